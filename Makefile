@@ -1,0 +1,65 @@
+# Everything happens in $(VENV); nothing but Python 3.11 or newer must be there.
+PYTHON ?= python3
+VENV ?= .venv
+# Two workers: LibreOffice and the Open XML validator keep one core waiting.
+PYTEST_ARGS ?= -n 2 --dist worksteal
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lock clean
+
+help:  ## この一覧
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@echo "別の Python を使うとき: make PYTHON=python3.13 VENV=.venv-3.13 test"
+
+demo: $(VENV)/.installed  ## 一年分の流れを見本の回答でひととおり動かす
+	$(BIN)/kakunin demo
+
+test: $(VENV)/.installed  ## 試験
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.installed  ## ruff と mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed  ## ruff で整える
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The only step that asks which versions exist. Run it after changing the
+# dependencies in pyproject.toml or to renew them, then commit requirements/.
+lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
+	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml > /dev/null
+	$(COMPILE) --constraint requirements/runtime.txt --group dev \
+		--output-file requirements/dev.txt pyproject.toml > /dev/null
+
+clean:  ## 環境と途中のファイルを消す（output/ は残す）
+	rm -rf .venv .venv-* $(VENV) build dist .ci/node .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		found=$$($(PYTHON) -V 2>/dev/null || echo 見つかりません); \
+		echo "Python 3.11 以上が必要です（$(PYTHON): $$found）。" \
+			"新しい Python を入れて、make PYTHON=python3.12 demo のように指定してください。" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.locked: requirements/dev.txt | $(VENV)/.made
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+# The version is read from __init__.py when the project is installed.
+$(VENV)/.installed: pyproject.toml src/kakunin_xlsx/__init__.py $(VENV)/.locked
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)-lock/.made:
+	$(PYTHON) -m venv --clear $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip --disable-pip-version-check --quiet install 'uv>=0.9,<1'
+	@touch $@

@@ -1,0 +1,101 @@
+"""Where everything lies in the output folder, as staff see it in Explorer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from kakunin_xlsx.folders.files import write_file
+from kakunin_xlsx.plan import FiscalYear, Plan
+from kakunin_xlsx.plan.model import Round
+from kakunin_xlsx.stop import Stop
+
+_MARKER = "計画.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFolder:
+    """`output/令和7年度/1_実績照会`: the four folders of one round on one year."""
+
+    path: Path
+
+    @property
+    def issued(self) -> Path:
+        """Forms to hand out."""
+        return self.path / "1_配布"
+
+    @property
+    def superseded(self) -> Path:
+        """Forms that an issue with other content replaced."""
+        return self.issued / "旧版"
+
+    @property
+    def returned(self) -> Path:
+        """Whatever came back; nothing in it is ever moved, renamed or written to."""
+        return self.path / "2_回収"
+
+    @property
+    def corrections(self) -> Path:
+        """修正依頼 workbooks."""
+        return self.path / "3_修正依頼"
+
+    @property
+    def merged(self) -> Path:
+        """回答一覧.csv and its companions."""
+        return self.path / "4_取りまとめ"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFolder:
+    """The output folder of one plan."""
+
+    root: Path
+
+    def round(self, year: FiscalYear, round_: Round) -> RoundFolder:
+        """The folder of one round on `year`."""
+        return RoundFolder(self.root / year.name / round_.folder)
+
+    def report(self, year: FiscalYear) -> Path:
+        """The consolidated workbook of `year`."""
+        return self.root / year.name / "確認表" / f"取組状況確認表_{year.name}.xlsx"
+
+    def claim(self, plan: Plan) -> None:
+        """Mark the folder with its plan. Raises Stop if it belongs to another one."""
+        self.require(plan)
+        marker = {"計画": plan.id, "名称": plan.title}
+        text = json.dumps(marker, ensure_ascii=False, indent=2) + "\n"
+        write_file(self.root / _MARKER, text.encode())
+
+    def require(self, plan: Plan) -> None:
+        """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
+        marker = self.root / _MARKER
+        if not marker.is_file():
+            return
+        try:
+            owner = json.loads(marker.read_text(encoding="utf-8"))
+            identity, title = str(owner["計画"]), str(owner["名称"])
+        except (ValueError, KeyError, TypeError) as broken:
+            raise Stop(
+                f"{marker} を読めません。別の出力先を --output で指定してください。"
+            ) from broken
+        if identity != plan.id:
+            raise Stop(
+                f"{self.root} は「{title}」の出力先です。"
+                f"「{plan.title}」には別の出力先を --output で指定してください。"
+            )
+
+
+def form_name(who: str, year: FiscalYear) -> str:
+    """`【指導室】取組状況確認表_令和7年度実績.xlsx`."""
+    return f"【{_safe(who)}】取組状況確認表_{year.name}実績.xlsx"
+
+
+def one_book_name(year: FiscalYear) -> str:
+    """The workbook that holds every department's sheet."""
+    return f"一括_取組状況確認表_{year.name}実績.xlsx"
+
+
+def _safe(name: str) -> str:
+    """A name that every file system takes, cut to a length paths can bear."""
+    return "".join("・" if char in '\\/:*?"<>|' or char < " " else char for char in name)[:40]

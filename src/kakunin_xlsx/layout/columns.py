@@ -1,0 +1,142 @@
+"""Columns: one object says how its cells are written, read, checked and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kakunin_xlsx.layout import understand
+from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, RowKind
+from kakunin_xlsx.plan.years import FiscalYear
+
+_PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 9, "effort": 20, "target": 15}
+_LAST_YEAR = "last:"  # key prefix of last year's answers
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a form or paper; also a field of the form itself.
+
+    `width` is in half-width characters. `group` is a heading shared with its neighbours.
+    `asked` marks the target of the year that is evaluated. A column without `field` holds
+    master texts and is locked.
+    """
+
+    key: str
+    heading: str
+    width: float
+    group: str = ""
+    asked: bool = False
+    field: Field | None = None
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """True if people write here."""
+        return self.field is not None and self.field.open
+
+    @property
+    def required(self) -> bool:
+        """True if an empty cell is a finding."""
+        return self.field is not None and self.field.required
+
+    @property
+    def type(self) -> FieldType:
+        """How its cells are understood; master columns are text."""
+        return self.field.type if self.field else FieldType.TEXT
+
+    @property
+    def limit(self) -> int | None:
+        """Most characters an answer should have."""
+        return self.field.limit if self.field else None
+
+    @property
+    def help(self) -> str:
+        """What the input message says."""
+        return self.field.help if self.field else ""
+
+    def understand(self, typed: str) -> str | None:
+        """What `typed` means here; None if it cannot be understood as this column's type."""
+        match self.type:
+            case FieldType.CHOICE:
+                return understand.choice(typed, self.choices)
+            case FieldType.NUMBER:
+                return understand.number(typed)
+            case FieldType.DATE:
+                return understand.day(typed)
+            case _:
+                return typed
+
+
+def plan_columns(plan: Plan, asked: FiscalYear, kind: RowKind) -> tuple[Column, ...]:
+    """The booklet's own columns for rows of `kind`; those that no row fills are left out."""
+    words = plan.words
+    initiative = Column("initiative", words.initiative, _PLAN_WIDTHS["initiative"])
+    if kind is not RowKind.ACTION:
+        heading = words.initiative if kind is RowKind.INITIATIVE else words.goal
+        return (Column("initiative", heading, 60),)
+    middle = (
+        Column("outline", words.outline, _PLAN_WIDTHS["outline"]),
+        Column("department", words.department, _PLAN_WIDTHS["department"]),
+        Column("effort", words.effort, _PLAN_WIDTHS["effort"]),
+    )
+    used = tuple(c for c in middle if any(getattr(row, c.key) for row in plan.actions))
+    targets = (
+        Column(
+            target_key(year),
+            year.code,
+            _PLAN_WIDTHS["target"],
+            group=words.target,
+            asked=year == asked,
+        )
+        for year in plan.years
+    )
+    return (initiative, *used, *targets)
+
+
+def target_key(year: FiscalYear) -> str:
+    """Key of the column that shows the target of `year`."""
+    return f"target:{year.code}"
+
+
+def answer_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Column, ...]:
+    """回答欄 of the table, without the form's own fields."""
+    return tuple(c for c in _field_columns(plan, year, round_code) if not _of_form(c))
+
+
+def form_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Column, ...]:
+    """The form's own fields: 提出期限, 記入者, 提出回, …"""
+    return tuple(c for c in _field_columns(plan, year, round_code) if _of_form(c))
+
+
+def last_year_columns(columns: tuple[Column, ...], year: FiscalYear) -> tuple[Column, ...]:
+    """Locked columns that show last year's answers to the same questions."""
+    return tuple(
+        Column(
+            _LAST_YEAR + column.key,
+            column.heading,
+            column.width,
+            group=f"{year.previous.name}の回答",
+        )
+        for column in columns
+    )
+
+
+def last_year_key(column: Column) -> str | None:
+    """The answer key a last-year column shows; None for any other column."""
+    return column.key.removeprefix(_LAST_YEAR) if column.key.startswith(_LAST_YEAR) else None
+
+
+def _of_form(column: Column) -> bool:
+    return column.field is not None and column.field.kind is RowKind.FORM
+
+
+def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Column]:
+    for field in plan.fields_of(round_code, year):
+        yield Column(
+            field.key,
+            field.heading,
+            field.width,
+            field=field,
+            choices=plan.scale(field.scale),
+        )

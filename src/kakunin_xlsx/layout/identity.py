@@ -1,0 +1,57 @@
+"""Identity written into column A of a form: which plan, year, round, respondent and row."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+KEY_ROW = "@"  # the row id of a hidden row that holds column keys
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`計画/年度/照会/回答元`: what one table sheet is for."""
+
+    plan: str
+    year: str
+    round: str
+    respondent: str
+
+    def __str__(self) -> str:
+        return "/".join((self.plan, self.year, self.round, self.respondent))
+
+    def mark(self, row: str, digest: str = "") -> str:
+        """The text of column A for a row: `計画/年度/照会/回答元/行ID#d`."""
+        return f"{self}/{row}#{digest}" if digest else f"{self}/{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """A column-A text read back; `digest` is '' for key rows and form fields."""
+
+    identity: Identity
+    row: str
+    digest: str
+
+
+_MARK = re.compile(r"([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^#\s]+)(?:#([0-9a-f]{8}))?")
+
+
+def read_mark(text: str) -> RowMark | None:
+    """The mark that a cell holds, or None if it holds none."""
+    found = _MARK.fullmatch(text.strip())
+    if not found:
+        return None
+    plan, year, round_code, respondent, row, digest = found.groups(default="")
+    return RowMark(Identity(plan, year, round_code, respondent), row, digest)
+
+
+def digest(texts: Iterable[str]) -> str:
+    """Eight hex digits over a row's locked texts, in column order.
+
+    White space does not count: spreadsheets rewrite line ends and trailing blanks.
+    """
+    plain = "\x1f".join(re.sub(r"\s+", "", text) for text in texts)
+    return hashlib.sha256(plain.encode()).hexdigest()[:8]

@@ -1,0 +1,72 @@
+"""How much room a text takes: widths in half-width characters, heights in points.
+
+Widths follow Unicode's East Asian width, the way Japanese fonts are cut. Heights are
+estimates on the safe side: nothing may be clipped, a little air does no harm.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+LINE_FACTOR = 1.36  # line pitch over font size of BIZ UDゴシック and Noto Sans CJK, rounded up
+PADDING = 6.0  # points above and below the text of a cell
+TALLEST = 400.0  # points; Excel stops at 409.5
+_MARGIN = 2.2  # half-width characters lost to cell padding and 禁則 at a line's end
+
+
+@cache
+def _char_width(char: str) -> int:
+    if unicodedata.combining(char) or 0xFE00 <= ord(char) <= 0xFE0F or ord(char) >= 0xE0100:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WFA" else 1
+
+
+def width(text: str) -> int:
+    """Width of a text without line breaks, in half-width characters."""
+    return sum(map(_char_width, text))
+
+
+def wrap(text: str, room: float) -> list[str]:
+    """The lines a cell of `room` half-width characters breaks `text` into."""
+    usable = max(2.0, room - _MARGIN)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0
+        for char in paragraph:
+            step = _char_width(char)
+            if used + step > usable:
+                lines.append(line)
+                line, used = "", 0
+            line, used = line + char, used + step
+        lines.append(line)
+    return lines
+
+
+def height(text: str, room: float, size: float) -> float:
+    """Points that `text` needs at font size `size` in a cell of `room` characters.
+
+    `room` counts characters of the sheet's base font; callers scale it for other sizes.
+    """
+    return len(wrap(text, room)) * size * LINE_FACTOR + PADDING
+
+
+def split(text: str, room: float, size: float, tallest: float = TALLEST) -> list[str]:
+    """Cut `text` into parts that each fit a cell no taller than `tallest` points."""
+    per_part = max(1, int((tallest - PADDING) // (size * LINE_FACTOR)))
+    parts: list[str] = []
+    rest = text
+    while len(lines := wrap(rest, room)) > per_part:
+        cut = _length_of(rest, lines[:per_part])
+        parts.append(rest[:cut].rstrip("\n"))
+        rest = rest[cut:].lstrip("\n")
+    return [*parts, rest]
+
+
+def _length_of(text: str, lines: list[str]) -> int:
+    """How many characters of `text` stand in its first wrapped `lines`, line breaks included."""
+    at = 0
+    for line in lines:
+        at += len(line)
+        at += at < len(text) and text[at] == "\n"
+    return at

@@ -1,0 +1,168 @@
+"""The shared truth of a table sheet: what stands where, and who may write.
+
+Writer, reader, checks, 修正依頼 and report all take columns, rows and words from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.identity import Identity, digest
+from kakunin_xlsx.plan.model import RowKind, Status
+from kakunin_xlsx.plan.years import FiscalYear
+
+MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
+REPEATED = "(再掲) "
+NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A locked text and the grey mark of its provenance behind it."""
+
+    body: str = ""
+    status: Status = Status.SOURCE
+
+    @property
+    def mark(self) -> str:
+        """「（推定）」, 「（原本未照合）」 or nothing."""
+        return MARKS.get(self.status, "")
+
+    @property
+    def shown(self) -> str:
+        """The whole text of the cell."""
+        return self.body + self.mark
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. `texts` holds its locked cells by column key.
+
+    `instead` is what a row that nobody answers here shows in place of its answers.
+    `continued` holds the rest of texts that no single row can show.
+    """
+
+    id: str
+    kind: RowKind
+    initiative: str
+    department: str
+    texts: Mapping[str, CellText]
+    instead: str = ""
+    continued: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """True if this row is answered here."""
+        return not self.instead
+
+    @cached_property
+    def digest(self) -> str:
+        """Eight hex digits over the locked texts as issued."""
+        return digest(text.shown for text in self.texts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows under one 施策 (or 基本目標), with the bands above and the 注 below."""
+
+    goal: str
+    goal_band: str  # '' unless a new 基本目標 begins here
+    measure: str
+    measure_band: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One table sheet: `layout(plan, year, round, respondent, past)` builds it."""
+
+    identity: Identity
+    year: FiscalYear
+    respondent: str  # name; '' for the whole plan
+    title: str
+    caption: str
+    form: tuple[Column, ...]
+    form_values: Mapping[str, str | date]
+    columns: tuple[Column, ...]
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows in order."""
+        return tuple(row for section in self.sections for row in section.rows)
+
+    @cached_property
+    def row(self) -> Mapping[str, Row]:
+        """Rows by id."""
+        return {row.id: row for row in self.rows}
+
+    @cached_property
+    def column(self) -> Mapping[str, Column]:
+        """Table columns by key."""
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def form_column(self) -> Mapping[str, Column]:
+        """The form's own fields by key."""
+        return {column.key: column for column in self.form}
+
+    @property
+    def locked_columns(self) -> tuple[Column, ...]:
+        """Columns of master texts and earlier answers."""
+        return tuple(column for column in self.columns if not column.open)
+
+    @property
+    def open_columns(self) -> tuple[Column, ...]:
+        """Columns that people fill."""
+        return tuple(column for column in self.columns if column.open)
+
+    @property
+    def required_columns(self) -> tuple[Column, ...]:
+        """Columns whose empty cells are findings."""
+        return tuple(column for column in self.columns if column.required)
+
+    def instead(self, row: Row, column: Column) -> str:
+        """What a locked answer cell of a row that is not asked here shows."""
+        return row.instead if column == self.open_columns[0] else NOT_ASKED
+
+    def form_marks(self, column: Column) -> tuple[str, ...]:
+        """What stands above a column: 対象年度, 必須 or 任意."""
+        if column.asked:
+            return ("対象年度",)
+        if not column.open:
+            return ()
+        return ("必須",) if column.required else ("任意",)
+
+    def words(self) -> Iterator[str]:
+        """Every text of the sheet that stands in no row: titles, bands, headings, 注.
+
+        The writer places exactly these; the reader tells by them what people added.
+        """
+        yield from (self.title, self.caption, self.count_label, *self.remarks)
+        for column in self.form:
+            yield column.heading
+        for column in self.columns:
+            yield column.heading
+            yield from self.form_marks(column)
+        yield from self.groups
+        for section in self.sections:
+            yield from filter(None, (section.goal_band, section.measure_band, *section.notes))
+            for row in section.rows:
+                for line in row.continued:
+                    yield from line.values()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Headings over several columns, each once."""
+        return tuple(dict.fromkeys(c.group for c in self.columns if c.group))
+
+    @property
+    def count_label(self) -> str:
+        """What stands before the live count of empty required cells."""
+        return "必須欄の未記入"

@@ -1,0 +1,143 @@
+"""How the text of one master cell is understood. Each parser raises CellProblem."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TypeVar
+
+from kakunin_xlsx.plan.problems import CellProblem
+from kakunin_xlsx.plan.years import FiscalYear
+
+# Excel opens 1-1-1 as a date and saves it back as one of these.
+_DATE_LIKE = re.compile(r"\d{4}/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑−–", "-"))
+# `/` and `#` part the identity of a row; the others cannot stand in a file name of Windows.
+_RESERVED = re.compile(r'[/#\\:*?"<>|\s]')
+_DUE = re.compile(r"(?:\d{4}[-/年])?(\d{1,2})[-/月](\d{1,2})日?")
+_LONGEST_MONTH = 31
+_WIDEST = 255
+_EXCEL_CELL = 32767
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def text(cell: str) -> str:
+    """The words as they stand."""
+    return cell
+
+
+def code(cell: str) -> str:
+    """A number or code, in half width: it becomes part of every row's identity."""
+    plain = unicodedata.normalize("NFKC", cell).translate(_HYPHENS)
+    if _DATE_LIKE.fullmatch(plain):
+        raise CellProblem(
+            f"番号が日付「{cell}」に変わっています。",
+            "1-1-1 の形で書き直してください（表計算ソフトでは先に列を「文字列」にします）。",
+        )
+    if _RESERVED.search(plain):
+        raise CellProblem(
+            f"「{cell}」に、番号やコードに使えない文字があります。",
+            '空白と / # \\ : * ? " < > | を除いてください。',
+        )
+    return plain
+
+
+def round_code(cell: str) -> str:
+    """The code of a round, or `*` for every round."""
+    return cell if cell == "*" else code(cell)
+
+
+def file_word(cell: str) -> str:
+    """A name that becomes part of a file or folder name."""
+    if found := re.search(r'[/\\:*?"<>|\n]', cell):
+        raise CellProblem(
+            f"「{cell}」は、ファイル名に使えない文字「{found[0]}」を含みます。",
+            "全角の文字に替えてください。",
+        )
+    return cell
+
+
+def year(cell: str) -> FiscalYear:
+    """R7, 令和7年度 or 2025."""
+    try:
+        return FiscalYear.parse(cell)
+    except ValueError:
+        raise CellProblem(
+            f"年度「{cell}」を読み取れません。", "R7 のように書いてください。"
+        ) from None
+
+
+def number(cell: str) -> float:
+    """A number, with or without thousands separators, in any width."""
+    try:
+        return float(unicodedata.normalize("NFKC", cell).replace(",", ""))
+    except ValueError:
+        raise CellProblem(f"数値「{cell}」を読み取れません。", "120 のように書いてください。") from None
+
+
+def whole(cell: str) -> int:
+    """A whole number above zero."""
+    value = number(cell)
+    if value != int(value) or not 0 < value <= _EXCEL_CELL:
+        raise CellProblem(f"「{cell}」は1以上の整数ではありません。", "3 のように書いてください。")
+    return int(value)
+
+
+def width(cell: str) -> float:
+    """A column width in half-width characters."""
+    value = number(cell)
+    if not 0 < value <= _WIDEST:
+        raise CellProblem(f"幅「{cell}」は使えません。", f"1から{_WIDEST}までの数を書いてください。")
+    return value
+
+
+def due(cell: str) -> tuple[int, int]:
+    """A day of the year: 05-31, 5/31 or 5月31日."""
+    found = _DUE.fullmatch(unicodedata.normalize("NFKC", cell))
+    month, day = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not (1 <= month <= 12 and 1 <= day <= _days(month)):
+        raise CellProblem(f"月日「{cell}」を読み取れません。", "05-31 のように書いてください。")
+    return month, day
+
+
+def _days(month: int) -> int:
+    # 29 February would not exist in most years
+    return {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, _LONGEST_MONTH)
+
+
+def codes(cell: str) -> tuple[str, ...]:
+    """One code, or several parted by 、 ; or a space."""
+    parts = re.split(r"[、，,;；\s]+", cell)
+    return tuple(code(part) for part in parts if part)
+
+
+def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
+    """The parser for a column that takes one of a few words."""
+
+    def parse(cell: str) -> _Choice:
+        try:
+            return kind(cell)
+        except ValueError:
+            raise _unknown_word(cell, [str(member) for member in kind]) from None
+
+    return parse
+
+
+def flag(words: Mapping[str, bool]) -> Callable[[str], bool]:
+    """The parser for a column that means yes or no in two words."""
+
+    def parse(cell: str) -> bool:
+        if cell not in words:
+            raise _unknown_word(cell, [word or "空欄" for word in words])
+        return words[cell]
+
+    return parse
+
+
+def _unknown_word(cell: str, words: list[str]) -> CellProblem:
+    return CellProblem(
+        f"「{cell}」という書き方はありません。", f"{'／'.join(words)} から選んで書いてください。"
+    )

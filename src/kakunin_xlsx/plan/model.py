@@ -1,0 +1,404 @@
+"""The plan as data: one frozen class per master table. No file is read here.
+
+Numbers, texts and orders are those of the CSV rows under `masters/<plan>/`;
+`kakunin_xlsx.plan.tables` names their columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from kakunin_xlsx.plan.years import FiscalYear
+
+
+class Status(StrEnum):
+    """Where a master text comes from (provenance)."""
+
+    SOURCE = "原文"
+    CORRECTED = "補正"
+    INFERRED = "推定"
+    UNVERIFIED = "原本未照合"
+    CONFIRMED = "確認済"
+    REVISED = "改訂"
+    LEFT_OVER = "残り"  # words of the source that no master cell uses
+
+
+class RowKind(StrEnum):
+    """What one row of a round's table stands for."""
+
+    ACTION = "取組"
+    INITIATIVE = "重点取組"
+    GOAL = "基本目標"
+    PLAN = "計画"
+    OPINION = "意見"
+    FORM = "様式"  # the form's own fields: filler, date, …
+
+
+class FieldType(StrEnum):
+    """How an answer is written and understood."""
+
+    TEXT = "文章"
+    CHOICE = "選択"
+    NUMBER = "数値"
+    DATE = "日付"
+
+
+class Audience(StrEnum):
+    """公開範囲: the widest circle an answer may reach."""
+
+    OFFICE = "庁内"
+    COUNCIL = "会議"
+    PUBLIC = "公表"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """開始年度 to 終了年度, both included; None is open."""
+
+    first: FiscalYear | None = None
+    last: FiscalYear | None = None
+
+    def __contains__(self, year: FiscalYear) -> bool:
+        after = self.first is None or self.first <= year
+        return after and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """部署 of the city; `successor` is the code of the department that took over."""
+
+    code: str
+    name: str
+    short: str
+    successor: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """回答元: a department (`department` is its code) or a council (`department` empty)."""
+
+    code: str
+    name: str
+    short: str
+    department: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
+
+    key: str
+    chapter: str
+    kind: str
+    body: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """基本目標. `tree_name` is the wording of the 施策の体系."""
+
+    no: str
+    name: str
+    explanation: str
+    tree_name: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """施策. `tree_name` is the wording of the 施策の体系."""
+
+    no: str
+    goal: str
+    name: str
+    tree_name: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """重点取組. `measure` is empty in a two-level plan; `list_name` is the 一覧's wording."""
+
+    no: str
+    goal: str
+    measure: str
+    name: str
+    list_name: str
+    page: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """取組: one initiative × one 担当課. The id is opaque; `repeats` is the origin's id or ''."""
+
+    id: str
+    initiative: str
+    department: str
+    outline: str  # 事業概要
+    effort: str  # 取組
+    repeats: str  # 再掲元
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """取組目標 of one action in one fiscal year; `figure` is None where the target is words."""
+
+    action: str
+    year: FiscalYear
+    text: str
+    figure: float | None
+    unit: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """注 under the table of one 施策 (or 基本目標): `under` is its number."""
+
+    under: str
+    mark: str
+    body: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a scale. `counted`: part of the ratio's denominator; `review`: 要見直し."""
+
+    scale: str
+    value: str
+    name: str
+    yardstick: str
+    counted: bool
+    review: bool
+
+    @property
+    def label(self) -> str:
+        """What the dropdown shows: `A 目標どおり実施`."""
+        return f"{self.value} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after."""
+
+    code: str
+    name: str
+    order: int
+    asked: tuple[str, ...]
+    row_kind: RowKind
+    due: tuple[int, int] | None
+    submit_to: str
+    contact: str
+
+    @property
+    def folder(self) -> str:
+        """`1_実績照会`, as staff see it in Explorer."""
+        return f"{self.order}_{self.name}"
+
+    def due_date(self, year: FiscalYear) -> date | None:
+        """提出期限 of the round on `year`: a day of the fiscal year after it."""
+        if self.due is None:
+            return None
+        month, day = self.due
+        return date(year.next.start + (month < 4), month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """回答欄: an answer column of a round, or a field of the form itself (`kind` is FORM)."""
+
+    round: str  # '*' in every round
+    key: str
+    heading: str
+    kind: RowKind
+    type: FieldType
+    open: bool  # False: the office fills it before issuing
+    required: bool
+    scale: str
+    limit: int | None  # characters
+    width: float  # half-width characters
+    help: str
+    audience: Audience
+    final_year_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one master cell was read from the source; 残り rows name words that no cell uses."""
+
+    table: str
+    key: str
+    column: str
+    status: Status
+    source: str
+    reading: str
+    ground: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What this plan calls its levels and table columns."""
+
+    goal: str
+    measure: str
+    initiative: str
+    outline: str
+    department: str
+    effort: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How papers look: font names, the first installed one wins on screen."""
+
+    font: str
+    paper: str
+
+
+_Dated = TypeVar("_Dated", Department, Respondent, Initiative, Action, Target)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """計画: everything the masters hold. `at(year)` keeps what is in force in that year."""
+
+    id: str
+    title: str
+    booklet: str
+    city: str
+    office: str
+    first_year: FiscalYear
+    last_year: FiscalYear
+    words: Words
+    style: Style
+    departments: tuple[Department, ...] = ()
+    respondents: tuple[Respondent, ...] = ()
+    texts: tuple[Text, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    actions: tuple[Action, ...] = ()
+    targets: tuple[Target, ...] = ()
+    notes: tuple[Note, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    fields: tuple[Field, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+    def at(self, year: FiscalYear) -> Plan:
+        """The same plan with only the rows in force in `year`."""
+        return replace(
+            self,
+            departments=_in_force(self.departments, year),
+            respondents=_in_force(self.respondents, year),
+            initiatives=_in_force(self.initiatives, year),
+            actions=_in_force(self.actions, year),
+            targets=_in_force(self.targets, year),
+        )
+
+    @cached_property
+    def years(self) -> tuple[FiscalYear, ...]:
+        """Every fiscal year of the plan, first to last."""
+        return tuple(
+            FiscalYear(start) for start in range(self.first_year.start, self.last_year.start + 1)
+        )
+
+    @cached_property
+    def department(self) -> Mapping[str, Department]:
+        """Departments by code."""
+        return {row.code: row for row in self.departments}
+
+    @cached_property
+    def respondent(self) -> Mapping[str, Respondent]:
+        """回答元 by code."""
+        return {row.code: row for row in self.respondents}
+
+    @cached_property
+    def goal(self) -> Mapping[str, Goal]:
+        """基本目標 by number."""
+        return {row.no: row for row in self.goals}
+
+    @cached_property
+    def measure(self) -> Mapping[str, Measure]:
+        """施策 by number; empty in a two-level plan."""
+        return {row.no: row for row in self.measures}
+
+    @cached_property
+    def initiative(self) -> Mapping[str, Initiative]:
+        """重点取組 by number."""
+        return {row.no: row for row in self.initiatives}
+
+    @cached_property
+    def action(self) -> Mapping[str, Action]:
+        """取組 by id."""
+        return {row.id: row for row in self.actions}
+
+    @cached_property
+    def target(self) -> Mapping[tuple[str, FiscalYear], Target]:
+        """取組目標 by action id and year."""
+        return {(row.action, row.year): row for row in self.targets}
+
+    @cached_property
+    def round(self) -> Mapping[str, Round]:
+        """照会 by code."""
+        return {row.code: row for row in self.rounds}
+
+    @cached_property
+    def _readings(self) -> Mapping[tuple[str, str, str], Reading]:
+        return {(row.table, row.key, row.column): row for row in self.readings}
+
+    def status(self, table: str, key: str, column: str) -> Status:
+        """Provenance of one master cell; a cell without a row in `readings` is 原文."""
+        reading = self._readings.get((table, key, column))
+        return reading.status if reading else Status.SOURCE
+
+    def actions_of(self, initiative: str) -> tuple[Action, ...]:
+        """The lines of one 重点取組, in the booklet's order."""
+        return tuple(row for row in self.actions if row.initiative == initiative)
+
+    def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
+        """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
+        return tuple(
+            row for row in self.initiatives if row.goal == goal and row.measure == measure
+        )
+
+    def measures_of(self, goal: str) -> tuple[Measure, ...]:
+        """施策 of a 基本目標, in the booklet's order."""
+        return tuple(row for row in self.measures if row.goal == goal)
+
+    def scale(self, name: str) -> tuple[Choice, ...]:
+        """The values of a scale, best first."""
+        return tuple(row for row in self.choices if row.scale == name)
+
+    def fields_of(self, round_code: str, year: FiscalYear) -> tuple[Field, ...]:
+        """回答欄 of a round on `year`, the form's own fields included."""
+        return tuple(
+            field
+            for field in self.fields
+            if field.round in ("*", round_code)
+            and (year == self.last_year or not field.final_year_only)
+        )
+
+    def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
+        """Who is asked in a round: every department that has a line, or the named councils."""
+        if round_.asked != ("部署",):
+            return tuple(self.respondent[code] for code in round_.asked)
+        with_lines = {row.department for row in self.actions}
+        return tuple(row for row in self.respondents if row.department in with_lines)
+
+
+def _in_force(rows: Iterable[_Dated], year: FiscalYear) -> tuple[_Dated, ...]:
+    return tuple(row for row in rows if year in row.span)

@@ -1,0 +1,96 @@
+"""One year's answers with their lineage, whether from 取りまとめ or from an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+FORM_ROW = "*"  # row id of the form's own fields
+
+
+class State(StrEnum):
+    """Whether an answer counts."""
+
+    ADOPTED = "反映"
+    NOT_ADOPTED = "反映なし"
+
+
+class Reason(StrEnum):
+    """Why an answer does not count, or how it came to count."""
+
+    NONE = ""
+    REPLACED = "差替え"
+    DUPLICATE = "重複"
+    CONFLICT = "相違"
+    DECIDED = "決定"
+    REPEATED = "再掲"
+    OUT_OF_SCOPE = "対象外"
+    MISPLACED = "行の取違え"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row of 回答一覧.csv: a cell that a person filled.
+
+    `value` is what was typed (numbers in shortest form, dates ISO), `understood` what it
+    means ('' if it cannot be understood). `file` is relative to the 回収 folder; several
+    paths of one byte-identical return are joined by `；`.
+    """
+
+    year: str
+    round: str
+    respondent: str
+    respondent_name: str
+    row: str
+    initiative: str
+    department: str
+    key: str
+    heading: str
+    value: str
+    understood: str
+    state: State
+    reason: Reason
+    file: str
+    sheet: str
+    cell: str
+    sha256: str
+
+    @property
+    def adopted(self) -> bool:
+        """True if this is the answer that counts."""
+        return self.state is State.ADOPTED
+
+
+@dataclass(frozen=True)
+class Record:
+    """All answers of a year, every round; lookups see adopted ones only."""
+
+    answers: tuple[Answer, ...] = ()
+
+    @cached_property
+    def _adopted(self) -> Mapping[tuple[str, str, str, str], Answer]:
+        return {
+            (answer.year, answer.round, answer.row, answer.key): answer
+            for answer in self.answers
+            if answer.adopted and answer.row != FORM_ROW
+        }
+
+    def find(self, year: str, round_code: str, row: str, key: str) -> Answer | None:
+        """The adopted answer of one cell, or None where nothing was answered."""
+        return self._adopted.get((year, round_code, row, key))
+
+    def of(self, year: str, round_code: str) -> Record:
+        """Only the answers of one round on one year."""
+        return Record(
+            tuple(
+                answer
+                for answer in self.answers
+                if (answer.year, answer.round) == (year, round_code)
+            )
+        )
+
+    def __add__(self, other: Iterable[Answer] | Record) -> Record:
+        more = other.answers if isinstance(other, Record) else tuple(other)
+        return Record(self.answers + more)

@@ -1,0 +1,45 @@
+"""回答一覧.csv: the record as a table that people open in Excel and commands read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, fields
+
+from kakunin_xlsx.record.model import Answer, Reason, Record, State
+
+HEADER = ["年度", "照会", "回答元コード", "回答元", "行ID", "重点取組No", "担当課", "項目キー", "項目", "値", "理解した値", "状態", "理由", "ファイル", "シート", "セル", "SHA256"]
+_KEYS = [field.name for field in fields(Answer)]
+
+
+class RecordBroken(ValueError):
+    """The text is not a 回答一覧.csv that this tool wrote."""
+
+
+def to_csv(answers: Iterable[Answer]) -> bytes:
+    """The table as UTF-8 with BOM and CRLF, one row per answer, in the order given."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(answer) for answer in answers)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def from_csv(data: bytes) -> Record:
+    """Read what `to_csv` wrote. Raises RecordBroken in words for people."""
+    reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    if next(reader, None) != HEADER:
+        raise RecordBroken("回答一覧.csv の1行目（列の見出し）が変わっています。")
+    return Record(tuple(_answer(row, reader.line_num) for row in reader))
+
+
+def _answer(row: list[str], line: int) -> Answer:
+    if len(row) != len(_KEYS):
+        raise RecordBroken(f"回答一覧.csv の{line}行目の列の数が違います。")
+    named = dict(zip(_KEYS, row, strict=True))
+    try:
+        state, reason = State(named.pop("state")), Reason(named.pop("reason"))
+    except ValueError as broken:
+        raise RecordBroken(f"回答一覧.csv の{line}行目の状態・理由を読めません。") from broken
+    return Answer(**named, state=state, reason=reason)

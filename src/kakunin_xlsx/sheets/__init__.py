@@ -1,0 +1,1 @@
+"""The only room that writes workbooks: a layout with values, open or locked, becomes pages."""

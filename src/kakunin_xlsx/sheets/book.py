@@ -1,0 +1,254 @@
+"""Pages → xlsx bytes. The only module that calls xlsxwriter."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from kakunin_xlsx.layout import FORM_SIZE
+from kakunin_xlsx.sheets.entries import Lists, add_entries
+from kakunin_xlsx.sheets.page import Cell, Chart, Line, Page, Style
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
+GREY = "#7F7F7F"
+_TEXT_LIMIT = 32_767  # characters in a cell
+_MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
+
+
+class CannotWrite(RuntimeError):
+    """Excel's file format cannot hold what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookInfo:
+    """Document properties; `identity` is an extra witness of what a form is."""
+
+    title: str
+    subject: str = ""
+    author: str = ""
+    identity: str = ""
+
+
+def workbook_bytes(pages: Sequence[Page], info: BookInfo, font: str) -> bytes:
+    """The xlsx file of `pages`. Same pages, same bytes. Raises CannotWrite."""
+    from xlsxwriter.workbook import Workbook
+
+    target = io.BytesIO()
+    book = Workbook(target, _options(font))
+    _describe(book, info)
+    formats, lists = _Formats(book), Lists(book, _must)
+    sheets = [_Sheet(book, page, formats) for page in pages]
+    for sheet in sheets:
+        sheet.write(lists)
+    book.close()
+    return target.getvalue()
+
+
+def _options(font: str) -> dict[str, Any]:
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": font, "font_size": FORM_SIZE},
+    }
+
+
+def _describe(book: Workbook, info: BookInfo) -> None:
+    book.set_properties(
+        {
+            "title": info.title,
+            "subject": info.subject,
+            "author": info.author,
+            "created": CREATED,
+        }
+    )
+    if info.identity:
+        book.set_custom_property("kakunin", info.identity)
+
+
+def _must(code: int | None, what: str) -> None:
+    """xlsxwriter only returns a code where it drops something: never let that pass."""
+    if code:
+        raise CannotWrite(f"{what}をExcelの形式に書き込めません（{code}）。")
+
+
+class _Formats:
+    """One xlsxwriter format per Style."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[Style, bool], Format] = {}
+
+    def __call__(self, style: Style, link: bool = False) -> Format:
+        key = (style, link)
+        if key not in self._made:
+            self._made[key] = self._book.add_format(_properties(style, link))
+        return self._made[key]
+
+
+def _properties(style: Style, link: bool) -> dict[str, Any]:
+    properties: dict[str, Any] = {
+        "font_size": style.size,
+        "bold": style.bold,
+        "align": style.align,
+        "valign": style.valign,
+        "text_wrap": style.wrap,
+        "locked": style.locked,
+        "num_format": style.number,
+    }
+    if style.border:
+        properties |= {"border": 1, "border_color": "#808080"}
+    if style.fill:
+        properties |= {"bg_color": style.fill, "pattern": 1}
+    if style.color or link:
+        properties["font_color"] = style.color or "#0563C1"
+    if link:
+        properties["underline"] = 1
+    return properties
+
+
+class _Sheet:
+    """Writes one page into one worksheet."""
+
+    def __init__(self, book: Workbook, page: Page, formats: _Formats) -> None:
+        from kakunin_xlsx.sheets.rows import GrowingRows
+
+        self._book, self._page, self._formats = book, page, formats
+        self._sheet: Worksheet = book.add_worksheet(page.name, worksheet_class=GrowingRows)
+
+    def write(self, lists: Lists) -> None:
+        self._columns()
+        for row, line in enumerate(self._page.lines):
+            self._row(row, line)
+        self._print()
+        self._view()
+        add_entries(self._book, self._sheet, self._page.entries, lists, _must)
+        for name, (row, col) in self._page.names.items():
+            place = f"='{self._page.name}'!${_letters(col)}${row + 1}"
+            _must(self._book.define_name(f"'{self._page.name}'!{name}", place), "名前")
+        for chart in self._page.charts:
+            self._chart(chart)
+
+    def _columns(self) -> None:
+        for col, width in enumerate(self._page.widths):
+            small = col in self._page.small_columns
+            style = self._formats(Style(size=6, color="#A6A6A6", wrap=False)) if small else None
+            _must(self._sheet.set_column(col, col, width, style), "列幅")
+
+    def _row(self, row: int, line: Line) -> None:
+        if line.height is not None or line.hidden:
+            options = {"hidden": line.hidden}
+            _must(self._sheet.set_row(row, line.height, None, options), "行")
+        if line.fixed:
+            self._sheet.fixed_rows.add(row)  # type: ignore[attr-defined]
+        for col, cell in line.cells.items():
+            self._cell(row, col, cell)
+
+    def _cell(self, row: int, col: int, cell: Cell) -> None:
+        style = self._formats(cell.style, bool(cell.link))
+        if cell.across > 1 or cell.down > 1:
+            last = (row + cell.down - 1, col + cell.across - 1)
+            _must(self._sheet.merge_range(row, col, *last, "", style), "結合セル")
+        what = f"{self._page.name}!{_letters(col)}{row + 1}"
+        if len(cell.text) > _TEXT_LIMIT:
+            raise CannotWrite(f"{what} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
+        _must(self._put(row, col, cell, style), what)
+
+    def _put(self, row: int, col: int, cell: Cell, style: Format) -> Any:
+        sheet, value = self._sheet, cell.value
+        if cell.formula:
+            return sheet.write_formula(row, col, cell.formula, style, value)
+        if cell.link:
+            return sheet.write_url(row, col, f"internal:{cell.link}", style, str(value))
+        if cell.tail and value:
+            grey = self._formats(Style(size=cell.style.size - 1.5, color=GREY))
+            return sheet.write_rich_string(row, col, str(value), grey, cell.tail, style)
+        if cell.tail:
+            return sheet.write_string(row, col, cell.tail, self._tail_style(cell.style))
+        if value is None or value == "":
+            return sheet.write_blank(row, col, None, style)
+        if isinstance(value, date):
+            midnight = datetime(value.year, value.month, value.day)
+            return sheet.write_datetime(row, col, midnight, style)
+        if isinstance(value, str):
+            return sheet.write_string(row, col, value, style)
+        return sheet.write_number(row, col, value, style)
+
+    def _tail_style(self, style: Style) -> Format:
+        return self._formats(Style(**{**asdict(style), "color": GREY}))
+
+    def _print(self) -> None:
+        sheet, page = self._sheet, self._page
+        sheet.set_paper(page.paper)
+        if page.landscape:
+            sheet.set_landscape()
+        sheet.set_margins(**_MARGINS)
+        sheet.fit_to_pages(1, 1 if page.one_page else 0)
+        sheet.set_header(page.header)
+        sheet.set_footer(page.footer)
+        if page.repeat:
+            sheet.repeat_rows(*page.repeat)
+        if page.lines and not page.hidden:  # LibreOffice prints a hidden sheet that has an area
+            last = (len(page.lines) - 1, len(page.widths) - 1)
+            sheet.print_area(0, page.first_printed_column, *last)
+        sheet.set_h_pagebreaks([at for at, line in enumerate(page.lines) if line.new_page])
+
+    def _view(self) -> None:
+        sheet, page = self._sheet, self._page
+        sheet.hide_gridlines(2)
+        if page.freeze:
+            sheet.freeze_panes(*page.freeze)
+        if page.filtered:
+            sheet.autofilter(*page.filtered)
+        if page.tab:
+            sheet.set_tab_color(page.tab)
+        if page.protected:
+            # A guard-rail, not security: people may still fit rows and columns to their text.
+            sheet.protect(
+                "",
+                {"format_rows": True, "format_columns": True, "objects": True, "scenarios": True},
+            )
+        if page.hidden:
+            sheet.very_hidden()
+
+    def _chart(self, chart: Chart) -> None:
+        drawn: Any = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
+        name = self._page.name
+        for series in chart.series:
+            drawn.add_series(
+                {
+                    "name": [name, *series.name],
+                    "categories": [name, *chart.labels],
+                    "values": [name, *series.values],
+                    "gap": 40,
+                    **_paint(series.fill, series.pattern),
+                }
+            )
+        drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": True}})
+        drawn.set_legend({"position": "bottom", "font": {"size": 10.5}})
+        drawn.set_y_axis({"reverse": True, "num_font": {"size": 10.5}})
+        drawn.set_x_axis({"num_format": "0%", "num_font": {"size": 10.5}, "crossing": "max"})
+        drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
+        self._sheet.insert_chart(*chart.at, drawn, {"description": chart.description})
+
+
+def _paint(fill: str, pattern: str) -> Mapping[str, Any]:
+    border = {"border": {"color": "#404040", "width": 0.75}}
+    if pattern:
+        return {**border, "pattern": {"pattern": pattern, "fg_color": fill, "bg_color": "white"}}
+    return {**border, "fill": {"color": fill}}
+
+
+def _letters(col: int) -> str:
+    from xlsxwriter.utility import xl_col_to_name
+
+    return str(xl_col_to_name(col))

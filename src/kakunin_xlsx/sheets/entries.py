@@ -1,0 +1,118 @@
+"""Dropdowns, range checks, input messages and the colour of required empty cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.sheets.page import Entry
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+MISSING_FILL = "#FBE2D5"
+_LIST_LIMIT = 255  # characters of a list inside a validation
+_TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
+_CELL_LIMIT = 32_767  # characters in a cell
+_CHOICE_SHEET = "選択肢"
+
+
+Must = Callable[[int | None, str], None]
+
+
+class Lists:
+    """Where dropdowns take their values from: the rule itself, or a hidden sheet if long."""
+
+    def __init__(self, book: Workbook, must: Must) -> None:
+        self._book, self._must = book, must
+        self._sheet: Worksheet | None = None
+        self._known: dict[tuple[str, ...], str] = {}
+
+    def source(self, labels: tuple[str, ...]) -> list[str] | str:
+        """The list itself, or the range that holds it."""
+        if len(",".join(labels)) <= _LIST_LIMIT and not any("," in label for label in labels):
+            return list(labels)
+        if labels not in self._known:
+            self._known[labels] = self._store(labels)
+        return self._known[labels]
+
+    def _store(self, labels: tuple[str, ...]) -> str:
+        from xlsxwriter.utility import xl_range_abs
+
+        if self._sheet is None:
+            self._sheet = self._book.add_worksheet(_CHOICE_SHEET)
+            self._sheet.very_hidden()
+            self._sheet.protect()
+        col = len(self._known)
+        self._must(self._sheet.write_column(0, col, list(labels)), "選択肢")
+        return f"={_CHOICE_SHEET}!{xl_range_abs(0, col, len(labels) - 1, col)}"
+
+
+def add_entries(
+    book: Workbook, sheet: Worksheet, entries: Sequence[Entry], lists: Lists, must: Must
+) -> None:
+    """Add the entries of one page; `must` raises on a return code that is not 0."""
+    missing = book.add_format({"bg_color": MISSING_FILL, "pattern": 1}) if entries else None
+    for entry in entries:
+        options = _validation(entry.column, lists)
+        ranges = [(first, entry.col, last, entry.col) for first, last in entry.runs]
+        options["other_cells"] = [list(range_) for range_ in ranges[1:]]
+        must(sheet.data_validation(*ranges[0], options), f"入力規則（{entry.column.heading}）")
+        if entry.column.required:
+            for range_ in ranges:
+                rule = {"type": "blanks", "format": missing}
+                must(sheet.conditional_format(*range_, rule), "条件付き書式")
+
+
+def _validation(column: Column, lists: Lists) -> dict[str, Any]:
+    return {
+        **_rule(column, lists),
+        "ignore_blank": True,
+        "input_title": column.heading[:_TITLE_LIMIT],
+        "input_message": column.help[:_MESSAGE_LIMIT],
+    }
+
+
+def _rule(column: Column, lists: Lists) -> dict[str, Any]:
+    match column.type:
+        case FieldType.CHOICE:
+            return {
+                "validate": "list",
+                "source": lists.source(tuple(choice.label for choice in column.choices)),
+                "error_title": column.heading[:_TITLE_LIMIT],
+                "error_message": "一覧から選んでください（セルの右の▼を押すと一覧が出ます）。",
+            }
+        case FieldType.NUMBER:
+            return {
+                "validate": "decimal",
+                "criteria": ">=",
+                "value": -1e15,
+                **_asking(column, "数値だけを記入してください（単位は不要です）。"),
+            }
+        case FieldType.DATE:
+            return {
+                "validate": "date",
+                "criteria": ">=",
+                "value": date(2000, 1, 1),
+                **_asking(column, "日付を 2026/5/1 のように記入してください。"),
+            }
+    longest = column.limit or _CELL_LIMIT
+    return {
+        "validate": "length",
+        "criteria": "<=",
+        "value": longest,
+        **_asking(column, f"{longest:,}字以内にまとめてください。"),
+    }
+
+
+def _asking(column: Column, message: str) -> dict[str, Any]:
+    """A warning that lets the answer stand if the person says so."""
+    return {
+        "error_type": "warning",
+        "error_title": column.heading[:_TITLE_LIMIT],
+        "error_message": message,
+    }

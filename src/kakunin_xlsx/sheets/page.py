@@ -1,0 +1,149 @@
+"""A sheet before any Excel library: lines of cells, widths, print set-up. Pure data.
+
+Rows and columns count from 0. Widths are half-width characters of the base font, heights
+and font sizes points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from kakunin_xlsx.layout import FORM_SIZE, Column, measure
+
+Value = str | int | float | date | None
+
+A3, A4 = 8, 9  # Excel's paper codes
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a cell looks. `number` is Excel's number format; `@` keeps text as typed."""
+
+    size: float = FORM_SIZE
+    bold: bool = False
+    color: str = ""
+    fill: str = ""
+    align: Literal["left", "center", "right"] = "left"
+    valign: Literal["top", "vcenter"] = "top"
+    border: bool = False
+    wrap: bool = True
+    locked: bool = True
+    number: str = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, or a block `across` × `down`. `tail` is a grey mark behind the text.
+
+    `link` is a place in the same workbook (`'概要'!A1`). `formula` is ours, never typed;
+    `value` is then its result.
+    """
+
+    value: Value
+    style: Style
+    tail: str = ""
+    across: int = 1
+    down: int = 1
+    link: str = ""
+    formula: str = ""
+
+    @property
+    def text(self) -> str:
+        """What has to find room in the cell."""
+        return ("" if self.value is None else str(self.value)) + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row. `fixed`: its height never adapts (merged cells); `new_page`: break above."""
+
+    cells: Mapping[int, Cell]
+    height: float | None = None
+    hidden: bool = False
+    fixed: bool = False
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Open cells of one answer column: dropdown or range check and input message."""
+
+    column: Column
+    col: int
+    runs: tuple[tuple[int, int], ...]  # first and last row, both included
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: name and values are cells of the page, first and last row."""
+
+    name: tuple[int, int]
+    values: tuple[int, int, int, int]
+    fill: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native stacked bar chart of cells on the same page."""
+
+    title: str
+    labels: tuple[int, int, int, int]
+    series: tuple[Series, ...]
+    at: tuple[int, int]
+    size: tuple[int, int]  # pixels
+    description: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One worksheet."""
+
+    name: str
+    widths: Sequence[float]
+    lines: Sequence[Line]
+    paper: int = A4
+    landscape: bool = False
+    header: str = ""
+    footer: str = "&C&P / &N"
+    freeze: tuple[int, int] | None = None
+    repeat: tuple[int, int] | None = None
+    first_printed_column: int = 0
+    small_columns: frozenset[int] = frozenset()  # outside the print area, grey
+    protected: bool = False
+    hidden: bool = False
+    one_page: bool = False  # shrink to a single sheet of paper
+    entries: Sequence[Entry] = ()
+    names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    charts: Sequence[Chart] = ()
+    filtered: tuple[int, int, int, int] | None = None
+    tab: str = ""
+
+
+def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:
+    """The height in points at which no cell of a row is clipped; `down` blocks not counted."""
+    needs = (
+        measure.height(cell.text, room(col, cell, widths), cell.style.size)
+        for col, cell in cells.items()
+        if cell.down == 1 and cell.text and cell.style.wrap
+    )
+    return min(measure.TALLEST, max([least, *needs]))
+
+
+def room(col: int, cell: Cell, widths: Sequence[float]) -> float:
+    """Width of a cell in half-width characters of its own font size."""
+    return sum(widths[col : col + cell.across]) * FORM_SIZE / cell.style.size
+
+
+def runs(rows: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Ascending row numbers as runs of neighbours: 3, 4, 7 → (3, 4), (7, 7)."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
+        else:
+            found.append((row, row))
+    return tuple(found)

@@ -1,0 +1,33 @@
+"""A worksheet whose row heights are hints: `ht` without `customHeight`.
+
+With a custom height a row never grows while somebody types; without any `ht` LibreOffice
+shows one line. xlsxwriter always writes both, hence this subclass (a test guards it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+_Attributes = Sequence[tuple[str, Any]]
+
+
+class GrowingRows(Worksheet):
+    """Rows grow with their text, but for those in `fixed_rows` (0-based)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fixed_rows: set[int] = set()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: _Attributes = ()) -> None:
+        super()._xml_start_tag_unencoded(tag, self._growing(tag, attributes))
+
+    def _xml_empty_tag_unencoded(self, tag: str, attributes: _Attributes = ()) -> None:
+        super()._xml_empty_tag_unencoded(tag, self._growing(tag, attributes))
+
+    def _growing(self, tag: str, attributes: _Attributes) -> _Attributes:
+        if tag != "row" or dict(attributes)["r"] - 1 in self.fixed_rows:
+            return attributes
+        return [pair for pair in attributes if pair[0] != "customHeight"]

@@ -1,0 +1,55 @@
+"""The form workbooks of a round: guide first, then one table sheet per respondent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.form import Values, form_page
+from kakunin_xlsx.sheets.guide import guide_page
+from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
+
+TABLE_SHEET = "確認表"
+_WITNESS_SHEET = "_kakunin"
+
+
+def form_workbook(
+    layouts: Sequence[Layout], font: str, values: Mapping[str, Values] | None = None
+) -> bytes:
+    """The xlsx file of one or several forms; `values` by code of the respondent."""
+    pages = [guide_page(layouts[0])]
+    for layout, name in zip(layouts, sheet_names(layouts), strict=True):
+        pages.append(form_page(layout, name, (values or {}).get(layout.identity.respondent)))
+    pages.append(_witness(layouts))
+    info = BookInfo(
+        title=f"{layouts[0].title}　{layouts[0].year.name}",
+        subject=layouts[0].caption,
+        identity="；".join(str(layout.identity) for layout in layouts)[:255],
+    )
+    return workbook_bytes(pages, info, font)
+
+
+def sheet_names(layouts: Sequence[Layout]) -> list[str]:
+    """`確認表`, or the respondents' names where one workbook holds several forms."""
+    if len(layouts) == 1:
+        return [TABLE_SHEET]
+    names: list[str] = []
+    for layout in layouts:
+        name = re.sub(r"[\[\]:*?/\\']", "・", layout.respondent)[:31]
+        names.append(name if name not in names else f"{name[:28]}～{len(names)}")
+    return names
+
+
+def _witness(layouts: Sequence[Layout]) -> Page:
+    """A hidden sheet that says once more what was issued; never needed to read a form."""
+    lines = list(_witness_lines(layouts))
+    return Page(_WITNESS_SHEET, (60.0,), lines, hidden=True, protected=True)
+
+
+def _witness_lines(layouts: Sequence[Layout]) -> Iterator[Line]:
+    for layout in layouts:
+        for row in layout.rows:
+            mark = layout.identity.mark(row.id, row.digest)
+            yield Line({0: Cell(mark, Style(wrap=False))})

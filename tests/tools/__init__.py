@@ -1,0 +1,1 @@
+"""What tests share: LibreOffice and the Open XML validator, driven from outside."""

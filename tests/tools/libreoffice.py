@@ -1,0 +1,282 @@
+"""One headless LibreOffice: a person's hands on a workbook, and paper to look at.
+
+``LibreOffice`` starts on first use with a throw-away profile in Japanese and
+serves any number of workbooks. Each call has a time limit; one that runs over
+it ends that LibreOffice, and the next call starts a new one.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self, TypedDict
+
+WORKER = Path(__file__).with_name("uno_worker.py")
+
+# Pages say nothing when another font stands in.
+FONTS = ("BIZ UDGothic", "Noto Sans CJK JP")
+
+# Typed 1-2 is a date, and of which order, by this locale alone.
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N">
+<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
+</oor:items>
+"""
+
+
+class LibreOfficeError(Exception):
+    """LibreOffice could not do it; the words say what."""
+
+
+class Read(TypedDict):
+    """What one cell holds, as LibreOffice sees it."""
+
+    shown: str
+    typed: str
+    number: float
+    kind: Literal["EMPTY", "VALUE", "TEXT", "FORMULA"]
+
+
+@dataclass
+class Instructions:
+    """What a person does in one workbook, step by step; each method adds a step.
+
+    ``type`` is the keyboard: text format, locale and protection decide what
+    comes of it (dropdown rules do not, as with pasting; "" clears the cell).
+    ``text``, ``number`` and ``formula`` put a content in as it is, locked or not.
+    """
+
+    open: Path
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    save: list[Path] = field(default_factory=list)
+
+    def type(self, sheet: str, cell: str, what: str) -> Self:
+        """Type ``what`` into the cell, then Enter."""
+        return self._step(sheet, cell, type=what)
+
+    def text(self, sheet: str, cell: str, what: str) -> Self:
+        """Put a string there, whatever it looks like."""
+        return self._step(sheet, cell, text=what)
+
+    def number(self, sheet: str, cell: str, what: float) -> Self:
+        """Put a number there."""
+        return self._step(sheet, cell, number=what)
+
+    def formula(self, sheet: str, cell: str, what: str) -> Self:
+        """Put a formula there, in English, such as ``=SUM(A1:A3)``."""
+        return self._step(sheet, cell, formula=what)
+
+    def read(self, sheet: str, cell: str) -> Self:
+        """Tell what the cell holds at this point."""
+        return self._step(sheet, cell)
+
+    def save_as(self, path: Path) -> Self:
+        """At the end, save a copy; the ending says the format: xlsx, ods or pdf."""
+        self.save.append(path)
+        return self
+
+    def json(self) -> str:
+        """One line for the worker."""
+        return json.dumps(asdict(self), default=lambda path: str(path.resolve()))
+
+    def _step(self, sheet: str, cell: str, **what: str | float) -> Self:
+        self.steps.append({"sheet": sheet, "cell": cell, **what})
+        return self
+
+
+def find_soffice() -> Path | None:
+    """The program, if this computer has it."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return Path(found) if found else None
+
+
+def find_uno_python() -> Path | None:
+    """A Python that can speak UNO: the system's, or the one LibreOffice brings."""
+    beside = find_soffice()
+    own = beside.resolve().with_name("python") if beside else None
+    for python in (Path("/usr/bin/python3"), own):
+        if python and python.exists() and _runs(python, "-I", "-c", "import uno"):
+            return python
+    return None
+
+
+def missing() -> list[str]:
+    """The parts that are not here, in plain words; empty if all are."""
+    parts = {
+        "LibreOffice (soffice)": find_soffice(),
+        "a Python with uno (python3-uno)": find_uno_python(),
+        "pdftoppm (poppler-utils)": shutil.which("pdftoppm"),
+    }
+    fonts = [f"the font {family}" for family in FONTS if not _has_font(family)]
+    return [name for name, found in parts.items() if not found] + fonts
+
+
+def _has_font(family: str) -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    told = subprocess.run(["fc-list", f":family={family}"], capture_output=True, check=False)
+    return bool(told.stdout.strip())
+
+
+def _runs(*command: str | Path) -> bool:
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+class LibreOffice:
+    """The running program. Use as a context manager, or call ``close``."""
+
+    def __init__(self, seconds: float = 120) -> None:
+        self.seconds = seconds
+        self._home = Path(tempfile.mkdtemp(prefix="kakunin-soffice-"))
+        self._office: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[str] | None = None
+
+    def run(self, instructions: Instructions) -> list[Read]:
+        """Carry out one workbook's instructions; what ``read`` steps saw, in order."""
+        for path in instructions.save:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        answer = self._ask(instructions.json())
+        if "fault" in answer:
+            raise LibreOfficeError(f"{instructions.open}: {answer['fault']}")
+        read: list[Read] = answer["read"]
+        return read
+
+    def convert(self, path: Path, kind: Literal["pdf", "xlsx", "ods"], outdir: Path) -> Path:
+        """``path`` opened and saved as ``kind`` in ``outdir``, under the same stem."""
+        target = outdir / f"{path.stem}.{kind}"
+        self.run(Instructions(path).save_as(target))
+        return target
+
+    def render(self, path: Path, outdir: Path, dpi: int = 80) -> list[Path]:
+        """The printed pages as PNG files, in order."""
+        pdf = path if path.suffix == ".pdf" else self.convert(path, "pdf", outdir)
+        outdir.mkdir(parents=True, exist_ok=True)
+        command = ["pdftoppm", "-r", str(dpi), "-png", str(pdf), str(outdir / path.stem)]
+        subprocess.run(command, check=True, capture_output=True, timeout=self.seconds)
+        return sorted(outdir.glob(f"{glob_safe(path.stem)}-*.png"))
+
+    def close(self) -> None:
+        """End it and throw its profile away."""
+        if self._worker and self._worker.stdin:
+            self._worker.stdin.close()
+        if self._office:
+            _wait(self._office, 10)
+        self._kill()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _ask(self, line: str) -> dict[str, Any]:
+        worker = self._worker or self._start()
+        assert worker.stdin
+        worker.stdin.write(line + "\n")
+        worker.stdin.flush()
+        return self._answer(worker)
+
+    def _answer(self, worker: "subprocess.Popen[str]") -> dict[str, Any]:
+        """The worker's next line; none within the time limit ends LibreOffice."""
+        assert worker.stdout
+        alarm = threading.Timer(self.seconds, worker.kill)
+        alarm.start()
+        try:
+            line = worker.stdout.readline()
+        finally:
+            alarm.cancel()
+        if not line:
+            self._kill()
+            raise LibreOfficeError(f"LibreOffice gave no answer (limit {self.seconds:g} s)")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _start(self) -> "subprocess.Popen[str]":
+        """LibreOffice on a pipe of its own, and the worker connected to it."""
+        soffice, python = find_soffice(), find_uno_python()
+        if not soffice or not python:
+            raise LibreOfficeError(f"not here: {', '.join(missing())}")
+        pipe = f"kakunin-{uuid.uuid4().hex}"
+        self._office = self._start_office(soffice, pipe)
+        worker = subprocess.Popen(
+            [python, "-I", WORKER, pipe, str(self.seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self._worker = worker
+        self._answer(worker)
+        return worker
+
+    def _start_office(self, soffice: Path, pipe: str) -> "subprocess.Popen[bytes]":
+        user = self._home / "user"
+        user.mkdir(exist_ok=True)
+        (user / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+        command = [str(soffice), "--headless", "--norestore", "--nologo", "--nodefault"]
+        command.append(f"-env:UserInstallation={self._home.as_uri()}")
+        command.append(f"--accept=pipe,name={pipe};urp")
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _kill(self) -> None:
+        """Whatever of the two still runs, with soffice's own children."""
+        if self._worker:
+            self._worker.kill()
+            for stream in (self._worker.stdin, self._worker.stdout):
+                if stream:
+                    stream.close()
+            self._worker.wait()
+        if self._office and self._office.poll() is None:
+            os.killpg(self._office.pid, signal.SIGKILL)
+            self._office.wait()
+        self._worker = self._office = None
+
+
+def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def glob_safe(name: str) -> str:
+    """``name`` for a glob: 【 is harmless, [ is not."""
+    return "".join(f"[{letter}]" if letter in "[*?" else letter for letter in name)
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """``python -m tests.tools.libreoffice BOOK… OUTDIR``: pages to look at."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("books", nargs="+", type=Path)
+    parser.add_argument("outdir", type=Path)
+    parser.add_argument("--dpi", type=int, default=80)
+    given = parser.parse_args(list(arguments) if arguments is not None else None)
+    with LibreOffice() as office:
+        for book in given.books:
+            for page in office.render(book, given.outdir, given.dpi):
+                print(page)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
