@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.folders.files import write_file
-from kakunin_xlsx.plan import FiscalYear, Plan
-from kakunin_xlsx.plan.model import Round
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 
 _MARKER = "計画.json"

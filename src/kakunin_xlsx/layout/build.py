@@ -80,7 +80,7 @@ def _columns(plan: Plan, year: FiscalYear, round_: Round, past: Record) -> tuple
 
 
 def _sections(plan: Plan, rows_of: _RowsOf) -> Iterator[Section]:
-    notes = {note.under: f"（{note.mark}）{note.body}" for note in plan.notes}
+    notes = {note.under: f"{note.mark} {note.body}" for note in plan.notes}
     for goal in plan.goals:
         band = f"{plan.words.goal}{goal.no}：{goal.name}"
         for measure_ in plan.measures_of(goal.no) or (None,):

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name, one_book_name, write_file
 from kakunin_xlsx.layout import Layout, layout
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent
-from kakunin_xlsx.plan.model import Round
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
 from kakunin_xlsx.stop import WrongUsage
 
 
@@ -47,9 +46,7 @@ def issue_forms(
     """
     output.claim(plan)
     folder = output.round(year, round_)
-    layouts = [
-        layout(plan, year, round_.code, who) for who in _asked(plan.at(year), round_, only)
-    ]
+    layouts = [layout(plan, year, round_.code, who) for who in _asked(plan.at(year), round_, only)]
     books = [layouts] if one_book else [[one] for one in layouts]
     folder.returned.mkdir(parents=True, exist_ok=True)
     return [_issue(plan, book, folder, one_book) for book in books]

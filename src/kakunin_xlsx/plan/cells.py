@@ -17,6 +17,7 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑−–", "-"))
 # `/` and `#` part the identity of a row; the others cannot stand in a file name of Windows.
 _RESERVED = re.compile(r'[/#\\:*?"<>|\s]')
 _DUE = re.compile(r"(?:\d{4}[-/年])?(\d{1,2})[-/月](\d{1,2})日?")
+_NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?")  # unlike float(): no nan, inf, 1e9
 _LONGEST_MONTH = 31
 _WIDEST = 255
 _EXCEL_CELL = 32767
@@ -72,10 +73,10 @@ def year(cell: str) -> FiscalYear:
 
 def number(cell: str) -> float:
     """A number, with or without thousands separators, in any width."""
-    try:
-        return float(unicodedata.normalize("NFKC", cell).replace(",", ""))
-    except ValueError:
-        raise CellProblem(f"数値「{cell}」を読み取れません。", "120 のように書いてください。") from None
+    plain = unicodedata.normalize("NFKC", cell).replace(",", "")
+    if not _NUMBER.fullmatch(plain):
+        raise CellProblem(f"数値「{cell}」を読み取れません。", "120 のように書いてください。")
+    return float(plain)
 
 
 def whole(cell: str) -> int:
@@ -90,7 +91,9 @@ def width(cell: str) -> float:
     """A column width in half-width characters."""
     value = number(cell)
     if not 0 < value <= _WIDEST:
-        raise CellProblem(f"幅「{cell}」は使えません。", f"1から{_WIDEST}までの数を書いてください。")
+        raise CellProblem(
+            f"幅「{cell}」は使えません。", f"1から{_WIDEST}までの数を書いてください。"
+        )
     return value
 
 
@@ -141,3 +144,14 @@ def _unknown_word(cell: str, words: list[str]) -> CellProblem:
     return CellProblem(
         f"「{cell}」という書き方はありません。", f"{'／'.join(words)} から選んで書いてください。"
     )
+
+
+def word_of(*words: str) -> Callable[[str], str]:
+    """The parser for a column that takes one of a few words and keeps it as it stands."""
+
+    def parse(cell: str) -> str:
+        if cell not in words:
+            raise _unknown_word(cell, list(words))
+        return cell
+
+    return parse

@@ -360,9 +360,13 @@ class Plan:
     def _readings(self) -> Mapping[tuple[str, str, str], Reading]:
         return {(row.table, row.key, row.column): row for row in self.readings}
 
+    def reading(self, table: str, key: str, column: str) -> Reading | None:
+        """How a master cell was read; None if it stands in the source as it is."""
+        return self._readings.get((table, key, column))
+
     def status(self, table: str, key: str, column: str) -> Status:
         """Provenance of one master cell; a cell without a row in `readings` is 原文."""
-        reading = self._readings.get((table, key, column))
+        reading = self.reading(table, key, column)
         return reading.status if reading else Status.SOURCE
 
     def actions_of(self, initiative: str) -> tuple[Action, ...]:
@@ -371,9 +375,7 @@ class Plan:
 
     def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
-        return tuple(
-            row for row in self.initiatives if row.goal == goal and row.measure == measure
-        )
+        return tuple(row for row in self.initiatives if row.goal == goal and row.measure == measure)
 
     def measures_of(self, goal: str) -> tuple[Measure, ...]:
         """施策 of a 基本目標, in the booklet's order."""

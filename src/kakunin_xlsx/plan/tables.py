@@ -12,19 +12,24 @@ from functools import cached_property
 from types import MappingProxyType
 
 from kakunin_xlsx.plan import cells, model
-from kakunin_xlsx.plan.cells import flag, one_of
 from kakunin_xlsx.plan.years import FiscalYear
 
 NO_YEAR = FiscalYear(0)  # stands for a year that could not be read
-_CIRCLE = MappingProxyType({"○": True, "◯": True, "〇": True, "": False})
+FIRST, LAST = "開始年度", "終了年度"
+
+_CIRCLE = cells.flag(MappingProxyType({"○": True, "◯": True, "〇": True, "": False}))
+_ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
+_REQUIRED = cells.flag(MappingProxyType({"必須": True, "": False}))
+_WHEN = cells.flag(MappingProxyType({"毎年": False, "最終年度": True}))
+_TEXT_KIND = cells.word_of("見出し", "小見出し", "本文", "項目")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a CSV. `empty` is the value of an empty cell.
+    """One column of a CSV. `empty` is the value of an empty or unreadable cell.
 
-    `words` marks the plan's own words: empty they must be 原本未照合 (or `may_be_empty`), and
-    provenance is asked of them.
+    `words` marks what comes from the source: provenance is asked of it. Where
+    `must_be_told` is set, an empty cell must be 原本未照合.
     """
 
     header: str
@@ -33,12 +38,12 @@ class Column:
     required: bool = False
     empty: object = ""
     words: bool = False
-    may_be_empty: bool = False
+    must_be_told: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """One CSV. `plan` is the attribute of Plan that holds its rows."""
+    """One CSV. `plan` is the attribute of Plan that holds its rows; `dated` rows have a span."""
 
     name: str
     plan: str
@@ -73,23 +78,13 @@ class Table:
         return "/".join(str(self.value(row, header)) for header in self.keys)
 
     def value(self, row: object, header: str) -> object:
-        """What a row holds under a heading; 開始年度 and 終了年度 are found in its span."""
+        """What a row holds under a heading."""
         attribute = self.column[header].attribute
-        return getattr(row.span if isinstance(row, _Dated) else row, attribute)\
-            if attribute in _SPAN else getattr(row, attribute)
+        inside = getattr(row, "span", row) if header in (FIRST, LAST) else row
+        return getattr(inside, attribute)
 
 
-_SPAN = ("first", "last")
-_Dated = (
-    model.Department,
-    model.Respondent,
-    model.Initiative,
-    model.Action,
-    model.Target,
-)
-
-
-def _name(header: str, attribute: str, *, required: bool = True) -> Column:
+def _plain(header: str, attribute: str, *, required: bool = True) -> Column:
     return Column(header, attribute, required=required)
 
 
@@ -97,18 +92,22 @@ def _code(header: str, attribute: str, *, required: bool = True) -> Column:
     return Column(header, attribute, cells.code, required)
 
 
-def _words(header: str, attribute: str, *, may_be_empty: bool = False) -> Column:
-    return Column(header, attribute, words=True, may_be_empty=may_be_empty)
+def _name(attribute: str = "name") -> Column:
+    return Column("名称", attribute, cells.file_word, required=True)
+
+
+def _words(header: str, attribute: str, *, must_be_told: bool = True) -> Column:
+    return Column(header, attribute, words=True, must_be_told=must_be_told)
 
 
 def _mark(header: str, attribute: str) -> Column:
-    return Column(header, attribute, flag(_CIRCLE), empty=False)
+    return Column(header, attribute, _CIRCLE, empty=False)
 
 
-_PAGE = Column("頁", "page")
-_YEARS = (
-    Column("開始年度", "first", cells.year, empty=None),
-    Column("終了年度", "last", cells.year, empty=None),
+_PAGE = _plain("頁", "page", required=False)
+_SPAN = (
+    Column(FIRST, "first", cells.year, empty=None),
+    Column(LAST, "last", cells.year, empty=None),
 )
 
 DEPARTMENTS = Table(
@@ -117,10 +116,10 @@ DEPARTMENTS = Table(
     model.Department,
     (
         _code("コード", "code"),
-        Column("名称", "name", cells.file_word, required=True),
-        _name("略称", "short", required=False),
+        Column("名称", "name", cells.file_word, required=True, words=True),
+        _plain("略称", "short", required=False),
         _code("後継", "successor", required=False),
-        *_YEARS,
+        *_SPAN,
     ),
     ("コード",),
     dated=True,
@@ -131,10 +130,10 @@ RESPONDENTS = Table(
     model.Respondent,
     (
         _code("コード", "code"),
-        Column("名称", "name", cells.file_word, required=True),
-        _name("略称", "short", required=False),
+        Column("名称", "name", cells.file_word, required=True, words=True),
+        _plain("略称", "short", required=False),
         _code("部署", "department", required=False),
-        *_YEARS,
+        *_SPAN,
     ),
     ("コード",),
     dated=True,
@@ -145,16 +144,213 @@ TEXTS = Table(
     model.Text,
     (
         _code("キー", "key"),
-        _name("章", "chapter"),
-        Column(
-            "種類",
-            "kind",
-            flag_free := cells.word_of("見出し", "小見出し", "本文", "項目"),
-            required=True,
-        ),
+        _plain("章", "chapter"),
+        Column("種類", "kind", _TEXT_KIND, required=True, empty="本文"),
         _words("本文", "body"),
         _PAGE,
     ),
     ("キー",),
     optional=True,
 )
+GOALS = Table(
+    "goals",
+    "goals",
+    model.Goal,
+    (
+        _code("No", "no"),
+        _words("名称", "name"),
+        _words("説明", "explanation", must_be_told=False),
+        _words("体系の名称", "tree_name", must_be_told=False),
+        _PAGE,
+    ),
+    ("No",),
+)
+MEASURES = Table(
+    "measures",
+    "measures",
+    model.Measure,
+    (
+        _code("No", "no"),
+        _code("基本目標", "goal"),
+        _words("名称", "name"),
+        _words("体系の名称", "tree_name", must_be_told=False),
+        _PAGE,
+    ),
+    ("No",),
+    optional=True,
+)
+INITIATIVES = Table(
+    "initiatives",
+    "initiatives",
+    model.Initiative,
+    (
+        _code("No", "no"),
+        _code("基本目標", "goal"),
+        _code("施策", "measure", required=False),
+        _words("名称", "name"),
+        _words("一覧の名称", "list_name", must_be_told=False),
+        _PAGE,
+        *_SPAN,
+    ),
+    ("No",),
+    dated=True,
+)
+ACTIONS = Table(
+    "actions",
+    "actions",
+    model.Action,
+    (
+        _code("ID", "id"),
+        _code("重点取組", "initiative"),
+        Column("部署", "department", cells.code, required=True, words=True),
+        _words("事業概要", "outline"),
+        _words("取組", "effort"),
+        Column("再掲元", "repeats", cells.code, words=True),
+        *_SPAN,
+    ),
+    ("ID",),
+    dated=True,
+)
+TARGETS = Table(
+    "targets",
+    "targets",
+    model.Target,
+    (
+        _code("行ID", "action"),
+        Column("年度", "year", cells.year, required=True, empty=NO_YEAR),
+        _words("目標文", "text"),
+        Column("目標値", "figure", cells.number, empty=None, words=True),
+        _words("単位", "unit", must_be_told=False),
+        *_SPAN,
+    ),
+    ("行ID", "年度"),
+    dated=True,
+)
+NOTES = Table(
+    "notes",
+    "notes",
+    model.Note,
+    (
+        _code("対象", "under"),
+        Column("記号", "mark", required=True, words=True),
+        _words("本文", "body"),
+        _PAGE,
+    ),
+    ("対象", "記号"),
+    optional=True,
+)
+ROUNDS = Table(
+    "rounds",
+    "rounds",
+    model.Round,
+    (
+        _code("コード", "code"),
+        _name(),
+        Column("順", "order", cells.whole, required=True, empty=0),
+        Column("回答元", "asked", cells.codes, required=True, empty=()),
+        Column(
+            "行の種類",
+            "row_kind",
+            cells.one_of(model.RowKind),
+            required=True,
+            empty=model.RowKind.ACTION,
+        ),
+        Column("提出期限", "due", cells.due, empty=None),
+        _plain("提出先", "submit_to", required=False),
+        _plain("問合せ先", "contact", required=False),
+    ),
+    ("コード",),
+)
+FIELDS = Table(
+    "fields",
+    "fields",
+    model.Field,
+    (
+        Column("照会", "round", cells.round_code, required=True),
+        _code("キー", "key"),
+        _plain("項目", "heading"),
+        Column(
+            "対象",
+            "kind",
+            cells.one_of(model.RowKind),
+            required=True,
+            empty=model.RowKind.ACTION,
+        ),
+        Column(
+            "型",
+            "type",
+            cells.one_of(model.FieldType),
+            required=True,
+            empty=model.FieldType.TEXT,
+        ),
+        Column("入力", "open", _ENTRY, required=True, empty=True),
+        Column("必須", "required", _REQUIRED, empty=False),
+        _code("尺度", "scale", required=False),
+        Column("上限", "limit", cells.whole, empty=None),
+        Column("幅", "width", cells.width, required=True, empty=10.0),
+        _plain("説明", "help", required=False),
+        Column(
+            "公開範囲",
+            "audience",
+            cells.one_of(model.Audience),
+            required=True,
+            empty=model.Audience.OFFICE,
+        ),
+        Column("適用", "final_year_only", _WHEN, empty=False),
+    ),
+    ("照会", "キー"),
+)
+SCALES = Table(
+    "scales",
+    "choices",
+    model.Choice,
+    (
+        _code("尺度", "scale"),
+        _plain("値", "value"),
+        _plain("名称", "name", required=False),
+        _plain("説明", "yardstick", required=False),
+        _mark("集計", "counted"),
+        _mark("見直し", "review"),
+    ),
+    ("尺度", "値"),
+)
+READINGS = Table(
+    "readings",
+    "readings",
+    model.Reading,
+    (
+        _plain("表", "table"),
+        Column("キー", "key", cells.text, required=True),
+        _plain("列", "column", required=False),
+        Column(
+            "状態",
+            "status",
+            cells.one_of(model.Status),
+            required=True,
+            empty=model.Status.SOURCE,
+        ),
+        _plain("原文の文字", "source", required=False),
+        _plain("読み", "reading", required=False),
+        _plain("根拠", "ground", required=False),
+        _PAGE,
+    ),
+    ("表", "キー", "列"),
+    optional=True,
+)
+
+TABLES: tuple[Table, ...] = (
+    DEPARTMENTS,
+    RESPONDENTS,
+    TEXTS,
+    GOALS,
+    MEASURES,
+    INITIATIVES,
+    ACTIONS,
+    TARGETS,
+    NOTES,
+    ROUNDS,
+    FIELDS,
+    SCALES,
+    READINGS,
+)
+TABLE: Mapping[str, Table] = MappingProxyType({table.name: table for table in TABLES})

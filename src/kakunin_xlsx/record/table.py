@@ -9,7 +9,25 @@ from dataclasses import astuple, fields
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
 
-HEADER = ["年度", "照会", "回答元コード", "回答元", "行ID", "重点取組No", "担当課", "項目キー", "項目", "値", "理解した値", "状態", "理由", "ファイル", "シート", "セル", "SHA256"]
+HEADER = [
+    "年度",
+    "照会",
+    "回答元コード",
+    "回答元",
+    "行ID",
+    "重点取組No",
+    "担当課",
+    "項目キー",
+    "項目",
+    "値",
+    "理解した値",
+    "状態",
+    "理由",
+    "ファイル",
+    "シート",
+    "セル",
+    "SHA256",
+]
 _KEYS = [field.name for field in fields(Answer)]
 
 

@@ -1,0 +1,68 @@
+"""`kakunin`: the group of commands, in yearly order, loaded one by one when called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from kakunin_xlsx import __version__
+
+_COMMANDS = ("masters", "build", "status", "merge", "report", "demo")
+
+
+class YearlyOrder(click.Group):
+    """Commands in the order of the year, each imported only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Yearly order, not the alphabet's."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command's own file under `cli/`."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"kakunin_xlsx.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click, with the unknown name said in Japanese."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(
+                f"「{args[0]}」というコマンドはありません。"
+                f"次から選んでください：{'、'.join(_COMMANDS)}",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=YearlyOrder,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="kakunin_xlsx %(version)s", help="版を表示します。")
+@click.pass_context
+def app(ctx: click.Context) -> None:
+    """取組状況確認表の一年を回します（配布→回収→取りまとめ→確認表）。
+
+    コマンドを付けずに実行すると、いまの状況と次の操作を表示します。
+    """
+    if ctx.invoked_subcommand is None:
+        from kakunin_xlsx.cli.status import show_desk
+
+        show_desk()
+
+
+def main() -> None:
+    """Entry point: UTF-8 out, no traceback, the exit codes of the design."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    app.main(prog_name="kakunin")

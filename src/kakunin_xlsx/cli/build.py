@@ -1,0 +1,78 @@
+"""`kakunin build`: the forms of a round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kakunin_xlsx.cli.options import (
+    Desk,
+    json_option,
+    output_option,
+    plan_option,
+    round_option,
+    stopping,
+    year_option,
+)
+
+
+@click.command("build", short_help="各課に配る確認表を作ります。")
+@year_option
+@round_option
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="部署",
+    help="この回答元だけを作ります（何度でも指定できます）。",
+)
+@click.option("--one-book", is_flag=True, help="1つのファイルに、回答元ごとのシートを作ります。")
+@plan_option
+@output_option
+@json_option
+@stopping
+def command(
+    year_word: str,
+    round_word: str | None,
+    only: tuple[str, ...],
+    one_book: bool,
+    plan_folder: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """各課に配る確認表（Excel）を「1_配布」に作ります。
+
+    記入欄だけが開いていて、ほかは保護されています。内容の違う前のファイルは「旧版」に残します。
+    """
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.issue import issue_forms
+
+    desk = Desk(plan_folder, output)
+    year, round_ = desk.year(year_word), desk.round(round_word)
+    issued = issue_forms(desk.plan, year, round_, desk.output, only, one_book)
+    if as_json:
+        show.as_json(
+            [
+                {
+                    "回答元": form.respondents,
+                    "記入行": form.rows,
+                    "再掲": form.repeated,
+                    "ファイル": form.path,
+                    "結果": form.change,
+                }
+                for form in issued
+            ]
+        )
+        return
+    folder = desk.output.round(year, round_)
+    click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+    show.table(
+        ("回答元", "記入する行", "再掲（記入不要）", "ファイル", "結果"),
+        (
+            ("、".join(form.respondents), form.rows, form.repeated, form.path.name, form.change)
+            for form in issued
+        ),
+    )
+    click.echo(f"作った場所：{show.short(folder.issued)}")
+    click.echo(f"次の操作：各課に配り、戻ったファイルを {show.short(folder.returned)} に入れて、")
+    click.echo(f"　kakunin merge --year {year}")

@@ -1,0 +1,139 @@
+"""Options that several commands share, and what they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.plan import (
+    FiscalYear,
+    MastersBroken,
+    MastersNotFound,
+    Plan,
+    Round,
+    RowKind,
+    find_masters,
+    load_plan,
+)
+from kakunin_xlsx.stop import Stop, WrongUsage
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+plan_option = click.option(
+    "--plan",
+    "plan_folder",
+    type=_FOLDER,
+    metavar="DIR",
+    help="計画のフォルダー（省略すると ./masters の中の計画、なければ付属の計画）",
+)
+output_option = click.option(
+    "--output",
+    type=_FOLDER,
+    default=Path("output"),
+    show_default="./output",
+    metavar="DIR",
+    help="出力先のフォルダー",
+)
+year_option = click.option(
+    "--year", "year_word", required=True, metavar="R7", help="対象年度（R7、令和7年度、2025）"
+)
+round_option = click.option(
+    "--round",
+    "round_word",
+    metavar="CODE",
+    help="照会のコード（省略すると最初の照会。例：jisseki）",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="結果をJSONで出力します。")
+
+
+class _Refusal(click.ClickException):
+    """A Stop on its way to the screen."""
+
+    def __init__(self, stop: Stop) -> None:
+        super().__init__(str(stop))
+        self.exit_code = stop.exit_code
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, file=file, err=True)
+
+
+def stopping(function: _Function) -> _Function:
+    """Turn Stop and broken masters into a sentence on stderr and an exit code."""
+
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except Stop as stop:
+            raise _Refusal(stop) from stop
+        except MastersNotFound as missing:
+            raise _Refusal(WrongUsage(str(missing))) from missing
+        except MastersBroken as broken:
+            words = "\n".join(f"・{problem}" for problem in broken.problems)
+            count = len(broken.problems)
+            stop = Stop(
+                f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}"
+            )
+            raise _Refusal(stop) from broken
+
+    return update_wrapper(guarded, function)  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a command works on: a plan and its output folder."""
+
+    plan_folder: Path | None
+    output_folder: Path = Path("output")
+
+    @cached_property
+    def masters_folder(self) -> Path:
+        """The masters that were named or found."""
+        return find_masters(self.plan_folder, Path.cwd())
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan, loaded and checked."""
+        return load_plan(self.masters_folder)
+
+    @cached_property
+    def output(self) -> OutputFolder:
+        """The output folder; Stop if it belongs to another plan."""
+        output = OutputFolder(self.output_folder)
+        output.require(self.plan)
+        return output
+
+    def year(self, word: str) -> FiscalYear:
+        """The year that was asked for, if the plan has it."""
+        try:
+            year = FiscalYear.parse(word)
+        except ValueError as unread:
+            raise WrongUsage(str(unread)) from unread
+        if year not in self.plan.years:
+            raise WrongUsage(
+                f"{year.full_name}は「{self.plan.title}」の年度ではありません。"
+                f"{self.plan.first_year.name}から{self.plan.last_year.name}までを指定してください。"
+            )
+        return year
+
+    def round(self, word: str | None) -> Round:
+        """The round that was asked for by code or name, or the plan's first one."""
+        if word is None:
+            return first_round(self.plan)
+        for round_ in self.plan.rounds:
+            if word in (round_.code, round_.name):
+                return round_
+        known = "、".join(f"{each.code}（{each.name}）" for each in self.plan.rounds)
+        raise WrongUsage(f"照会「{word}」はこの計画にありません。次から選んでください：{known}")
+
+
+def first_round(plan: Plan) -> Round:
+    """The round that asks for every action's 実績."""
+    actions = (each for each in plan.rounds if each.row_kind is RowKind.ACTION)
+    return min(actions, key=lambda each: each.order)

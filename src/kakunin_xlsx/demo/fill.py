@@ -1,0 +1,65 @@
+"""Filling a built form as a department's Excel would leave it.
+
+The file is opened, typed into and saved by another program's hands (openpyxl), so that what
+comes back is not what this tool wrote.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kakunin_xlsx.demo.sample import Typed
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, read_mark
+from kakunin_xlsx.plan.model import FieldType
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+
+def fill_form(form: bytes, layout: Layout, typed: Typed) -> bytes:
+    """The form with `typed` in its cells, saved anew."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(form))
+    for sheet in book.worksheets:
+        for row, key, at in _cells(sheet, layout):
+            if (row, key) in typed:
+                column = layout.column.get(key) or layout.form_column[key]
+                _type(sheet, at, column, typed[row, key])
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+def _cells(sheet: Worksheet, layout: Layout) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Row id, column key and place of each cell under a key row of this respondent."""
+    keys: dict[int, str] = {}
+    for row in range(1, sheet.max_row + 1):
+        mark = read_mark(str(sheet.cell(row, 1).value or ""))
+        if mark is None or mark.identity != layout.identity:
+            continue
+        if mark.row == KEY_ROW:
+            keys = {
+                col: str(value)
+                for col in range(2, sheet.max_column + 1)
+                if (value := sheet.cell(row, col).value)
+            }
+            continue
+        for col, key in keys.items():
+            yield mark.row, key, (row, col)
+
+
+def _type(sheet: Worksheet, at: tuple[int, int], column: Column, typed: str) -> None:
+    """What Excel stores when a person types this into a cell of this column."""
+    cell = sheet.cell(*at)
+    match column.type:
+        case FieldType.NUMBER:
+            cell.value = float(typed)
+        case FieldType.DATE:
+            cell.value = date.fromisoformat(typed)
+        case _:
+            cell.value = typed
+            cell.data_type = "s"  # openpyxl would make a formula of a leading =

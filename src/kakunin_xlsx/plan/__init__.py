@@ -1,0 +1,75 @@
+"""計画: the masters as frozen dataclasses, loaded and checked. No Excel here."""
+
+from kakunin_xlsx.plan.check import check_plan
+from kakunin_xlsx.plan.count import Counts, count
+from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
+from kakunin_xlsx.plan.load import Masters, check_masters, load_masters, load_plan
+from kakunin_xlsx.plan.model import (
+    Action,
+    Audience,
+    Choice,
+    Department,
+    Field,
+    FieldType,
+    Goal,
+    Initiative,
+    Measure,
+    Note,
+    Plan,
+    Reading,
+    Respondent,
+    Round,
+    RowKind,
+    Span,
+    Status,
+    Style,
+    Target,
+    Text,
+    Words,
+)
+from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.problems import MastersBroken, Problem
+from kakunin_xlsx.plan.provenance import unproven, unused
+from kakunin_xlsx.plan.source import Source
+from kakunin_xlsx.plan.years import FiscalYear
+
+__all__ = [
+    "Action",
+    "Audience",
+    "Choice",
+    "Counts",
+    "Department",
+    "Field",
+    "FieldType",
+    "FiscalYear",
+    "Goal",
+    "Initiative",
+    "Masters",
+    "MastersBroken",
+    "MastersNotFound",
+    "Measure",
+    "Note",
+    "Places",
+    "Plan",
+    "Problem",
+    "Reading",
+    "Respondent",
+    "Round",
+    "RowKind",
+    "Source",
+    "Span",
+    "Status",
+    "Style",
+    "Target",
+    "Text",
+    "Words",
+    "check_masters",
+    "check_plan",
+    "count",
+    "find_masters",
+    "load_masters",
+    "load_plan",
+    "plans_in",
+    "unproven",
+    "unused",
+]

@@ -1,0 +1,123 @@
+"""Whether `readings` and the cells it speaks of agree, and no cell is empty without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
+from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.shown import shown_words
+from kakunin_xlsx.plan.tables import READINGS, TABLE, TABLES, Column, Table
+
+EVERY_BLOCK = "*"
+_NEEDS: Mapping[Status, tuple[str, ...]] = {
+    Status.CORRECTED: ("原文の文字", "読み", "根拠"),
+    Status.INFERRED: ("読み", "根拠"),
+    Status.UNVERIFIED: ("根拠",),
+    Status.CONFIRMED: ("読み", "根拠"),
+    Status.REVISED: ("読み", "根拠"),
+    Status.LEFT_OVER: ("原文の文字", "根拠"),
+}
+
+_Said = Iterator[Problem]
+
+
+def cells_without_words(plan: Plan, places: Places) -> _Said:
+    """An empty text cell is 原本未照合, or means "as above"; a 原本未照合 cell is empty."""
+    for table in TABLES:
+        for index, row in enumerate(getattr(plan, table.plan)):
+            for column in table.words:
+                yield from _cell(plan, places, table, index, column, row)
+
+
+def _cell(
+    plan: Plan, places: Places, table: Table, index: int, column: Column, row: object
+) -> _Said:
+    shown = shown_words(plan, table, row, column.header)
+    status = plan.status(table.name, table.key(row), column.header)
+    if shown and status is Status.UNVERIFIED:
+        wrong = f"原本未照合のセルに「{shown}」があります。"
+        todo = "セルを空欄にするか、readings.csv の状態と読みを書き直してください。"
+        yield places.problem(table, index, column.header, wrong, todo)
+    may_be_empty = not column.must_be_told or _said_elsewhere(plan, column, row)
+    if not shown and status is not Status.UNVERIFIED and not may_be_empty:
+        todo = "文を書くか、原本にないときは readings.csv に「原本未照合」と根拠を書いてください。"
+        yield places.problem(table, index, column.header, "空欄です。", todo)
+
+
+def _said_elsewhere(plan: Plan, column: Column, row: object) -> bool:
+    """A second line's 事業概要 means as above; a target may be a number alone."""
+    if isinstance(row, Action) and column.header == "事業概要":
+        return plan.actions_of(row.initiative)[0].id != row.id
+    return isinstance(row, Target) and column.header == "目標文" and row.figure is not None
+
+
+def reading_problems(plan: Plan, places: Places) -> _Said:
+    """Each reading points at one cell, says what its status asks, and reads as the cell does."""
+    cells = _cells(plan)
+    seen: set[tuple[str, str, str]] = set()
+    for index, row in enumerate(plan.readings):
+        yield from _incomplete(places, index, row)
+        if row.status is Status.LEFT_OVER:
+            yield from _left_over(plan, places, index, row)
+            continue
+        place = (row.table, row.key, row.column)
+        if place in seen:
+            wrong = f"「{'・'.join(place)}」の読みが二度書かれています。"
+            yield places.problem(READINGS, index, "キー", wrong, "どちらかを除いてください。")
+        seen.add(place)
+        yield from _against_cell(cells, places, index, row)
+
+
+def _cells(plan: Plan) -> Mapping[str, Mapping[str, list[Mapping[str, str]]]]:
+    """Table → key → what each row of that key shows, by heading."""
+    known: dict[str, dict[str, list[Mapping[str, str]]]] = {}
+    for table in TABLES:
+        rows = known.setdefault(table.name, {})
+        for row in getattr(plan, table.plan):
+            shown = {c.header: shown_words(plan, table, row, c.header) for c in table.words}
+            rows.setdefault(table.key(row), []).append(shown)
+    return known
+
+
+def _incomplete(places: Places, index: int, row: Reading) -> _Said:
+    texts = {"原文の文字": row.source, "読み": row.reading, "根拠": row.ground}
+    for header in _NEEDS.get(row.status, ()):
+        if not texts[header]:
+            wrong = f"状態が「{row.status}」の行で空欄です。"
+            yield places.problem(READINGS, index, header, wrong, f"「{header}」を書いてください。")
+    if row.status is Status.UNVERIFIED and row.reading:
+        wrong = "原本未照合の行に読みがあります。"
+        todo = "読みを空欄にするか、状態を書き直してください。"
+        yield places.problem(READINGS, index, "読み", wrong, todo)
+
+
+def _left_over(plan: Plan, places: Places, index: int, row: Reading) -> _Said:
+    if row.table != "measures":
+        todo = "残りの行では measures と書いてください。"
+        yield places.problem(READINGS, index, "表", f"「{row.table}」です。", todo)
+    elif row.key != EVERY_BLOCK and row.key not in plan.measure and row.key not in plan.goal:
+        todo = "施策の番号（どの施策でもよいときは *）を書いてください。"
+        yield places.problem(READINGS, index, "キー", f"「{row.key}」がありません。", todo)
+
+
+def _against_cell(
+    cells: Mapping[str, Mapping[str, list[Mapping[str, str]]]],
+    places: Places,
+    index: int,
+    row: Reading,
+) -> _Said:
+    table = TABLE.get(row.table)
+    if table is None or not table.words:
+        todo = f"{'／'.join(t.name for t in TABLES if t.words)} から選んで書いてください。"
+        yield places.problem(READINGS, index, "表", f"「{row.table}」という表はありません。", todo)
+    elif row.key not in cells[row.table]:
+        todo = f"{table.file} の「{'/'.join(table.keys)}」にあるものを書いてください。"
+        yield places.problem(READINGS, index, "キー", f"「{row.key}」の行がありません。", todo)
+    elif row.column not in {column.header for column in table.words}:
+        todo = f"{'／'.join(column.header for column in table.words)} から選んで書いてください。"
+        yield places.problem(READINGS, index, "列", f"「{row.column}」という列はありません。", todo)
+    elif row.reading and all(row.reading != one[row.column] for one in cells[row.table][row.key]):
+        wrong = f"読み「{row.reading}」が {table.file} のセルと異なります。"
+        yield places.problem(READINGS, index, "読み", wrong, "読みとセルを同じ文にしてください。")

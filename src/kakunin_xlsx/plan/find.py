@@ -1,0 +1,58 @@
+"""Which masters folder a command works on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kakunin_xlsx.plan.head import FILE
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# A wheel carries masters/ inside the package; a checkout has it at its top.
+_SHIPPED = (_PACKAGE / "masters", _PACKAGE.parents[1] / "masters")
+
+
+class MastersNotFound(Exception):
+    """No masters folder, or more than one to choose from; the words are for people."""
+
+
+def find_masters(explicit: Path | None, start: Path) -> Path:
+    """The folder that was named, else the only plan under `start`/masters, else the shipped one."""
+    if explicit is not None:
+        return _named(explicit)
+    for folder in (start / "masters", *_SHIPPED):
+        if plans := plans_in(folder):
+            return _only(plans)
+    raise MastersNotFound(
+        f"計画のマスタが見つかりません。{start / 'masters'} に計画のフォルダーを置くか、"
+        "--plan でフォルダーを指定してください。"
+    )
+
+
+def plans_in(folder: Path) -> tuple[Path, ...]:
+    """The masters folders directly under a folder."""
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(child for child in folder.iterdir() if (child / FILE).is_file()))
+
+
+def _named(folder: Path) -> Path:
+    if (folder / FILE).is_file():
+        return folder
+    if plans := plans_in(folder):
+        return _only(plans)
+    if not folder.is_dir():
+        raise MastersNotFound(
+            f"フォルダー「{folder}」がありません。--plan の綴りを確かめてください。"
+        )
+    raise MastersNotFound(
+        f"「{folder}」に {FILE} がありません。計画のマスタがあるフォルダーを指定してください。"
+    )
+
+
+def _only(plans: tuple[Path, ...]) -> Path:
+    if len(plans) == 1:
+        return plans[0]
+    names = "、".join(f"「{plan.name}」" for plan in plans)
+    raise MastersNotFound(
+        f"計画が{len(plans)}つあります（{names}）。--plan でどれか一つを指定してください。"
+    )

@@ -1,0 +1,320 @@
+"""Provenance, proven in both directions.
+
+`unproven`: the source's words of every master cell stand in source.txt, in the cell's own place.
+`unused`: every character of the chapter of tables belongs to one master cell, or is listed as 残り.
+Whether a place is right, and not only there, no program can tell; that it is there, this one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
+from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.shown import shown_words
+from kakunin_xlsx.plan.source import PREAMBLE, Line, Source, first_block, fragments, plain, segments
+from kakunin_xlsx.plan.tables import ACTIONS, READINGS, TABLES, Table
+
+REPEAT_MARKS = ("(再掲)", "（再掲）")
+EVERY_BLOCK = "*"
+_NOWHERE = Places()
+_SHOWN = 40  # characters of a text that a message quotes
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One master cell that carries words of the source."""
+
+    table: Table
+    index: int
+    row: object
+    header: str
+    shown: str
+    pieces: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """As `readings` names the row."""
+        return self.table.key(self.row)
+
+
+@dataclass(frozen=True)
+class _Proof:
+    """What both directions ask of a plan and its source."""
+
+    plan: Plan
+    source: Source
+
+    @cached_property
+    def blocks(self) -> Mapping[str, tuple[Line, ...]]:
+        return self.source.blocks(self.plan)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(
+            self._cell(table, index, row, column.header)
+            for table in TABLES
+            for index, row in enumerate(getattr(self.plan, table.plan))
+            for column in table.words
+        )
+
+    def _cell(self, table: Table, index: int, row: object, header: str) -> Cell:
+        shown = shown_words(self.plan, table, row, header)
+        pieces = fragments(self.plan, table.name, table.key(row), header, shown)
+        return Cell(table, index, row, header, shown, pieces)
+
+    def block(self, row: object) -> str:
+        """The block of the chapter of tables that a row belongs to."""
+        if isinstance(row, Target):
+            row = self.plan.action[row.action]
+        if isinstance(row, Action):
+            row = self.plan.initiative[row.initiative]
+        under = getattr(row, "measure", "") or getattr(row, "under", "")
+        return under or getattr(row, "goal", "")
+
+    def region(self, cell: Cell) -> tuple[str, tuple[str, ...]]:
+        """Where a cell's words must stand: what people call it, and its stretches of text."""
+        chapters = _CHAPTER_OF.get((cell.table.name, cell.header))
+        if chapters:
+            names = chapters(self, cell)
+            lines = [line for name in names for line in self.source.chapter(name)]
+            return "・".join(names), _stretches(lines, self.source.map.tables not in names)
+        block = self.block_of_cell(cell)
+        return block, _stretches(self.blocks.get(block, ()), False)
+
+    def block_of_cell(self, cell: Cell) -> str:
+        """Like `block`; 基本目標 and 施策 stand in the block they begin."""
+        if cell.table.name == "texts":
+            return PREAMBLE
+        if cell.table.name == "goals":
+            return first_block(self.plan, cell.key)
+        return cell.key if cell.table.name == "measures" else self.block(cell.row)
+
+
+def _stretches(lines: Iterable[Line], newlines_join: bool) -> tuple[str, ...]:
+    return tuple(plain(s.text) for s in segments(lines, newline_is_wall=not newlines_join))
+
+
+def _everywhere(proof: _Proof, _: Cell) -> tuple[str, ...]:
+    return tuple(proof.source.chapters)
+
+
+_CHAPTER_OF: Mapping[tuple[str, str], Callable[[_Proof, Cell], tuple[str, ...]]] = {
+    ("departments", "名称"): _everywhere,
+    ("respondents", "名称"): _everywhere,
+    ("texts", "本文"): lambda _, cell: (getattr(cell.row, "chapter", ""),),
+    ("goals", "説明"): lambda proof, _: (proof.source.map.goals,),
+    ("goals", "体系の名称"): lambda proof, _: (proof.source.map.tree,),
+    ("measures", "体系の名称"): lambda proof, _: (proof.source.map.tree,),
+    ("initiatives", "一覧の名称"): lambda proof, _: (proof.source.map.listing,),
+}
+
+
+def unproven(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Problem, ...]:
+    """Master cells whose source words do not stand in their own place of source.txt."""
+    proof = _Proof(plan, source)
+    found = (_not_there(proof, cell) for cell in proof.cells)
+    return tuple(
+        places.problem(cell.table, cell.index, cell.header, *said)
+        for cell, said in zip(proof.cells, found, strict=True)
+        if said
+    )
+
+
+def _not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
+    if _is_plain_repeat(proof.plan, cell):
+        return _repeat_not_there(proof, cell)
+    name, stretches = proof.region(cell)
+    for piece in cell.pieces:
+        if not any(plain(piece) in stretch for stretch in stretches):
+            where = f"source.txt の {name} の範囲に"
+            return (
+                f"「{_short(piece)}」が{where}ありません。",
+                "原本と見比べて直すか、readings.csv に読みの根拠を書いてください。",
+            )
+    return None
+
+
+def _is_plain_repeat(plan: Plan, cell: Cell) -> bool:
+    status = plan.status(cell.table.name, cell.key, cell.header)
+    return cell.header == "再掲元" and bool(cell.shown) and status is Status.SOURCE
+
+
+def _repeat_not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
+    """The source never names an origin: its mark and the same 取組 must tell."""
+    row = proof.plan.action[cell.key]
+    origin = proof.plan.action[cell.shown]
+    effort = "".join(fragments(proof.plan, "actions", row.id, "取組", row.effort))
+    _, stretches = proof.region(cell)
+    marked = any(plain(mark + effort) in s for mark in REPEAT_MARKS for s in stretches)
+    if marked and plain(row.effort) == plain(origin.effort):
+        return None
+    return (
+        f"再掲元「{cell.shown}」を、source.txt の再掲の印と取組の文で確かめられません。",
+        "readings.csv に「推定」として根拠を書いてください。",
+    )
+
+
+def _short(words: str) -> str:
+    one_line = " ".join(words.split())
+    return one_line if len(one_line) <= _SHOWN else f"{one_line[:_SHOWN]}…"
+
+
+class _Stretch:
+    """The characters between two walls, and which of them a master cell has taken."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line.number
+        words = line.text.split()
+        self.chars = "".join(plain(word) for word in words)
+        self.taken = [False] * len(self.chars)
+        self._edges = {0, len(self.chars)}
+        at = 0
+        for word in words:
+            at += len(plain(word))
+            self._edges.add(at)
+
+    def free(self, needle: str) -> Iterator[int]:
+        """Where the needle stands and no character of it is taken."""
+        at = self.chars.find(needle)
+        while at >= 0:
+            if not any(self.taken[at : at + len(needle)]):
+                yield at
+            at = self.chars.find(needle, at + 1)
+
+    def is_whole(self, at: int, length: int) -> bool:
+        """Whether words end on both sides: by space, wall or what another cell has taken."""
+        end = at + length
+        before = at in self._edges or self.taken[at - 1]
+        return before and (end in self._edges or self.taken[end])
+
+    def take(self, at: int, length: int) -> None:
+        self.taken[at : at + length] = [True] * length
+
+    def rest(self) -> Iterator[str]:
+        """The runs of characters that nobody took."""
+        kept = (" " if taken else char for char, taken in zip(self.chars, self.taken, strict=True))
+        yield from "".join(kept).split()
+
+
+class _Block:
+    """One block of the chapter of tables, from which cells take their characters."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.stretches = [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
+
+    def holds(self, needle: str) -> bool:
+        return any(needle in stretch.chars for stretch in self.stretches)
+
+    def take(self, needle: str, *, whole_only: bool = False) -> bool:
+        """One occurrence: a whole word where there is one, else a part of a longer stretch."""
+        spots = [(stretch, at) for stretch in self.stretches for at in stretch.free(needle)]
+        whole = [spot for spot in spots if spot[0].is_whole(spot[1], len(needle))]
+        chosen = whole or ([] if whole_only else spots)
+        if not needle or not chosen:
+            return False
+        stretch, at = chosen[0]
+        stretch.take(at, len(needle))
+        return True
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """The words one cell takes from a block; a 再掲 also takes the mark before them."""
+
+    block: str
+    words: str
+    marked: bool
+    cell: Cell | None
+
+    def granted(self, block: _Block) -> bool:
+        marks = REPEAT_MARKS if self.marked else ()
+        return any(block.take(plain(mark) + self.words) for mark in (*marks, ""))
+
+
+def unused(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Problem, ...]:
+    """Characters of the chapter of tables that no cell and no 残り row uses, and the reverse."""
+    proof = _Proof(plan, source)
+    blocks = {name: _Block(lines) for name, lines in proof.blocks.items()}
+    problems = _serve(blocks, list(_wishes(proof)), places)
+    rows = [(i, row) for i, row in enumerate(plan.readings) if row.status is Status.LEFT_OVER]
+    rows.sort(key=lambda one: (one[1].key == EVERY_BLOCK, -len(plain(one[1].source))))
+    for index, row in rows:
+        if not _left_over(blocks, row):
+            wrong = f"残りとした「{_short(row.source)}」は、{row.key} に残っていません。"
+            todo = "使われた行を除くか、キーと原文の文字を見直してください。"
+            problems.append(places.problem(READINGS, index, "原文の文字", wrong, todo))
+    return tuple(problems + list(_rest(blocks)))
+
+
+def _serve(blocks: Mapping[str, _Block], wishes: list[_Wish], places: Places) -> list[Problem]:
+    """Longest words first, so that a short one cannot take a part of a longer one."""
+    problems = []
+    for wish in sorted(wishes, key=lambda one: -len(one.words)):
+        block = blocks.get(wish.block)
+        if block is None or wish.granted(block) or not block.holds(wish.words):
+            continue  # words that stand nowhere in the block are told by `unproven`
+        if wish.cell:
+            place = (wish.cell.table, wish.cell.index, wish.cell.header)
+            wrong = (
+                f"「{_short(wish.words)}」は、source.txt の {wish.block} に使う数だけありません。"
+            )
+            todo = "推定したものは readings.csv に「推定」と根拠を書いてください。"
+            problems.append(places.problem(*place, wrong, todo))
+    return problems
+
+
+def _wishes(proof: _Proof) -> Iterator[_Wish]:
+    for cell in proof.cells:
+        if not _in_tables(proof, cell):
+            continue
+        block = proof.block_of_cell(cell)
+        marked = bool(cell.table is ACTIONS and getattr(cell.row, "repeats", ""))
+        if isinstance(cell.row, Target):
+            marked = bool(proof.plan.action[cell.row.action].repeats)
+        for piece in cell.pieces:
+            yield _Wish(block, _band(proof.plan, cell, plain(piece)), marked, cell)
+    for measure in proof.plan.measures:
+        yield _Wish(measure.no, plain(measure.no), False, None)
+    for initiative in proof.plan.initiatives:
+        yield _Wish(proof.block(initiative), plain(initiative.no), False, None)
+
+
+def _in_tables(proof: _Proof, cell: Cell) -> bool:
+    if cell.table.name == "texts":
+        return getattr(cell.row, "chapter", "") == proof.source.map.tables
+    elsewhere = (cell.table.name, cell.header) in _CHAPTER_OF
+    return not elsewhere and cell.header != "再掲元"
+
+
+def _band(plan: Plan, cell: Cell, words: str) -> str:
+    """The name of a 基本目標 is printed behind its number."""
+    is_goal = cell.table.name == "goals"
+    return plain(f"{plan.words.goal}{cell.key}：{words}") if is_goal else words
+
+
+def _left_over(blocks: Mapping[str, _Block], row: Reading) -> bool:
+    pieces = [plain(piece) for piece in row.source.split("\n")]
+    if row.key == EVERY_BLOCK:
+        return any([_every(block, piece) for block in blocks.values() for piece in pieces])
+    block = blocks.get(row.key)
+    return block is not None and all([block.take(piece) for piece in pieces])
+
+
+def _every(block: _Block, words: str) -> bool:
+    found = False
+    while block.take(words, whole_only=True):
+        found = True
+    return found
+
+
+def _rest(blocks: Mapping[str, _Block]) -> Iterator[Problem]:
+    stretches: Sequence[_Stretch] = [s for block in blocks.values() for s in block.stretches]
+    for stretch in sorted(stretches, key=lambda one: one.line):
+        for words in stretch.rest():
+            wrong = f"「{_short(words)}」を使うマスタのセルがありません。"
+            todo = "当てはまるセルに入れるか、readings.csv に「残り」と根拠を書いてください。"
+            yield Problem("source.txt", stretch.line, "", wrong, todo)

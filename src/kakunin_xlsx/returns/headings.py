@@ -1,0 +1,51 @@
+"""Columns by their headings, where the hidden keys are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.returns.model import Cell
+
+_Rows = Mapping[int, Sequence[Cell]]
+
+
+def table_headings(rows: _Rows, columns: Sequence[Column]) -> Mapping[str, int]:
+    """Sheet columns by key, from the two rows that hold most of the headings."""
+    best: dict[str, int] = {}
+    for upper in rows:
+        found = _two_rows(rows[upper], rows.get(upper + 1, ()), columns)
+        if len(found) > len(best):
+            best = found
+    return best if len(best) * 2 > len(columns) else {}
+
+
+def _two_rows(
+    upper: Sequence[Cell], lower: Sequence[Cell], columns: Sequence[Column]
+) -> dict[str, int]:
+    """A heading over others stands in the first cell of its group, theirs one row below."""
+    keys = {(column.group, column.heading): column.key for column in columns}
+    above = {cell.col: cell.typed.strip() for cell in upper}
+    below = {cell.col: cell.typed.strip() for cell in lower}
+    found: dict[str, int] = {}
+    group = ""
+    for col in sorted(above.keys() | below.keys()):
+        group = above.get(col, group)
+        key = keys.get((group, below[col])) if col in below else keys.get(("", above[col]))
+        if key:
+            found.setdefault(key, col)
+    return found
+
+
+def form_headings(rows: _Rows, lost: Iterable[Column]) -> Mapping[str, tuple[int, int]]:
+    """Row and column of the value beside each label; an empty one stands right of it."""
+    wanted = {column.heading: column.key for column in lost}
+    found: dict[str, tuple[int, int]] = {}
+    for at, cells in rows.items():
+        for label, behind in zip(cells, [*cells[1:], None], strict=True):
+            key = wanted.get(label.typed.strip())
+            if key is None or key in found:
+                continue
+            filled = behind is not None and behind.typed.strip() not in wanted
+            found[key] = (at, behind.col if behind and filled else label.col + 1)
+    return found
