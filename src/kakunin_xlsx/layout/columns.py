@@ -9,7 +9,7 @@ from kakunin_xlsx.layout import understand
 from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 
-_PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 9, "effort": 20, "target": 15}
+_PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 12, "effort": 20, "target": 15}
 _LAST_YEAR = "last:"  # key prefix of last year's answers
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-LINE_FACTOR = 1.36  # line pitch over font size of BIZ UDゴシック and Noto Sans CJK, rounded up
+LINE_FACTOR = 1.3  # line pitch over font size of BIZ UDゴシック and Noto Sans CJK, rounded up
 PADDING = 6.0  # points above and below the text of a cell
 TALLEST = 400.0  # points; Excel stops at 409.5
 _MARGIN = 2.2  # half-width characters lost to cell padding and 禁則 at a line's end
@@ -53,7 +53,8 @@ def height(text: str, room: float, size: float) -> float:
 
 def split(text: str, room: float, size: float, tallest: float = TALLEST) -> list[str]:
     """Cut `text` into parts that each fit a cell no taller than `tallest` points."""
-    per_part = max(1, int((tallest - PADDING) // (size * LINE_FACTOR)))
+    # One line is kept free: a later part begins with a word that says it continues.
+    per_part = max(1, int((tallest - PADDING) // (size * LINE_FACTOR)) - 1)
     parts: list[str] = []
     rest = text
     while len(lines := wrap(rest, room)) > per_part:

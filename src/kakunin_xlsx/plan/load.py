@@ -1,4 +1,4 @@
-"""load_masters(folder): every table and the source, with all problems told at once."""
+"""From a masters folder to a Plan, with all problems told at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from kakunin_xlsx.plan.check import check_plan
-from kakunin_xlsx.plan.head import Head, read_head
+from kakunin_xlsx.plan.head import FILE as PLAN_FILE
+from kakunin_xlsx.plan.head import Head, SourceMap, read_head
 from kakunin_xlsx.plan.model import Plan, Span
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
@@ -35,14 +36,27 @@ def load_masters(folder: Path) -> Masters:
     found = list(problems)
     rows: dict[str, tuple[object, ...]] = {}
     lines: dict[str, tuple[int, ...]] = {}
+    complete = head is not None
     for table in TABLES:
-        rows[table.plan], lines[table.name] = _read(folder, table, found)
-    if found or head is None:
-        raise MastersBroken(found)
-    plan, places = _plan(head, rows), Places(lines)
-    if misfits := check_plan(plan, places):
-        raise MastersBroken(misfits)
-    return Masters(plan, places, _source(folder, head))
+        raw = read_table(folder, table)
+        complete = complete and raw.sound
+        found.extend(raw.problems)
+        sound = raw.rows if raw.sound else ()
+        rows[table.plan] = tuple(_row(table, row, found) for row in sound)
+        lines[table.name] = tuple(row.line for row in raw.rows)
+    source = _source(folder, head, found)
+    if head is None or not complete:
+        raise MastersBroken(found)  # to ask for references now would only repeat it
+    masters = Masters(_plan(head, rows), Places(lines), source)
+    if problems := _without_echo(found, check_plan(masters.plan, masters.places)):
+        raise MastersBroken(problems)
+    return masters
+
+
+def _without_echo(read: list[Problem], misfits: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """A row with a cell that could not be read is not complained of twice."""
+    told = {(problem.file, problem.line) for problem in read}
+    return (*read, *(one for one in misfits if (one.file, one.line) not in told))
 
 
 def check_masters(masters: Masters) -> tuple[Problem, ...]:
@@ -58,16 +72,6 @@ def load_plan(folder: Path) -> Plan:
     return load_masters(folder).plan
 
 
-def _read(
-    folder: Path, table: Table, problems: list[Problem]
-) -> tuple[tuple[object, ...], tuple[int, ...]]:
-    """Rows and their lines; what cannot be understood is added to `problems`."""
-    raw = read_table(folder, table)
-    problems.extend(raw.problems)
-    rows = [(_row(table, row, problems), row.line) for row in raw.rows] if raw.sound else []
-    return tuple(row for row, _ in rows), tuple(line for _, line in rows)
-
-
 def _row(table: Table, raw: RawRow, problems: list[Problem]) -> object:
     values: dict[str, Any] = {}
     for column in table.columns:
@@ -77,7 +81,7 @@ def _row(table: Table, raw: RawRow, problems: list[Problem]) -> object:
             if cell:
                 values[column.attribute] = column.parse(cell)
             elif column.required:
-                raise CellProblem("空欄です。", "記入してください。")
+                raise CellProblem("空欄です。", f"「{column.header}」を書いてください。")
         except CellProblem as met:
             problem = Problem(table.file, raw.line, column.header, met.wrong, met.todo)
             problems.append(problem)
@@ -91,11 +95,31 @@ def _plan(head: Head, rows: Mapping[str, Any]) -> Plan:
     return Plan(**said, **rows)
 
 
-def _source(folder: Path, head: Head) -> Source | None:
+def _source(folder: Path, head: Head | None, problems: list[Problem]) -> Source | None:
+    """source.txt cut into its chapters; None where a plan has none or it cannot be used."""
     path = folder / SOURCE_FILE
-    if head.source is None or not path.is_file():
+    if head is None or not path.exists():
+        return None
+    if head.source is None:
+        if not any(problem.column.startswith("source") for problem in problems):
+            problems.append(_no_chapters())
         return None
     words, problem = read_text(path)
     if problem:
-        raise MastersBroken([problem])
-    return Source.cut(words, head.source)
+        problems.append(problem)
+        return None
+    source = Source.cut(words, head.source)
+    problems.extend(_no_such_line(head.source, chapter) for chapter in source.missing)
+    return source
+
+
+def _no_chapters() -> Problem:
+    wrong = "source.txt があるのに、章の始まりが書かれていません。"
+    todo = "[source] と [source.chapters] を書くか、source.txt を除いてください。"
+    return Problem(PLAN_FILE, 0, "source", wrong, todo)
+
+
+def _no_such_line(source_map: SourceMap, chapter: str) -> Problem:
+    wrong = f"章の始まりの行「{source_map.chapters[chapter]}」が source.txt にありません。"
+    todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
+    return Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo)

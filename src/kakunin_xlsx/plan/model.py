@@ -1,7 +1,6 @@
 """The plan as data: one frozen class per master table. No file is read here.
 
-Numbers, texts and orders are those of the CSV rows under `masters/<plan>/`;
-`kakunin_xlsx.plan.tables` names their columns.
+Rows and their order are those of the CSVs; `kakunin_xlsx.plan.tables` names their columns.
 """
 
 from __future__ import annotations
@@ -210,8 +209,7 @@ class Round:
         """提出期限 of the round on `year`: a day of the fiscal year after it."""
         if self.due is None:
             return None
-        month, day = self.due
-        return date(year.next.start + (month < 4), month, day)
+        return date(year.next.start + (self.due[0] < 4), *self.due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +310,7 @@ class Plan:
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:
         """Every fiscal year of the plan, first to last."""
-        return tuple(
-            FiscalYear(start) for start in range(self.first_year.start, self.last_year.start + 1)
-        )
+        return tuple(map(FiscalYear, range(self.first_year.start, self.last_year.start + 1)))
 
     @cached_property
     def department(self) -> Mapping[str, Department]:
@@ -387,11 +383,9 @@ class Plan:
 
     def fields_of(self, round_code: str, year: FiscalYear) -> tuple[Field, ...]:
         """回答欄 of a round on `year`, the form's own fields included."""
+        rounds, final = ("*", round_code), year == self.last_year
         return tuple(
-            field
-            for field in self.fields
-            if field.round in ("*", round_code)
-            and (year == self.last_year or not field.final_year_only)
+            row for row in self.fields if row.round in rounds and (final or not row.final_year_only)
         )
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:

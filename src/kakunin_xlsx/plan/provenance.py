@@ -268,9 +268,12 @@ def _serve(blocks: Mapping[str, _Block], wishes: list[_Wish], places: Places) ->
 
 
 def _wishes(proof: _Proof) -> Iterator[_Wish]:
+    seen: set[tuple[str, str, str, tuple[str, ...]]] = set()
     for cell in proof.cells:
-        if not _in_tables(proof, cell):
-            continue
+        identity = (cell.table.name, cell.key, cell.header, cell.pieces)
+        if not _in_tables(proof, cell) or identity in seen:
+            continue  # a row that changed during the plan was printed once
+        seen.add(identity)
         block = proof.block_of_cell(cell)
         marked = bool(cell.table is ACTIONS and getattr(cell.row, "repeats", ""))
         if isinstance(cell.row, Target):
@@ -299,9 +302,11 @@ def _band(plan: Plan, cell: Cell, words: str) -> str:
 def _left_over(blocks: Mapping[str, _Block], row: Reading) -> bool:
     pieces = [plain(piece) for piece in row.source.split("\n")]
     if row.key == EVERY_BLOCK:
-        return any([_every(block, piece) for block in blocks.values() for piece in pieces])
+        found = [_every(block, piece) for block in blocks.values() for piece in pieces]
+        return any(found)
     block = blocks.get(row.key)
-    return block is not None and all([block.take(piece) for piece in pieces])
+    taken = [block.take(piece) for piece in pieces] if block else []
+    return bool(taken) and all(taken)
 
 
 def _every(block: _Block, words: str) -> bool:

@@ -105,6 +105,8 @@ def _properties(style: Style, link: bool) -> dict[str, Any]:
         "locked": style.locked,
         "num_format": style.number,
     }
+    if style.vertical:
+        properties["rotation"] = 270  # xlsxwriter's word for letters stacked
     if style.border:
         properties |= {"border": 1, "border_color": "#808080"}
     if style.fill:
@@ -170,7 +172,8 @@ class _Sheet:
         if cell.link:
             return sheet.write_url(row, col, f"internal:{cell.link}", style, str(value))
         if cell.tail and value:
-            grey = self._formats(Style(size=cell.style.size - 1.5, color=GREY))
+            smaller = 1.5 if cell.style.small_tail else 0
+            grey = self._formats(Style(size=cell.style.size - smaller, color=GREY))
             return sheet.write_rich_string(row, col, str(value), grey, cell.tail, style)
         if cell.tail:
             return sheet.write_string(row, col, cell.tail, self._tail_style(cell.style))
@@ -192,11 +195,14 @@ class _Sheet:
         if page.landscape:
             sheet.set_landscape()
         sheet.set_margins(**_MARGINS)
-        sheet.fit_to_pages(1, 1 if page.one_page else 0)
+        if page.fit:
+            sheet.fit_to_pages(1, 1 if page.one_page else 0)
         sheet.set_header(page.header)
         sheet.set_footer(page.footer)
         if page.repeat:
             sheet.repeat_rows(*page.repeat)
+        if page.repeat_columns:
+            sheet.repeat_columns(*page.repeat_columns)
         if page.lines and not page.hidden:  # LibreOffice prints a hidden sheet that has an area
             last = (len(page.lines) - 1, len(page.widths) - 1)
             sheet.print_area(0, page.first_printed_column, *last)
@@ -231,12 +237,13 @@ class _Sheet:
                     "values": [name, *series.values],
                     "gap": 40,
                     **_paint(series.fill, series.pattern),
+                    **_bar_labels(series.labels),
                 }
             )
         drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": True}})
         drawn.set_legend({"position": "bottom", "font": {"size": 10.5}})
         drawn.set_y_axis({"reverse": True, "num_font": {"size": 10.5}})
-        drawn.set_x_axis({"num_format": "0%", "num_font": {"size": 10.5}, "crossing": "max"})
+        drawn.set_x_axis({"num_format": "0%", "num_font": {"size": 10.5}})
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
         self._sheet.insert_chart(*chart.at, drawn, {"description": chart.description})
 
@@ -246,6 +253,20 @@ def _paint(fill: str, pattern: str) -> Mapping[str, Any]:
     if pattern:
         return {**border, "pattern": {"pattern": pattern, "fg_color": fill, "bg_color": "white"}}
     return {**border, "fill": {"color": fill}}
+
+
+def _bar_labels(labels: Sequence[str]) -> Mapping[str, Any]:
+    if not labels:
+        return {}
+    return {
+        "data_labels": {
+            "value": True,
+            "position": "center",
+            "font": {"size": 10.5, "bold": True},
+            "fill": {"color": "white"},
+            "custom": [{"value": text} if text else {"delete": True} for text in labels],
+        }
+    }
 
 
 def _letters(col: int) -> str:

@@ -16,6 +16,7 @@ from kakunin_xlsx.layout import FORM_SIZE, Column, measure
 Value = str | int | float | date | None
 
 A3, A4 = 8, 9  # Excel's paper codes
+_EDGE = 5 / 7  # 5 pixels of padding that Excel adds to a column of 7-pixel characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Style:
     wrap: bool = True
     locked: bool = True
     number: str = "@"
+    vertical: bool = False  # one letter below the other
+    small_tail: bool = True  # the grey mark in smaller print
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """What has to find room in the cell."""
-        return ("" if self.value is None else str(self.value)) + self.tail
+        """What has to find room in the cell; numbers and dates take one line."""
+        return (self.value if isinstance(self.value, str) else "") + self.tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +81,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series of a chart: name and values are cells of the page, first and last row."""
+    """One series of a chart: name and values are cells of the page, first and last row.
+
+    `labels` are written on its bars, '' for none; without any the bars stay bare.
+    """
 
     name: tuple[int, int]
     values: tuple[int, int, int, int]
     fill: str
     pattern: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +123,8 @@ class Page:
     protected: bool = False
     hidden: bool = False
     one_page: bool = False  # shrink to a single sheet of paper
+    fit: bool = True  # shrink to the paper's width; False prints at full size
+    repeat_columns: tuple[int, int] | None = None
     entries: Sequence[Entry] = ()
     names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
@@ -126,16 +135,27 @@ class Page:
 def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:
     """The height in points at which no cell of a row is clipped; `down` blocks not counted."""
     needs = (
-        measure.height(cell.text, room(col, cell, widths), cell.style.size)
+        need(col, cell, widths)
         for col, cell in cells.items()
         if cell.down == 1 and cell.text and cell.style.wrap
     )
     return min(measure.TALLEST, max([least, *needs]))
 
 
+def need(col: int, cell: Cell, widths: Sequence[float]) -> float:
+    """The height in points at which this cell is not clipped."""
+    if cell.style.vertical:
+        return len(cell.text) * cell.style.size * measure.LINE_FACTOR + measure.PADDING
+    return measure.height(cell.text, room(col, cell, widths), cell.style.size)
+
+
 def room(col: int, cell: Cell, widths: Sequence[float]) -> float:
-    """Width of a cell in half-width characters of its own font size."""
-    return sum(widths[col : col + cell.across]) * FORM_SIZE / cell.style.size
+    """Width of a cell in half-width characters of its own font size.
+
+    Columns are drawn a little wider than named; merged ones gain that at every inner edge.
+    """
+    gained = (cell.across - 1) * _EDGE
+    return (sum(widths[col : col + cell.across]) + gained) * FORM_SIZE / cell.style.size
 
 
 def runs(rows: Iterable[int]) -> tuple[tuple[int, int], ...]:

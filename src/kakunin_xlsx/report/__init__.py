@@ -1,0 +1,1 @@
+"""The consolidated 確認表: chooses layouts and pages; writes and reads no file."""

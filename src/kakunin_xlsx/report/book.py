@@ -1,0 +1,40 @@
+"""report_workbook(plan, year, record): the whole consolidated 確認表."""
+
+from __future__ import annotations
+
+from kakunin_xlsx.plan import FiscalYear, Plan
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.report.chapters import chapter_pages
+from kakunin_xlsx.report.data import data_page, sources_page
+from kakunin_xlsx.report.overview import overview_page
+from kakunin_xlsx.report.review import review_page
+from kakunin_xlsx.report.summary import summary_page
+from kakunin_xlsx.report.tables import GoalSheet
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.page import Page
+
+
+def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
+    """The xlsx file; the same plan and record give the same bytes."""
+    view = YearView.of(plan, year, record)
+    info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
+    return workbook_bytes(report_pages(view), info, plan.style.font)
+
+
+def report_pages(view: YearView) -> list[Page]:
+    """All sheets in order; the tables come first in making, because others link to them."""
+    words = view.plan.words
+    with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
+    sheets = [GoalSheet(view, goal, f"{words.goal}{goal}") for goal in with_rows]
+    tables = [sheet.page() for sheet in sheets]
+    places = {row: place for sheet in sheets for row, place in sheet.places.items()}
+    return [
+        overview_page(view, places),
+        *chapter_pages(view),
+        *tables,
+        summary_page(view),
+        review_page(view, places),
+        data_page(view),
+        sources_page(view),
+    ]

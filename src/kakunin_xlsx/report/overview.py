@@ -1,0 +1,140 @@
+"""概要: the A4 first page: counts with denominators, what needs a look, what is missing, 凡例."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from kakunin_xlsx.report.lines import (
+    CELL,
+    CENTERED,
+    HEADER,
+    HEADING,
+    NUMBER,
+    PARAGRAPH,
+    SHARE,
+    SUBHEADING,
+    across,
+    gap,
+    heading_row,
+    line,
+    table_row,
+)
+from kakunin_xlsx.report.review import reviewed, why
+from kakunin_xlsx.report.summary import NO_ANSWER, tally
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
+
+SHEET_NAME = "概要"
+OFFICE_ONLY = "事務局確認用"
+_WIDTHS = (20.0, 38.0, 16.0, 22.0)
+_COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
+_MARKS = (
+    "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
+    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
+)
+_STAMP = Style(size=14, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
+
+
+def overview_page(view: YearView, places: Mapping[str, str]) -> Page:
+    """The first page of the paper."""
+    return Page(
+        name=SHEET_NAME,
+        widths=_WIDTHS,
+        lines=list(_lines(view, places)),
+        header=f"&R{view.plan.city}",
+    )
+
+
+def _lines(view: YearView, places: Mapping[str, str]) -> Iterator[Line]:
+    if view.office_only:
+        yield line({3: Cell(OFFICE_ONLY, _STAMP)}, _WIDTHS, 24)
+    yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 34)
+    yield across(view.year.caption, PARAGRAPH, _WIDTHS)
+    if view.office_only:
+        words = (
+            f"対象年度の{view.plan.words.target}に、原本と照合中の文字（推定・原本未照合）があります。"
+            "会議に出す前に、台帳を印刷された冊子と照合してください。"
+        )
+        yield across(words, replace(PARAGRAPH, color="#B00000"), _WIDTHS)
+    yield from _counts(view)
+    yield from _to_review(view, places)
+    yield from _missing(view)
+    yield from _legend()
+    yield from _colophon(view)
+
+
+def _counts(view: YearView) -> Iterator[Line]:
+    words, rows, asked = view.plan.words, view.layout.rows, view.asked
+    yield gap()
+    yield across("評価の状況", SUBHEADING, _WIDTHS, 26)
+    yield across(
+        f"{words.initiative}{len(view.plan.initiatives)}、{words.effort}{len(rows)}行のうち、"
+        f"再掲{len(rows) - len(asked)}行を除く{len(asked)}行について、各課が回答します。",
+        PARAGRAPH,
+        _WIDTHS,
+    )
+    for column in view.rating_columns:
+        counts = tally(view, column, "", asked)
+        base = counts.of([choice.value for choice in column.choices if choice.counted])
+        yield heading_row((column.heading, "", "行数", f"割合（分母{base}）"), _WIDTHS)
+        for choice in column.choices:
+            number = counts.counts[choice.value]
+            share = number / base if choice.counted and base else "－"
+            yield table_row((choice.value, choice.name, number, share), _WIDTHS, _COUNT_ROW)
+        row = (NO_ANSWER, "", counts.counts[NO_ANSWER], "－")
+        yield table_row(row, _WIDTHS, _COUNT_ROW)
+        yield table_row(("計", "", counts.total, ""), _WIDTHS, _COUNT_ROW)
+
+
+def _to_review(view: YearView, places: Mapping[str, str]) -> Iterator[Line]:
+    rows = reviewed(view)
+    yield gap()
+    yield across(
+        f"見直し等が必要とされた{view.plan.words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 26
+    )
+    if not rows:
+        return
+    words = view.plan.words
+    yield heading_row(("No（冊子の頁）", words.initiative, words.department, "選択"), _WIDTHS)
+    for row in rows:
+        page = f"（{view.page_of(row)}頁）" if view.page_of(row) else ""
+        no = Cell(f"{row.initiative}{page}", CENTERED, link=places.get(row.id, ""))
+        name = Cell(view.plan.initiative[row.initiative].name, CELL)
+        cells = {0: no, 1: name, 2: Cell(row.department, CELL), 3: Cell(why(view, row), CELL)}
+        yield line(cells, _WIDTHS)
+
+
+def _missing(view: YearView) -> Iterator[Line]:
+    yield gap()
+    open_rows = [(row, columns) for row in view.asked if (columns := view.missing(row))]
+    title = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
+    yield across(title, SUBHEADING, _WIDTHS, 26)
+    departments = dict.fromkeys(row.department for row, _ in open_rows)
+    for name in departments:
+        own = [(row, columns) for row, columns in open_rows if row.department == name]
+        everything = len(view.layout.required_columns)
+        words = "、".join(
+            row.initiative
+            if len(columns) == everything
+            else f"{row.initiative}（{'・'.join(column.heading for column in columns)}）"
+            for row, columns in own
+        )
+        cells = {0: Cell(name, HEADER), 1: Cell(words, CELL, across=3)}
+        yield line(cells, _WIDTHS)
+
+
+def _legend() -> Iterator[Line]:
+    yield gap()
+    yield across("凡例（文字の印）", SUBHEADING, _WIDTHS, 26)
+    yield across(_MARKS, replace(PARAGRAPH, size=10.5), _WIDTHS)
+    yield across("評価の目安は「評価集計」にあります。", replace(PARAGRAPH, size=10.5), _WIDTHS)
+
+
+def _colophon(view: YearView) -> Iterator[Line]:
+    texts = [text.body for text in view.plan.texts if text.chapter == "奥付"]
+    if texts:
+        yield gap()
+        yield across("確認表の冊子", SUBHEADING, _WIDTHS, 26)
+        yield across("　".join(texts), replace(PARAGRAPH, size=10.5), _WIDTHS)
