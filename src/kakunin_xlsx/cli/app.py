@@ -16,11 +16,11 @@ _COMMANDS = ("masters", "build", "status", "merge", "report", "demo")
 class YearlyOrder(click.Group):
     """Commands in the order of the year, each imported only when it is called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         """Yearly order, not the alphabet's."""
         return list(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command's own file under `cli/`."""
         if cmd_name not in _COMMANDS:
             return None

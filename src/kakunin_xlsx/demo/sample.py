@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
 
@@ -21,15 +21,19 @@ def sample_answers(masters: Path, layout: Layout) -> Typed:
 def _answers(folder: Path, layout: Layout) -> Iterator[tuple[tuple[str, str], str]]:
     for line in _table(folder / "forms.csv"):
         if line["回答元"] == layout.respondent:
-            for column in layout.form:
-                if column.open and (typed := line.get(column.heading)):
-                    yield (FORM_ROW, column.key), typed
+            yield from _typed(line, FORM_ROW, (column for column in layout.form if column.open))
     for line in _table(folder / "answers.csv"):
         row = layout.row.get(line["行ID"])
         if row is not None and row.open:
-            for column in layout.open_columns:
-                if typed := line.get(column.heading):
-                    yield (row.id, column.key), typed
+            yield from _typed(line, row.id, layout.open_columns)
+
+
+def _typed(
+    line: Mapping[str, str], row: str, columns: Iterable[Column]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    for column in columns:
+        if typed := line.get(column.heading):
+            yield (row, column.key), typed
 
 
 def _table(path: Path) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 # Excel opens 1-1-1 as a date and saves it back as one of these.
 _DATE_LIKE = re.compile(r"\d{4}/\d{1,2}/\d{1,2}|\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z][a-z]{2}")
+_CIRCLES = str.maketrans("◯〇", "○○")  # typed for each other by everyone
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑−–", "-"))
 # `/` and `#` part the identity of a row; the others cannot stand in a file name of Windows.
 _RESERVED = re.compile(r'[/#\\:*?"<>|\s]')
@@ -133,9 +134,10 @@ def flag(words: Mapping[str, bool]) -> Callable[[str], bool]:
     """The parser for a column that means yes or no in two words."""
 
     def parse(cell: str) -> bool:
-        if cell not in words:
-            raise _unknown_word(cell, [word or "空欄" for word in words])
-        return words[cell]
+        word = cell.translate(_CIRCLES)
+        if word not in words:
+            raise _unknown_word(cell, [known or "空欄" for known in words])
+        return words[word]
 
     return parse
 

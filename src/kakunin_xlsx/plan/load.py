@@ -16,7 +16,7 @@ from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.reading import RawRow, read_table, read_text
 from kakunin_xlsx.plan.source import Source
-from kakunin_xlsx.plan.tables import TABLES, Table
+from kakunin_xlsx.plan.tables import NO_YEAR, TABLES, Table
 
 SOURCE_FILE = "source.txt"
 
@@ -48,6 +48,8 @@ def load_masters(folder: Path) -> Masters:
     if head is None or not complete:
         raise MastersBroken(found)  # to ask for references now would only repeat it
     masters = Masters(_plan(head, rows), Places(lines), source)
+    if head.first_year == NO_YEAR or not masters.plan.years:
+        raise MastersBroken(found)  # every other year would seem to lie outside the plan
     if problems := _without_echo(found, check_plan(masters.plan, masters.places)):
         raise MastersBroken(problems)
     return masters

@@ -1,7 +1,4 @@
-"""The plan as data: one frozen class per master table. No file is read here.
-
-Rows and their order are those of the CSVs; `kakunin_xlsx.plan.tables` names their columns.
-"""
+"""The plan as data: one frozen class per master table (`plan.tables` names their columns)."""
 
 from __future__ import annotations
 

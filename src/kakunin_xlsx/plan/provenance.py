@@ -130,9 +130,8 @@ def _not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
     name, stretches = proof.region(cell)
     for piece in cell.pieces:
         if not any(plain(piece) in stretch for stretch in stretches):
-            where = f"source.txt の {name} の範囲に"
             return (
-                f"「{_short(piece)}」が{where}ありません。",
+                f"「{_short(piece)}」が、source.txt の「{name}」の範囲にありません。",
                 "原本と見比べて直すか、readings.csv に読みの根拠を書いてください。",
             )
     return None
@@ -244,7 +243,7 @@ def unused(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Probl
     rows.sort(key=lambda one: (one[1].key == EVERY_BLOCK, -len(plain(one[1].source))))
     for index, row in rows:
         if not _left_over(blocks, row):
-            wrong = f"残りとした「{_short(row.source)}」は、{row.key} に残っていません。"
+            wrong = f"残りとした「{_short(row.source)}」は、「{row.key}」に残っていません。"
             todo = "使われた行を除くか、キーと原文の文字を見直してください。"
             problems.append(places.problem(READINGS, index, "原文の文字", wrong, todo))
     return tuple(problems + list(_rest(blocks)))
@@ -260,7 +259,7 @@ def _serve(blocks: Mapping[str, _Block], wishes: list[_Wish], places: Places) ->
         if wish.cell:
             place = (wish.cell.table, wish.cell.index, wish.cell.header)
             wrong = (
-                f"「{_short(wish.words)}」は、source.txt の {wish.block} に使う数だけありません。"
+                f"「{_short(wish.words)}」は、source.txt の「{wish.block}」に使う数だけありません。"
             )
             todo = "推定したものは readings.csv に「推定」と根拠を書いてください。"
             problems.append(places.problem(*place, wrong, todo))

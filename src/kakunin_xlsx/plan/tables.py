@@ -17,7 +17,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 NO_YEAR = FiscalYear(0)  # stands for a year that could not be read
 FIRST, LAST = "開始年度", "終了年度"
 
-_CIRCLE = cells.flag(MappingProxyType({"○": True, "◯": True, "〇": True, "": False}))
+_CIRCLE = cells.flag(MappingProxyType({"○": True, "": False}))
 _ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
 _REQUIRED = cells.flag(MappingProxyType({"必須": True, "": False}))
 _WHEN = cells.flag(MappingProxyType({"毎年": False, "最終年度": True}))

@@ -30,7 +30,7 @@ OFFICE_ONLY = "事務局確認用"
 _WIDTHS = (20.0, 38.0, 16.0, 22.0)
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
-    "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+    "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
     "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
     "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
 )
@@ -127,14 +127,10 @@ def _missing(view: YearView) -> Iterator[Line]:
 
 def _legend() -> Iterator[Line]:
     yield gap()
-    yield across("凡例（文字の印）", SUBHEADING, _WIDTHS, 26)
     yield across(_MARKS, replace(PARAGRAPH, size=10.5), _WIDTHS)
-    yield across("評価の目安は「評価集計」にあります。", replace(PARAGRAPH, size=10.5), _WIDTHS)
 
 
 def _colophon(view: YearView) -> Iterator[Line]:
     texts = [text.body for text in view.plan.texts if text.chapter == "奥付"]
     if texts:
-        yield gap()
-        yield across("確認表の冊子", SUBHEADING, _WIDTHS, 26)
-        yield across("　".join(texts), replace(PARAGRAPH, size=10.5), _WIDTHS)
+        yield across("冊子：" + "　".join(texts), replace(PARAGRAPH, size=10.5), _WIDTHS)

@@ -1,6 +1,6 @@
 """One A3 sheet per 基本目標: the booklet's table, and under each line a band with its answers.
 
-The sheet is a grid of 24 equal columns; table cells and answers span as many as they need.
+The sheet is a grid of equal narrow columns; table cells and answers span as many as they need.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from kakunin_xlsx.sheets.form import (
 )
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style, height_of
 
-SPAN = 24  # grid columns
-_GRID = 8.0  # half-width characters of one, as texts are measured
-_GRID_SHOWN = 8.7  # as shown: Excel adds a little to every column
-_WIDTHS = (_GRID,) * SPAN
+SPAN = 48  # grid columns
+_WIDTHS = (3.6,) * SPAN  # as Excel counts; it adds a little to every column
+_GRID = 4.0  # half-width characters that one surely holds
+_GRID_SHOWN = 4.25  # and that it shows
+_MEASURED = (_GRID,) * SPAN
 _PAPER_HEIGHT = 740.0  # points of rows on one A3 landscape page
 _SIZE = 11.0  # keeps 10.5 pt on paper even if the page is fitted a little
 
@@ -212,7 +213,7 @@ class GoalSheet:
 
 def _wanted(column: Column) -> float:
     """Width of an answer column, its heading on one line."""
-    return max(column.width, measure.width(column.heading) + 3.0)
+    return max(column.width, measure.width(column.heading) + 2.0)
 
 
 def shares(widths: Sequence[float], total: int) -> list[int]:
@@ -240,4 +241,4 @@ def _continued(values: list[tuple[int, int, list[str], Style]]) -> Iterator[Line
 
 
 def _line(cells: Cells, least: float) -> Line:
-    return Line(cells, height_of(cells, _WIDTHS, least), fixed=True)
+    return Line(cells, height_of(cells, _MEASURED, least), fixed=True)

@@ -1,0 +1,85 @@
+"""The shipped plan, its sample answers and its forms, for tests of every room."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
+from kakunin_xlsx.record import Answer, Reason, Record, State
+from kakunin_xlsx.sheets.form import Values
+from kakunin_xlsx.sheets.workbooks import form_workbook
+
+ROOT = Path(__file__).parents[1]
+MASTERS = ROOT / "masters" / "komae-saihan-1"
+SECOND = ROOT / "tests" / "plans" / "second"
+R7 = FiscalYear.parse("R7")
+
+
+@cache
+def shipped() -> Plan:
+    """The plan of 狛江市."""
+    return load_plan(MASTERS)
+
+
+@cache
+def layouts(plan: Plan | None = None) -> tuple[Layout, ...]:
+    """One layout for each department of a plan, R7."""
+    plan = plan or shipped()
+    round_ = plan.rounds[0]
+    asked = plan.at(R7).respondents_of(round_)
+    return tuple(layout(plan, R7, round_.code, who) for who in asked)
+
+
+def form(one: Layout, values: Values | None = None) -> bytes:
+    """The workbook of one respondent."""
+    filled = {one.identity.respondent: values or {}}
+    return form_workbook([one], shipped().style.font, filled)
+
+
+def answer(one: Layout, row: str, key: str, value: str) -> Answer:
+    """An adopted answer as a merge would record it."""
+    column, line = one.column[key], one.row[row]
+    return Answer(
+        year=one.year.code,
+        round=one.identity.round,
+        respondent="x",
+        respondent_name=line.department,
+        row=row,
+        initiative=line.initiative,
+        department=line.department,
+        key=key,
+        heading=column.heading,
+        value=value,
+        understood=column.understand(value) or "",
+        state=State.ADOPTED,
+        reason=Reason.NONE,
+        file="回答.xlsx",
+        sheet="確認表",
+        cell="J12",
+        sha256=hashlib.sha256(value.encode()).hexdigest(),
+    )
+
+
+def whole_layout(plan: Plan | None = None) -> Layout:
+    """Every line of the plan, as the report lays it out."""
+    plan = plan or shipped()
+    return layout(plan, R7, plan.rounds[0].code, None)
+
+
+def sample_record(changes: Iterable[tuple[str, str, str]] = ()) -> Record:
+    """The sample answers as a record; `changes` are (row, key, value), '' takes one away."""
+    one = whole_layout()
+    sample = (MASTERS / "sample/answers.csv").read_text(encoding="utf-8-sig")
+    values = {
+        (line["行ID"], column.key): line[column.heading]
+        for line in csv.DictReader(io.StringIO(sample))
+        for column in one.open_columns
+    }
+    values |= {(row, key): value for row, key, value in changes}
+    return Record(tuple(answer(one, *at, value) for at, value in values.items() if value))

@@ -1,0 +1,105 @@
+"""The walls of the house: data flows one way, and libraries stay in their rooms."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
+
+# Each room may import these rooms, and no other.
+ALLOWED = {
+    "stop": set(),
+    "plan": set(),
+    "record": set(),
+    "findings": set(),
+    "layout": {"plan", "record"},
+    "sheets": {"layout", "plan", "record"},
+    "returns": {"findings", "layout", "plan", "record"},
+    "checks": {"findings", "layout", "plan", "record", "returns"},
+    "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},
+    "report": {"layout", "plan", "record", "sheets"},
+    "folders": {"plan", "stop"},
+    "demo": {"layout", "plan", "record", "stop", "office", "folders", "merge"},
+    "office": {
+        "folders",
+        "layout",
+        "plan",
+        "record",
+        "sheets",
+        "returns",
+        "checks",
+        "findings",
+        "merge",
+        "report",
+        "stop",
+    },
+    "cli": {"office", "folders", "plan", "findings", "stop", "demo"},
+}
+LIBRARIES = {
+    "xlsxwriter": {"sheets"},
+    "openpyxl": {"returns", "demo"},  # demo plays the departments' Excel
+    "click": {"cli"},
+    "rich": {"cli"},
+    "pandas": {"record", "merge", "report"},
+}
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+FILES = [path for path in sorted(SOURCE.rglob("*.py")) if not path.name.startswith("__main__")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_room_imports_only_what_lies_before_it(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    used = {name.split(".")[1] for name in imports(path) if name.startswith("kakunin_xlsx.")}
+    assert used - {room} <= ALLOWED[room]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_libraries_stay_in_their_rooms(path: Path) -> None:
+    used = {name.split(".")[0] for name in imports(path)}
+    for library, rooms in LIBRARIES.items():
+        assert library not in used or room_of(path) in rooms
+
+
+def test_nothing_in_the_code_knows_the_shipped_plan() -> None:
+    known = ("狛江", "再犯", "福祉政策課", "まちづくり", "komae", "指導室")
+    strangers = [
+        f"{path.relative_to(SOURCE)}: {value}"
+        for path in FILES
+        for value in strings(path)
+        if any(word in value for word in known)
+    ]
+    assert strangers == []
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every text in the code but docstrings, which may give examples."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
