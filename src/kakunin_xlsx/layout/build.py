@@ -17,7 +17,16 @@ from kakunin_xlsx.layout.columns import (
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import REPEATED, CellText, Layout, Row, Section
-from kakunin_xlsx.plan.model import Action, Initiative, Plan, Respondent, Round, RowKind, Status
+from kakunin_xlsx.plan.model import (
+    Action,
+    Initiative,
+    Plan,
+    Respondent,
+    Round,
+    RowKind,
+    Status,
+    Target,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
@@ -175,12 +184,20 @@ def _action_texts(
     for year in plan.years:
         target = plan.target.get((action.id, year))
         status = plan.status("targets", f"{action.id}/{year.code}", "目標文")
-        texts[target_key(year)] = CellText(target.text if target else "", status)
+        texts[target_key(year)] = CellText(_target_words(target), status)
     for column in columns:
         if column.key in texts:
             text = texts[column.key]
             repeated = action.repeats and text.body and column.key not in _OWN
             yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
+
+
+def _target_words(target: Target | None) -> str:
+    """The target as printed: words, figure with unit, or both."""
+    if target is None:
+        return ""
+    figure = "" if target.figure is None else f"{target.figure:,.15g}{target.unit}"
+    return "\n".join(filter(None, (target.text, figure)))
 
 
 _OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line

@@ -144,7 +144,7 @@ class Layout:
 
         The writer places exactly these; the reader tells by them what people added.
         """
-        yield from (self.title, self.caption, self.count_label, *self.remarks)
+        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
         for column in self.form:
             yield column.heading
         for column in self.columns:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
 from kakunin_xlsx.plan.places import Places
@@ -78,12 +79,22 @@ class _Proof:
     def region(self, cell: Cell) -> tuple[str, tuple[str, ...]]:
         """Where a cell's words must stand: what people call it, and its stretches of text."""
         chapters = _CHAPTER_OF.get((cell.table.name, cell.header))
-        if chapters:
-            names = chapters(self, cell)
-            lines = [line for name in names for line in self.source.chapter(name)]
-            return "・".join(names), _stretches(lines, self.source.map.tables not in names)
-        block = self.block_of_cell(cell)
-        return block, _stretches(self.blocks.get(block, ()), False)
+        if chapters is None:
+            block = self.block_of_cell(cell)
+            return block, self._block_stretches.get(block, ())
+        names = chapters(self, cell)
+        stretches = (self._chapter_stretches.get(name, ()) for name in names)
+        return "・".join(names), tuple(chain.from_iterable(stretches))
+
+    @cached_property
+    def _block_stretches(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: _stretches(lines, True) for name, lines in self.blocks.items()}
+
+    @cached_property
+    def _chapter_stretches(self) -> Mapping[str, tuple[str, ...]]:
+        tables = self.source.map.tables
+        chapters = self.source.chapters.items()
+        return {name: _stretches(lines, name == tables) for name, lines in chapters}
 
     def block_of_cell(self, cell: Cell) -> str:
         """Like `block`; 基本目標 and 施策 stand in the block they begin."""
@@ -94,8 +105,8 @@ class _Proof:
         return cell.key if cell.table.name == "measures" else self.block(cell.row)
 
 
-def _stretches(lines: Iterable[Line], newlines_join: bool) -> tuple[str, ...]:
-    return tuple(plain(s.text) for s in segments(lines, newline_is_wall=not newlines_join))
+def _stretches(lines: Iterable[Line], newline_is_wall: bool) -> tuple[str, ...]:
+    return tuple(plain(one.text) for one in segments(lines, newline_is_wall=newline_is_wall))
 
 
 def _everywhere(proof: _Proof, _: Cell) -> tuple[str, ...]:

@@ -38,7 +38,9 @@ class Cell:
 
 
 def address(row: int, col: int) -> str:
-    """`J12` for row 12 and column 10."""
+    """`J12` for row 12 and column 10; nothing for what stands in no sheet (row 0)."""
+    if not row:
+        return ""
     letters = ""
     while col:
         col, rest = divmod(col - 1, 26)

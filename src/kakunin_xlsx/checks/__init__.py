@@ -1,0 +1,1 @@
+"""One function per check. They yield findings; they never print and never raise."""

@@ -1,0 +1,120 @@
+"""`kakunin merge`: what was returned becomes 回答一覧.csv and its companions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kakunin_xlsx.cli.options import (
+    Desk,
+    json_option,
+    output_option,
+    plan_option,
+    round_option,
+    stopping,
+    year_option,
+)
+from kakunin_xlsx.office.collect import Collected, collect_returns
+
+_PATH = click.Path(path_type=Path)
+_SHOWN = 20  # findings on screen; the file holds all
+
+
+@click.command("merge", short_help="戻ったファイルを取りまとめます。")
+@year_option
+@round_option
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option(
+    "--prefer",
+    multiple=True,
+    type=_PATH,
+    metavar="FILE",
+    help="回答の相違で、このファイルの値を採ります（決定.csv に残ります）。",
+)
+@click.option("--dry-run", is_flag=True, help="何も書き込まずに、結果だけを表示します。")
+@plan_option
+@output_option
+@json_option
+@click.pass_context
+@stopping
+def command(
+    ctx: click.Context,
+    year_word: str,
+    round_word: str | None,
+    paths: tuple[Path, ...],
+    prefer: tuple[Path, ...],
+    dry_run: bool,
+    plan_folder: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """「2_回収」のファイルを読み取り、確かめ、回答一覧.csv などに取りまとめます。
+
+    PATH を付けると、そのファイルを先に「2_回収」へ写します。何度実行しても構いません。
+    """
+    desk = Desk(plan_folder, output)
+    year, round_ = desk.year(year_word), desk.round(round_word)
+    collected = collect_returns(
+        desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run
+    )
+    if as_json:
+        _as_json(collected)
+    else:
+        click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+        _render(collected, f"kakunin report --year {year}")
+    ctx.exit(1 if collected.needs_work else 0)
+
+
+def _render(collected: Collected, report: str) -> None:
+    from kakunin_xlsx.cli import show
+
+    if not any(each.sheets for each in collected.returns):
+        what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
+        click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
+        click.echo("各課から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。")
+    for line in collected.summary():
+        click.echo(line)
+    show.table(
+        ("回答元", "状態", "提出回", "必須欄", "記入済", "確認事項", "ファイル"),
+        (
+            (s.respondent, s.state, s.turn, s.required, s.filled, s.findings, s.file)
+            for s in collected.merged.standings
+        ),
+    )
+    findings = collected.merged.findings
+    if findings:
+        show.table(
+            ("重要度", "場所", "内容", "対応"),
+            (
+                (f.severity, _where(f.place.file, f.place.sheet, f.place.cell), f.words, f.remedy)
+                for f in findings[:_SHOWN]
+            ),
+        )
+    if len(findings) > _SHOWN:
+        click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
+    if not collected.written:
+        click.echo("試しの実行のため、何も書き込んでいません。")
+        return
+    click.echo(f"書き込んだ場所：{show.short(collected.folder.merged)}")
+    if not collected.needs_work:
+        click.echo(f"次の操作：会議に出す確認表を作ります：{report}")
+
+
+def _where(file: str, sheet: str, cell: str) -> str:
+    return f"{file} {sheet}{'!' if cell else ''}{cell}".strip()
+
+
+def _as_json(collected: Collected) -> None:
+    from kakunin_xlsx.cli import show
+
+    show.as_json(
+        {
+            "回収状況": [asdict(each) for each in collected.merged.standings],
+            "確認事項": [asdict(each) for each in collected.merged.findings],
+            "回答の相違": [asdict(each) for each in collected.merged.conflicts],
+            "修正提案": [asdict(each) for each in collected.merged.proposals],
+            "書き込み": collected.written,
+        }
+    )

@@ -1,0 +1,128 @@
+"""The script of `kakunin demo`: a year with its usual gaps, from forms to the 確認表."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import Typed, sample_answers
+from kakunin_xlsx.folders import OutputFolder, write_file
+from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.office.collect import Collected, collect_returns
+from kakunin_xlsx.office.issue import Issued, issue_forms
+from kakunin_xlsx.office.publish import publish
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.stop import Stop
+
+_MARKER = "見本.txt"
+_WORDS = (
+    "このフォルダーは kakunin demo が作った見本です。回答はすべて【見本】で、実際の実績ではありません。\n"
+    "もう一度 kakunin demo を実行すると作り直します。\n"
+)
+Say = Callable[[str], None]
+
+
+@dataclass
+class Demo:
+    """One year played in `root`; `say` gets each step in words."""
+
+    masters: Path
+    plan: Plan
+    year: FiscalYear
+    round: Round
+    root: Path
+    say: Say
+    layouts: list[Layout] = field(default_factory=list)
+
+    @property
+    def output(self) -> OutputFolder:
+        """The output folder of the demo."""
+        return OutputFolder(self.root / "output")
+
+    def play(self) -> None:
+        """Build, return with gaps, merge, mend, merge again, report. Raises Stop."""
+        clear(self.root)
+        self.say(f"{self.plan.title}　{self.year.caption}　（見本）")
+        issued = self._build()
+        self._first_returns(issued)
+        self._merge("取りまとめ（1回目）")
+        self._second_returns(issued)
+        merged = self._merge("取りまとめ（2回目）")
+        if merged.needs_work:
+            raise Stop("見本の取りまとめが、予定どおりに終わりませんでした。")
+        self._report()
+
+    def _build(self) -> list[Issued]:
+        self.say("\n1　配布する確認表を作る：kakunin build")
+        issued = issue_forms(self.plan, self.year, self.round, self.output)
+        for form in issued:
+            self.say(f"　{form.path}（記入する行 {form.rows}）")
+        asked = self.plan.at(self.year).respondents_of(self.round)
+        self.layouts = [layout(self.plan, self.year, self.round.code, who) for who in asked]
+        return issued
+
+    def _first_returns(self, issued: list[Issued]) -> None:
+        """All departments but the last; the first one leaves a required cell empty."""
+        self.say("\n2　各課が記入して返す（見本の回答を、配布したファイルに記入します）")
+        for number, (form, one) in enumerate(zip(issued[:-1], self.layouts, strict=False)):
+            typed = dict(sample_answers(self.masters, one))
+            if number == 0:
+                del typed[_first_required(one, typed)]
+            self._return(form, one, typed, form.path.name)
+        self.say(f"　{self.layouts[-1].respondent}は、まだ提出していません。")
+        self.say(f"　{self.layouts[0].respondent}は、必須の欄を1か所空けて提出しました。")
+
+    def _second_returns(self, issued: list[Issued]) -> None:
+        self.say("\n3　足りない分が届く")
+        last = sample_answers(self.masters, self.layouts[-1])
+        self._return(issued[-1], self.layouts[-1], last, issued[-1].path.name)
+        mended = {
+            **sample_answers(self.masters, self.layouts[0]),
+            (FORM_ROW, "submission"): "差替え",
+            (FORM_ROW, "turn"): "2",
+        }
+        self._return(issued[0], self.layouts[0], mended, f"差替え_{issued[0].path.name}")
+
+    def _return(self, form: Issued, one: Layout, typed: Typed, name: str) -> None:
+        path = self.output.round(self.year, self.round).returned / name
+        write_file(path, fill_form(form.path.read_bytes(), one, typed))
+        self.say(f"　{path}")
+
+    def _merge(self, title: str) -> Collected:
+        self.say(f"\n{title}：kakunin merge --year {self.year}")
+        merged = collect_returns(self.plan, self.masters, self.year, self.round, self.output)
+        for line in merged.summary():
+            self.say(f"　{line}")
+        return merged
+
+    def _report(self) -> None:
+        self.say(f"\n4　会議に出す確認表を作る：kakunin report --year {self.year}")
+        made = publish(self.plan, self.year, self.round, self.output)
+        self.say(f"　{made.path}")
+        self.say(f"\nできました。{self.root} を開いてご覧ください。")
+
+
+def clear(root: Path) -> None:
+    """Make room for a demo. Raises Stop if the folder holds anything else."""
+    if root.exists() and any(root.iterdir()) and not (root / _MARKER).is_file():
+        raise Stop(
+            f"{root} は空ではありません。見本を作るフォルダーの名前を変えてください"
+            "（例：kakunin demo 見本）。"
+        )
+    if (root / "output").exists():
+        shutil.rmtree(root / "output")
+    write_file(root / _MARKER, _WORDS.encode())
+
+
+def _first_required(one: Layout, typed: Typed) -> tuple[str, str]:
+    keys: Iterator[tuple[str, str]] = (
+        (row.id, column.key)
+        for row in one.rows
+        for column in one.required_columns
+        if (row.id, column.key) in typed
+    )
+    return next(keys)

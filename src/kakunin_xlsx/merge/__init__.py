@@ -1,0 +1,48 @@
+"""取りまとめ: a pure function of masters, returns and decisions, and its tables."""
+
+from kakunin_xlsx.merge.decisions import (
+    Decision,
+    DecisionsBroken,
+    append_decisions,
+    prefer,
+    read_decisions,
+)
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.layouts import layouts
+from kakunin_xlsx.merge.load import Stale, load_merged_record
+from kakunin_xlsx.merge.model import Conflict, Merged, Progress, Proposal, Stage
+from kakunin_xlsx.merge.tables import (
+    ANSWERS,
+    DECISIONS,
+    FINDINGS,
+    MANIFEST,
+    PROGRESS,
+    PROPOSALS,
+    Manifest,
+    merged_files,
+)
+
+__all__ = [
+    "ANSWERS",
+    "DECISIONS",
+    "FINDINGS",
+    "MANIFEST",
+    "PROGRESS",
+    "PROPOSALS",
+    "Conflict",
+    "Decision",
+    "DecisionsBroken",
+    "Manifest",
+    "Merged",
+    "Progress",
+    "Proposal",
+    "Stage",
+    "Stale",
+    "append_decisions",
+    "layouts",
+    "load_merged_record",
+    "merge",
+    "merged_files",
+    "prefer",
+    "read_decisions",
+]

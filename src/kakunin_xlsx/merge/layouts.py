@@ -1,0 +1,16 @@
+"""The forms of one round: one layout per respondent who is asked."""
+
+from __future__ import annotations
+
+from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import Record
+
+
+def layouts(
+    plan: Plan, year: FiscalYear, round_code: str, past: Record | None = None
+) -> tuple[Layout, ...]:
+    """In the masters' order of respondents. `past` is what the forms were issued with."""
+    asked = plan.at(year).respondents_of(plan.round[round_code])
+    return tuple(layout(plan, year, round_code, respondent, past) for respondent in asked)

@@ -1,0 +1,99 @@
+"""What a merge gives: data for the five files, for the screen and for later commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from kakunin_xlsx.findings import Finding, Severity
+from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.returns.model import Return
+
+
+class Stage(StrEnum):
+    """Where one respondent stands, worst first."""
+
+    MISSING = "未提出"
+    DISPUTED = "回答の相違"
+    FIX = "要修正"
+    CONFIRM = "要確認"
+    DONE = "提出済"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of 回収状況.csv. `code` and `turn` are not shown there as such.
+
+    `required` and `filled` count required cells; `late` is None where no 提出日 is known.
+    """
+
+    code: str
+    name: str
+    stage: Stage
+    submission: str = ""
+    turn: int | None = None
+    filler: str = ""
+    submitted_on: str = ""
+    file: str = ""
+    required: int = 0
+    filled: int = 0
+    findings: int = 0
+    due: str = ""
+    late: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One line of 修正提案.csv: a locked text that somebody changed."""
+
+    respondent: str
+    row: str
+    item: str
+    issued: str
+    typed: str
+    file: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """回答の相違: one cell, and the answers of which none counts until decided."""
+
+    respondent: str  # code
+    row: str
+    key: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Merged:
+    """取りまとめ of one round on one year."""
+
+    plan: str
+    year: str
+    round: str
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+    progress: tuple[Progress, ...]
+    proposals: tuple[Proposal, ...]
+    conflicts: tuple[Conflict, ...]
+    returns: tuple[Return, ...]
+
+    @cached_property
+    def record(self) -> Record:
+        """The answers as the record that later commands read."""
+        return Record(self.answers)
+
+    @property
+    def missing(self) -> tuple[Progress, ...]:
+        """Who has not handed in."""
+        return tuple(line for line in self.progress if line.stage is Stage.MISSING)
+
+    @property
+    def clean(self) -> bool:
+        """True if nobody has to mend, decide or hand in anything more."""
+        grave = (Severity.UNREADABLE, Severity.FIX)
+        to_mend = any(finding.severity in grave for finding in self.findings)
+        return not (to_mend or self.conflicts or self.missing)
