@@ -79,8 +79,16 @@ def _render(collected: Collected, report: str) -> None:
     show.table(
         ("回答元", "状態", "提出回", "必須欄", "記入済", "確認事項", "ファイル"),
         (
-            (s.respondent, s.state, s.turn, s.required, s.filled, s.findings, s.file)
-            for s in collected.merged.standings
+            (
+                line.name,
+                line.stage,
+                line.turn or "",
+                line.required,
+                line.filled,
+                line.findings,
+                line.file,
+            )
+            for line in collected.merged.progress
         ),
     )
     findings = collected.merged.findings
@@ -111,7 +119,7 @@ def _as_json(collected: Collected) -> None:
 
     show.as_json(
         {
-            "回収状況": [asdict(each) for each in collected.merged.standings],
+            "回収状況": [asdict(each) for each in collected.merged.progress],
             "確認事項": [asdict(each) for each in collected.merged.findings],
             "回答の相違": [asdict(each) for each in collected.merged.conflicts],
             "修正提案": [asdict(each) for each in collected.merged.proposals],

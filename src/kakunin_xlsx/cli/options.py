@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, update_wrapper
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -53,15 +53,10 @@ round_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="結果をJSONで出力します。")
 
 
-class _Refusal(click.ClickException):
-    """A Stop on its way to the screen."""
-
-    def __init__(self, stop: Stop) -> None:
-        super().__init__(str(stop))
-        self.exit_code = stop.exit_code
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, file=file, err=True)
+def _refuse(stop: Stop) -> NoReturn:
+    """Say on stderr why it stops, and exit."""
+    click.echo(str(stop), err=True)
+    raise SystemExit(stop.exit_code) from stop
 
 
 def stopping(function: _Function) -> _Function:
@@ -71,16 +66,15 @@ def stopping(function: _Function) -> _Function:
         try:
             return function(*args, **kwargs)
         except Stop as stop:
-            raise _Refusal(stop) from stop
+            _refuse(stop)
         except MastersNotFound as missing:
-            raise _Refusal(WrongUsage(str(missing))) from missing
+            _refuse(WrongUsage(str(missing)))
         except MastersBroken as broken:
             words = "\n".join(f"・{problem}" for problem in broken.problems)
             count = len(broken.problems)
-            stop = Stop(
-                f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}"
+            _refuse(
+                Stop(f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}")
             )
-            raise _Refusal(stop) from broken
 
     return update_wrapper(guarded, function)  # type: ignore[return-value]
 

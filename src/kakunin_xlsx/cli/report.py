@@ -34,7 +34,7 @@ def command(year_word: str, plan_folder: Path | None, output: Path, as_json: boo
 
     desk = Desk(plan_folder, output)
     year = desk.year(year_word)
-    made = publish(desk.plan, year, desk.round(None), desk.output)
+    made = publish(desk.plan, desk.masters_folder, year, desk.round(None), desk.output)
     if as_json:
         show.as_json(asdict(made))
         return

@@ -101,7 +101,7 @@ class Demo:
 
     def _report(self) -> None:
         self.say(f"\n4　会議に出す確認表を作る：kakunin report --year {self.year}")
-        made = publish(self.plan, self.year, self.round, self.output)
+        made = publish(self.plan, self.masters, self.year, self.round, self.output)
         self.say(f"　{made.path}")
         self.say(f"\nできました。{self.root} を開いてご覧ください。")
 

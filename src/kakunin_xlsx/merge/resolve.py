@@ -1,79 +1,144 @@
-"""Several returns of one 回答元: which value counts, and why the others do not."""
+"""Several returns of one respondent: which are in force, and what of them counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 
-from kakunin_xlsx.merge.model import Decision
-from kakunin_xlsx.merge.submission import ADDING, Given, Submission
-from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.checks import Compared, Given, Submission, read_turn
+from kakunin_xlsx.findings import Finding, Place
+from kakunin_xlsx.findings.catalogue import DECISION_STALE
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.settle import (
+    DECISIONS_FILE,
+    Settled,
+    aside,
+    decide,
+    office_answer,
+    settle,
+)
+from kakunin_xlsx.record import FORM_ROW, Reason, State
 
-Fate = tuple[bool, Reason]  # does it count, and why (not)
-Contenders = dict[tuple[str, str], list[Given]]
-
-ADOPTED: Fate = (True, Reason.NONE)
-
-
-def in_force(submissions: Sequence[Submission]) -> list[Submission]:
-    """Submissions that no later 差替え replaced, by 提出回."""
-    standing: list[Submission] = []
-    for _, group in groupby(sorted(submissions, key=_order), key=lambda each: each.turn):
-        same_turn = list(group)
-        if any(each.kind != ADDING for each in same_turn):
-            standing = []
-        standing += same_turn
-    return standing
+At = tuple[str, str]  # row id and column key
 
 
-def _order(submission: Submission) -> tuple[int, bool, str, str]:
-    # Additions come last within their 提出回: they fill what the others leave blank.
-    return (
-        submission.turn,
-        submission.kind == ADDING,
-        submission.source.sha256,
-        submission.sheet.name,
-    )
+@dataclass
+class Resolved:
+    """What came of one respondent's sheets. `in_force` and `replaced` go by 提出回."""
+
+    layout: Layout
+    in_force: tuple[Compared, ...] = ()
+    replaced: tuple[Compared, ...] = ()
+    settled: list[Settled] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def latest(self) -> tuple[Compared, ...]:
+        """The sheets in force of the last 提出回."""
+        last = max((read_turn(sheet).number for sheet in self.in_force), default=0)
+        return tuple(sheet for sheet in self.in_force if read_turn(sheet).number == last)
+
+    @cached_property
+    def held(self) -> Mapping[At, Given]:
+        """The table answers that count."""
+        counting = (each for each in self.settled if each.state is State.ADOPTED)
+        return {each.given.at: each.given for each in counting if each.given.row != FORM_ROW}
+
+    @cached_property
+    def disputed(self) -> Mapping[At, list[Given]]:
+        """Answers that wait for a decision."""
+        found: dict[At, list[Given]] = {}
+        for each in self.settled:
+            if each.reason is Reason.CONFLICT and each.given.at not in self.held:
+                found.setdefault(each.given.at, []).append(each.given)
+        return found
 
 
 def resolve(
-    submissions: Sequence[Submission], decisions: Mapping[tuple[str, str], Decision]
-) -> Iterator[tuple[Given, Fate]]:
-    """Every filled cell of one respondent with its fate."""
-    standing = in_force(submissions)
-    contenders: Contenders = {}
-    for submission in sorted(submissions, key=_order):
-        for given in submission.given:
-            decision = decisions.get(given.at)
-            if given.fate is Reason.MISPLACED and decision and decision.sha256 == given.sha256:
-                contenders.setdefault(given.at, []).append(given)
-            elif given.fate is not Reason.NONE:
-                yield given, (False, given.fate)
-            elif submission not in standing:
-                yield given, (False, Reason.REPLACED)
-            elif given.row == FORM_ROW:
-                yield given, ADOPTED  # describes its own return
-            else:
-                contenders.setdefault(given.at, []).append(given)
-    for at, cells in contenders.items():
-        yield from _decide(cells, decisions.get(at))
+    layout: Layout, sheets: Iterable[Compared], decisions: Mapping[At, Decision]
+) -> Resolved:
+    """Settle every filled cell of a respondent's sheets, in whatever order they come."""
+    in_force, replaced = _by_force(sorted(sheets, key=_order))
+    resolved = Resolved(layout, in_force, replaced)
+    resolved.settled += [_replaced(given) for sheet in replaced for given in sheet.given]
+    pools: dict[At, list[Given]] = {}
+    misplaced: dict[At, list[Given]] = {}
+    for given in (given for sheet in in_force for given in sheet.given):
+        if given.row == FORM_ROW:  # describes its own return, so it never disagrees
+            resolved.settled.append(Settled(given, State.ADOPTED, Reason.NONE))
+        elif given.reason is Reason.MISPLACED:
+            misplaced.setdefault(given.at, []).append(given)
+        elif given.reason is not Reason.NONE:
+            resolved.settled.append(aside(given))
+        else:
+            pools.setdefault(given.at, []).append(given)
+    for at in dict.fromkeys([*pools, *misplaced, *decisions]):
+        decision = decisions.get(at)
+        _settle_cell(resolved, at, pools.get(at, []), misplaced.get(at, []), decision)
+    return resolved
 
 
-def _decide(cells: list[Given], decision: Decision | None) -> Iterator[tuple[Given, Fate]]:
-    disagree = len({given.sense for given in cells}) > 1
-    chosen = decision and next((g for g in cells if g.sha256 == decision.sha256), None)
-    if decision and decision.office_value:
-        for given in cells:
-            yield given, (False, Reason.CONFLICT if disagree else Reason.REPLACED)
-    elif chosen:
-        for given in cells:
-            same = given.sense == chosen.sense
-            rest = Reason.DUPLICATE if same else Reason.CONFLICT
-            yield given, (True, Reason.DECIDED) if given is chosen else (False, rest)
-    elif disagree:
-        for given in cells:
-            yield given, (False, Reason.CONFLICT)
-    else:
-        yield cells[0], ADOPTED
-        for given in cells[1:]:
-            yield given, (False, Reason.DUPLICATE)
+def _order(sheet: Compared) -> tuple[int, bool, str, str]:
+    # Within one 提出回 an addition comes last: it fills what the others leave blank.
+    turn = read_turn(sheet)
+    adding = turn.submission is Submission.ADDING
+    return (turn.number, adding, sheet.form.sha256, sheet.form.sheet.name)
+
+
+def _by_force(sheets: Sequence[Compared]) -> tuple[tuple[Compared, ...], tuple[Compared, ...]]:
+    """Sheets in force and replaced ones: all but an addition replace every earlier 提出回."""
+    in_force: list[Compared] = []
+    replaced: list[Compared] = []
+    for _, group in groupby(sheets, key=lambda sheet: read_turn(sheet).number):
+        same_turn = list(group)
+        if any(read_turn(sheet).submission is not Submission.ADDING for sheet in same_turn):
+            replaced += in_force
+            in_force = []
+        in_force += same_turn
+    return tuple(in_force), tuple(replaced)
+
+
+def _replaced(given: Given) -> Settled:
+    why = Reason.REPLACED if given.reason is Reason.NONE else given.reason
+    return Settled(given, State.NOT_ADOPTED, why)
+
+
+def _settle_cell(
+    resolved: Resolved,
+    at: At,
+    pool: Sequence[Given],
+    misplaced: Sequence[Given],
+    decision: Decision | None,
+) -> None:
+    if decision is not None:
+        decided = _decided(resolved.layout, at, pool, misplaced, decision)
+        if not isinstance(decided, str):
+            resolved.settled += decided
+            return
+        resolved.findings.append(stale(resolved.layout, decision, decided))
+    resolved.settled += settle(pool)
+    resolved.settled += [aside(given) for given in misplaced]
+
+
+def _decided(
+    layout: Layout, at: At, pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision
+) -> list[Settled] | str:
+    row, column = layout.row.get(at[0]), layout.column.get(at[1])
+    if row is None or not row.open or column is None or not column.open:
+        return "この行に、この回答欄はありません"
+    return decide(pool, misplaced, decision, office_answer(layout, row.id, column, decision))
+
+
+def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:
+    """A decision that fits nothing any more, in words."""
+    column = layout.column.get(decision.key) if layout else None
+    place = Place(
+        respondent=layout.respondent if layout else "",
+        file=DECISIONS_FILE,
+        row=decision.row,
+        item=column.heading if column else decision.key,
+    )
+    return DECISION_STALE.at(place, what=what)

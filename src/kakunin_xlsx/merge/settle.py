@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.checks.model import Given
+from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.record import Reason, State
 from kakunin_xlsx.returns.model import Cell
@@ -21,11 +22,6 @@ class Settled:
     given: Given
     state: State
     reason: Reason
-
-    @property
-    def disputed(self) -> bool:
-        """True if a decision is still to be made."""
-        return self.reason is Reason.CONFLICT
 
 
 def meaning(given: Given) -> str:
@@ -87,14 +83,7 @@ def aside(given: Given) -> Settled:
     return Settled(given, State.NOT_ADOPTED, given.reason)
 
 
-def office_answer(model: Given, decision: Decision) -> Given:
+def office_answer(layout: Layout, row: str, column: Column, decision: Decision) -> Given:
     """The office's value as an answer; it stands in 決定.csv and in no sheet."""
-    return Given(
-        model.layout,
-        DECISIONS_FILE,
-        "",
-        "",
-        model.row,
-        model.column,
-        Cell(0, 0, decision.office_value),
-    )
+    cell = Cell(0, 0, decision.office_value)
+    return Given(layout, DECISIONS_FILE, "", "", row, column, cell)

@@ -10,13 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kakunin_xlsx import __version__
 from kakunin_xlsx.findings import Severity
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file
-from kakunin_xlsx.layout import layout
-from kakunin_xlsx.merge import Merged, merge
-from kakunin_xlsx.merge import decisions as decided
-from kakunin_xlsx.merge.tables import merged_files, sha256
+from kakunin_xlsx.merge import (
+    DECISIONS,
+    Decision,
+    DecisionsBroken,
+    Merged,
+    append_decisions,
+    layouts,
+    merge,
+    merged_files,
+    read_decisions,
+)
+from kakunin_xlsx.merge import (
+    prefer as preferring,
+)
+from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Return, collect
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -39,7 +49,7 @@ class Collected:
     @property
     def needs_work(self) -> bool:
         """True if the command's exit code is 1: something grave, or no form at all."""
-        return self.merged.needs_work or not any(each.sheets for each in self.returns)
+        return not self.merged.clean or not any(each.sheets for each in self.returns)
 
     def summary(self) -> Iterator[str]:
         """What happened, in sentences."""
@@ -54,7 +64,7 @@ class Collected:
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
         if self.merged.missing:
-            yield f"未回収：{'、'.join(self.merged.missing)}"
+            yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
 
 
 def collect_returns(
@@ -74,24 +84,23 @@ def collect_returns(
     """
     folder = output.round(year, round_)
     files = list(_files(extra))
-    asked = plan.at(year).respondents_of(round_)
-    layouts = [layout(plan, year, round_.code, who) for who in asked]
+    asked = layouts(plan, year, round_.code)
     if not dry_run:
         output.claim(plan)
         _bring_in(files, folder.returned)
-    returns = [*collect(folder.returned, layouts)]
+    returns = [*collect(folder.returned, asked)]
     if dry_run:
         known = {each.sha256 for each in returns}
-        more = (each for path in {file.parent for file in files} for each in collect(path, layouts))
+        more = (each for path in {file.parent for file in files} for each in collect(path, asked))
         wanted = {sha256(file.read_bytes()) for file in files} - known
         returns += [each for each in more if each.sha256 in wanted]
-    record = _Decisions(folder.merged / decided.FILE)
+    record = _Decisions(folder.merged / DECISIONS)
     merged = merge(plan, year, round_.code, returns, record.decisions)
     if prefer:
         record.prefer(merged, prefer)
         merged = merge(plan, year, round_.code, returns, record.decisions)
     if not dry_run:
-        _write(plan, masters, year, round_, folder, merged, returns, record)
+        _write(masters, folder, merged, record)
     return Collected(merged, returns, folder, written=not dry_run)
 
 
@@ -103,23 +112,30 @@ class _Decisions:
         self.data = path.read_bytes() if path.is_file() else b""
 
     @property
-    def decisions(self) -> tuple[decided.Decision, ...]:
+    def decisions(self) -> tuple[Decision, ...]:
         try:
-            return decided.read_decisions(self.data)
-        except decided.DecisionsBroken as broken:
+            return read_decisions(self.data)
+        except DecisionsBroken as broken:
             raise Stop(f"{self.path}\n{broken}") from broken
 
     def prefer(self, merged: Merged, files: Sequence[Path]) -> None:
+        """Decide every 相違 in which one of `files` takes part for that file."""
         if absent := [str(path) for path in files if not path.is_file()]:
             raise WrongUsage(
                 f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
             )
-        hashes = [sha256(path.read_bytes()) for path in files]
         now = datetime.now().isoformat(sep=" ", timespec="seconds")
-        more = decided.preferring(merged.conflicts, hashes, getpass.getuser(), now)
+        who = getpass.getuser()
+        more = [
+            decision
+            for path in files
+            for decision in preferring(
+                merged.conflicts, sha256(path.read_bytes()), "--prefer による", who, now
+            )
+        ]
         if not more:
             raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
-        self.data = decided.with_decisions(self.data, more)
+        self.data = append_decisions(self.data, more)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -147,32 +163,14 @@ def _bring_in(files: Sequence[Path], returned: Path) -> None:
             write_file(at, data)
 
 
-def _write(
-    plan: Plan,
-    masters: Path,
-    year: FiscalYear,
-    round_: Round,
-    folder: RoundFolder,
-    merged: Merged,
-    returns: Sequence[Return],
-    record: _Decisions,
-) -> None:
-    about = {
-        "道具": f"kakunin_xlsx {__version__}",
-        "計画": plan.id,
-        "年度": year.code,
-        "照会": round_.code,
-        "台帳": _hash_of(masters),
-    }
-    inputs = {path: each.sha256 for each in returns for path in each.paths}
+def _write(masters: Path, folder: RoundFolder, merged: Merged, record: _Decisions) -> None:
     if record.data:
         write_file(record.path, record.data)
-        inputs[f"../{folder.merged.name}/{decided.FILE}"] = sha256(record.data)
-    for name, data in merged_files(merged, about, inputs).items():
+    for name, data in merged_files(merged, masters_hash(masters), record.data).items():
         write_file(folder.merged / name, data)
 
 
-def _hash_of(masters: Path) -> str:
+def masters_hash(masters: Path) -> str:
     """One digest over the master tables."""
     made = hashlib.sha256()
     for path in sorted(masters.glob("*.csv")) + sorted(masters.glob("*.toml")):

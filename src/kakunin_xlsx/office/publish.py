@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, write_file
-from kakunin_xlsx.merge.tables import Stale, load_merged_record
+from kakunin_xlsx.merge import Stale, load_merged_record
+from kakunin_xlsx.office.collect import masters_hash
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 
@@ -23,7 +24,9 @@ class Published:
     office_only: bool
 
 
-def publish(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Published:
+def publish(
+    plan: Plan, masters: Path, year: FiscalYear, round_: Round, output: OutputFolder
+) -> Published:
     """Write the report. Raises Stop if nothing is merged, or the merge is edited or stale."""
     from kakunin_xlsx.report.book import report_workbook
     from kakunin_xlsx.report.review import reviewed
@@ -31,7 +34,7 @@ def publish(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -
 
     folder = output.round(year, round_)
     try:
-        record = load_merged_record(folder.merged, folder.returned)
+        record = load_merged_record(folder.merged, folder.returned, masters_hash(masters))
     except Stale as stale:
         raise Stop(f"{stale}\n　kakunin merge --year {year}") from stale
     path = output.report(year)

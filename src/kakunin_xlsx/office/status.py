@@ -11,7 +11,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge.tables import Stale, load_merged_record
+from kakunin_xlsx.merge import FINDINGS, PROGRESS, Stale, load_merged_record
+from kakunin_xlsx.merge import Stage as Handed
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 
 
@@ -75,9 +76,9 @@ class RoundStatus:
 def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> RoundStatus:
     """Look at the folders of a round; nothing is opened but our own CSVs."""
     folder = output.round(year, round_)
-    respondents = _table(folder.merged / "回収状況.csv")
+    respondents = _table(folder.merged / PROGRESS)
     severities: dict[str, int] = {}
-    for finding in _table(folder.merged / "確認事項一覧.csv"):
+    for finding in _table(folder.merged / FINDINGS):
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
     returned = _files(folder.returned)
     return RoundStatus(
@@ -117,7 +118,8 @@ def _stage(
         load_merged_record(folder.merged, folder.returned)
     except Stale:
         return Stage.CHANGED
-    if any(row["状態"] == "未回収" for row in respondents) or "要修正" in severities:
+    open_ = (Handed.MISSING, Handed.DISPUTED, Handed.FIX)
+    if any(row["状態"] in open_ for row in respondents) or "読取不可" in severities:
         return Stage.GAPS
     merged = folder.merged / "回答一覧.csv"
     if report.is_file() and report.stat().st_mtime_ns >= merged.stat().st_mtime_ns:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.chapters import chapter_pages
-from kakunin_xlsx.report.data import data_page, sources_page
+from kakunin_xlsx.report.data import data_page
 from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.review import review_page
+from kakunin_xlsx.report.sources import sources_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import GoalSheet
 from kakunin_xlsx.report.view import YearView
@@ -27,8 +30,10 @@ def report_pages(view: YearView) -> list[Page]:
     words = view.plan.words
     with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
     sheets = [GoalSheet(view, goal, f"{words.goal}{goal}") for goal in with_rows]
-    tables = [sheet.page() for sheet in sheets]
+    for sheet in sheets:
+        sheet.page()  # once to learn where each row stands, then again with links
     places = {row: place for sheet in sheets for row, place in sheet.places.items()}
+    tables = [replace(sheet, links=places).page() for sheet in sheets]
     return [
         overview_page(view, places),
         *chapter_pages(view),

@@ -6,26 +6,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kakunin_xlsx.layout.model import MARKS
-from kakunin_xlsx.plan import Plan, Text
+from kakunin_xlsx.plan import Department, Goal, Plan, Text
 from kakunin_xlsx.report.lines import (
     CELL,
     CENTERED,
+    HEADER,
     HEADING,
     PARAGRAPH,
     SUBHEADING,
     across,
+    flowing,
     gap,
     heading_row,
     line,
     paragraphs,
     table_row,
 )
+from kakunin_xlsx.report.paging import A4_PORTRAIT, Paper, height
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import Cell, Line, Page
+from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 
-_PROSE = (94.0,)
+_PROSE = (92.0,)
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
-_TREE = (26.0, 8.0, 52.0, 8.0)
+_TREE = (26.0, 9.0, 49.0, 8.0)
+_LIST = 92.0  # half-width characters over all columns of A4
+_GOAL = replace(CELL, bold=True, fill="#DCE9F5")
+_UPRIGHT = replace(HEADER, vertical=True)
 
 
 def chapter_pages(view: YearView) -> list[Page]:
@@ -34,13 +40,13 @@ def chapter_pages(view: YearView) -> list[Page]:
     chapters = dict.fromkeys(text.chapter for text in plan.texts)
     prose = {name: [text for text in plan.texts if text.chapter == name] for name in chapters}
     pages = [
-        _page(plan, name, _PROSE, list(_prose(plan, texts)))
+        _page(view, name, _PROSE, list(_prose(plan, texts)))
         for name, texts in prose.items()
         if any(text.kind == "本文" for text in texts) and name != _tree_name(plan)
     ]
-    pages.append(_page(plan, plan.words.goal, _PROSE, list(_goals(plan))))
-    pages.append(_page(plan, _tree_name(plan), _TREE, list(_tree(plan, prose))))
-    pages.append(_matrix_page(plan))
+    pages.append(_page(view, plan.words.goal, _PROSE, list(_goals(plan))))
+    pages.append(_page(view, _tree_name(plan), _TREE, _tree(plan, prose)))
+    pages.append(_matrix_page(view))
     return pages
 
 
@@ -48,9 +54,8 @@ def _tree_name(plan: Plan) -> str:
     return f"{plan.words.measure or plan.words.initiative}の体系"
 
 
-def _page(plan: Plan, name: str, widths: Sequence[float], lines: list[Line]) -> Page:
-    header = f"&L{plan.title}　取組状況確認表"
-    return Page(name=name, widths=widths, lines=lines, header=header)
+def _page(view: YearView, name: str, widths: Sequence[float], lines: list[Line]) -> Page:
+    return Page(name=name, widths=widths, lines=lines, header=view.header)
 
 
 def _prose(plan: Plan, texts: Sequence[Text]) -> Iterator[Line]:
@@ -58,7 +63,7 @@ def _prose(plan: Plan, texts: Sequence[Text]) -> Iterator[Line]:
         mark = MARKS.get(plan.status("texts", text.key, "本文"), "")
         style = _STYLES.get(text.kind, PARAGRAPH)
         cell = Cell(text.body, style, tail=mark)
-        yield line({0: cell}, _PROSE, 30 if text.kind in _STYLES else 20)
+        yield from flowing({0: cell}, _PROSE, 30 if text.kind in _STYLES else 20)
 
 
 def _goals(plan: Plan) -> Iterator[Line]:
@@ -69,26 +74,36 @@ def _goals(plan: Plan) -> Iterator[Line]:
         yield gap()
 
 
-def _tree(plan: Plan, prose: dict[str, list[Text]]) -> Iterator[Line]:
+def _tree(plan: Plan, prose: dict[str, list[Text]]) -> list[Line]:
+    paper = Paper(A4_PORTRAIT)
     texts = prose.get(_tree_name(plan), [])
     if not any(text.kind == "見出し" for text in texts):
-        yield across(_tree_name(plan), HEADING, _TREE, 30)
+        paper.add([[across(_tree_name(plan), HEADING, _TREE, 30)]])
     for text in texts:
         mark = MARKS.get(plan.status("texts", text.key, "本文"), "")
         style = _STYLES.get(text.kind, PARAGRAPH)
-        yield line({0: Cell(text.body, style, tail=mark, across=len(_TREE))}, _TREE, 22)
-    yield gap()
+        paper.add([flowing({0: Cell(text.body, style, tail=mark, across=len(_TREE))}, _TREE, 22)])
     level = plan.words.measure or plan.words.initiative
-    yield heading_row((plan.words.goal, f"{level}No", level, "冊子の頁"), _TREE)
+    heads = heading_row((plan.words.goal, f"{level}No", level, "冊子の頁"), _TREE)
+    paper.add([[gap(), heads]])
     for goal in plan.goals:
-        rows = _under(plan, goal.no)
-        for at, (no, name, page) in enumerate(rows):
-            cells = {1: Cell(no, CENTERED), 2: Cell(name, CELL), 3: Cell(page, CENTERED)}
-            if at == 0:
-                words = goal.tree_name or goal.name
-                cells[0] = Cell(words, CELL, down=len(rows))
-            # a name of several lines needs at least this much in a short group
-            yield line(cells, _TREE, 34 if len(rows) < 3 else 22)
+        paper.add([_branch(plan, goal)])
+    return paper.lines
+
+
+def _branch(plan: Plan, goal: Goal) -> list[Line]:
+    """The 施策 of one 基本目標; its own name needs room beside them, too."""
+    rows = _under(plan, goal.no)
+    lines = [
+        line({1: Cell(no, CENTERED), 2: Cell(name, CELL), 3: Cell(page, CENTERED)}, _TREE, 22)
+        for no, name, page in rows
+    ]
+    if not lines:
+        return []
+    cell = Cell(goal.tree_name or goal.name, CELL, down=len(lines))
+    more = max(0.0, need(0, cell, _TREE) - height(lines)) / len(lines)
+    lines = [replace(each, height=(each.height or 0) + more) for each in lines]
+    return [replace(lines[0], cells={0: cell, **lines[0].cells}), *lines[1:]]
 
 
 def _under(plan: Plan, goal: str) -> list[tuple[str, str, str]]:
@@ -98,24 +113,55 @@ def _under(plan: Plan, goal: str) -> list[tuple[str, str, str]]:
     return [(each.no, each.list_name or each.name, each.page) for each in plan.initiatives_of(goal)]
 
 
-def _matrix_page(plan: Plan) -> Page:
+def _matrix_page(view: YearView) -> Page:
     """Which department takes part in which 重点取組: ● as the tables' chapter decides."""
-    words = plan.words
-    name = f"関連事業と{words.department}"
-    departments = [d for d in plan.departments if any(a.department == d.code for a in plan.actions)]
-    widths = (9.0, 52.0, *(5.5 for _ in departments), 7.0)
-    title = next((t.body for t in plan.texts if t.chapter == name), name)
-    lines = [across(title, HEADING, widths, 30)]
-    turned = ["\n".join(department.name) for department in departments]
-    lines.append(heading_row(("No", words.initiative, *turned, "冊子の頁"), widths))
+    plan, name = view.plan, f"関連事業と{view.plan.words.department}"
+    asked = {action.department for action in plan.actions}
+    departments = [each for each in plan.departments if each.code in asked]
+    widths = _list_widths(len(departments))
+    title = next((text.body for text in plan.texts if text.chapter == name), name)
+    heads = [
+        "No",
+        plan.words.initiative,
+        *(department.name for department in departments),
+        "冊子の頁",
+    ]
+    upright = range(2, 2 + len(departments))
+    cells = {at: Cell(text, _UPRIGHT if at in upright else HEADER) for at, text in enumerate(heads)}
+    titles, header = across(title, HEADING, widths, 30), line(cells, widths, 22)
+    paper = Paper(A4_PORTRAIT, repeated=height([header]))
+    paper.begin([titles, header])
     for goal in plan.goals:
-        band = f"{words.goal}{goal.no}：{goal.name}"
-        lines.append(across(band, replace(CELL, bold=True, fill="#DCE9F5"), widths, 20))
-        for initiative in (each for each in plan.initiatives if each.goal == goal.no):
-            asked = {action.department for action in plan.actions_of(initiative.no)}
-            marks = ["●" if each.code in asked else "" for each in departments]
-            shown = initiative.list_name or initiative.name
-            values = (initiative.no, shown, *marks, initiative.page)
-            lines.append(table_row(values, widths, (CENTERED, CELL, CENTERED)))
-    header = f"&L{plan.title}　取組状況確認表"
-    return Page(name=name, widths=widths, lines=lines, header=header, repeat=(1, 1))
+        _goal_rows(plan, goal, departments, widths, paper)
+    return Page(
+        name=name,
+        widths=widths,
+        lines=paper.lines,
+        header=view.header,
+        freeze=(2, 2),
+        repeat=(1, 1),
+    )
+
+
+def _list_widths(departments: int) -> tuple[float, ...]:
+    """No, name, one narrow column per department, page: as wide as the paper together."""
+    narrow = [4.5] * departments
+    name = _LIST - 9.0 - 7.0 - sum(narrow) - (departments + 2) * 5 / 7
+    return (9.0, max(30.0, name), *narrow, 7.0)
+
+
+def _goal_rows(
+    plan: Plan,
+    goal: Goal,
+    departments: Sequence[Department],
+    widths: Sequence[float],
+    paper: Paper,
+) -> None:
+    band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, widths, 20)
+    for at, initiative in enumerate(each for each in plan.initiatives if each.goal == goal.no):
+        asked = {action.department for action in plan.actions_of(initiative.no)}
+        marks = ["●" if each.code in asked else "" for each in departments]
+        shown = initiative.list_name or initiative.name
+        values = (initiative.no, shown, *marks, initiative.page)
+        row = table_row(values, widths, (CENTERED, CELL, CENTERED))
+        paper.add([[row] if at else [band, row]])

@@ -1,70 +1,67 @@
-"""データ and 出典: flat tables for machines and for whoever asks where a value came from."""
+"""データ: one flat table for machines, one datum in a cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column, Row, measure
 from kakunin_xlsx.plan import FieldType
-from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.report.lines import heading_row, line
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.form import LOCKED
 from kakunin_xlsx.sheets.page import A3, Cell, Page, Value
 
-_FLAT = LOCKED
-_FIGURE = replace(_FLAT, number="General", align="right")
-_WIDTH, _NARROW = 24.0, 11.0
+_FIGURE = replace(LOCKED, number="General", align="right")
+_WIDTHS = (8, 11, 15, 20, 30, 45, 60, 80, 120, 250)  # the first in which a text finds room
+_LINES = 6  # a text of more lines gets a wider column
+_EXACT = 15  # digits that a spreadsheet's number holds
 
 
 def data_page(view: YearView) -> Page:
-    """One line per action, one cell one datum, headings in the first line, no merges."""
+    """One line per action, headings in the first line, no merged cells."""
     headings = [*_master_headings(view), *_answer_headings(view)]
     rows = [[*_master(view, row), *_answers(view, row)] for row in view.layout.rows]
-    return _flat_page("データ", headings, rows)
-
-
-def sources_page(view: YearView) -> Page:
-    """Where each answer that counts was typed: file, sheet, cell and the file's hash."""
-    headings = (
-        "行ID",
-        "担当課",
-        "項目",
-        "値",
-        "理由",
-        "ファイル",
-        "シート",
-        "セル",
-        "SHA256（先頭12字）",
-    )
-    answers = (a for a in view.record.answers if a.adopted and a.row != FORM_ROW)
-    rows = [
-        [a.row, a.department, a.heading, a.value, a.reason, a.file, a.sheet, a.cell, a.sha256[:12]]
-        for a in answers
+    widths = [
+        _width([heading, *(str(row[at] or "") for row in rows)])
+        for at, heading in enumerate(headings)
     ]
-    return _flat_page("出典", headings, rows)
-
-
-def _flat_page(name: str, headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> Page:
-    wide = [any(len(str(row[at] or "")) > 12 for row in rows) for at in range(len(headings))]
-    widths = [_WIDTH if is_wide else _NARROW for is_wide in wide]
     lines = [heading_row(headings, widths)]
     lines += [line({at: _cell(value) for at, value in enumerate(row)}, widths) for row in rows]
     return Page(
-        name=name,
+        name="データ",
         widths=widths,
         lines=lines,
         paper=A3,
         landscape=True,
-        freeze=(1, 0),
+        fit=False,  # shrunk to one sheet's width nobody could read it
+        header=view.header,
+        freeze=(1, 4),
         repeat=(0, 0),
+        repeat_columns=(0, 3),
         filtered=(0, 0, len(rows), len(headings) - 1),
     )
 
 
+def _width(texts: Sequence[str]) -> float:
+    """The narrowest width at which no text is long and thin, or else at least shown whole."""
+    heading, *values = texts
+    for width in _WIDTHS:
+        short = all(len(measure.wrap(text, width)) <= _LINES for text in values)
+        if short and len(measure.wrap(heading, width)) <= 2:
+            return width
+        if width >= 60 and not _too_tall(values, width):
+            return width
+    return _WIDTHS[-1]
+
+
+def _too_tall(texts: Sequence[str], width: float) -> bool:
+    size = LOCKED.size
+    return any(measure.height(text, width, size) > measure.TALLEST for text in texts)
+
+
 def _cell(value: Value) -> Cell:
-    return Cell(value, _FIGURE if isinstance(value, int | float) else _FLAT)
+    return Cell(value, _FIGURE if isinstance(value, int | float) else LOCKED)
 
 
 def _master_headings(view: YearView) -> Iterator[str]:
@@ -82,8 +79,8 @@ def _master(view: YearView, row: Row) -> Iterator[Value]:
     goal = plan.goal[initiative.goal]
     yield from (view.year.start, view.year.name, view.round.name, row.id, goal.no, goal.name)
     if plan.words.measure:
-        measure = plan.measure.get(initiative.measure)
-        yield from (measure.no, measure.name) if measure else ("", "")
+        measure_ = plan.measure.get(initiative.measure)
+        yield from (measure_.no, measure_.name) if measure_ else ("", "")
     yield from (initiative.no, initiative.name, row.department, action.repeats)
     target = plan.target.get((row.id, view.year))
     status = plan.status("targets", f"{row.id}/{view.year.code}", "目標文")
@@ -107,4 +104,6 @@ def _answers(view: YearView, row: Row) -> Iterator[Value]:
 
 
 def _understood(column: Column, meant: str) -> Value:
-    return float(meant) if column.type is FieldType.NUMBER and meant else meant
+    digits = sum(map(str.isdigit, meant))
+    exact = column.type is FieldType.NUMBER and 0 < digits <= _EXACT
+    return float(meant) if exact else meant

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.report.counting import NO_ANSWER, UNREAD, tally
 from kakunin_xlsx.report.lines import (
     CELL,
     CENTERED,
@@ -15,19 +17,19 @@ from kakunin_xlsx.report.lines import (
     SHARE,
     SUBHEADING,
     across,
+    flowing,
     gap,
     heading_row,
     line,
     table_row,
 )
+from kakunin_xlsx.report.paging import A4_PORTRAIT, Group, Paper, height
 from kakunin_xlsx.report.review import reviewed, why
-from kakunin_xlsx.report.summary import NO_ANSWER, tally
-from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.report.view import OFFICE_ONLY, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
-OFFICE_ONLY = "事務局確認用"
-_WIDTHS = (20.0, 38.0, 16.0, 22.0)
+_WIDTHS = (18.0, 38.0, 16.0, 21.0)  # as wide as A4 allows without shrinking
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
     "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
@@ -39,15 +41,21 @@ _STAMP = Style(size=14, bold=True, color="#B00000", align="center", valign="vcen
 
 def overview_page(view: YearView, places: Mapping[str, str]) -> Page:
     """The first page of the paper."""
-    return Page(
-        name=SHEET_NAME,
-        widths=_WIDTHS,
-        lines=list(_lines(view, places)),
-        header=f"&R{view.plan.city}",
-    )
+    paper = Paper(A4_PORTRAIT)
+    for groups in (
+        [[*_title(view)]],
+        [[*_counts(view)]],
+        _to_review(view, places),
+        _missing(view),
+        [[*_legend(), *_colophon(view)]],
+    ):
+        paper.keep(sum(map(height, groups[:2])))  # a heading takes a first row with it
+        for group in groups:
+            paper.add([group])
+    return Page(name=SHEET_NAME, widths=_WIDTHS, lines=paper.lines, header=view.header)
 
 
-def _lines(view: YearView, places: Mapping[str, str]) -> Iterator[Line]:
+def _title(view: YearView) -> Iterator[Line]:
     if view.office_only:
         yield line({3: Cell(OFFICE_ONLY, _STAMP)}, _WIDTHS, 24)
     yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 34)
@@ -58,11 +66,6 @@ def _lines(view: YearView, places: Mapping[str, str]) -> Iterator[Line]:
             "会議に出す前に、台帳を印刷された冊子と照合してください。"
         )
         yield across(words, replace(PARAGRAPH, color="#B00000"), _WIDTHS)
-    yield from _counts(view)
-    yield from _to_review(view, places)
-    yield from _missing(view)
-    yield from _legend()
-    yield from _colophon(view)
 
 
 def _counts(view: YearView) -> Iterator[Line]:
@@ -83,46 +86,57 @@ def _counts(view: YearView) -> Iterator[Line]:
             number = counts.counts[choice.value]
             share = number / base if choice.counted and base else "－"
             yield table_row((choice.value, choice.name, number, share), _WIDTHS, _COUNT_ROW)
-        row = (NO_ANSWER, "", counts.counts[NO_ANSWER], "－")
-        yield table_row(row, _WIDTHS, _COUNT_ROW)
+        for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
+            if value == NO_ANSWER or counts.counts[value]:
+                row = (value, name, counts.counts[value], "－")
+                yield table_row(row, _WIDTHS, _COUNT_ROW)
         yield table_row(("計", "", counts.total, ""), _WIDTHS, _COUNT_ROW)
 
 
-def _to_review(view: YearView, places: Mapping[str, str]) -> Iterator[Line]:
-    rows = reviewed(view)
-    yield gap()
-    yield across(
-        f"見直し等が必要とされた{view.plan.words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 26
-    )
+def _to_review(view: YearView, places: Mapping[str, str]) -> list[Group]:
+    rows, words = reviewed(view), view.plan.words
+    title = across(f"見直し等が必要とされた{words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 26)
     if not rows:
-        return
-    words = view.plan.words
-    yield heading_row(("No（冊子の頁）", words.initiative, words.department, "選択"), _WIDTHS)
-    for row in rows:
-        page = f"（{view.page_of(row)}頁）" if view.page_of(row) else ""
-        no = Cell(f"{row.initiative}{page}", CENTERED, link=places.get(row.id, ""))
-        name = Cell(view.plan.initiative[row.initiative].name, CELL)
-        cells = {0: no, 1: name, 2: Cell(row.department, CELL), 3: Cell(why(view, row), CELL)}
-        yield line(cells, _WIDTHS)
+        return [[gap(), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
+    head = heading_row(("No（冊子の頁）", words.initiative, words.department, "選択"), _WIDTHS)
+    return [[gap(), title, head], *([_review_line(view, row, places)] for row in rows)]
 
 
-def _missing(view: YearView) -> Iterator[Line]:
-    yield gap()
+def _review_line(view: YearView, row: Row, places: Mapping[str, str]) -> Line:
+    page = f"（{view.page_of(row)}頁）" if view.page_of(row) else ""
+    no = Cell(f"{row.initiative}{page}", CENTERED, link=places.get(row.id, ""))
+    name = Cell(view.plan.initiative[row.initiative].name, CELL)
+    cells = {0: no, 1: name, 2: Cell(row.department, CELL), 3: Cell(why(view, row), CELL)}
+    return line(cells, _WIDTHS)
+
+
+def _missing(view: YearView) -> list[Group]:
+    """What is still to come, by department; two returns that differ are no answer yet."""
     open_rows = [(row, columns) for row in view.asked if (columns := view.missing(row))]
-    title = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
-    yield across(title, SUBHEADING, _WIDTHS, 26)
-    departments = dict.fromkeys(row.department for row, _ in open_rows)
-    for name in departments:
-        own = [(row, columns) for row, columns in open_rows if row.department == name]
-        everything = len(view.layout.required_columns)
-        words = "、".join(
-            row.initiative
-            if len(columns) == everything
-            else f"{row.initiative}（{'・'.join(column.heading for column in columns)}）"
-            for row, columns in own
-        )
-        cells = {0: Cell(name, HEADER), 1: Cell(words, CELL, across=3)}
-        yield line(cells, _WIDTHS)
+    words = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
+    title = across(words, SUBHEADING, _WIDTHS, 26)
+    if not open_rows:
+        told = across("必須の回答はすべてそろっています。", PARAGRAPH, _WIDTHS)
+        return [[gap(), title, told]]
+    groups: list[Group] = [[gap(), title]]
+    for name in dict.fromkeys(row.department for row, _ in open_rows):
+        own = [_still_open(view, *each) for each in open_rows if each[0].department == name]
+        cells = {0: Cell(name, HEADER), 1: Cell("、".join(own), CELL, across=3)}
+        groups.extend([each] for each in flowing(cells, _WIDTHS))
+    return groups
+
+
+def _still_open(view: YearView, row: Row, columns: Sequence[Column]) -> str:
+    """「4-2-1（担当課評価）」, or the number alone where the whole line is open."""
+    if len(columns) == len(view.layout.required_columns) and not any(
+        view.conflicting(row.id, column) for column in columns
+    ):
+        return row.initiative
+    names = (
+        column.heading + ("＝回答の相違" if view.conflicting(row.id, column) else "")
+        for column in columns
+    )
+    return f"{row.initiative}（{'・'.join(names)}）"
 
 
 def _legend() -> Iterator[Line]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.plan import Choice
+from kakunin_xlsx.report.counting import NO_ANSWER, UNREAD, Tally, by_department, by_goal, total
 from kakunin_xlsx.report.lines import (
     CELL,
     HEADING,
@@ -20,67 +21,26 @@ from kakunin_xlsx.report.lines import (
     line,
     table_row,
 )
+from kakunin_xlsx.report.paging import A3_LANDSCAPE, Paper, height
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, Series
 
 SHEET_NAME = "評価集計"
-NO_ANSWER = "未回答"
 # Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
 _PAINTS = (
     ("#0072B2", ""),
     ("#56B4E9", "wide_upward_diagonal"),
-    ("#E69F00", "large_grid"),
+    ("#E69F00", "wide_downward_diagonal"),
     ("#D55E00", "dark_vertical"),
-    ("#999999", "percent_20"),
-    ("#CCCCCC", "light_horizontal"),
-    ("#000000", "percent_5"),
+    ("#CC79A7", "small_grid"),
+    ("#009E73", "dark_horizontal"),
 )
-_CHART_LINES = 22
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Counts of one group of lines: value of the scale (or 未回答) → lines."""
-
-    name: str
-    counts: Counter[str]
-
-    @property
-    def total(self) -> int:
-        """All asked lines of the group."""
-        return self.counts.total()
-
-    def of(self, values: Sequence[str]) -> int:
-        """Lines with one of `values`."""
-        return sum(self.counts[value] for value in values)
-
-
-def tally(view: YearView, column: Column, name: str, rows: Sequence[Row]) -> Tally:
-    """Count what was chosen in `column`; a 再掲 is no asked line, so it counts once."""
-    chosen = (view.choice(row.id, column) for row in rows)
-    return Tally(name, Counter(choice.value if choice else NO_ANSWER for choice in chosen))
-
-
-def by_goal(view: YearView, column: Column) -> list[Tally]:
-    """One tally for each 基本目標."""
-    return [
-        tally(
-            view,
-            column,
-            f"{view.plan.words.goal}{goal.no}",
-            [row for row in view.asked if view.goal_of(row) == goal.no],
-        )
-        for goal in view.plan.goals
-    ]
-
-
-def by_department(view: YearView, column: Column) -> list[Tally]:
-    """One tally for each department that answers."""
-    names = dict.fromkeys(row.department for row in view.asked)
-    return [
-        tally(view, column, name, [row for row in view.asked if row.department == name])
-        for name in names
-    ]
+_APART = (("#808080", "light_upward_diagonal"), ("#808080", "light_vertical"))
+_MISSING = (("#808080", "percent_10"), ("#404040", "percent_30"))
+_NAME, _COUNT = 20.0, 7.6
+_PIXELS = 1450  # of the 1473 that A3 leaves
+_CHART = (340, 10.0)  # height in pixels; points of air below
+_POINTS = 0.75  # of a pixel
 
 
 def summary_page(view: YearView) -> Page:
@@ -91,52 +51,64 @@ def summary_page(view: YearView) -> Page:
 @dataclass
 class _Sheet:
     view: YearView
-    lines: list[Line] = field(default_factory=list)
+    paper: Paper = field(default_factory=lambda: Paper(A3_LANDSCAPE))
     charts: list[Chart] = field(default_factory=list)
 
     @property
     def _widths(self) -> tuple[float, ...]:
-        most = max(len(column.choices) for column in self.view.choice_columns)
-        return (22.0, *(13.0 for _ in range(2 * most + 3)))
+        """The tables' columns; one more, for the charts, takes the rest of the paper."""
+        most = max(
+            (len(_heads(column, self._seen(column))) for column in self.view.choice_columns),
+            default=8,
+        )
+        used = 7 * (_NAME + most * _COUNT) + 5 * (most + 2)
+        return (_NAME, *(_COUNT for _ in range(most)), max(20.0, (_PIXELS - used) // 7))
+
+    def _seen(self, column: Column) -> Tally:
+        return total(by_goal(self.view, column))
 
     def page(self) -> Page:
-        self.lines.append(across(f"評価集計　{self.view.year.caption}", HEADING, self._widths, 30))
-        for text in self._notes():
-            self.lines.append(across(text, PARAGRAPH, self._widths))
+        title = f"評価集計　{self.view.year.caption}"
+        self.paper.add([[across(title, HEADING, self._widths, 30), *self._notes()]])
         for column in self.view.rating_columns:
-            self._yardsticks(column)
+            self.paper.add([list(self._yardsticks(column))])
         for column in self.view.choice_columns:
             self._scale(column)
         return Page(
             name=SHEET_NAME,
             widths=self._widths,
-            lines=self.lines,
+            lines=self.paper.lines,
             paper=A3,
             landscape=True,
             charts=self.charts,
-            header=f"&L{self.view.layout.title}&R{self.view.year.name}",
+            header=self.view.header,
         )
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[Line]:
         view = self.view
         repeats = len(view.layout.rows) - len(view.asked)
-        yield (
+        texts = [
             f"・{view.plan.words.effort}{len(view.layout.rows)}行のうち、再掲{repeats}行を除く"
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
-        )
+        ]
         for column in view.rating_columns:
-            counted = "・".join(choice.value for choice in column.choices if choice.counted)
-            yield f"・「{column.heading}」の割合の分母は、{counted}の合計です。"
+            counted, apart = ("・".join(c.value for c in some) for some in _parted(column))
+            rest = f"{apart}・{NO_ANSWER}" if apart else NO_ANSWER
+            texts.append(
+                f"・「{column.heading}」の割合の分母は、{counted}の合計です。"
+                f"{rest}は件数だけを示し、分母に入れません。"
+            )
+        for text in texts:
+            yield across(text, PARAGRAPH, self._widths)
 
-    def _yardsticks(self, column: Column) -> None:
-        self.lines.append(across(f"{column.heading}の目安", SUBHEADING, self._widths, 26))
+    def _yardsticks(self, column: Column) -> Iterator[Line]:
+        yield across(f"{column.heading}の目安", SUBHEADING, self._widths, 26)
         for choice in column.choices:
-            rest = len(self._widths) - 1
             cells = {
-                0: Cell(choice.label, replace(CELL, bold=True)),
-                1: Cell(choice.yardstick, CELL, across=rest),
+                0: Cell(choice.label, replace(CELL, bold=True), across=3),
+                3: Cell(choice.yardstick, CELL, across=len(self._widths) - 3),
             }
-            self.lines.append(line(cells, self._widths))
+            yield line(cells, self._widths)
 
     def _scale(self, column: Column) -> None:
         words = self.view.plan.words
@@ -144,51 +116,97 @@ class _Sheet:
             (f"{column.heading}（{words.goal}別）", by_goal(self.view, column)),
             (f"{column.heading}（{words.department}別）", by_department(self.view, column)),
         ):
-            self._table(title, column, tallies)
+            self._table(title, column, [*tallies, total(tallies)])
 
-    def _table(self, title: str, column: Column, tallies: list[Tally]) -> None:
-        starts_page = bool(self.charts)
-        head = across(title, SUBHEADING, self._widths, 26)
-        self.lines.append(Line(head.cells, head.height, fixed=True, new_page=starts_page))
-        values = [choice.value for choice in column.choices]
-        counted = [choice.value for choice in column.choices if choice.counted] or values
-        shares = [f"{value}の割合" for value in counted]
-        self.lines.append(
-            heading_row(("", *values, NO_ANSWER, "計", "割合の分母", *shares), self._widths)
-        )
-        first = len(self.lines)
-        total = Tally("合計", sum((each.counts for each in tallies), Counter()))
-        for each in [*tallies, total]:
-            base = each.of(counted)
-            row = (
-                each.name,
-                *(each.counts[value] for value in values),
-                each.counts[NO_ANSWER],
-                each.total,
-                base,
-                *(each.counts[value] / base if base else None for value in counted),
-            )
-            styles = (CELL, *(NUMBER for _ in range(len(values) + 3)), SHARE)
-            self.lines.append(table_row(row, self._widths, styles))
-        self._chart(title, column, first, len(tallies))
+    def _table(self, title: str, column: Column, tallies: Sequence[Tally]) -> None:
+        """A table, with its chart beside it in the last column."""
+        counts, counted = _counts(column, tallies[-1]), [c.value for c in _parted(column)[0]]
+        lines = [
+            across(title, SUBHEADING, self._widths, 26),
+            heading_row(("", *_heads(column, tallies[-1])), self._widths),
+            *(self._row(tally, counts, counted) for tally in tallies),
+        ]
+        chart_height = max(_CHART[0], 150 + 28 * len(tallies))
+        lines.append(gap(max(12.0, chart_height * _POINTS - height(lines) + _CHART[1])))
+        at = self.paper.add([lines])
+        self._chart(title, column, tallies, at, chart_height)
 
-    def _chart(self, title: str, column: Column, first: int, groups: int) -> None:
-        last = first + groups - 1
-        names = [*(choice.label for choice in column.choices), NO_ANSWER]
+    def _row(self, tally: Tally, counts: Sequence[str], counted: Sequence[str]) -> Line:
+        base = tally.of(counted)
+        numbers = [tally.counts[value] for value in counts]
+        shares = [tally.counts[value] / base if base else "－" for value in counted]
+        styles = (CELL, *(NUMBER for _ in range(len(numbers) + 2)), SHARE)
+        return table_row((tally.name, *numbers, tally.total, base, *shares), self._widths, styles)
+
+    def _chart(
+        self, title: str, column: Column, tallies: Sequence[Tally], at: int, tall: int
+    ) -> None:
+        counts = _counts(column, tallies[-1])
+        first, last = at + 2, at + 1 + len(tallies)
+        initials = _initials(counts)
         series = tuple(
-            Series((first - 1, at), (first, at, last, at), *_PAINTS[(at - 1) % len(_PAINTS)])
-            for at in range(1, len(names) + 1)
+            Series(
+                name=(at + 1, col),
+                values=(first, col, last, col),
+                fill=fill,
+                pattern=pattern,
+                labels=tuple(_bar(initial, tally.counts[value]) for tally in tallies),
+            )
+            for col, (value, initial, (fill, pattern)) in enumerate(
+                zip(counts, initials, _paints(column, counts), strict=True), start=1
+            )
         )
-        self.lines.append(gap())
+        width = int(self._widths[-1] * 7) - 15
         self.charts.append(
             Chart(
                 title=title,
                 labels=(first, 0, last, 0),
                 series=series,
-                at=(len(self.lines), 0),
-                size=(1150, _CHART_LINES * 20),
-                description=f"{title}の積上げ横棒グラフ。数は上の表にあります。"
-                f"凡例は{'、'.join(names)}の順です。",
+                at=(at, len(self._widths) - 1),
+                size=(width, tall),
+                description=_described(title, counts, tallies),
             )
         )
-        self.lines.extend(gap(15) for _ in range(_CHART_LINES + 1))
+
+
+def _parted(column: Column) -> tuple[list[Choice], list[Choice]]:
+    """Choices in the ratio's denominator, and those shown apart; a scale without is whole."""
+    counted = [choice for choice in column.choices if choice.counted]
+    if not counted:
+        return list(column.choices), []
+    return counted, [choice for choice in column.choices if not choice.counted]
+
+
+def _counts(column: Column, seen: Tally) -> list[str]:
+    """What is counted: the values, 未回答, and answers nobody can understand if there are any."""
+    unread = [UNREAD] if seen.counts[UNREAD] else []
+    return [*(choice.value for choice in column.choices), NO_ANSWER, *unread]
+
+
+def _heads(column: Column, seen: Tally) -> list[str]:
+    shares = [f"{choice.value}の割合" for choice in _parted(column)[0]]
+    return [*_counts(column, seen), "計", "割合の分母", *shares]
+
+
+def _paints(column: Column, counts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Strong colours for what is counted, grey for what stands apart."""
+    counted, apart = _parted(column)
+    yield from (_PAINTS[at % len(_PAINTS)] for at in range(len(counted)))
+    yield from (_APART[at % len(_APART)] for at in range(len(apart)))
+    yield from _MISSING[: len(counts) - len(column.choices)]
+
+
+def _initials(counts: Sequence[str]) -> list[str]:
+    """A letter for each value, so that bars can be told apart without colour."""
+    letters = [value[:1] for value in counts]
+    return [letter if letters.count(letter) == 1 else "" for letter in letters]
+
+
+def _bar(initial: str, number: int) -> str:
+    return f"{initial}{number}" if number else ""
+
+
+def _described(title: str, counts: Sequence[str], tallies: Sequence[Tally]) -> str:
+    """The chart in words, for people who cannot see it."""
+    whole = "、".join(f"{value} {tallies[-1].counts[value]}" for value in counts)
+    return f"{title}の積上げ横棒グラフ。全体では、{whole}。数は左の表にあります。"

@@ -5,93 +5,68 @@ The sheet is a grid of equal narrow columns; table cells and answers span as man
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import CellText, Column, Row, Section, measure
-from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.form import (
-    ASKED,
-    BAND,
-    CAPTION,
-    HEAD,
-    HEAD_ASKED,
-    LOCKED,
-    NOTE,
-    SUB_BAND,
-    TITLE,
-)
-from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style, height_of
+from kakunin_xlsx.layout import CellText, Column, Row, Section
+from kakunin_xlsx.report.band import NOTHING, Band, shares
+from kakunin_xlsx.report.lines import CONTINUED, flowing, line
+from kakunin_xlsx.report.paging import A3_LANDSCAPE, Group, Paper, height
+from kakunin_xlsx.report.view import UNANSWERED, YearView
+from kakunin_xlsx.sheets.form import ASKED, BAND, CAPTION, HEAD, HEAD_ASKED, LOCKED, SUB_BAND, TITLE
+from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style, need
 
-SPAN = 48  # grid columns
-_WIDTHS = (3.6,) * SPAN  # as Excel counts; it adds a little to every column
-_GRID = 4.0  # half-width characters that one surely holds
-_GRID_SHOWN = 4.25  # and that it shows
-_MEASURED = (_GRID,) * SPAN
-_PAPER_HEIGHT = 740.0  # points of rows on one A3 landscape page
-_SIZE = 11.0  # keeps 10.5 pt on paper even if the page is fitted a little
-
-_TEXT = replace(LOCKED, size=_SIZE)
-_BAND_LABEL = Style(size=10.5, bold=True, fill="#F3F7EC", border=True, valign="vcenter")
-_ANSWER = replace(_TEXT, fill="#FCFDF8")
-_NOTHING = replace(_ANSWER, color="#7F7F7F")
-UNANSWERED = "（未回答）"
+SPAN = 36  # grid columns
+_WIDTHS = (4.9,) * SPAN  # 371 mm of the 390 that A3 leaves: never shrunk, 10.5 pt stays 10.5
+_TEXT = replace(LOCKED, small_tail=False)
+_ASKED = replace(ASKED, small_tail=False)
+_NOTE = Style()
+_REPEATED = replace(NOTHING, align="left", valign="vcenter")
 
 Cells = dict[int, Cell]
 
 
 @dataclass
 class GoalSheet:
-    """Lays one 基本目標 out; `places` tells links where each row stands."""
+    """Lays one 基本目標 out; `places` tells links where each row stands.
+
+    `links` are the places of all rows on all sheets, known once every sheet was laid out.
+    """
 
     view: YearView
     goal: str
     name: str
-    lines: list[Line] = field(default_factory=list)
+    links: Mapping[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    _filled: float = 0.0
-    _head: tuple[int, int] = (0, 0)
 
     def page(self) -> Page:
         """The finished sheet."""
-        sections = [s for s in self.view.layout.sections if s.goal == self.goal]
         goal = self.view.plan.goal[self.goal]
-        self._put(
-            [
-                self._across(self.view.layout.title, TITLE, 26),
-                self._across(self.view.year.caption, CAPTION, 20),
-            ]
-        )
-        self._put(self._header())
-        self._head = (2, 3)
-        self._put([self._across(f"{self.view.plan.words.goal}{goal.no}：{goal.name}", BAND, 24)])
-        for section in sections:
-            self._section(section)
+        titles = [
+            self._across(self.view.layout.title, TITLE, 26),
+            self._across(self.view.year.caption, CAPTION, 20),
+        ]
+        band = self._across(f"{self.view.plan.words.goal}{goal.no}：{goal.name}", BAND, 24)
+        header = [band, *self._header()]
+        paper = Paper(A3_LANDSCAPE, repeated=height(header))
+        paper.begin([*titles, *header])
+        for section in self.view.layout.sections:
+            if section.goal == self.goal:
+                self._section(section, paper)
         return Page(
             name=self.name,
             widths=_WIDTHS,
-            lines=self.lines,
+            lines=paper.lines,
             paper=A3,
             landscape=True,
-            header=f"&L{self.view.layout.title}&R{self.view.year.name}",
-            freeze=(4, 0),
-            repeat=self._head,
+            fit=False,
+            header=self.view.header,
+            freeze=(len(titles) + len(header), 0),
+            repeat=(len(titles), len(titles) + len(header) - 1),
         )
 
-    # Pages of paper: a group of lines never falls apart.
-
-    def _put(self, group: Sequence[Line]) -> int:
-        tall = sum(line.height or 0 for line in group)
-        breaks = self._filled + tall > _PAPER_HEIGHT and self._filled > 120
-        at = len(self.lines)
-        for number, line in enumerate(group):
-            self.lines.append(replace(line, fixed=True, new_page=breaks and number == 0))
-        repeated = sum(line.height or 0 for line in self.lines[2:4])
-        self._filled = repeated + tall if breaks else self._filled + tall
-        return at
-
     def _across(self, text: str, style: Style, least: float) -> Line:
-        return _line({0: Cell(text, style, across=SPAN)}, least)
+        return line({0: Cell(text, style, across=SPAN)}, _WIDTHS, least)
 
     # The booklet's table.
 
@@ -107,98 +82,86 @@ class GoalSheet:
         upper: Cells = {}
         lower: Cells = {}
         for column, start, span in self._columns:
-            style = replace(HEAD_ASKED if column.asked else HEAD, size=_SIZE)
+            style = HEAD_ASKED if column.asked else HEAD
+            heading = f"{column.heading}（対象年度）" if column.asked else column.heading
             if not column.group:
-                upper[start] = Cell(column.heading, style, across=span, down=2)
+                upper[start] = Cell(heading, style, across=span, down=2)
                 continue
-            lower[start] = Cell(column.heading, style, across=span)
+            lower[start] = Cell(heading, style, across=span)
             members = [(s, w) for c, s, w in self._columns if c.group == column.group]
             wide = sum(width for _, width in members)
-            upper[members[0][0]] = Cell(column.group, replace(HEAD, size=_SIZE), across=wide)
-        return [_line(upper, 20), _line(lower, 20)]
+            upper[members[0][0]] = Cell(column.group, HEAD, across=wide)
+        return [line(upper, _WIDTHS, 20), line(lower, _WIDTHS, 20)]
 
-    def _section(self, section: Section) -> None:
-        band = section.measure_band
-        groups = list(self._groups(section))
-        first = [self._across(band, SUB_BAND, 22)] if band else []
-        for number, (rows, lines) in enumerate(groups):
-            at = self._put([*first, *lines] if number == 0 else lines)
-            at += len(first) if number == 0 else 0
-            for row in rows:
-                self.places[row.id] = f"'{self.name}'!A{at + 1}"
-        for note in section.notes:
-            self._put([self._across(note, replace(NOTE, size=10.5), 16)])
+    def _section(self, section: Section, paper: Paper) -> None:
+        """Keeps a 施策 on one sheet of paper if it fits, else a 重点取組, else a line."""
+        above = [self._across(section.measure_band, SUB_BAND, 22)] if section.measure_band else []
+        below = [line for note in section.notes for line in self._note(note)]
+        blocks = list(self._blocks(section))
+        paper.keep(height(above) + sum(map(_tall, blocks)) + height(below))
+        for number, block in enumerate(blocks):
+            first, last = number == 0, number == len(blocks) - 1
+            extra = height(above if first else ()) + height(below if last else ())
+            paper.keep(_tall(block) + extra)
+            if first:
+                paper.keep(height(above) + sum(map(height, block.units[0][:2])))
+                paper.add([above])
+            self._block(block, paper)
+        paper.add([below])
 
-    def _groups(self, section: Section) -> Iterator[tuple[list[Row], list[Line]]]:
-        """The lines of each 重点取組, with its cell spanning all of them."""
-        initiatives = dict.fromkeys(row.initiative for row in section.rows)
-        for initiative in initiatives:
+    def _note(self, note: str) -> list[Line]:
+        return flowing({0: Cell(note, _NOTE, across=SPAN)}, _WIDTHS, 16)
+
+    def _blocks(self, section: Section) -> Iterator[_Block]:
+        for initiative in dict.fromkeys(row.initiative for row in section.rows):
             rows = [row for row in section.rows if row.initiative == initiative]
-            lines = [line for row in rows for line in self._row(row)]
-            yield rows, self._spanned(rows[0], lines)
+            units = [list(self._unit(row)) for row in rows]
+            column, start, span = self._columns[0]
+            text = rows[0].texts[column.key]
+            cell = Cell(text.body, _TEXT, tail=text.mark, across=span)
+            short = need(start, cell, _WIDTHS) - sum(height(g) for unit in units for g in unit)
+            if short > 0:
+                last = units[-1][-1][-1]
+                units[-1][-1][-1] = replace(last, height=(last.height or 0) + short)
+            yield _Block(rows, units, start, cell)
 
-    def _spanned(self, row: Row, lines: list[Line]) -> list[Line]:
-        column, start, span = self._columns[0]
-        text = row.texts[column.key]
-        cell = Cell(text.body, _TEXT, tail=text.mark, across=span, down=len(lines))
-        needed = measure.height(cell.text, span * _GRID * 10.5 / _SIZE, _SIZE)
-        short = needed - sum(line.height or 0 for line in lines)
-        grown = min(measure.TALLEST, (lines[-1].height or 0) + max(0.0, short))
-        lines[-1] = replace(lines[-1], height=grown)
-        lines[0] = replace(lines[0], cells={start: cell, **lines[0].cells})
-        return lines
+    def _block(self, block: _Block, paper: Paper) -> None:
+        """Adds one 重点取組 and draws its cell down all of its lines, anew on each sheet."""
+        begin = len(paper.lines)
+        for row, unit in zip(block.rows, block.units, strict=True):
+            at = paper.add(unit)
+            self.places[row.id] = f"'{self.name}'!A{at + 1}"
+        end = len(paper.lines)
+        turns = [at for at in range(begin + 1, end) if paper.lines[at].new_page]
+        cell = block.cell
+        for start, stop in zip([begin, *turns], [*turns, end], strict=True):
+            shown = replace(cell, down=stop - start)
+            cells = {block.col: shown, **paper.lines[start].cells}
+            paper.lines[start] = replace(paper.lines[start], cells=cells)
+            no = str(block.cell.value).split("\n")[0]
+            cell = replace(block.cell, value=f"{no}\n{CONTINUED}", tail="")
 
-    def _row(self, row: Row) -> Iterator[Line]:
+    def _unit(self, row: Row) -> Iterator[list[Line]]:
+        """Groups of lines of one row: the booklet's line, then its answers."""
+        yield list(self._booklet(row))
+        if row.open:
+            yield from Band(self.view, _WIDTHS, self._columns[0][2]).groups(row)
+        else:
+            yield [self._repeated(row)]
+
+    def _booklet(self, row: Row) -> Iterator[Line]:
         cells: Cells = {}
         for column, start, span in self._columns[1:]:
             text = row.texts.get(column.key, CellText())
-            style = replace(ASKED if column.asked else LOCKED, size=_SIZE)
+            style = _ASKED if column.asked else _TEXT
             cells[start] = Cell(text.body, style, tail=text.mark, across=span)
-        yield _line(cells, 34)
+        yield line(cells, _WIDTHS, 34)
         for texts in row.continued:
-            yield _line(
-                {
-                    start: Cell(texts.get(column.key), _TEXT, across=span)
-                    for column, start, span in self._columns[1:]
-                },
-                18,
-            )
-        yield from self._answers(row) if row.open else [self._repeated(row)]
-
-    # The band of answers.
-
-    @property
-    def _left(self) -> int:
-        """The grid column where answers begin: behind the 重点取組."""
-        return self._columns[0][2]
-
-    def _answers(self, row: Row) -> Iterator[Line]:
-        for columns in self._packed():
-            spans = shares([_wanted(column) for column in columns], SPAN - self._left)
-            labels: Cells = {}
-            values: list[tuple[int, int, list[str], Style]] = []
-            at = self._left
-            for column, span in zip(columns, spans, strict=True):
-                labels[at] = Cell(column.heading, _BAND_LABEL, across=span)
-                text = self.view.text(row.id, column)
-                parts = measure.split(text, span * _GRID * 10.5 / _SIZE, _SIZE)
-                shown = parts if text else [UNANSWERED if column.required else ""]
-                values.append((at, span, shown, _ANSWER if text else _NOTHING))
-                at += span
-            yield _line(labels, 18)
-            yield from _continued(values)
-
-    def _packed(self) -> Iterator[list[Column]]:
-        """Answer columns, as many to a line as fit."""
-        room = (SPAN - self._left) * _GRID_SHOWN
-        line: list[Column] = []
-        for column in self.view.layout.open_columns:
-            if line and sum(map(_wanted, line)) + _wanted(column) > room:
-                yield line
-                line = []
-            line.append(column)
-        if line:
-            yield line
+            rest = {
+                start: Cell(texts.get(column.key), _TEXT, across=span)
+                for column, start, span in self._columns[1:]
+            }
+            yield line(rest, _WIDTHS)
 
     def _repeated(self, row: Row) -> Line:
         action = self.view.plan.action[row.id]
@@ -208,37 +171,21 @@ class GoalSheet:
         rating = "、".join(filter(None, ratings)) or UNANSWERED
         page = f"（冊子{initiative.page}頁）" if initiative.page else ""
         text = f"再掲：{origin.initiative}{page}を参照　［{rating}］"
-        return _line({self._left: Cell(text, _NOTHING, across=SPAN - self._left)}, 20)
+        left = self._columns[0][2]
+        link = self.links.get(origin.id, "")
+        return line({left: Cell(text, _REPEATED, across=SPAN - left, link=link)}, _WIDTHS, 20)
 
 
-def _wanted(column: Column) -> float:
-    """Width of an answer column, its heading on one line."""
-    return max(column.width, measure.width(column.heading) + 2.0)
+@dataclass
+class _Block:
+    """One 重点取組: its rows, the groups of lines of each, and the cell that spans them."""
+
+    rows: Sequence[Row]
+    units: list[list[list[Line]]]
+    col: int
+    cell: Cell
 
 
-def shares(widths: Sequence[float], total: int) -> list[int]:
-    """Whole grid columns for each width, at least one each, that fill `total` exactly."""
-    ideal = [width * total / sum(widths) for width in widths]
-    spans = [max(1, int(share)) for share in ideal]
-    while sum(spans) < total:
-        neediest = max(range(len(spans)), key=lambda at: ideal[at] - spans[at])
-        spans[neediest] += 1
-    while sum(spans) > total:
-        widest = max(range(len(spans)), key=lambda at: spans[at])
-        spans[widest] -= 1
-    return spans
-
-
-def _continued(values: list[tuple[int, int, list[str], Style]]) -> Iterator[Line]:
-    """Values, and 「（続き）」 lines for those that no single row can hold."""
-    for number in range(max(len(parts) for _, _, parts, _ in values)):
-        cells: Cells = {}
-        for at, span, parts, style in values:
-            text = parts[number] if number < len(parts) else ""
-            shown = f"（続き）{text}" if number and text else text
-            cells[at] = Cell(shown, style, across=span)
-        yield _line(cells, 20)
-
-
-def _line(cells: Cells, least: float) -> Line:
-    return Line(cells, height_of(cells, _MEASURED, least), fixed=True)
+def _tall(block: _Block) -> float:
+    groups: list[Group] = [group for unit in block.units for group in unit]
+    return sum(map(height, groups))

@@ -8,7 +8,11 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, Plan, Round, RowKind, Status
-from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record import Answer, Reason, Record
+
+OFFICE_ONLY = "事務局確認用"
+UNANSWERED, OPTIONAL = "（未回答）", "－"
+CONFLICTING = "（回答が2つあり確認中）"
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,26 @@ class YearView:
         answer, choice = self.answer(row, column), self.choice(row, column)
         return choice.label if choice else answer.value if answer else ""
 
+    def instead(self, row: str, column: Column) -> str:
+        """What stands where nothing is adopted: two returns differ, or it is still to come."""
+        if self.conflicting(row, column):
+            return CONFLICTING
+        return UNANSWERED if column.required else OPTIONAL
+
+    def conflicting(self, row: str, column: Column) -> bool:
+        """True while two returns differ here and nobody has decided."""
+        return (row, column.key) in self._conflicts and not self.answer(row, column)
+
+    @cached_property
+    def _conflicts(self) -> frozenset[tuple[str, str]]:
+        answers = self.record.of(self.year.code, self.round.code).answers
+        return frozenset((a.row, a.key) for a in answers if a.reason is Reason.CONFLICT)
+
+    def unit(self, row: str) -> str:
+        """The unit of the asked target: the one in which a figure is answered."""
+        target = self.plan.target.get((row, self.year))
+        return target.unit if target else ""
+
     def missing(self, row: Row) -> list[Column]:
         """Required columns of an asked line that nobody answered."""
         return [c for c in self.layout.required_columns if not self.answer(row.id, c)]
@@ -78,8 +102,19 @@ class YearView:
         return self.plan.initiative[row.initiative].page
 
     @property
+    def header(self) -> str:
+        """The printed header: plan and year, and the stamp of papers that are not final."""
+        font = f'&"{self.plan.style.font},Regular"&11'
+        left = f"{self.layout.title}　{self.year.name}".replace("&", "&&")
+        return f"&L{font} {left}" + (f"&R{font} {OFFICE_ONLY}" if self.office_only else "")
+
+    @cached_property
     def office_only(self) -> bool:
         """True while a target of the year is 推定 or 原本未照合: 事務局確認用."""
         open_ = (Status.INFERRED, Status.UNVERIFIED)
         keys = (f"{row.id}/{self.year.code}" for row in self.layout.rows)
-        return any(self.plan.status("targets", key, "目標文") in open_ for key in keys)
+        return any(
+            self.plan.status("targets", key, column) in open_
+            for key in keys
+            for column in ("目標文", "目標値", "単位")
+        )

@@ -1,0 +1,93 @@
+"""Checks of one answer cell that counts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from kakunin_xlsx.checks.model import Given
+from kakunin_xlsx.checks.turns import SUBMISSION, TURN
+from kakunin_xlsx.findings import Finding, catalogue
+from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.returns.model import CellKind
+
+_OWN_CHECK = (SUBMISSION, TURN)  # turn_unclear says more about these
+
+
+def number_of(given: Given) -> str:
+    """What people call the row: its 重点取組No, or its id; nothing for the form's own fields."""
+    return given.place.initiative or (given.row if given.row != FORM_ROW else "")
+
+
+def formula(given: Given, _unit: str) -> Iterator[Finding]:
+    """A formula that has a stored value: that value is taken."""
+    if given.cell.formula and given.sound:
+        yield catalogue.FORMULA.at(given.place, no=number_of(given))
+
+
+def no_stored_value(given: Given, _unit: str) -> Iterator[Finding]:
+    """A formula without a result is no blank, and no answer either."""
+    if given.cell.kind is CellKind.NO_VALUE:
+        yield catalogue.NO_STORED_VALUE.at(given.place, no=number_of(given))
+
+
+def error_value(given: Given, _unit: str) -> Iterator[Finding]:
+    """#REF! and its like are no blank."""
+    if given.cell.kind is CellKind.ERROR:
+        yield catalogue.ERROR_VALUE.at(given.place, no=number_of(given))
+
+
+def choice_unclear(given: Given, _unit: str) -> Iterator[Finding]:
+    """An answer that is none of the choices."""
+    if _not_understood(given, FieldType.CHOICE):
+        choices = "、".join(choice.label for choice in given.column.choices)
+        yield catalogue.CHOICE_UNCLEAR.at(given.place, no=number_of(given), choices=choices)
+
+
+def number_unclear(given: Given, _unit: str) -> Iterator[Finding]:
+    """Words where a number was asked."""
+    if _not_understood(given, FieldType.NUMBER):
+        yield catalogue.NUMBER_UNCLEAR.at(given.place, no=number_of(given))
+
+
+def date_unclear(given: Given, _unit: str) -> Iterator[Finding]:
+    """Words where a date was asked."""
+    if _not_understood(given, FieldType.DATE):
+        yield catalogue.DATE_UNCLEAR.at(given.place, no=number_of(given))
+
+
+def unit_differs(given: Given, unit: str) -> Iterator[Finding]:
+    """「３人」 where the target counts 件."""
+    if given.column.type is not FieldType.NUMBER or not unit or not given.understood:
+        return
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", given.cell.typed))
+    behind = re.sub(r"^.*\d", "", plain)
+    if behind and not behind.startswith(unicodedata.normalize("NFKC", unit)):
+        yield catalogue.UNIT_DIFFERS.at(given.place, no=number_of(given), unit=unit)
+
+
+def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
+    """Longer than the paper is meant for; the text is kept whole."""
+    limit, length = given.column.limit, len(given.cell.typed)
+    if limit is not None and length > limit:
+        yield catalogue.OVER_LIMIT.at(given.place, no=number_of(given), length=length, limit=limit)
+
+
+def _not_understood(given: Given, type_: FieldType) -> bool:
+    if given.column.key in _OWN_CHECK and given.row == FORM_ROW:
+        return False
+    return given.column.type is type_ and given.sound and not given.understood
+
+
+CELL_CHECKS: tuple[Callable[[Given, str], Iterator[Finding]], ...] = (
+    formula,
+    no_stored_value,
+    error_value,
+    choice_unclear,
+    number_unclear,
+    date_unclear,
+    unit_differs,
+    over_limit,
+)

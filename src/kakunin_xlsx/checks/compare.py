@@ -1,0 +1,175 @@
+"""A returned sheet beside its layout: what was filled in, changed, or written elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
+from kakunin_xlsx.layout import Column, Layout, Row, digest
+from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.returns.model import Cell, FormRow
+
+_NOT_MERGED = {
+    Standing.MISPLACED: Reason.MISPLACED,
+    Standing.OTHERS: Reason.OUT_OF_SCOPE,
+    Standing.UNKNOWN: Reason.OUT_OF_SCOPE,
+}
+
+
+def compare(form: Form, asked: Asked) -> Compared:
+    """Sort every filled cell of a sheet of this round into what it is."""
+    rows = tuple(_row(form, found, asked) for found in form.sheet.rows)
+    given = [*_form_given(form), *(cell for row in rows for cell in _given(form, row))]
+    changed = [*_form_changed(form), *(change for row in rows for change in _changed(form, row))]
+    unknown = {cell for row in rows if row.standing is Standing.UNKNOWN for _, cell in row.texts}
+    stray = [*_stray(form), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
+    return Compared(form, rows, tuple(given), tuple(changed), tuple(stray))
+
+
+# Rows.
+
+
+def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
+    mark = found.mark.identity
+    layout = asked.by_respondent.get(mark.respondent)
+    same_round = layout is not None and mark == layout.identity
+    if layout and same_round and found.id in layout.row:
+        if layout is form.layout:
+            return _own(layout, found, asked)
+        return _others(layout, found)
+    if same_round and (others := asked.by_row.get(found.id)):
+        return _others(others[0], found)
+    return _unknown(form.layout, found)
+
+
+def _others(layout: Layout, found: FormRow) -> ComparedRow:
+    row = layout.row[found.id]
+    return ComparedRow(found, Standing.OTHERS, _differing(layout, row, found), row)
+
+
+def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
+    row = layout.row[found.id]
+    texts = _differing(layout, row, found)
+    seen = _digest(found, tuple(row.texts))
+    today = found.mark.digest == row.digest
+    if not texts:
+        return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
+    if not today and seen == found.mark.digest:
+        return ComparedRow(found, Standing.OLDER, issued=row)
+    other = asked.by_digest.get(seen)
+    if other and other.id != row.id:
+        return ComparedRow(found, Standing.MISPLACED, texts, row, other, not today)
+    return ComparedRow(found, Standing.CHANGED, texts, row, odd_mark=not today)
+
+
+def _unknown(layout: Layout, found: FormRow) -> ComparedRow:
+    """A row nobody is asked for; whole by its own digest, its texts need no keeping."""
+    locked = tuple(column.key for column in layout.locked_columns)
+    if _digest(found, locked) == found.mark.digest:
+        return ComparedRow(found, Standing.UNKNOWN)
+    texts = ((layout.column[key], found.cells[key]) for key in locked if key in found.cells)
+    return ComparedRow(found, Standing.UNKNOWN, tuple(texts))
+
+
+def _digest(found: FormRow, keys: tuple[str, ...]) -> str:
+    """Over the columns that the sheet has: an older issue may lack some of today's."""
+    return digest(_typed(found, key) for key in keys if key in found.columns)
+
+
+def _typed(found: FormRow, key: str) -> str:
+    return found.cells[key].typed if key in found.cells else ""
+
+
+def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, Cell], ...]:
+    """Locked cells whose text is not the issued one; a cleared cell counts, a lost column not."""
+    differing = []
+    for key, text in row.texts.items():
+        if key in found.columns and _plain(_typed(found, key)) != _plain(text.shown):
+            empty = Cell(found.mark_cell.row, found.columns[key], "")
+            differing.append((layout.column[key], found.cells.get(key, empty)))
+    return tuple(differing)
+
+
+def _plain(text: str) -> str:
+    """Without white space, as in the digest: spreadsheets rewrite line ends and blanks."""
+    return "".join(text.split())
+
+
+def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
+    issued = form.layout.row.get(row.found.id)
+    reason = _NOT_MERGED.get(row.standing, Reason.NONE)
+    for column in form.layout.open_columns:
+        cell = row.found.cells.get(column.key)
+        if cell is None:
+            continue
+        why = reason
+        shown = _shown_instead(form.layout, issued, column)
+        if shown and not reason:
+            if _plain(shown) == _plain(cell.typed):
+                continue
+            why = Reason.REPEATED
+        yield Given(
+            form.layout, form.file, form.sheet.name, form.sha256, row.found.id, column, cell, why
+        )
+
+
+def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
+    return layout.instead(row, column) if row and not row.open else ""
+
+
+def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
+    if row.standing not in (Standing.CHANGED, Standing.OTHERS):
+        return
+    for column, cell in row.texts:
+        text = row.issued.texts[column.key].shown if row.issued else ""
+        yield Changed(form, row.found.id, column, text, cell.typed, cell.address)
+
+
+# The form's own fields, and everything outside.
+
+
+def _form_given(form: Form) -> Iterator[Given]:
+    for key, cell in form.sheet.fields.items():
+        column = form.layout.form_column.get(key)
+        if column and column.open:
+            yield Given(
+                form.layout, form.file, form.sheet.name, form.sha256, FORM_ROW, column, cell
+            )
+
+
+def _form_changed(form: Form) -> Iterator[Changed]:
+    for column in form.layout.form:
+        cell = form.sheet.fields.get(column.key)
+        if column.open or (cell is None and column.key not in form.sheet.places):
+            continue
+        value = form.layout.form_values.get(column.key, "")
+        issued = value.isoformat() if isinstance(value, date) else value
+        typed = cell.typed if cell else ""
+        if _plain(typed) != _plain(issued):
+            place = form.sheet.places[column.key]
+            yield Changed(form, FORM_ROW, column, issued, typed, place)
+
+
+def _stray(form: Form) -> Iterator[Cell]:
+    """Cells outside rows and fields that we did not place there, each word counted."""
+    ours = Counter(_plain(word) for word in form.layout.words())
+    count = _count_cell(form)
+    for cell in form.sheet.leftovers:
+        word = _plain(cell.typed)
+        if ours[word] and not cell.formula:
+            ours[word] -= 1
+        elif cell != count:
+            yield cell
+
+
+def _count_cell(form: Form) -> Cell | None:
+    """Our own live count of empty cells: the first formula behind its label."""
+    label = _plain(form.layout.count_label)
+    rows = {cell.row: cell.col for cell in form.sheet.leftovers if _plain(cell.typed) == label}
+    for cell in form.sheet.leftovers:
+        behind = cell.row in rows and cell.col > rows[cell.row]
+        if behind and ("COUNTIFS(" in cell.formula or cell.formula == "=0"):
+            return cell
+    return None

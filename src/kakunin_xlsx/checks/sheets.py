@@ -1,0 +1,151 @@
+"""Checks of one returned sheet: its rows, its locked texts and what stands beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from kakunin_xlsx.checks.model import Compared, ComparedRow, Standing
+from kakunin_xlsx.checks.turns import turn_unclear
+from kakunin_xlsx.findings import Finding, Place, catalogue
+from kakunin_xlsx.layout import Identity
+from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.returns.model import FormSheet
+
+_JOINED = " ／ "
+
+
+def foreign_form(sheet: FormSheet, file: str, ours: Identity) -> Finding:
+    """A sheet of another plan, year or round, or of somebody who is not asked."""
+    mark = sheet.identity
+    if mark.plan != ours.plan:
+        told = "別の計画の様式"
+    elif mark.year != ours.year:
+        told = f"{FiscalYear.parse(mark.year).name}の様式"
+    elif mark.round != ours.round:
+        told = "別の照会の様式"
+    else:
+        told = "今回の回答元にない部署の様式"
+    place = Place(file=file, sheet=sheet.name, value=str(mark))
+    return catalogue.FOREIGN_FORM.at(place, what=f"{told}：{mark}")
+
+
+def older_issue(sheet: Compared) -> Iterator[Finding]:
+    """Rows whose texts are whole but not today's: said once for the sheet."""
+    rows = [row.found for row in sheet.rows if row.standing is Standing.OLDER]
+    if rows:
+        names = "、".join(dict.fromkeys(row.id for row in rows))
+        yield catalogue.OLDER_ISSUE.at(
+            sheet.form.place(rows[0].id, cell=rows[0].mark_cell.address), rows=names
+        )
+
+
+def mark_changed(sheet: Compared) -> Iterator[Finding]:
+    """A mark that fits neither today's texts nor those beside it."""
+    for row in sheet.rows:
+        if row.odd_mark:
+            yield catalogue.MARK_CHANGED.at(_mark_place(sheet, row))
+
+
+def changed_text(sheet: Compared) -> Iterator[Finding]:
+    """A locked text that was rewritten or cleared; 修正提案 keeps it."""
+    for change in sheet.changed:
+        place = sheet.form.place(change.row, change.column.heading, change.cell, change.typed)
+        no = place.initiative or (change.row if change.row != FORM_ROW else "")
+        yield catalogue.CHANGED_TEXT.at(place, no=no, issued=change.issued)
+
+
+def misplaced_row(sheet: Compared) -> Iterator[Finding]:
+    """Texts of another row under this row's mark. The finding holds those texts."""
+    for row in sheet.rows:
+        if row.standing is Standing.MISPLACED and row.other:
+            column, cell = row.texts[0]
+            place = sheet.form.place(row.found.id, column.heading, cell.address, texts_of(row))
+            yield catalogue.MISPLACED_ROW.at(place, other=row.other.id)
+
+
+def texts_of(row: ComparedRow) -> str:
+    """The differing texts of a row in one line."""
+    return _JOINED.join(cell.typed for _, cell in row.texts if cell.typed)
+
+
+def other_department(sheet: Compared) -> Iterator[Finding]:
+    """A row that somebody else is asked for."""
+    for row in sheet.rows:
+        if row.standing is Standing.OTHERS:
+            whose = row.found.cells.get("department")
+            yield catalogue.OTHER_DEPARTMENT.at(
+                _mark_place(sheet, row), whose=whose.typed if whose else "別の回答元"
+            )
+
+
+def row_unknown(sheet: Compared) -> Iterator[Finding]:
+    """A row that this round does not have."""
+    for row in sheet.rows:
+        if row.standing is Standing.UNKNOWN:
+            yield catalogue.ROW_UNKNOWN.at(_mark_place(sheet, row))
+
+
+def row_doubled(sheet: Compared) -> Iterator[Finding]:
+    """Said at the second row of the same id, and each further one."""
+    seen: Counter[str] = Counter()
+    for row in sheet.rows:
+        seen[row.found.id] += 1
+        if seen[row.found.id] > 1:
+            yield catalogue.ROW_DOUBLED.at(_mark_place(sheet, row))
+
+
+def repeat_answered(sheet: Compared) -> Iterator[Finding]:
+    """Something typed where 再掲 asks for nothing."""
+    for given in sheet.given:
+        if given.reason is Reason.REPEATED:
+            row = sheet.form.layout.row[given.row]
+            yield catalogue.REPEAT_ANSWERED.at(
+                given.place, no=given.place.initiative, instead=row.instead
+            )
+
+
+def beside_table(sheet: Compared) -> Iterator[Finding]:
+    """Text outside every answer cell. The finding is what keeps it."""
+    for cell in sheet.stray:
+        yield catalogue.BESIDE_TABLE.at(sheet.form.place(cell=cell.address, value=cell.typed))
+
+
+def doubled_field(sheet: Compared) -> Iterator[Finding]:
+    """A form field that stands there twice. The finding keeps the later value."""
+    for key, cell in sheet.form.sheet.doubled:
+        heading = sheet.form.layout.form_column[key].heading
+        yield catalogue.DOUBLED_FIELD.at(
+            sheet.form.place(FORM_ROW, heading, cell.address, cell.typed)
+        )
+
+
+def keys_lost(sheet: Compared) -> Iterator[Finding]:
+    """Columns that only their headings told: said once for the sheet."""
+    layout = sheet.form.layout
+    known = {**layout.form_column, **layout.column}
+    lost = [known[key].heading for key in sheet.form.sheet.by_headings if key in known]
+    if lost:
+        yield catalogue.KEYS_LOST.at(sheet.form.place(), what="、".join(dict.fromkeys(lost)))
+
+
+def _mark_place(sheet: Compared, row: ComparedRow) -> Place:
+    mark = row.found.mark_cell
+    return sheet.form.place(row.found.id, cell=mark.address, value=mark.typed)
+
+
+FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
+    older_issue,
+    mark_changed,
+    changed_text,
+    misplaced_row,
+    other_department,
+    row_unknown,
+    row_doubled,
+    repeat_answered,
+    beside_table,
+    doubled_field,
+    keys_lost,
+    turn_unclear,
+)

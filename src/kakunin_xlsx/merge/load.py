@@ -1,0 +1,64 @@
+"""回答一覧.csv read back, only while it is what was merged from what still lies there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kakunin_xlsx.merge.tables import ANSWERS, DECISIONS, MANIFEST, Manifest, sha256
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.returns.folder import received
+
+_AGAIN = "kakunin merge をもう一度実行してください。"
+
+
+class Stale(RuntimeError):
+    """回答一覧.csv must not be used; the text says why and what to do."""
+
+
+def load_merged_record(folder: Path, returned: Path, masters: str | None = None) -> Record:
+    """The record under `folder` (4_取りまとめ), merged from `returned` (2_回収).
+
+    `masters` is today's hash of the masters; None does not compare it. Raises Stale.
+    """
+    data, manifest = _read(folder)
+    if sha256(data) != manifest.outputs.get(ANSWERS):
+        raise Stale(
+            f"{folder / ANSWERS} が取りまとめの後に書き換えられています。{_AGAIN}"
+            f"事務局で直す内容は {DECISIONS} に記録すると、取りまとめに反映されます。"
+        )
+    if changed := _changed(folder, returned, masters, manifest):
+        raise Stale(f"取りまとめの後に{changed}。{_AGAIN}")
+    try:
+        return from_csv(data)
+    except (RecordBroken, UnicodeDecodeError) as broken:
+        raise Stale(f"{broken} {_AGAIN}") from broken
+
+
+def _read(folder: Path) -> tuple[bytes, Manifest]:
+    try:
+        return (folder / ANSWERS).read_bytes(), Manifest.from_json((folder / MANIFEST).read_bytes())
+    except FileNotFoundError as absent:
+        name = Path(str(absent.filename)).name
+        raise Stale(f"{folder} に {name} がありません。{_AGAIN}") from absent
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        raise Stale(f"{folder / MANIFEST} を読めません。{_AGAIN}") from broken
+
+
+def _changed(folder: Path, returned: Path, masters: str | None, manifest: Manifest) -> str:
+    """What is no longer as it was when merged; '' if all is."""
+    now = {path: entry.sha256 for entry in received(returned) for path in entry.paths}
+    then = dict(manifest.inputs)
+    if added := sorted(now.keys() - then.keys()):
+        return f"ファイルが届いています（{'、'.join(added[:3])}）"
+    if gone := sorted(then.keys() - now.keys()):
+        return f"回収したファイルがなくなっています（{'、'.join(gone[:3])}）"
+    if differing := sorted(path for path in now if now[path] != then[path]):
+        return f"回収したファイルが変わっています（{'、'.join(differing[:3])}）"
+    decisions = folder / DECISIONS
+    data = decisions.read_bytes() if decisions.exists() else b""
+    if (sha256(data) if data else "") != manifest.decisions:
+        return f" {DECISIONS} が変わっています"
+    if masters is not None and masters != manifest.masters:
+        return "計画データが変わっています"
+    return ""

@@ -1,0 +1,80 @@
+"""回収状況: where each respondent stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from kakunin_xlsx.checks import Compared, read_turn
+from kakunin_xlsx.checks.turns import FILLER, SUBMISSION, SUBMITTED_ON
+from kakunin_xlsx.findings import Finding, Severity
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.merge.model import Progress, Stage
+from kakunin_xlsx.merge.resolve import Resolved
+
+
+def progress_of(resolved: Resolved, findings: Sequence[Finding], due: date | None) -> Progress:
+    """`findings` are those of this respondent."""
+    layout = resolved.layout
+    empty = Progress(
+        code=layout.identity.respondent,
+        name=layout.respondent,
+        stage=Stage.MISSING,
+        required=_required(layout),
+        findings=sum(finding.severity is not Severity.INFO for finding in findings),
+        due=due.isoformat() if due else "",
+    )
+    return _handed_in(empty, resolved, findings, due) if resolved.in_force else empty
+
+
+def _handed_in(
+    empty: Progress, resolved: Resolved, findings: Sequence[Finding], due: date | None
+) -> Progress:
+    latest = resolved.latest
+    submitted_on = max((_understood(sheet, SUBMITTED_ON) for sheet in latest), default="")
+    fillers = (_typed(sheet, FILLER) for sheet in latest)
+    submissions = (_typed(sheet, SUBMISSION) and read_turn(sheet).submission for sheet in latest)
+    return replace(
+        empty,
+        stage=_stage(resolved, findings),
+        submission="、".join(dict.fromkeys(filter(None, submissions))) or "新規",
+        turn=read_turn(latest[0]).number,
+        filler="、".join(dict.fromkeys(filter(None, fillers))),
+        submitted_on=submitted_on,
+        file="；".join(dict.fromkeys(sorted(sheet.form.file for sheet in resolved.in_force))),
+        filled=_filled(resolved),
+        late=_late(submitted_on, due),
+    )
+
+
+def _stage(resolved: Resolved, findings: Sequence[Finding]) -> Stage:
+    if resolved.disputed:
+        return Stage.DISPUTED
+    found = {finding.severity for finding in findings}
+    if Severity.FIX in found or Severity.UNREADABLE in found:
+        return Stage.FIX
+    return Stage.CONFIRM if Severity.CONFIRM in found else Stage.DONE
+
+
+def _required(layout: Layout) -> int:
+    return sum(row.open for row in layout.rows) * len(layout.required_columns)
+
+
+def _filled(resolved: Resolved) -> int:
+    required = {column.key for column in resolved.layout.required_columns}
+    return sum(key in required for _, key in resolved.held)
+
+
+def _late(submitted_on: str, due: date | None) -> int | None:
+    if not submitted_on or due is None:
+        return None
+    return max(0, (date.fromisoformat(submitted_on) - due).days)
+
+
+def _typed(sheet: Compared, key: str) -> str:
+    return sheet.fields[key].cell.typed.strip() if key in sheet.fields else ""
+
+
+def _understood(sheet: Compared, key: str) -> str:
+    return sheet.fields[key].understood if key in sheet.fields else ""
