@@ -17,7 +17,7 @@ ALLOWED = {
     "record": set(),
     "findings": set(),
     "layout": {"plan", "record"},
-    "sheets": {"layout", "plan", "record"},
+    "sheets": {"layout", "plan", "record", "stop"},
     "returns": {"findings", "layout", "plan", "record"},
     "checks": {"findings", "layout", "plan", "record", "returns"},
     "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, read_mark
@@ -51,7 +52,7 @@ def test_only_answer_cells_are_open(one: Layout) -> None:
     sheet = table(form(one))
     expected = set(open_cells(sheet, one).values())
     merged = {
-        f"{openpyxl.utils.get_column_letter(col)}{row}"
+        f"{get_column_letter(col)}{row}"
         for area in sheet.merged_cells.ranges
         if area.start_cell.coordinate in expected
         for row, col in area.cells

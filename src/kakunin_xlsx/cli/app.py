@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from kakunin_xlsx import __version__
+from kakunin_xlsx.stop import Stop, WrongUsage
 
 _COMMANDS = ("masters", "build", "status", "merge", "report", "demo")
 
@@ -65,4 +66,17 @@ def main() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    app.main(prog_name="kakunin")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        return int(app.main(prog_name="kakunin", standalone_mode=False) or 0)
+    except click.UsageError as problem:
+        from kakunin_xlsx.cli.usage import words
+
+        click.echo(words(problem), err=True)
+        return WrongUsage.exit_code
+    except click.exceptions.Abort:
+        click.echo("中断しました。", err=True)
+        return Stop.exit_code

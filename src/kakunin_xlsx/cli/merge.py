@@ -92,14 +92,11 @@ def _render(collected: Collected, report: str) -> None:
         ),
     )
     findings = collected.merged.findings
-    if findings:
-        show.table(
-            ("重要度", "場所", "内容", "対応"),
-            (
-                (f.severity, _where(f.place.file, f.place.sheet, f.place.cell), f.words, f.remedy)
-                for f in findings[:_SHOWN]
-            ),
-        )
+    for finding in findings[:_SHOWN]:
+        place = finding.place
+        where = _where(place.file, place.sheet, place.cell)
+        click.echo(f"【{finding.severity}】{show.plain(f'{where}　{finding.words}'.strip())}")
+        click.echo(f"　　→ {show.plain(finding.remedy)}")
     if len(findings) > _SHOWN:
         click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
     if not collected.written:

@@ -67,6 +67,14 @@ def stopping(function: _Function) -> _Function:
             return function(*args, **kwargs)
         except Stop as stop:
             _refuse(stop)
+        except OSError as refused:
+            what = refused.filename or "ファイル"
+            _refuse(
+                Stop(
+                    f"{what} を読み書きできません（{refused.strerror}）。ほかで開いていないか、"
+                    "読み書きの権限があるかを確かめて、もう一度実行してください。"
+                )
+            )
         except MastersNotFound as missing:
             _refuse(WrongUsage(str(missing)))
         except MastersBroken as broken:

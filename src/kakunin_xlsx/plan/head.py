@@ -19,11 +19,11 @@ FILE = "plan.toml"
 SOURCE_ROLES = ("goals", "tree", "listing", "tables")
 
 _EXAMPLES: Mapping[str, str] = {
-    "id": "komae-saihan-1",
-    "title": "狛江市第1次再犯防止推進計画",
-    "booklet": "狛江市第1次再犯防止推進計画 取組状況確認表",
-    "city": "狛江市",
-    "office": "福祉政策課",
+    "id": "keikaku-1",
+    "title": "○○計画",
+    "booklet": "○○計画 取組状況確認表",
+    "city": "○○市",
+    "office": "○○課",
     "first_year": "R6",
     "last_year": "R8",
     "words.goal": "基本目標",
@@ -128,7 +128,7 @@ def read_head(folder: Path) -> tuple[Head | None, tuple[Problem, ...]]:
 
 def _not_toml(message: str) -> Problem:
     at = re.search(r"line (\d+)", message)
-    todo = 'id = "komae-saihan-1" のように、項目 = "内容" の形で書いてください。'
+    todo = 'id = "keikaku-1" のように、項目 = "内容" の形で書いてください。'
     return Problem(FILE, int(at[1]) if at else 0, "", "書き方を読み取れません。", todo)
 
 

@@ -44,7 +44,7 @@ def chapter_pages(view: YearView) -> list[Page]:
         for name, texts in prose.items()
         if any(text.kind == "本文" for text in texts) and name != _tree_name(plan)
     ]
-    pages.append(_page(view, plan.words.goal, _PROSE, list(_goals(plan))))
+    pages.append(_page(view, plan.words.goal, _PROSE, _goals(plan)))
     pages.append(_page(view, _tree_name(plan), _TREE, _tree(plan, prose)))
     pages.append(_matrix_page(view))
     return pages
@@ -66,12 +66,16 @@ def _prose(plan: Plan, texts: Sequence[Text]) -> Iterator[Line]:
         yield from flowing({0: cell}, _PROSE, 30 if text.kind in _STYLES else 20)
 
 
-def _goals(plan: Plan) -> Iterator[Line]:
-    yield across(plan.words.goal, HEADING, _PROSE, 30)
+def _goals(plan: Plan) -> list[Line]:
+    paper = Paper(A4_PORTRAIT)
+    paper.add([[across(plan.words.goal, HEADING, _PROSE, 30)]])
     for goal in plan.goals:
-        yield across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
-        yield from paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)
-        yield gap()
+        head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
+        texts = [*paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)]
+        paper.add([[head, *texts[:1]]])
+        for text in [*texts[1:], gap()]:
+            paper.add([[text]])
+    return paper.lines
 
 
 def _tree(plan: Plan, prose: dict[str, list[Text]]) -> list[Line]:

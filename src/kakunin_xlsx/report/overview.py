@@ -29,7 +29,7 @@ from kakunin_xlsx.report.view import OFFICE_ONLY, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
-_WIDTHS = (18.0, 38.0, 16.0, 21.0)  # as wide as A4 allows without shrinking
+_WIDTHS = (16.0, 37.0, 14.0, 26.0)  # as wide as A4 allows without shrinking
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
     "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from kakunin_xlsx.sheets.page import Line
 
-A3_LANDSCAPE, A4_PORTRAIT = 725.0, 965.0  # points of rows on one sheet, with a little to spare
+A3_LANDSCAPE = A4_PORTRAIT = 725.0  # points of rows: both are 297 mm high, a little is spare
 
 Group = Sequence[Line]  # lines that stay together
 

@@ -25,8 +25,8 @@ def reviewed(view: YearView) -> list[Row]:
 
 
 def why(view: YearView, row: Row) -> str:
-    """「担当課評価 C 一部実施、今後の方向性 改善」."""
-    return "、".join(f"{column.heading} {choice.label}" for column, choice in view.reviews(row))
+    """「担当課評価 C 一部実施」, 「今後の方向性 改善」, one to a line."""
+    return "\n".join(f"{column.heading} {choice.label}" for column, choice in view.reviews(row))
 
 
 def review_page(view: YearView, places: Mapping[str, str]) -> Page:

@@ -29,18 +29,19 @@ SHEET_NAME = "評価集計"
 # Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
 _PAINTS = (
     ("#0072B2", ""),
-    ("#56B4E9", "wide_upward_diagonal"),
-    ("#E69F00", "wide_downward_diagonal"),
+    ("#56B4E9", "dark_upward_diagonal"),
+    ("#E69F00", "dark_downward_diagonal"),
     ("#D55E00", "dark_vertical"),
     ("#CC79A7", "small_grid"),
     ("#009E73", "dark_horizontal"),
 )
 _APART = (("#808080", "light_upward_diagonal"), ("#808080", "light_vertical"))
 _MISSING = (("#808080", "percent_10"), ("#404040", "percent_30"))
-_NAME, _COUNT = 20.0, 7.6
+_NAME, _COUNT = 19.0, 6.8
 _PIXELS = 1450  # of the 1473 that A3 leaves
 _CHART = (340, 10.0)  # height in pixels; points of air below
 _POINTS = 0.75  # of a pixel
+_NARROWEST = 0.055  # share of a bar that has room for a letter and a number
 
 
 def summary_page(view: YearView) -> Page:
@@ -150,7 +151,7 @@ class _Sheet:
                 values=(first, col, last, col),
                 fill=fill,
                 pattern=pattern,
-                labels=tuple(_bar(initial, tally.counts[value]) for tally in tallies),
+                labels=tuple(_bar(initial, tally, value) for tally in tallies),
             )
             for col, (value, initial, (fill, pattern)) in enumerate(
                 zip(counts, initials, _paints(column, counts), strict=True), start=1
@@ -202,8 +203,10 @@ def _initials(counts: Sequence[str]) -> list[str]:
     return [letter if letters.count(letter) == 1 else "" for letter in letters]
 
 
-def _bar(initial: str, number: int) -> str:
-    return f"{initial}{number}" if number else ""
+def _bar(initial: str, tally: Tally, value: str) -> str:
+    """What stands on a bar; a narrow one has no room, its number is in the table."""
+    number = tally.counts[value]
+    return f"{initial}{number}" if number > _NARROWEST * tally.total else ""
 
 
 def _described(title: str, counts: Sequence[str], tallies: Sequence[Tally]) -> str:

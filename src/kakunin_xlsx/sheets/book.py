@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kakunin_xlsx.layout import FORM_SIZE
 from kakunin_xlsx.sheets.entries import Lists, add_entries
 from kakunin_xlsx.sheets.page import Cell, Chart, Line, Page, Style
+from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -23,7 +24,7 @@ _TEXT_LIMIT = 32_767  # characters in a cell
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
 
 
-class CannotWrite(RuntimeError):
+class CannotWrite(Stop):
     """Excel's file format cannot hold what was asked for."""
 
 

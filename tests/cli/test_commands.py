@@ -1,0 +1,277 @@
+"""The commands as people call them: words, exit codes, files; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import sample_answers
+from tests.example import MASTERS, ROOT, layouts
+
+JISSEKI = "令和7年度/1_実績照会"
+
+
+def kakunin(output: Path, *words: str) -> Result:
+    return CliRunner().invoke(app, [*words, "--plan", str(MASTERS), "--output", str(output)])
+
+
+def returned(output: Path, name: str, data: bytes) -> Path:
+    path = output / JISSEKI / "2_回収" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def filled(output: Path, changes: dict[tuple[str, str], str] | None = None, at: int = 4) -> bytes:
+    """The form of one department as built, filled with the sample and `changes`."""
+    one = layouts()[at]
+    form = output / JISSEKI / "1_配布" / f"【{one.respondent}】取組状況確認表_令和7年度実績.xlsx"
+    typed = {**sample_answers(MASTERS, one), **(changes or {})}
+    return fill_form(form.read_bytes(), one, typed)
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    assert kakunin(tmp_path, "build", "--year", "R7").exit_code == 0
+    return tmp_path
+
+
+def test_masters_check_counts_and_proves() -> None:
+    result = CliRunner().invoke(app, ["masters", "check", "--plan", str(MASTERS), "--json"])
+    told = json.loads(result.output)
+    assert result.exit_code == 0
+    assert list(told["件数"].values()) == [5, 16, 33, 38, 4, 5]
+    assert told["状態"] == {"補正": 24, "推定": 55, "原本未照合": 57}
+    assert "両方向とも一致" in told["照合"]
+
+
+def test_build_makes_a_form_for_every_department_and_keeps_older_ones(built: Path) -> None:
+    folder = built / JISSEKI / "1_配布"
+    assert len(list(folder.glob("*.xlsx"))) == 5
+    again = kakunin(built, "build", "--year", "令和7年度", "--json")
+    assert {form["結果"] for form in json.loads(again.output)} == {"変更なし"}
+    form = next(folder.glob("*指導室*"))
+    form.write_bytes(b"older")
+    assert kakunin(built, "build", "--year", "2025", "--only", "指導室").exit_code == 0
+    assert next((folder / "旧版").iterdir()).read_bytes() == b"older"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["build", "--year", "R9"], 2, "令和6年度から令和8年度まで"),
+        (["merge", "--year", "R9"], 2, "令和6年度から令和8年度まで"),
+        (["build", "--year", "ことし"], 2, "年度「ことし」を読み取れません"),
+        (["build", "--year", "R7", "--only", "財政課"], 2, "次から選んでください：福祉政策課"),
+        (["build", "--year", "R7", "--round", "naibu"], 2, "照会「naibu」はこの計画にありません"),
+        (["merge", "--year", "R7", "nowhere.xlsx"], 2, "nowhere.xlsx が見つかりません"),
+        (["report", "--year", "R7"], 3, "kakunin merge"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    tmp_path: Path, words: list[str], code: int, said: str
+) -> None:
+    result = kakunin(tmp_path, *words)
+    assert (result.exit_code, said in result.output) == (code, True), result.output
+    assert "Traceback" not in result.output
+
+
+def test_merging_an_empty_folder_says_what_to_do(built: Path) -> None:
+    result = kakunin(built, "merge", "--year", "R7")
+    assert result.exit_code == 1
+    assert "2_回収 に、ファイルがありません" in result.output
+    assert "未回収：福祉政策課" in result.output
+
+
+def test_merging_only_foreign_files_names_each(built: Path) -> None:
+    returned(built, "通知.docx", b"PK\x03\x04 not really")
+    returned(built, "memo.txt", "メモ".encode())
+    result = kakunin(built, "merge", "--year", "R7")
+    assert result.exit_code == 1
+    assert "確認表のファイルがありません" in result.output
+    assert "memo.txt" in result.output
+
+
+def test_a_year_runs_clean_and_the_report_follows(built: Path) -> None:
+    for at in range(5):
+        returned(built, f"{at}.xlsx", filled(built, at=at))
+    merged = kakunin(built, "merge", "--year", "R7")
+    assert merged.exit_code == 0, merged.output
+    report = kakunin(built, "report", "--year", "R7")
+    assert report.exit_code == 0, report.output
+    assert (built / "令和7年度/確認表/取組状況確認表_令和7年度.xlsx").is_file()
+    status = json.loads(kakunin(built, "status", "--year", "R7", "--json").output)
+    assert status["段階"] == "確認表を作成済み"
+
+
+def test_status_tells_the_next_step_all_along(tmp_path: Path) -> None:
+    def step() -> str:
+        told = json.loads(kakunin(tmp_path, "status", "--year", "R7", "--json").output)
+        return str(told["次の操作"])
+
+    assert "kakunin build" in step()
+    kakunin(tmp_path, "build", "--year", "R7")
+    assert "各課に配り" in step()
+    returned(tmp_path, "指導室.xlsx", filled(tmp_path))
+    assert step().startswith("取りまとめます")
+    kakunin(tmp_path, "merge", "--year", "R7")
+    assert "回収状況.csv" in step()
+    returned(tmp_path, "もう一つ.xlsx", filled(tmp_path, at=3))
+    assert step().startswith("取りまとめます")
+
+
+def test_two_different_answers_wait_for_a_decision(built: Path) -> None:
+    returned(built, "一人目.xlsx", filled(built))
+    other = returned(built, "二人目.xlsx", filled(built, {("3-4-1", "rating"): "C"}))
+    first = kakunin(built, "merge", "--year", "R7")
+    assert (first.exit_code, "回答の相違" in first.output) == (1, True)
+    assert "回答が、提出されたファイルの間で異なります" in first.output
+    chosen = kakunin(built, "merge", "--year", "R7", "--prefer", str(other), "--json")
+    assert json.loads(chosen.output)["回答の相違"] == []
+    table = (built / JISSEKI / "4_取りまとめ/回答一覧.csv").read_text(encoding="utf-8-sig")
+    rows = [
+        line.split(",") for line in table.splitlines() if ",3-4-1," in line and ",rating," in line
+    ]
+    assert sorted((row[9], row[11], row[12]) for row in rows) == [
+        ("A 目標どおり実施", "反映なし", "相違"),
+        ("C", "反映", "決定"),
+    ]
+
+
+def test_a_trial_run_writes_nothing(built: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("mail") / "届いた.xlsx"
+    elsewhere.write_bytes(filled(built))
+    before = sorted(path for path in built.rglob("*"))
+    result = kakunin(built, "merge", "--year", "R7", "--dry-run", str(elsewhere))
+    assert "何も書き込んでいません" in result.output
+    assert "届いたファイル 1" in result.output
+    assert sorted(path for path in built.rglob("*")) == before
+    kakunin(built, "merge", "--year", "R7", str(elsewhere))
+    assert (built / JISSEKI / "2_回収/届いた.xlsx").read_bytes() == elsewhere.read_bytes()
+
+
+def test_an_edited_or_stale_merge_is_refused_with_a_way_out(built: Path) -> None:
+    returned(built, "指導室.xlsx", filled(built))
+    kakunin(built, "merge", "--year", "R7")
+    table = built / JISSEKI / "4_取りまとめ/回答一覧.csv"
+    data = table.read_bytes()
+    table.write_bytes(data.replace("【見本】".encode(), b""))
+    result = kakunin(built, "report", "--year", "R7")
+    assert (result.exit_code, "書き換えられています" in result.output) == (3, True)
+    table.write_bytes(data)
+    assert kakunin(built, "report", "--year", "R7").exit_code == 0
+    returned(built, "後から.xlsx", filled(built, at=3))
+    assert "届いています" in kakunin(built, "report", "--year", "R7").output
+
+
+def test_returned_files_are_never_touched(built: Path) -> None:
+    path = returned(built, "指導室.xlsx", filled(built))
+    before = (path.read_bytes(), path.stat().st_mtime_ns)
+    kakunin(built, "merge", "--year", "R7")
+    kakunin(built, "report", "--year", "R7")
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+def test_an_output_folder_of_another_plan_is_refused(built: Path) -> None:
+    words = ["build", "--year", "R7", "--plan", str(ROOT / "tests/plans/second")]
+    result = CliRunner().invoke(app, [*words, "--output", str(built)])
+    assert (result.exit_code, "の出力先です" in result.output) == (3, True)
+
+
+def test_the_demo_plays_a_whole_year(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["demo", str(tmp_path / "見本")])
+    assert result.exit_code == 0, result.output
+    assert "未回収：指導室" in result.output
+    assert result.output.rstrip().endswith("を開いてご覧ください。")
+    assert (tmp_path / "見本/output/令和7年度/確認表/取組状況確認表_令和7年度.xlsx").is_file()
+    assert CliRunner().invoke(app, ["demo", str(tmp_path / "見本")]).exit_code == 0
+
+
+def test_the_demo_never_clears_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    (tmp_path / "大事.txt").write_text("x", encoding="utf-8")
+    result = CliRunner().invoke(app, ["demo", str(tmp_path)])
+    assert (result.exit_code, "空ではありません" in result.output) == (3, True)
+
+
+def test_broken_masters_are_named_by_file_line_and_column(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "plan"
+    shutil.copytree(MASTERS, folder)
+    text = (folder / "actions.csv").read_text(encoding="utf-8-sig")
+    broken = text.replace("1-1-1,1-1-1,fukushi-seisaku", "1-1-1,1-1-1,zaisei", 1)
+    (folder / "actions.csv").write_text(broken, encoding="utf-8-sig")
+    result = CliRunner().invoke(app, ["masters", "check", "--plan", str(folder)])
+    assert result.exit_code == 3
+    assert "actions.csv 2行目「部署」" in result.output
+
+
+def commands(group: click.Command, name: str = "") -> list[tuple[str, click.Command]]:
+    found = [(name, group)]
+    if isinstance(group, click.Group):
+        context = click.Context(group)
+        for child in group.list_commands(context):
+            command = group.get_command(context, child)
+            assert command is not None
+            found += commands(command, f"{name} {child}".strip())
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), commands(app)[1:])
+def test_every_command_and_option_has_help_and_stands_in_the_readme(
+    name: str, command: click.Command
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert command.help
+    assert f"kakunin {name}" in readme
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["build"], "「--year R7」を指定してください。"),
+        (
+            ["build", "--yaer", "R7"],
+            "「--yaer」という指定はありません。「--year」ではありませんか。",
+        ),
+        (["bild"], "「bild」というコマンドはありません。"),
+        (["build", "--year"], "「--year」の後に値を書いてください。"),
+    ],
+)
+def test_misspelt_command_lines_are_answered_in_japanese(words: list[str], said: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kakunin_xlsx", *words], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+def test_bare_kakunin_shows_the_state_and_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, [])
+    assert result.exit_code == 0, result.output
+    assert "配布前" in result.output
+    assert "次の操作：各課に配る確認表を作ります：kakunin build --year R7" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_is_light() -> None:
+    code = (
+        "import sys; from kakunin_xlsx.cli.app import app; "
+        "app(['--help'], standalone_mode=False); "
+        "heavy = {'pandas', 'openpyxl', 'xlsxwriter', 'rich'} & set(sys.modules); "
+        "sys.exit(bool(heavy))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

@@ -1,0 +1,124 @@
+"""What people do to a form, for tests: by openpyxl in a real one, or as plain data."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
+from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Return
+from kakunin_xlsx.returns.collect import read_return
+from kakunin_xlsx.returns.model import address
+
+FORM = "*"
+
+
+class Book:
+    """A form opened, edited and saved again."""
+
+    def __init__(self, data: bytes, sheet: str = "確認表") -> None:
+        self.book: Workbook = load_workbook(io.BytesIO(data), rich_text=True)
+        found = self.book[sheet]
+        assert isinstance(found, Worksheet)
+        self.sheet = found
+
+    @cached_property
+    def marks(self) -> list[tuple[int, str]]:
+        """Sheet row and row id of every mark in column A."""
+        cells = ((row, self.sheet.cell(row, 1).value) for row in range(1, self.sheet.max_row + 1))
+        return [(row, str(text).split("/")[4].split("#")[0]) for row, text in cells if text]
+
+    def at(self, row: str, key: str) -> str:
+        """The address of a field, found as a person would: by mark and key."""
+        keys: dict[str, int] = {}
+        for number, mark in self.marks:
+            if mark == KEY_ROW:
+                cells = self.sheet[number]
+                keys = {str(cell.value): cell.column for cell in cells if cell.value}
+            elif mark == row and key in keys:
+                return address(number, keys[key])
+        raise KeyError((row, key))
+
+    def row_number(self, row: str) -> int:
+        """The sheet row of a table row."""
+        return next(number for number, mark in self.marks if mark == row)
+
+    def put(self, where: str, value: object) -> Book:
+        """Type into a cell; text stays text, whatever it begins with."""
+        cell: Any = self.sheet[where]
+        cell.value = value
+        if isinstance(value, str):
+            cell.data_type = "s"
+        return self
+
+    def fill(self, row: str, key: str, value: object) -> Book:
+        """Type into a field."""
+        return self.put(self.at(row, key), value)
+
+    def formula(self, where: str, text: str) -> Book:
+        """Put a formula without a stored value."""
+        self.sheet[where] = text
+        return self
+
+    def data(self) -> bytes:
+        """The saved file."""
+        target = io.BytesIO()
+        self.book.save(target)
+        return target.getvalue()
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def read(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> Return:
+    """The file as `collect` would read it."""
+    return read_return(data, Return((name,), sha(data)), asked)
+
+
+Answers = Mapping[tuple[str, str], str]
+
+
+def made(layout: Layout, name: str, answers: Answers, texts: Answers | None = None) -> Return:
+    """A return as data: a whole form with `answers`, and `texts` in place of locked ones."""
+    columns = {column.key: at for at, column in enumerate(layout.columns, start=2)}
+    rows = []
+    for number, row in enumerate(layout.rows, start=20):
+        typed = {key: text.shown for key, text in row.texts.items() if text.shown}
+        if not row.open:
+            typed |= {c.key: layout.instead(row, c) for c in layout.open_columns}
+        typed |= {key: text for (id_, key), text in (texts or {}).items() if id_ == row.id}
+        typed |= {key: text for (id_, key), text in answers.items() if id_ == row.id}
+        cells = {key: Cell(number, columns[key], text) for key, text in typed.items() if text}
+        mark = Cell(number, 1, layout.identity.mark(row.id, row.digest))
+        rows.append(FormRow(RowMark(layout.identity, row.id, row.digest), mark, columns, cells))
+    return Return((name,), sha(repr((name, answers)).encode()), (_sheet(layout, rows, answers),))
+
+
+def _sheet(layout: Layout, rows: list[FormRow], answers: Answers) -> FormSheet:
+    places = {column.key: address(at, 3) for at, column in enumerate(layout.form, start=4)}
+    fixed = {
+        key: value.isoformat() if isinstance(value, date) else value
+        for key, value in layout.form_values.items()
+    }
+    typed = fixed | {key: text for (row, key), text in answers.items() if row == FORM}
+    fields = {
+        column.key: Cell(at, 3, typed[column.key])
+        for at, column in enumerate(layout.form, start=4)
+        if typed.get(column.key)
+    }
+    return FormSheet("確認表", layout.identity, fields, places, tuple(rows), ())
+
+
+def with_rows(returned: Return, *rows: FormRow) -> Return:
+    """The same return with other rows."""
+    (sheet,) = returned.sheets
+    return replace(returned, sheets=(replace(sheet, rows=rows),))

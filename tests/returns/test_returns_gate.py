@@ -1,0 +1,95 @@
+"""What the gate says of files that are no workbook to be opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pytest
+
+from kakunin_xlsx.findings import Severity
+from kakunin_xlsx.returns import gate
+from tests.example import form, layouts
+
+TYPES = "[Content_Types].xml"
+SHEETS = "<Override ContentType='application/vnd.openxmlformats.spreadsheetml.sheet.main+xml'/>"
+MACRO = "<Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/>"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def packed(parts: Mapping[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return target.getvalue()
+
+
+def stream(name: str) -> bytes:
+    return OLE + name.encode("utf-16-le")
+
+
+def whole() -> bytes:
+    return form(layouts()[0])
+
+
+CASES = [
+    ("nothing in it", b"", "U01", "0バイト"),
+    ("csv", "課,評価\n指導室,A\n".encode("cp932"), "U02", "文字だけ"),
+    ("html renamed", b"\xef\xbb\xbf<html><table></table>", "U02", "HTML"),
+    ("pdf", b"%PDF-1.7\n", "U02", "PDF"),
+    ("picture", b"\x89PNG\r\n\x1a\n\0", "U02", "画像"),
+    ("unknown bytes", b"\x01\x02\0\x03" * 20, "U02", "中身の分からない"),
+    ("Word", packed({TYPES: "wordprocessingml", "word/document.xml": ""}), "U02", "Word"),
+    ("slides", packed({TYPES: "presentationml", "ppt/presentation.xml": ""}), "U02", "スライド"),
+    ("xlsb", packed({TYPES: SHEETS, "xl/workbook.bin": ""}), "U02", "xlsb"),
+    ("other parts", packed({TYPES: "x", "a.txt": ""}), "U02", "Excelの部品"),
+    ("old Word", stream("WordDocument"), "U02", "Word"),
+    ("workbook without parts", packed({TYPES: SHEETS}), "U03", "部品"),
+    ("password", stream("EncryptedPackage"), "U04", "パスワード"),
+    ("old Excel", stream("Workbook"), "U05", ".xls"),
+    ("macro type", packed({TYPES: MACRO + SHEETS, "xl/workbook.xml": ""}), "U06", "マクロ"),
+    ("macro part", packed({TYPES: SHEETS, "xl/vbaProject.bin": ""}), "U06", "マクロ"),
+    (
+        "ods",
+        packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+        "U07",
+        "OpenDocument",
+    ),
+    ("odt", packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "U02", "OpenDoc"),
+    ("plain zip", packed({"回答.xlsx": "x"}), "U12", "圧縮"),
+    ("empty zip", packed({}), "U12", "圧縮"),
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "word"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_the_gate_names_what_it_is(data: bytes, code: str, word: str) -> None:
+    finding = gate.refuse(data, "回答.xlsx")
+    assert finding is not None
+    assert (finding.code, finding.severity) == (code, Severity.UNREADABLE)
+    assert word in finding.words
+    assert finding.place.file == "回答.xlsx"
+
+
+def test_a_form_passes() -> None:
+    assert gate.refuse(whole(), "回答.xlsx") is None
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.99])
+def test_a_cut_file_is_broken(part: float) -> None:
+    data = whole()
+    finding = gate.refuse(data[: int(len(data) * part)], "x")
+    assert finding is not None
+    assert finding.code == "U03"
+    assert "最後まで" in finding.words
+
+
+@pytest.mark.parametrize("budget", ["MAX_FILE", "MAX_UNPACKED", "MAX_PART", "MAX_PARTS"])
+def test_budgets(monkeypatch: pytest.MonkeyPatch, budget: str) -> None:
+    monkeypatch.setattr(gate, budget, 3)
+    finding = gate.refuse(whole(), "x")
+    assert finding is not None
+    assert finding.code == "U08"
