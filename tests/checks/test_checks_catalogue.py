@@ -40,7 +40,7 @@ def test_words_can_be_filled_in(kind: Kind) -> None:
         for _, name, _, _ in string.Formatter().parse(text)
         if name
     }
-    extra = {name: 7 for name in names} | {"how": "記入してください。"}
+    extra = dict.fromkeys(names, 7) | {"how": "記入してください。"}
     known = {field.name for field in fields(Place)}
     finding = kind.at(Place(value="値"), **{k: v for k, v in extra.items() if k not in known})
     assert "{" not in finding.words + finding.remedy

@@ -63,7 +63,7 @@ def answer(
     )
 
 
-def varied(number: int, row: Row, column: Column) -> str:
+def varied(number: int, _row: Row, column: Column) -> str:
     """All ratings, short and very long texts, gaps, and answers that look like formulas."""
     if number % 11 == 5:
         return ""  # this department has not answered this line at all

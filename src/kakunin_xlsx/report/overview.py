@@ -29,7 +29,8 @@ from kakunin_xlsx.report.view import OFFICE_ONLY, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
-_WIDTHS = (16.0, 37.0, 14.0, 26.0)  # as wide as A4 allows without shrinking
+_WIDTHS = (16.0, 40.0, 13.0, 24.0)  # as wide as A4 allows without shrinking
+_NO, _LISTED = (replace(style, size=10.5) for style in (CENTERED, CELL))
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
     "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
@@ -98,15 +99,16 @@ def _to_review(view: YearView, places: Mapping[str, str]) -> list[Group]:
     title = across(f"見直し等が必要とされた{words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 26)
     if not rows:
         return [[gap(), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
-    head = heading_row(("No（冊子の頁）", words.initiative, words.department, "選択"), _WIDTHS)
+    head = heading_row(("No（頁）", words.initiative, words.department, "選択"), _WIDTHS)
     return [[gap(), title, head], *([_review_line(view, row, places)] for row in rows)]
 
 
 def _review_line(view: YearView, row: Row, places: Mapping[str, str]) -> Line:
     page = f"（{view.page_of(row)}頁）" if view.page_of(row) else ""
-    no = Cell(f"{row.initiative}{page}", CENTERED, link=places.get(row.id, ""))
-    name = Cell(view.plan.initiative[row.initiative].name, CELL)
-    cells = {0: no, 1: name, 2: Cell(row.department, CELL), 3: Cell(why(view, row), CELL)}
+    no = Cell(f"{row.initiative}{page}", _NO, link=places.get(row.id, ""))
+    name = view.plan.initiative[row.initiative].name
+    texts = enumerate((name, row.department, why(view, row)), start=1)
+    cells = {0: no, **{at: Cell(text, _LISTED) for at, text in texts}}
     return line(cells, _WIDTHS)
 
 

@@ -57,7 +57,7 @@ def answer_style(column: Column) -> Style:
         case FieldType.DATE:
             return replace(base, number=DATE, align="left")
         case FieldType.CHOICE:
-            return replace(base, align="center", valign="vcenter")
+            return replace(base, align="center")
     return base
 
 
@@ -157,7 +157,9 @@ class _Form:
                 content = self.values.get((FORM_ROW, column.key))
                 row = len(self.lines)
                 self.entries.append(Entry(column, value, ((row, row),)))
-            style = answer_style(column) if column.open else _fixed_style(column, content)
+            style = _fixed_style(column, content)
+            if column.open:
+                style = replace(answer_style(column), valign="vcenter")
             cells[value] = Cell(content, style, across=end - value)
         self._add(cells, 22, identity.mark(FORM_ROW))
 
