@@ -63,7 +63,11 @@ def layout(
         form_values=_form_values(round_, year),
         columns=columns,
         remarks=_REMARKS,
-        sections=tuple(_sections(plan, _rows_of(plan, year, round_, respondent, columns, past))),
+        sections=tuple(
+            _goal_sections(plan, columns)
+            if round_.row_kind is RowKind.GOAL
+            else _sections(plan, _rows_of(plan, year, round_, respondent, columns, past))
+        ),
     )
 
 
@@ -106,6 +110,14 @@ def _sections(plan: Plan, rows_of: _RowsOf) -> Iterator[Section]:
                 notes=tuple(filter(None, [notes.get(no or goal.no)])),
             )
             band = ""
+
+
+def _goal_sections(plan: Plan, columns: tuple[Column, ...]) -> Iterator[Section]:
+    """One row per 基本目標, for those who judge the goals as a whole."""
+    for goal in plan.goals:
+        text = CellText(f"{goal.no}　{goal.name}", plan.status("goals", goal.no, "名称"))
+        row = _fitted(goal.no, RowKind.GOAL, "", "", {"initiative": text}, "", columns)
+        yield Section(goal=goal.no, goal_band="", measure="", measure_band="", rows=(row,))
 
 
 def _rows_of(

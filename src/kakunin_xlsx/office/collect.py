@@ -5,13 +5,15 @@ from __future__ import annotations
 import getpass
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kakunin_xlsx.findings import Severity
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file
+from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import (
     DECISIONS,
     Decision,
@@ -90,10 +92,7 @@ def collect_returns(
         _bring_in(files, folder.returned)
     returns = [*collect(folder.returned, asked)]
     if dry_run:
-        known = {each.sha256 for each in returns}
-        more = (each for path in {file.parent for file in files} for each in collect(path, asked))
-        wanted = {sha256(file.read_bytes()) for file in files} - known
-        returns += [each for each in more if each.sha256 in wanted]
+        returns += _on_trial(files, asked, {each.sha256 for each in returns})
     record = _Decisions(folder.merged / DECISIONS)
     merged = merge(plan, year, round_.code, returns, record.decisions)
     if prefer:
@@ -102,6 +101,15 @@ def collect_returns(
     if not dry_run:
         _write(masters, folder, merged, record)
     return Collected(merged, returns, folder, written=not dry_run)
+
+
+def _on_trial(
+    files: Sequence[Path], asked: Sequence[Layout], known: Container[str]
+) -> list[Return]:
+    """Files from elsewhere, read in a place of their own; those already there left out."""
+    with TemporaryDirectory() as place:
+        _bring_in(files, Path(place))
+        return [each for each in collect(Path(place), asked) if each.sha256 not in known]
 
 
 class _Decisions:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name, one_book_name, write_file
 from kakunin_xlsx.layout import Layout, layout
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
-from kakunin_xlsx.stop import WrongUsage
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round, RowKind
+from kakunin_xlsx.stop import Stop, WrongUsage
+
+_BUILT = (RowKind.ACTION, RowKind.INITIATIVE, RowKind.GOAL)
 
 
 class Change(StrEnum):
@@ -44,6 +46,11 @@ def issue_forms(
 
     Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
+    if round_.row_kind not in _BUILT:
+        raise Stop(
+            f"{round_.name}（行の種類：{round_.row_kind}）の様式は、この版では作れません。"
+            f"rounds.csv の行の種類を確かめてください。"
+        )
     output.claim(plan)
     folder = output.round(year, round_)
     layouts = [layout(plan, year, round_.code, who) for who in _asked(plan.at(year), round_, only)]
