@@ -11,7 +11,15 @@ import click
 from kakunin_xlsx import __version__
 from kakunin_xlsx.stop import Stop, WrongUsage
 
-_COMMANDS = ("masters", "build", "status", "merge", "report", "demo")
+# Said here, so that --help need not import the commands.
+_COMMANDS = {
+    "masters": "計画の台帳（masters）を確かめます。",
+    "build": "各課に配る確認表を作ります。",
+    "status": "いまの状況と次の操作を表示します。",
+    "merge": "戻ったファイルを取りまとめます。",
+    "report": "会議に出す確認表を作ります。",
+    "demo": "見本の回答で、一年の流れを動かします。",
+}
 
 
 class YearlyOrder(click.Group):
@@ -28,6 +36,11 @@ class YearlyOrder(click.Group):
         module = importlib.import_module(f"kakunin_xlsx.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands in --help."""
+        with formatter.section("コマンド（使う順）"):
+            formatter.write_dl(list(_COMMANDS.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

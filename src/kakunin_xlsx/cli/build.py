@@ -17,7 +17,7 @@ from kakunin_xlsx.cli.options import (
 )
 
 
-@click.command("build", short_help="各課に配る確認表を作ります。")
+@click.command("build")
 @year_option
 @round_option
 @click.option(

@@ -10,7 +10,7 @@ import kakunin_xlsx
 from kakunin_xlsx.cli.options import first_round, stopping
 
 
-@click.command("demo", short_help="見本の回答で、一年の流れを動かします。")
+@click.command("demo")
 @click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", metavar="[DIR]"
 )

@@ -9,7 +9,7 @@ import click
 from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 
 
-@click.group("masters", short_help="計画の台帳（masters）を確かめます。")
+@click.group("masters")
 def command() -> None:
     """計画の台帳（masters フォルダーのCSV）を確かめます。"""
 

@@ -22,7 +22,7 @@ _PATH = click.Path(path_type=Path)
 _SHOWN = 20  # findings on screen; the file holds all
 
 
-@click.command("merge", short_help="戻ったファイルを取りまとめます。")
+@click.command("merge")
 @year_option
 @round_option
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")

@@ -17,7 +17,7 @@ from kakunin_xlsx.cli.options import (
 )
 
 
-@click.command("report", short_help="会議に出す確認表を作ります。")
+@click.command("report")
 @year_option
 @plan_option
 @output_option

@@ -20,7 +20,7 @@ from kakunin_xlsx.cli.options import (
 from kakunin_xlsx.office.status import RoundStatus
 
 
-@click.command("status", short_help="いまの状況と次の操作を表示します。")
+@click.command("status")
 @year_option
 @round_option
 @plan_option
