@@ -31,6 +31,7 @@ from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 SHEET_NAME = "概要"
 _WIDTHS = (16.0, 40.0, 13.0, 24.0)  # as wide as A4 allows without shrinking
 _NO, _LISTED = (replace(style, size=10.5) for style in (CENTERED, CELL))
+_GAP = 5.0  # the page should hold an ordinary year with its 凡例
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
     "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
@@ -57,10 +58,11 @@ def overview_page(view: YearView, places: Mapping[str, str]) -> Page:
 
 
 def _title(view: YearView) -> Iterator[Line]:
-    if view.office_only:
-        yield line({3: Cell(OFFICE_ONLY, _STAMP)}, _WIDTHS, 24)
     yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 34)
-    yield across(view.year.caption, PARAGRAPH, _WIDTHS)
+    caption = {0: Cell(view.year.caption, replace(PARAGRAPH, valign="vcenter"), across=3)}
+    if view.office_only:
+        caption[3] = Cell(OFFICE_ONLY, _STAMP)
+    yield line(caption, _WIDTHS, 22)
     if view.office_only:
         words = (
             f"対象年度の{view.plan.words.target}に、原本と照合中の文字（推定・原本未照合）があります。"
@@ -71,8 +73,8 @@ def _title(view: YearView) -> Iterator[Line]:
 
 def _counts(view: YearView) -> Iterator[Line]:
     words, rows, asked = view.plan.words, view.layout.rows, view.asked
-    yield gap()
-    yield across("評価の状況", SUBHEADING, _WIDTHS, 26)
+    yield gap(_GAP)
+    yield across("評価の状況", SUBHEADING, _WIDTHS, 24)
     yield across(
         f"{words.initiative}{len(view.plan.initiatives)}、{words.effort}{len(rows)}行のうち、"
         f"再掲{len(rows) - len(asked)}行を除く{len(asked)}行について、各課が回答します。",
@@ -96,11 +98,11 @@ def _counts(view: YearView) -> Iterator[Line]:
 
 def _to_review(view: YearView, places: Mapping[str, str]) -> list[Group]:
     rows, words = reviewed(view), view.plan.words
-    title = across(f"見直し等が必要とされた{words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 26)
+    title = across(f"見直し等が必要とされた{words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 24)
     if not rows:
-        return [[gap(), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
+        return [[gap(_GAP), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
     head = heading_row(("No（頁）", words.initiative, words.department, "選択"), _WIDTHS)
-    return [[gap(), title, head], *([_review_line(view, row, places)] for row in rows)]
+    return [[gap(_GAP), title, head], *([_review_line(view, row, places)] for row in rows)]
 
 
 def _review_line(view: YearView, row: Row, places: Mapping[str, str]) -> Line:
@@ -116,11 +118,11 @@ def _missing(view: YearView) -> list[Group]:
     """What is still to come, by department; two returns that differ are no answer yet."""
     open_rows = [(row, columns) for row in view.asked if (columns := view.missing(row))]
     words = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
-    title = across(words, SUBHEADING, _WIDTHS, 26)
+    title = across(words, SUBHEADING, _WIDTHS, 24)
     if not open_rows:
         told = across("必須の回答はすべてそろっています。", PARAGRAPH, _WIDTHS)
-        return [[gap(), title, told]]
-    groups: list[Group] = [[gap(), title]]
+        return [[gap(_GAP), title, told]]
+    groups: list[Group] = [[gap(_GAP), title]]
     for name in dict.fromkeys(row.department for row, _ in open_rows):
         own = [_still_open(view, *each) for each in open_rows if each[0].department == name]
         cells = {0: Cell(name, HEADER), 1: Cell("、".join(own), CELL, across=3)}
@@ -142,7 +144,7 @@ def _still_open(view: YearView, row: Row, columns: Sequence[Column]) -> str:
 
 
 def _legend() -> Iterator[Line]:
-    yield gap()
+    yield gap(_GAP)
     yield across(_MARKS, replace(PARAGRAPH, size=10.5), _WIDTHS)
 
 

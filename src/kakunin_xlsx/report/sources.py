@@ -12,13 +12,13 @@ from kakunin_xlsx.sheets.page import A3, Cell, Page
 
 _COLUMNS = {
     "行ID": 9.0,
-    "担当課": 14.0,
+    "担当課": 18.5,
     "項目": 14.0,
-    "値": 78.0,
+    "値": 76.0,
     "理由": 8.0,
-    "ファイル": 36.0,
-    "シート": 10.0,
-    "セル": 8.0,
+    "ファイル": 30.0,
+    "シート": 9.0,
+    "セル": 7.0,
     "SHA256（先頭12字）": 15.0,
 }
 _HASH = 12  # letters of it that tell files apart
@@ -38,6 +38,7 @@ def sources_page(view: YearView) -> Page:
         lines=lines,
         paper=A3,
         landscape=True,
+        fit=False,
         header=view.header,
         freeze=(1, 0),
         repeat=(0, 0),

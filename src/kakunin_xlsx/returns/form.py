@@ -141,8 +141,8 @@ class _Reader:
             if mark.row == FORM_ROW:
                 self._form_line(at, self._keys_for(at, self._form_keys, self._table_keys))
         if self.layouts and any(self._ours(at) for at in self.marks):
-            lost = [c for c in self.layouts[0].form if c.key not in self.places]
-            for key, (at, col) in form_headings(self.cells, lost).items():
+            found = form_headings(self.cells, self.layouts[0].form, self.places.copy())
+            for key, (at, col) in found.items():
                 self.by_headings[key] = None
                 self._form_line(at, {key: col})
 

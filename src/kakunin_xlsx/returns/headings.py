@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.returns.model import Cell
@@ -37,15 +37,21 @@ def _two_rows(
     return found
 
 
-def form_headings(rows: _Rows, lost: Iterable[Column]) -> Mapping[str, tuple[int, int]]:
-    """Row and column of the value beside each label; an empty one stands right of it."""
-    wanted = {column.heading: column.key for column in lost}
+def form_headings(
+    rows: _Rows, form: Iterable[Column], known: Collection[str]
+) -> Mapping[str, tuple[int, int]]:
+    """Row and column of the value beside each label; an empty one stands right of it.
+
+    `form` are all fields of the form, `known` the keys that need no heading.
+    """
+    labels = {column.heading: column.key for column in form}
+    wanted = {heading: key for heading, key in labels.items() if key not in known}
     found: dict[str, tuple[int, int]] = {}
     for at, cells in rows.items():
         for label, behind in zip(cells, [*cells[1:], None], strict=True):
             key = wanted.get(label.typed.strip())
             if key is None or key in found:
                 continue
-            filled = behind is not None and behind.typed.strip() not in wanted
+            filled = behind is not None and behind.typed.strip() not in labels
             found[key] = (at, behind.col if behind and filled else label.col + 1)
     return found
