@@ -246,7 +246,8 @@ class _Sheet:
         drawn.set_y_axis({"reverse": True, "num_font": {"size": 10.5}})
         drawn.set_x_axis({"num_format": "0%", "num_font": {"size": 10.5}})
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
-        self._sheet.insert_chart(*chart.at, drawn, {"description": chart.description})
+        place = {"description": chart.description, "x_offset": 6, "y_offset": 4}
+        self._sheet.insert_chart(*chart.at, drawn, place)
 
 
 def _paint(fill: str, pattern: str) -> Mapping[str, Any]:
