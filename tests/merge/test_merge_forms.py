@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from kakunin_xlsx.layout import Identity, Layout, RowMark, digest
+from kakunin_xlsx.layout import Layout, RowMark, digest
 from kakunin_xlsx.merge import Decision, Merged, layouts, merge
 from kakunin_xlsx.record import Answer
 from kakunin_xlsx.returns import Cell, FormRow, Return
@@ -45,10 +46,10 @@ def answered(one: Layout = ONE, row: str = ROW.id, value: str = "実施した。
     return made(one, "a.xlsx", {(row, "result"): value})
 
 
-def with_mark(row: FormRow, **changes: str | Identity) -> FormRow:
-    mark = replace(row.mark, **changes)
+def with_mark(found: FormRow, /, **changes: Any) -> FormRow:
+    mark = replace(found.mark, **changes)
     text = mark.identity.mark(mark.row, mark.digest)
-    return replace(row, mark=mark, mark_cell=replace(row.mark_cell, typed=text))
+    return replace(found, mark=mark, mark_cell=replace(found.mark_cell, typed=text))
 
 
 def test_answers_are_landed_with_their_lineage() -> None:

@@ -109,3 +109,20 @@ def test_a_form_of_an_unknown_round_is_read_by_its_own_keys() -> None:
     (sheet,) = read(form(ASKED[0]), ()).sheets
     assert sheet.keys == set(ASKED[0].column)
     assert sheet.places.keys() == set(ASKED[0].form_column)
+
+
+def test_the_next_label_is_no_value(one: Layout, book: Book) -> None:
+    key = next(cell for row in book.sheet for cell in row if cell.value == "turn")
+    key.value = None
+    sheet = sheet_of(book)
+    assert sheet.by_headings == ("turn",)
+    assert "turn" not in sheet.fields
+    assert one.form_column["turn"].heading in [cell.typed for cell in sheet.leftovers]
+
+
+def test_a_form_line_never_takes_the_keys_of_another(book: Book) -> None:
+    key_rows = [number for number, mark in book.marks if mark == KEY_ROW]
+    issued = sheet_of(book).fields
+    for number in key_rows[:-1]:
+        book.sheet.cell(number, 1).value = None
+    assert sheet_of(book).fields == issued

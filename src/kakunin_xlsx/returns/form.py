@@ -103,8 +103,8 @@ class _Reader:
     def _ours(self, row: int) -> bool:
         """True if the keys of this row are known; a form of another plan has its own."""
         mark = self.marks[row][1].identity
-        known = {(_.identity.plan, _.identity.year, _.identity.round) for _ in self.layouts}
-        return (mark.plan, mark.year, mark.round) in known
+        ours = (layout.identity for layout in self.layouts)
+        return (mark.plan, mark.year, mark.round) in {(i.plan, i.year, i.round) for i in ours}
 
     @cached_property
     def _headings(self) -> Mapping[str, int]:
@@ -139,12 +139,19 @@ class _Reader:
     def _form_fields(self) -> None:
         for at, (_, mark) in sorted(self.marks.items()):
             if mark.row == FORM_ROW:
-                self._form_line(at, self._keys_for(at, self._form_keys, self._table_keys))
+                self._form_line(at, self._own_keys(at))
         if self.layouts and any(self._ours(at) for at in self.marks):
             found = form_headings(self.cells, self.layouts[0].form, self.places.copy())
             for key, (at, col) in found.items():
                 self.by_headings[key] = None
                 self._form_line(at, {key: col})
+
+    def _own_keys(self, at: int) -> dict[str, int]:
+        """Keys of a form line: each has its own key row, the marked row just above it."""
+        above = max((row for row in self.marks if row < at), default=0)
+        if not above or self.marks[above][1].row != KEY_ROW:
+            return {}
+        return self._key_row(above, self._form_keys)
 
     def _form_line(self, at: int, columns: Mapping[str, int]) -> None:
         cells = self._cells_under(at, columns)
