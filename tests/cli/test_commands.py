@@ -180,6 +180,21 @@ def test_returned_files_are_never_touched(built: Path) -> None:
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("全角　空白", "全角　空白"),
+        ("行\n替え", "行\n替え"),
+        ("\x1b[31m赤", "□[31m赤"),
+        ("\u202e逆", "□逆"),
+    ],
+)
+def test_a_terminal_never_obeys_what_a_file_holds(text: str, shown: str) -> None:
+    from kakunin_xlsx.cli.show import plain
+
+    assert plain(text) == shown
+
+
 def test_an_output_folder_of_another_plan_is_refused(built: Path) -> None:
     words = ["build", "--year", "R7", "--plan", str(ROOT / "tests/plans/second")]
     result = CliRunner().invoke(app, [*words, "--output", str(built)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
 
 def plain(text: str) -> str:
     """Text from files without control characters, which a terminal would obey."""
-    return "".join(char if char.isprintable() or char == "\n" else "□" for char in text)
+    return "".join("□" if _obeyed(char) else char for char in text)
+
+
+def _obeyed(char: str) -> bool:
+    """Control and direction characters; a wide space is none."""
+    return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def as_json(data: Any) -> None:

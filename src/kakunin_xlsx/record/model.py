@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -90,7 +90,3 @@ class Record:
                 if (answer.year, answer.round) == (year, round_code)
             )
         )
-
-    def __add__(self, other: Iterable[Answer] | Record) -> Record:
-        more = other.answers if isinstance(other, Record) else tuple(other)
-        return Record(self.answers + more)
