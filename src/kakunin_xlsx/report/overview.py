@@ -34,7 +34,7 @@ _NO, _LISTED = (replace(style, size=10.5) for style in (CENTERED, CELL))
 _GAP = 5.0  # the page should hold an ordinary year with its 凡例
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
-    "凡例：評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+    "凡例：頁は冊子の頁です。評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
     "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
     "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
 )
