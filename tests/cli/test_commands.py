@@ -229,6 +229,18 @@ def test_broken_masters_are_named_by_file_line_and_column(tmp_path: Path) -> Non
     assert "actions.csv 2行目「部署」" in result.output
 
 
+def test_a_plan_that_never_asks_for_results_is_named(tmp_path: Path) -> None:
+    import shutil
+
+    folder = tmp_path / "plan"
+    shutil.copytree(MASTERS, folder)
+    text = (folder / "rounds.csv").read_text(encoding="utf-8-sig")
+    (folder / "rounds.csv").write_text(text.replace(",取組,", ",計画,"), encoding="utf-8-sig")
+    result = CliRunner().invoke(app, ["build", "--year", "R7", "--plan", str(folder)])
+    assert result.exit_code == 3
+    assert "取組ごとに実績を聞く照会がありません" in result.output
+
+
 def commands(group: click.Command, name: str = "") -> list[tuple[str, click.Command]]:
     found = [(name, group)]
     if isinstance(group, click.Group):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 import kakunin_xlsx
-from kakunin_xlsx.cli.options import first_round, stopping
+from kakunin_xlsx.cli.options import stopping
 
 
 @click.command("demo")
@@ -23,4 +23,4 @@ def command(folder: Path) -> None:
     masters = find_masters(None, Path(kakunin_xlsx.__file__).parent)
     plan = load_plan(masters)
     year = plan.years[len(plan.years) // 2]  # a year with one before and one after it
-    Demo(masters, plan, year, first_round(plan), folder, click.echo).play()
+    Demo(masters, plan, year, plan.main_round, folder, click.echo).play()

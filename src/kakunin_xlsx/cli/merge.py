@@ -70,7 +70,7 @@ def command(
 def _render(collected: Collected, report: str) -> None:
     from kakunin_xlsx.cli import show
 
-    if not any(each.sheets for each in collected.returns):
+    if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
         click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
         click.echo("各課から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。")

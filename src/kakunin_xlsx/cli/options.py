@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, update_wrapper
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
@@ -17,13 +17,13 @@ from kakunin_xlsx.plan import (
     MastersNotFound,
     Plan,
     Round,
-    RowKind,
     find_masters,
     load_plan,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Words = ParamSpec("_Words")
+_Given = TypeVar("_Given")
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 plan_option = click.option(
@@ -59,10 +59,11 @@ def _refuse(stop: Stop) -> NoReturn:
     raise SystemExit(stop.exit_code) from stop
 
 
-def stopping(function: _Function) -> _Function:
+def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
     """Turn Stop and broken masters into a sentence on stderr and an exit code."""
 
-    def guarded(*args: Any, **kwargs: Any) -> Any:
+    @wraps(function)
+    def guarded(*args: _Words.args, **kwargs: _Words.kwargs) -> _Given:
         try:
             return function(*args, **kwargs)
         except Stop as stop:
@@ -84,7 +85,7 @@ def stopping(function: _Function) -> _Function:
                 Stop(f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}")
             )
 
-    return update_wrapper(guarded, function)  # type: ignore[return-value]
+    return guarded
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,9 @@ class Desk:
     def round(self, word: str | None) -> Round:
         """The round that was asked for by code or name, or the plan's first one."""
         if word is None:
-            return first_round(self.plan)
+            return self.plan.main_round
         for round_ in self.plan.rounds:
             if word in (round_.code, round_.name):
                 return round_
         known = "、".join(f"{each.code}（{each.name}）" for each in self.plan.rounds)
         raise WrongUsage(f"照会「{word}」はこの計画にありません。次から選んでください：{known}")
-
-
-def first_round(plan: Plan) -> Round:
-    """The round that asks for every action's 実績."""
-    actions = (each for each in plan.rounds if each.row_kind is RowKind.ACTION)
-    return min(actions, key=lambda each: each.order)

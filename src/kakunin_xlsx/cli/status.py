@@ -9,7 +9,6 @@ import click
 
 from kakunin_xlsx.cli.options import (
     Desk,
-    first_round,
     json_option,
     output_option,
     plan_option,
@@ -64,7 +63,7 @@ def show_desk() -> None:
 
     desk = Desk(None)
     year = latest_year(desk.plan, desk.output, date.today())
-    render(round_status(desk.plan, year, first_round(desk.plan), desk.output))
+    render(round_status(desk.plan, year, desk.plan.main_round, desk.output))
     click.echo("使い方の一覧は kakunin --help で表示します。")
 
 

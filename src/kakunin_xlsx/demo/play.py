@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import Typed, sample_answers
 from kakunin_xlsx.folders import OutputFolder, write_file
-from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.collect import Collected, collect_returns
 from kakunin_xlsx.office.issue import Issued, issue_forms
 from kakunin_xlsx.office.publish import publish
@@ -36,7 +38,11 @@ class Demo:
     round: Round
     root: Path
     say: Say
-    layouts: list[Layout] = field(default_factory=list)
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The forms of the round, in the order they are issued."""
+        return layouts(self.plan, self.year, self.round.code)
 
     @property
     def output(self) -> OutputFolder:
@@ -61,8 +67,6 @@ class Demo:
         issued = issue_forms(self.plan, self.year, self.round, self.output)
         for form in issued:
             self.say(f"　{form.path}（記入する行 {form.rows}）")
-        asked = self.plan.at(self.year).respondents_of(self.round)
-        self.layouts = [layout(self.plan, self.year, self.round.code, who) for who in asked]
         return issued
 
     def _first_returns(self, issued: list[Issued]) -> None:

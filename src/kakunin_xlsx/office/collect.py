@@ -51,7 +51,12 @@ class Collected:
     @property
     def needs_work(self) -> bool:
         """True if the command's exit code is 1: something grave, or no form at all."""
-        return not self.merged.clean or not any(each.sheets for each in self.returns)
+        return not (self.merged.clean and self.has_forms)
+
+    @property
+    def has_forms(self) -> bool:
+        """True if at least one returned file holds a form."""
+        return any(each.sheets for each in self.returns)
 
     def summary(self) -> Iterator[str]:
         """What happened, in sentences."""

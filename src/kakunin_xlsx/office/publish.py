@@ -28,7 +28,7 @@ def publish(
     plan: Plan, masters: Path, year: FiscalYear, round_: Round, output: OutputFolder
 ) -> Published:
     """Write the report. Raises Stop if nothing is merged, or the merge is edited or stale."""
-    from kakunin_xlsx.report.book import report_workbook
+    from kakunin_xlsx.report.book import view_workbook
     from kakunin_xlsx.report.review import reviewed
     from kakunin_xlsx.report.view import YearView
 
@@ -37,9 +37,9 @@ def publish(
         record = load_merged_record(folder.merged, folder.returned, masters_hash(masters))
     except Stale as stale:
         raise Stop(f"{stale}\n　kakunin merge --year {year}") from stale
-    path = output.report(year)
-    changed = write_file(path, report_workbook(plan, year, record))
     view = YearView.of(plan, year, record)
+    path = output.report(year)
+    changed = write_file(path, view_workbook(view))
     return Published(
         path=path,
         changed=changed,

@@ -207,6 +207,9 @@ def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
 def _rounds(plan: Plan, places: Places) -> _Said:
     """回答元 is 部署 or councils that exist; each round has its own place in the year."""
     orders = Counter(row.order for row in plan.rounds)
+    if not any(row.row_kind is RowKind.ACTION for row in plan.rounds):
+        todo = f"行の種類が「{RowKind.ACTION}」の照会を、一つは書いてください。"
+        yield Problem(ROUNDS.file, 0, "行の種類", "取組ごとに実績を聞く照会がありません。", todo)
     for index, row in enumerate(plan.rounds):
         for code in row.asked if row.asked != (DEPARTMENTS_ASKED,) else ():
             if code not in plan.respondent:

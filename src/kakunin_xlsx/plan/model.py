@@ -349,6 +349,11 @@ class Plan:
         """照会 by code."""
         return {row.code: row for row in self.rounds}
 
+    @property
+    def main_round(self) -> Round:
+        """The first 照会 that asks for every action's 実績; `check_plan` sees that there is one."""
+        return min((r for r in self.rounds if r.row_kind is RowKind.ACTION), key=lambda r: r.order)
+
     @cached_property
     def _readings(self) -> Mapping[tuple[str, str, str], Reading]:
         return {(row.table, row.key, row.column): row for row in self.readings}

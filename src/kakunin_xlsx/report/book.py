@@ -20,9 +20,14 @@ from kakunin_xlsx.sheets.page import Page
 
 def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
     """The xlsx file; the same plan and record give the same bytes."""
-    view = YearView.of(plan, year, record)
+    return view_workbook(YearView.of(plan, year, record))
+
+
+def view_workbook(view: YearView) -> bytes:
+    """The xlsx file of a view that is at hand."""
+    year = view.year
     info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
-    return workbook_bytes(report_pages(view), info, plan.style.font)
+    return workbook_bytes(report_pages(view), info, view.plan.style.font)
 
 
 def report_pages(view: YearView) -> list[Page]:

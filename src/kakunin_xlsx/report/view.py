@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
-from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, Plan, Round, RowKind, Status
+from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, Plan, Round, Status
 from kakunin_xlsx.record import Answer, Reason, Record
 
 OFFICE_ONLY = "事務局確認用"
@@ -28,8 +28,7 @@ class YearView:
     @classmethod
     def of(cls, plan: Plan, year: FiscalYear, record: Record) -> YearView:
         """The view of the round that asks for every action's 実績."""
-        rounds = (each for each in plan.rounds if each.row_kind is RowKind.ACTION)
-        round_ = min(rounds, key=lambda each: each.order)
+        round_ = plan.main_round
         return cls(plan.at(year), year, round_, layout(plan, year, round_.code, None), record)
 
     @cached_property

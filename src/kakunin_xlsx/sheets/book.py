@@ -216,8 +216,6 @@ class _Sheet:
             sheet.freeze_panes(*page.freeze)
         if page.filtered:
             sheet.autofilter(*page.filtered)
-        if page.tab:
-            sheet.set_tab_color(page.tab)
         if page.protected:
             # A guard-rail, not security: people may still fit rows and columns to their text.
             sheet.protect(

@@ -129,7 +129,6 @@ class Page:
     names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
     filtered: tuple[int, int, int, int] | None = None
-    tab: str = ""
 
 
 def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:
