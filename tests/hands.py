@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -15,8 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Return
-from kakunin_xlsx.returns.collect import read_return
+from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.opening import Item, open_bytes
 
 FORM = "*"
 
@@ -80,8 +82,9 @@ def sha(data: bytes) -> str:
 
 
 def read(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> Return:
-    """The file as `collect` would read it."""
-    return read_return(data, Return((name,), sha(data)), asked)
+    """The file as a worker of `collect` would read it."""
+    opened = open_bytes(data, Item(name, sha(data), Path(name)), asked, Limits())
+    return Return((name,), sha(data), opened.sheets, opened.findings, opened.ledger)
 
 
 Answers = Mapping[tuple[str, str], str]

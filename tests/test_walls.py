@@ -20,11 +20,13 @@ ALLOWED = {
     "sheets": {"layout", "plan", "record", "stop"},
     "returns": {"findings", "layout", "plan", "record"},
     "checks": {"findings", "layout", "plan", "record", "returns"},
+    "feedback": {"checks", "findings", "layout", "merge", "plan", "record", "returns", "sheets"},
     "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},
     "report": {"layout", "plan", "record", "sheets"},
     "folders": {"plan", "stop"},
     "demo": {"layout", "plan", "record", "stop", "office", "folders", "merge"},
     "office": {
+        "feedback",
         "folders",
         "layout",
         "plan",
@@ -41,8 +43,11 @@ ALLOWED = {
 }
 LIBRARIES = {
     "xlsxwriter": {"sheets"},
-    "openpyxl": {"returns", "demo"},  # demo plays the departments' Excel
+    "openpyxl": {"demo"},  # demo plays the departments' Excel
     "click": {"cli"},
+    "pebble": {"returns"},
+    "python_calamine": {"returns"},
+    "defusedxml": {"returns"},
     "rich": {"cli"},
     "pandas": {"record", "merge", "report"},
 }

@@ -123,7 +123,7 @@ def test_status_tells_the_next_step_all_along(tmp_path: Path) -> None:
     returned(tmp_path, "指導室.xlsx", filled(tmp_path))
     assert step().startswith("取りまとめます")
     kakunin(tmp_path, "merge", "--year", "R7")
-    assert "回収状況.csv" in step()
+    assert "kakunin check --year R7 --annotate" in step()
     returned(tmp_path, "もう一つ.xlsx", filled(tmp_path, at=3))
     assert step().startswith("取りまとめます")
 

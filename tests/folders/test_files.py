@@ -1,16 +1,21 @@
-"""Writing: old or new, never half; a refusal is a sentence."""
+"""Writing where nothing goes wrong, and the names of what is written."""
 
 from __future__ import annotations
 
-import errno
 import os
+import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder, form_name, write_file
+from kakunin_xlsx.folders import OutputFolder, form_name, write_file, write_files
 from kakunin_xlsx.stop import Stop
 from tests.example import R7, SECOND, shipped
+
+
+def names(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()}
 
 
 def test_a_file_is_written_and_says_if_it_changed(tmp_path: Path) -> None:
@@ -19,30 +24,89 @@ def test_a_file_is_written_and_says_if_it_changed(tmp_path: Path) -> None:
     assert not write_file(path, b"one")
     assert write_file(path, b"two")
     assert path.read_bytes() == b"two"
-    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert names(path.parent) == {path.name}
 
 
-@pytest.mark.parametrize("broken", ["fsync", "replace"])
-def test_a_failure_leaves_the_old_file_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+def test_files_are_written_in_order_and_the_changed_ones_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    one, two, three = (tmp_path / folder / "a.csv" for folder in ("三", "二", "一"))
+    write_file(two, b"2")
+    moved = []
+    real = Path.replace
+
+    def watched(self: Path, target: Path) -> Path:
+        moved.append(target)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    files = {one: b"1", two: b"2", three: b"3"}
+    assert write_files(files) == {one, three}
+    assert moved == [one, three]
+    assert {path: path.read_bytes() for path in files} == files
+    assert write_files(files) == write_files({}) == frozenset()
+
+
+def test_a_new_file_is_as_open_to_others_as_any(tmp_path: Path) -> None:
+    ordinary = tmp_path / "ordinary"
+    ordinary.touch()
+    write_file(tmp_path / "確認表.xlsx", b"new")
+    assert (tmp_path / "確認表.xlsx").stat().st_mode == ordinary.stat().st_mode
+
+
+@pytest.mark.parametrize("data", [b"old", b"new"])
+def test_what_a_killed_run_left_is_swept_but_not_another_run_s(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "確認表.xlsx"
     write_file(path, b"old")
-
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "full")
-
-    monkeypatch.setattr(os, broken, full)
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(Stop, match="ディスクの空きがありません"):
-        write_file(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+    hours = {".0123abcd.書込中": 2, ".4567cdef.書込中": 0.5, "下書き.書込中": 2, ".メモ": 2}
+    for name, age in hours.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, times=(time.time() - age * 3600,) * 2)
+    write_file(path, data)
+    assert names(tmp_path) == {path.name, *hours} - {".0123abcd.書込中"}
 
 
-def test_a_path_too_long_for_excel_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Stop, match="240文字"):
-        write_file(tmp_path / ("長" * 80) / ("名" * 160), b"")
+def test_leftovers_that_cannot_be_swept_do_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / ".0123abcd.書込中"
+    left.touch()
+    os.utime(left, times=(0, 0))
+
+    def held(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "held", str(self), missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", held)
+    assert write_file(tmp_path / "確認表.xlsx", b"new")
+
+
+def test_the_move_itself_is_flushed_where_folders_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = []
+    real = os.fsync
+
+    def watched(handle: int) -> None:
+        flushed.append(stat.S_ISDIR(os.fstat(handle).st_mode))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    write_file(tmp_path / "確認表.xlsx", b"new")
+    assert flushed == ([False, True] if os.name == "posix" else [False])
+
+
+def test_folders_that_do_not_open_are_no_reason_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def as_on_windows(path: Path, flags: int, mode: int = 0o777) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(13, "Permission denied")
+        return real(path, flags, mode)
+
+    monkeypatch.setattr(os, "open", as_on_windows)
+    assert write_file(tmp_path / "確認表.xlsx", b"new")
 
 
 def test_a_folder_belongs_to_one_plan(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from kakunin_xlsx.merge import (
     merged_files,
     read_decisions,
 )
-from kakunin_xlsx.returns import collect
+from kakunin_xlsx.returns import collect, inputs, received
 from tests.example import R7, form, shipped
 from tests.hands import Book
 
@@ -41,7 +41,7 @@ DECIDED = "回答元コード,行ID,項目キー,採用SHA256,事務局入力値
 
 HEADERS = {
     ANSWERS: "年度,照会,回答元コード,回答元,行ID,重点取組No,担当課,項目キー,項目,値,理解した値,"
-    "状態,理由,ファイル,シート,セル,SHA256",
+    "状態,理由,ファイル,シート,セル,SHA256,決定",
     FINDINGS: "重要度,コード,内容,対応,回答元,ファイル,シート,セル,行ID,重点取組No,項目,値",
     PROGRESS: "回答元,状態,提出区分,提出回,記入者,提出日,ファイル,必須欄,記入済,確認事項,期限,遅れ日数",
     PROPOSALS: "回答元,行ID,項目,配布時,記入,ファイル,シート,セル",
@@ -63,7 +63,7 @@ def returned(tmp_path: Path) -> Path:
 
 
 def merged(returned: Path) -> Merged:
-    return merge(PLAN, R7, "jisseki", collect(returned, ASKED))
+    return merge(PLAN, R7, "jisseki", collect(received(returned), ASKED))
 
 
 @pytest.fixture
@@ -72,7 +72,9 @@ def folder(returned: Path) -> Path:
     target = returned.parent / "4_取りまとめ"
     target.mkdir()
     (target / DECISIONS).write_bytes(DECIDED)
-    for name, data in merged_files(merged(returned), MASTERS, DECIDED).items():
+    for name, data in merged_files(
+        merged(returned), inputs(received(returned)), MASTERS, DECIDED
+    ).items():
         (target / name).write_bytes(data)
     return target
 
@@ -83,7 +85,7 @@ def rows(data: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", HEADERS)
 def test_headings_and_encoding(name: str, returned: Path) -> None:
-    data = merged_files(merged(returned), MASTERS)[name]
+    data = merged_files(merged(returned), inputs(received(returned)), MASTERS)[name]
     assert data.startswith(b"\xef\xbb\xbf")
     first, *rest = rows(data)
     assert ",".join(first) == HEADERS[name]
@@ -92,16 +94,16 @@ def test_headings_and_encoding(name: str, returned: Path) -> None:
 
 
 def test_the_same_merge_gives_the_same_bytes(returned: Path) -> None:
-    returns = collect(returned, ASKED)
+    returns = collect(received(returned), ASKED)
     files = [
-        merged_files(merge(PLAN, R7, "jisseki", order), MASTERS)
+        merged_files(merge(PLAN, R7, "jisseki", order), (), MASTERS)
         for order in (returns, returns[::-1])
     ]
     assert files[0] == files[1]
 
 
 def test_the_manifest_names_inputs_and_outputs(returned: Path) -> None:
-    files = merged_files(merged(returned), MASTERS, DECIDED)
+    files = merged_files(merged(returned), inputs(received(returned)), MASTERS, DECIDED)
     manifest = Manifest.from_json(files[MANIFEST])
     assert [path for path, _ in manifest.inputs] == ["メモ.txt", "回答 (1).xlsx", "回答.xlsx"]
     assert set(manifest.outputs) == set(HEADERS)
@@ -170,7 +172,6 @@ ONE_ROW = Decision("shido", "5-3-1b", "rating", "ab" * 32, "", "電話,確認", 
 def test_decisions_read_what_they_wrote() -> None:
     once = append_decisions(b"", [ONE_ROW])
     assert read_decisions(once) == (ONE_ROW,)
-    assert once.startswith(DECIDED)
     assert append_decisions(once, [ONE_ROW]).startswith(once)
     assert len(read_decisions(append_decisions(once, [ONE_ROW]))) == 2
 

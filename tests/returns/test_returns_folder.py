@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import collect, gate, received
+from kakunin_xlsx.returns import Limits, collect, collect_folder, received
 from kakunin_xlsx.returns.folder import shown
 from tests.example import form, layouts
 
@@ -52,17 +52,14 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise PermissionError
 
     monkeypatch.setattr(Path, "open", refused)
-    (returned,) = collect(tmp_path, ())
+    (returned,) = collect_folder(tmp_path, ())
     assert [finding.code for finding in returned.findings] == ["U09"]
     assert returned.sha256 == ""
 
 
-def test_a_file_over_the_budget_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_over_the_budget_is_not_read(tmp_path: Path) -> None:
     put(tmp_path, "大.xlsx")
-    monkeypatch.setattr(gate, "MAX_FILE", 3)
-    (returned,) = collect(tmp_path, ())
+    (returned,) = collect(received(tmp_path), (), Limits(file_mb=3e-6))
     assert [finding.code for finding in returned.findings] == ["U08"]
 
 
@@ -74,12 +71,14 @@ def test_a_folder_of_everything(tmp_path: Path) -> None:
     one = layouts()[0]
     put(tmp_path, "回答.xlsx", "回答 (1).xlsx", data=form(one))
     put(tmp_path, "メモ.txt", "空.xlsx~")
-    found = {each.file: [f.code for f in each.findings] for each in collect(tmp_path, layouts())}
+    found = {
+        each.file: [f.code for f in each.findings] for each in collect_folder(tmp_path, layouts())
+    }
     assert found == {
         "メモ.txt": ["U02"],
         "回答 (1).xlsx；回答.xlsx": ["I02"],
         "空.xlsx~": ["U02"],
     }
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    collect(tmp_path, layouts())
+    collect_folder(tmp_path, layouts())
     assert before == {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}

@@ -20,16 +20,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypedDict
 
+Kind = Literal["xlsx", "ods", "xls", "pdf"]
+
 WORKER = Path(__file__).with_name("uno_worker.py")
 
 # Pages say nothing when another font stands in.
 FONTS = ("BIZ UDGothic", "Noto Sans CJK JP")
 
-# Typed 1-2 is a date, and of which order, by this locale alone.
+# Typed 1-2 is a date, and of which order, by this locale alone. Nobody is there to be asked
+# before pasting over what cells hold; the answer would be no.
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N">
 <prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>ja-JP</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Input">
+<prop oor:name="ReplaceCellsWarning" oor:op="fuse"><value>false</value></prop></item>
 </oor:items>
 """
 
@@ -54,34 +59,109 @@ class Instructions:
     ``type`` is the keyboard: text format, locale and protection decide what
     comes of it (dropdown rules do not, as with pasting; "" clears the cell).
     ``text``, ``number`` and ``formula`` put a content in as it is, locked or not.
+    What else a protected sheet does not allow is an error, and so is sorting merged
+    cells; only ``paste`` then does nothing. Addresses are those of the moment: ``5:7``
+    are rows, ``C:D`` columns, ``C5:D7`` cells. ``open`` None is a new workbook.
     """
 
-    open: Path
+    open: Path | None
     steps: list[dict[str, Any]] = field(default_factory=list)
     save: list[Path] = field(default_factory=list)
 
     def type(self, sheet: str, cell: str, what: str) -> Self:
         """Type ``what`` into the cell, then Enter."""
-        return self._step(sheet, cell, type=what)
+        return self._step("type", sheet, cell=cell, what=what)
 
     def text(self, sheet: str, cell: str, what: str) -> Self:
         """Put a string there, whatever it looks like."""
-        return self._step(sheet, cell, text=what)
+        return self._step("text", sheet, cell=cell, what=what)
 
     def number(self, sheet: str, cell: str, what: float) -> Self:
         """Put a number there."""
-        return self._step(sheet, cell, number=what)
+        return self._step("number", sheet, cell=cell, what=what)
 
     def formula(self, sheet: str, cell: str, what: str) -> Self:
         """Put a formula there, in English, such as ``=SUM(A1:A3)``."""
-        return self._step(sheet, cell, formula=what)
+        return self._step("formula", sheet, cell=cell, what=what)
 
     def read(self, sheet: str, cell: str) -> Self:
         """Tell what the cell holds at this point."""
-        return self._step(sheet, cell)
+        return self._step("read", sheet, cell=cell)
+
+    def strike(self, sheet: str, cell: str, part: str = "") -> Self:
+        """Draw a line through a part of the cell's text, or through all of it."""
+        return self._step("strike", sheet, cell=cell, part=part)
+
+    def colour(self, sheet: str, where: str, rgb: int) -> Self:
+        """Give cells a background, such as 0xFFFF00."""
+        return self._step("colour", sheet, where=where, rgb=rgb)
+
+    def comment(self, sheet: str, cell: str, what: str) -> Self:
+        """Put a comment on a cell; an earlier one goes."""
+        return self._step("comment", sheet, cell=cell, what=what)
+
+    def merge(self, sheet: str, where: str) -> Self:
+        """Merge cells; what they hold stays in them, unseen."""
+        return self._step("merge", sheet, where=where, on=True)
+
+    def unmerge(self, sheet: str, where: str) -> Self:
+        """Take every merged block in the range apart."""
+        return self._step("merge", sheet, where=where, on=False)
+
+    def hide(self, sheet: str, where: str) -> Self:
+        """Hide rows or columns."""
+        return self._step("show", sheet, where=where, on=False)
+
+    def show(self, sheet: str, where: str) -> Self:
+        """Show what is hidden of rows or columns."""
+        return self._step("show", sheet, where=where, on=True)
+
+    def unprotect(self, sheet: str) -> Self:
+        """Take the protection off."""
+        return self._step("unprotect", sheet)
+
+    def insert(self, sheet: str, where: str) -> Self:
+        """Insert as many empty rows or columns there."""
+        return self._step("insert", sheet, where=where)
+
+    def delete(self, sheet: str, where: str) -> Self:
+        """Delete rows or columns."""
+        return self._step("delete", sheet, where=where)
+
+    def move(self, sheet: str, where: str, to: str) -> Self:
+        """Cut the range and paste it so that it begins at ``to``."""
+        return self._step("move", sheet, where=where, to=to)
+
+    def copy(self, sheet: str, where: str, to: str) -> Self:
+        """Copy the range and paste it so that it begins at ``to``."""
+        return self._step("copy", sheet, where=where, to=to)
+
+    def sort(self, sheet: str, where: str, by: str, down: bool = False) -> Self:
+        """Sort the rows of a range by the column of this letter; it has no heading."""
+        return self._step("sort", sheet, where=where, by=by, down=down)
+
+    def filter(self, sheet: str, where: str, by: str = "A", keep: str = "") -> Self:
+        """Put filter buttons on the first row of a range; show only rows with ``keep``."""
+        return self._step("filter", sheet, where=where, by=by, keep=keep)
+
+    def rename(self, sheet: str, name: str) -> Self:
+        """Give the sheet another name."""
+        return self._step("rename", sheet, name=name)
+
+    def remove(self, sheet: str) -> Self:
+        """Delete the whole sheet."""
+        return self._step("remove", sheet)
+
+    def take_sheet(self, book: Path, sheet: str) -> Self:
+        """Copy a sheet of another workbook into this one, behind the others."""
+        return self._step("take_sheet", sheet, book=book)
+
+    def paste(self, book: Path, source: str, where: str, sheet: str, cell: str) -> Self:
+        """Copy cells of another workbook's sheet ``source`` and paste them at ``cell``."""
+        return self._step("paste", sheet, book=book, source=source, where=where, cell=cell)
 
     def save_as(self, path: Path) -> Self:
-        """At the end, save a copy; the ending says the format: xlsx, ods or pdf."""
+        """At the end, save a copy; the ending says the format: xlsx, ods, xls or pdf."""
         self.save.append(path)
         return self
 
@@ -89,8 +169,8 @@ class Instructions:
         """One line for the worker."""
         return json.dumps(asdict(self), default=lambda path: str(path.resolve()))
 
-    def _step(self, sheet: str, cell: str, **what: str | float) -> Self:
-        self.steps.append({"sheet": sheet, "cell": cell, **what})
+    def _step(self, do: str, sheet: str, **what: str | float | Path) -> Self:
+        self.steps.append({"do": do, "sheet": sheet, **what})
         return self
 
 
@@ -151,7 +231,7 @@ class LibreOffice:
         read: list[Read] = answer["read"]
         return read
 
-    def convert(self, path: Path, kind: Literal["pdf", "xlsx", "ods"], outdir: Path) -> Path:
+    def convert(self, path: Path, kind: Kind, outdir: Path) -> Path:
         """``path`` opened and saved as ``kind`` in ``outdir``, under the same stem."""
         target = outdir / f"{path.stem}.{kind}"
         self.run(Instructions(path).save_as(target))

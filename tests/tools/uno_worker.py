@@ -12,10 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import uno
+from com.sun.star.awt.FontStrikeout import SINGLE
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.sheet import TableFilterField2
+from com.sun.star.sheet.FilterOperator2 import EQUAL
+from com.sun.star.table import TableSortField
 
-FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "ods": "calc8", "pdf": "calc_pdf_Export"}
+FILTERS = {
+    "xlsx": "Calc MS Excel 2007 XML",
+    "ods": "calc8",
+    "xls": "MS Excel 97",
+    "pdf": "calc_pdf_Export",
+}
+EMPTY = "private:factory/scalc"
 
 
 def prop(name: str, value: Any) -> Any:
@@ -41,72 +51,224 @@ def connect(pipe: str, seconds: float) -> Any:
             time.sleep(0.05)
 
 
+def opened(desktop: Any, path: str | None) -> Any:
+    """The workbook at ``path``, or a new one."""
+    url = uno.systemPathToFileUrl(path) if path else EMPTY
+    document = desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", True),))
+    if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+        raise ValueError(f"LibreOffice cannot open {path} as a workbook")
+    return document
+
+
+def sheet_of(document: Any, name: str) -> Any:
+    """The worksheet ``name``."""
+    sheets = document.Sheets
+    if not sheets.hasByName(name):
+        raise ValueError(f"no sheet {name!r} among {list(sheets.ElementNames)}")
+    return sheets.getByName(name)
+
+
+def open_to_change(document: Any, name: str) -> Any:
+    """The worksheet ``name``, where rows and columns may be moved.
+
+    On a protected one LibreOffice does nothing and says nothing.
+    """
+    sheet = sheet_of(document, name)
+    if sheet.isProtected():
+        raise ValueError(f"{name} is protected")
+    return sheet
+
+
+def lines(where: str) -> str:
+    """What an address is about: ``5:7`` ROWS, ``C:D`` COLUMNS."""
+    return "ROWS" if where[0].isdecimal() else "COLUMNS"
+
+
+def select(document: Any, cells: Any) -> Any:
+    """Put the cursor there; the controller of the workbook's window."""
+    controller = document.CurrentController
+    controller.setActiveSheet(cells.Spreadsheet)
+    controller.select(cells)
+    return controller
+
+
 class Book:
-    """An open workbook and the hands that work on it."""
+    """An open workbook; its methods up to ``paste`` are the steps of ``Instructions``."""
 
-    def __init__(self, context: Any, path: str) -> None:
+    def __init__(self, context: Any, path: str | None) -> None:
         make = context.ServiceManager.createInstanceWithContext
-        desktop = make("com.sun.star.frame.Desktop", context)
-        self.dispatcher = make("com.sun.star.frame.DispatchHelper", context)
-        url = uno.systemPathToFileUrl(path)
-        self.document = desktop.loadComponentFromURL(url, "_blank", 0, (prop("Hidden", True),))
-        if self.document is None or not self.document.supportsService(
-            "com.sun.star.sheet.SpreadsheetDocument"
-        ):
-            raise ValueError(f"LibreOffice cannot open {path} as a workbook")
+        self._desktop = make("com.sun.star.frame.Desktop", context)
+        self._dispatcher = make("com.sun.star.frame.DispatchHelper", context)
+        self._document = opened(self._desktop, path)
 
-    def cell(self, step: dict[str, Any]) -> Any:
-        """The cell that ``step`` names."""
-        sheets = self.document.Sheets
-        if not sheets.hasByName(step["sheet"]):
-            raise ValueError(f"no sheet {step['sheet']!r} among {list(sheets.ElementNames)}")
-        return sheets.getByName(step["sheet"]).getCellRangeByName(step["cell"])
+    def _cells(self, sheet: str, where: str) -> Any:
+        return sheet_of(self._document, sheet).getCellRangeByName(where)
 
-    def type(self, step: dict[str, Any]) -> None:
-        """As typed at the keyboard: formats, locale and protection have their say."""
-        controller = self.document.CurrentController
-        cell = self.cell(step)
-        controller.setActiveSheet(cell.Spreadsheet)
-        controller.select(cell)
-        arguments = (prop("StringName", step["type"]),)
-        self.dispatcher.executeDispatch(controller.Frame, ".uno:EnterString", "", 0, arguments)
+    def _dispatch(self, cells: Any, command: str, *arguments: Any) -> None:
+        """A command of the menus, with the cursor on ``cells``."""
+        frame = select(self._document, cells).Frame
+        self._dispatcher.executeDispatch(frame, command, "", 0, arguments)
 
-    def read(self, step: dict[str, Any]) -> dict[str, Any]:
-        """What the cell shows, what it would be typed as, its number and its kind."""
-        cell = self.cell(step)
-        kind = cell.Type.value
-        return {"shown": cell.String, "typed": cell.Formula, "number": cell.Value, "kind": kind}
+    # Contents.
 
-    def save(self, path: str) -> None:
-        """A copy in the format that the ending of ``path`` says."""
-        arguments = (prop("FilterName", FILTERS[Path(path).suffix[1:]]),)
-        self.document.storeToURL(uno.systemPathToFileUrl(path), arguments)
+    def type(self, sheet: str, cell: str, what: str) -> None:
+        self._dispatch(self._cells(sheet, cell), ".uno:EnterString", prop("StringName", what))
 
-    def step(self, step: dict[str, Any]) -> Any:
-        """Do one step; only reading has something to tell."""
-        if "type" in step:
-            self.type(step)
-        elif "formula" in step:
-            self.cell(step).setFormula(step["formula"])
-        elif "text" in step:
-            self.cell(step).setString(step["text"])
-        elif "number" in step:
-            self.cell(step).setValue(step["number"])
-        else:
-            return self.read(step)
-        return None
+    def text(self, sheet: str, cell: str, what: str) -> None:
+        self._cells(sheet, cell).setString(what)
+
+    def number(self, sheet: str, cell: str, what: float) -> None:
+        self._cells(sheet, cell).setValue(what)
+
+    def formula(self, sheet: str, cell: str, what: str) -> None:
+        self._cells(sheet, cell).setFormula(what)
+
+    def read(self, sheet: str, cell: str) -> dict[str, Any]:
+        found = self._cells(sheet, cell)
+        return {
+            "shown": found.String,
+            "typed": found.Formula,
+            "number": found.Value,
+            "kind": found.Type.value,
+        }
+
+    # Marks. On locked cells LibreOffice sets none and says nothing.
+
+    def _unlocked(self, sheet: str, where: str) -> Any:
+        cells = self._cells(sheet, where)
+        if cells.Spreadsheet.isProtected() and cells.CellProtection.IsLocked:
+            raise ValueError(f"{where} is locked")
+        return cells
+
+    def strike(self, sheet: str, cell: str, part: str) -> None:
+        target = self._unlocked(sheet, cell)
+        if part:
+            cursor = target.createTextCursor()
+            cursor.gotoStart(False)
+            cursor.goRight(target.String.index(part), False)
+            cursor.goRight(len(part), True)
+            target = cursor
+        target.CharStrikeout = SINGLE
+
+    def colour(self, sheet: str, where: str, rgb: int) -> None:
+        self._unlocked(sheet, where).CellBackColor = rgb
+
+    def comment(self, sheet: str, cell: str, what: str) -> None:
+        target = self._unlocked(sheet, cell)
+        target.Spreadsheet.Annotations.insertNew(target.CellAddress, what)
+
+    def merge(self, sheet: str, where: str, on: bool) -> None:
+        open_to_change(self._document, sheet).getCellRangeByName(where).merge(on)
+
+    def show(self, sheet: str, where: str, on: bool) -> None:
+        cells = self._cells(sheet, where)
+        shown = cells.Rows if lines(where) == "ROWS" else cells.Columns
+        shown.IsVisible = on
+
+    # Where things stand.
+
+    def unprotect(self, sheet: str) -> None:
+        sheet_of(self._document, sheet).unprotect("")
+
+    def insert(self, sheet: str, where: str) -> None:
+        target = open_to_change(self._document, sheet)
+        mode = uno.Enum("com.sun.star.sheet.CellInsertMode", lines(where))
+        target.insertCells(target.getCellRangeByName(where).RangeAddress, mode)
+
+    def delete(self, sheet: str, where: str) -> None:
+        target = open_to_change(self._document, sheet)
+        mode = uno.Enum("com.sun.star.sheet.CellDeleteMode", lines(where))
+        target.removeRange(target.getCellRangeByName(where).RangeAddress, mode)
+
+    def move(self, sheet: str, where: str, to: str) -> None:
+        target = open_to_change(self._document, sheet)
+        source = target.getCellRangeByName(where).RangeAddress
+        target.moveRange(target.getCellRangeByName(to).CellAddress, source)
+
+    def copy(self, sheet: str, where: str, to: str) -> None:
+        target = open_to_change(self._document, sheet)
+        source = target.getCellRangeByName(where).RangeAddress
+        target.copyRange(target.getCellRangeByName(to).CellAddress, source)
+
+    def sort(self, sheet: str, where: str, by: str, down: bool) -> None:
+        cells = open_to_change(self._document, sheet).getCellRangeByName(where)
+        if cells.IsMerged:
+            raise ValueError(f"{where} holds merged cells; LibreOffice does not sort them")
+        field = TableSortField()
+        field.Field = self._column(sheet, where, by)
+        field.IsAscending = not down
+        fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+        cells.sort((prop("SortFields", fields), prop("ContainsHeader", False)))
+
+    def filter(self, sheet: str, where: str, by: str, keep: str) -> None:
+        cells = open_to_change(self._document, sheet).getCellRangeByName(where)
+        self._dispatch(cells, ".uno:DataFilterAutoFilter")
+        if keep:
+            field = TableFilterField2()
+            field.Field, field.StringValue = self._column(sheet, where, by), keep
+            field.Operator = EQUAL
+            wanted = cells.createFilterDescriptor(True)
+            wanted.setFilterFields2((field,))
+            wanted.ContainsHeader = True
+            cells.filter(wanted)
+
+    def _column(self, sheet: str, where: str, letter: str) -> int:
+        """The place of a column inside a range, from 0."""
+        first = self._cells(sheet, where).RangeAddress.StartColumn
+        column: int = self._cells(sheet, f"{letter}1").CellAddress.Column - first
+        return column
+
+    # Sheets and other workbooks.
+
+    def rename(self, sheet: str, name: str) -> None:
+        sheet_of(self._document, sheet).Name = name
+
+    def remove(self, sheet: str) -> None:
+        sheet_of(self._document, sheet)
+        self._document.Sheets.removeByName(sheet)
+
+    def take_sheet(self, book: str, sheet: str) -> None:
+        source = opened(self._desktop, book)
+        try:
+            sheet_of(source, sheet)
+            self._document.Sheets.importSheet(source, sheet, self._document.Sheets.Count)
+        finally:
+            source.close(True)
+
+    def paste(self, book: str, source: str, where: str, sheet: str, cell: str) -> None:
+        other = opened(self._desktop, book)
+        try:
+            copied = select(other, sheet_of(other, source).getCellRangeByName(where))
+            held = copied.getTransferable()
+            select(self._document, self._cells(sheet, cell)).insertTransferable(held)
+        finally:
+            other.close(True)
+
+    # The request.
+
+    def carry_out(self, request: dict[str, Any]) -> list[Any]:
+        """Do the steps, save; what was read, in order."""
+        told = [self._step(**step) for step in request.get("steps", [])]
+        for path in request.get("save", []):
+            arguments = (prop("FilterName", FILTERS[Path(path).suffix[1:]]),)
+            self._document.storeToURL(uno.systemPathToFileUrl(path), arguments)
+        return [one for one in told if one is not None]
+
+    def _step(self, do: str, **what: Any) -> Any:
+        return getattr(self, do)(**what)
+
+    def close(self) -> None:
+        """Nothing is asked, nothing more is saved."""
+        self._document.close(True)
 
 
 def carry_out(context: Any, request: dict[str, Any]) -> list[Any]:
     """Open, do the steps, save, close; what was read, in order."""
     book = Book(context, request["open"])
     try:
-        told = [book.step(step) for step in request.get("steps", [])]
-        for path in request.get("save", []):
-            book.save(path)
-        return [one for one in told if one is not None]
+        return book.carry_out(request)
     finally:
-        book.document.close(True)
+        book.close()
 
 
 def answer(context: Any, line: str) -> dict[str, Any]:

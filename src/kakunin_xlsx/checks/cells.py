@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.checks.model import Given
+from kakunin_xlsx.checks.speech import ditto, personal
 from kakunin_xlsx.checks.turns import SUBMISSION, TURN
 from kakunin_xlsx.findings import Finding, catalogue
+from kakunin_xlsx.layout import understand
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import CellKind
@@ -16,68 +16,70 @@ from kakunin_xlsx.returns.model import CellKind
 _OWN_CHECK = (SUBMISSION, TURN)  # turn_unclear says more about these
 
 
-def number_of(given: Given) -> str:
-    """What people call the row: its 重点取組No, or its id; nothing for the form's own fields."""
-    return given.place.initiative or (given.row if given.row != FORM_ROW else "")
-
-
 def formula(given: Given, _unit: str) -> Iterator[Finding]:
     """A formula that has a stored value: that value is taken."""
     if given.cell.formula and given.sound:
-        yield catalogue.FORMULA.at(given.place, no=number_of(given))
+        yield catalogue.FORMULA.at(given.place, no=given.no)
 
 
 def no_stored_value(given: Given, _unit: str) -> Iterator[Finding]:
     """A formula without a result is no blank, and no answer either."""
     if given.cell.kind is CellKind.NO_VALUE:
-        yield catalogue.NO_STORED_VALUE.at(given.place, no=number_of(given))
+        yield catalogue.NO_STORED_VALUE.at(given.place, no=given.no)
 
 
 def error_value(given: Given, _unit: str) -> Iterator[Finding]:
     """#REF! and its like are no blank."""
     if given.cell.kind is CellKind.ERROR:
-        yield catalogue.ERROR_VALUE.at(given.place, no=number_of(given))
+        yield catalogue.ERROR_VALUE.at(given.place, no=given.no)
 
 
 def choice_unclear(given: Given, _unit: str) -> Iterator[Finding]:
     """An answer that is none of the choices."""
     if _not_understood(given, FieldType.CHOICE):
         choices = "、".join(choice.label for choice in given.column.choices)
-        yield catalogue.CHOICE_UNCLEAR.at(given.place, no=number_of(given), choices=choices)
+        yield catalogue.CHOICE_UNCLEAR.at(given.place, no=given.no, choices=choices)
 
 
 def number_unclear(given: Given, _unit: str) -> Iterator[Finding]:
     """Words where a number was asked."""
     if _not_understood(given, FieldType.NUMBER):
-        yield catalogue.NUMBER_UNCLEAR.at(given.place, no=number_of(given))
+        yield catalogue.NUMBER_UNCLEAR.at(given.place, no=given.no)
 
 
 def date_unclear(given: Given, _unit: str) -> Iterator[Finding]:
     """Words where a date was asked."""
     if _not_understood(given, FieldType.DATE):
-        yield catalogue.DATE_UNCLEAR.at(given.place, no=number_of(given))
+        yield catalogue.DATE_UNCLEAR.at(given.place, no=given.no)
+
+
+def date_for_text(given: Given, _unit: str) -> Iterator[Finding]:
+    """「1-2」 that a spreadsheet took for a day in January."""
+    if given.cell.kind is CellKind.DATE and given.column.type is not FieldType.DATE:
+        yield catalogue.DATE_FOR_TEXT.at(given.place, no=given.no)
 
 
 def unit_differs(given: Given, unit: str) -> Iterator[Finding]:
     """「３人」 where the target counts 件."""
     if given.column.type is not FieldType.NUMBER or not unit or not given.understood:
         return
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", given.cell.typed))
-    behind = re.sub(r"^.*\d", "", plain)
-    if behind and not behind.startswith(unicodedata.normalize("NFKC", unit)):
-        yield catalogue.UNIT_DIFFERS.at(given.place, no=number_of(given), unit=unit)
+    behind = understand.unit(given.cell.kept)
+    if behind and not behind.startswith(understand.one_width(unit)):
+        yield catalogue.UNIT_DIFFERS.at(given.place, no=given.no, unit=unit)
 
 
 def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
     """Longer than the paper is meant for; the text is kept whole."""
     limit, length = given.column.limit, len(given.cell.typed)
     if limit is not None and length > limit:
-        yield catalogue.OVER_LIMIT.at(given.place, no=number_of(given), length=length, limit=limit)
+        yield catalogue.OVER_LIMIT.at(given.place, no=given.no, length=length, limit=limit)
 
 
 def _not_understood(given: Given, type_: FieldType) -> bool:
     if given.column.key in _OWN_CHECK and given.row == FORM_ROW:
         return False
+    if given.cell.kind is CellKind.DATE and type_ is not FieldType.DATE:
+        return False  # date_for_text says more
     return given.column.type is type_ and given.sound and not given.understood
 
 
@@ -88,6 +90,9 @@ CELL_CHECKS: tuple[Callable[[Given, str], Iterator[Finding]], ...] = (
     choice_unclear,
     number_unclear,
     date_unclear,
+    date_for_text,
     unit_differs,
     over_limit,
+    ditto,
+    personal,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import Column, Layout, Row, digest
+from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import Cell, FormRow
 
@@ -82,11 +82,16 @@ def _typed(found: FormRow, key: str) -> str:
     return found.cells[key].typed if key in found.cells else ""
 
 
+def _kept(found: FormRow, key: str) -> str:
+    """Without what somebody struck out: a line through our text asks for it to go."""
+    return found.cells[key].kept if key in found.cells else ""
+
+
 def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, Cell], ...]:
     """Locked cells whose text is not the issued one; a cleared cell counts, a lost column not."""
     differing = []
     for key, text in row.texts.items():
-        if key in found.columns and _plain(_typed(found, key)) != _plain(text.shown):
+        if key in found.columns and _plain(_kept(found, key)) != _plain(text.shown):
             empty = Cell(found.mark_cell.row, found.columns[key], "")
             differing.append((layout.column[key], found.cells.get(key, empty)))
     return tuple(differing)
@@ -104,7 +109,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
-        why = reason
+        why = reason or _struck(cell)
         shown = _shown_instead(form.layout, issued, column)
         if shown and not reason:
             if _plain(shown) == _plain(cell.typed):
@@ -113,6 +118,10 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         yield Given(
             form.layout, form.file, form.sheet.name, form.sha256, row.found.id, column, cell, why
         )
+
+
+def _struck(cell: Cell) -> Reason:
+    return Reason.NONE if cell.kept.strip() else Reason.STRUCK
 
 
 def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
@@ -124,7 +133,7 @@ def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
         return
     for column, cell in row.texts:
         text = row.issued.texts[column.key].shown if row.issued else ""
-        yield Changed(form, row.found.id, column, text, cell.typed, cell.address)
+        yield Changed(form, row.found.id, column, text, cell.kept, cell.address)
 
 
 # The form's own fields, and everything outside.
@@ -134,8 +143,9 @@ def _form_given(form: Form) -> Iterator[Given]:
     for key, cell in form.sheet.fields.items():
         column = form.layout.form_column.get(key)
         if column and column.open:
+            why = _struck(cell)
             yield Given(
-                form.layout, form.file, form.sheet.name, form.sha256, FORM_ROW, column, cell
+                form.layout, form.file, form.sheet.name, form.sha256, FORM_ROW, column, cell, why
             )
 
 
@@ -165,11 +175,13 @@ def _stray(form: Form) -> Iterator[Cell]:
 
 
 def _count_cell(form: Form) -> Cell | None:
-    """Our own live count of empty cells: the first formula behind its label."""
+    """Our own live count of empty cells: by its formula, or the first number behind its label."""
     label = _plain(form.layout.count_label)
     rows = {cell.row: cell.col for cell in form.sheet.leftovers if _plain(cell.typed) == label}
+    blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in form.sheet.leftovers:
         behind = cell.row in rows and cell.col > rows[cell.row]
-        if behind and ("COUNTIFS(" in cell.formula or cell.formula == "=0"):
+        ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
+        if (behind and ours) or ("COUNTIFS(" in cell.formula and MARKED in cell.formula):
             return cell
     return None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
+from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
+from kakunin_xlsx.plan.model import Target
 from kakunin_xlsx.record import FORM_ROW, Reason
-from kakunin_xlsx.returns.model import Cell, CellKind, FormRow, FormSheet
+from kakunin_xlsx.returns.model import At, Cell, CellKind, FormRow, FormSheet
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,11 @@ class Form:
     file: str
     sha256: str
 
-    def place(self, row: str = "", item: str = "", cell: str = "", value: str = "") -> Place:
-        """A place in this sheet."""
+    def place(
+        self, row: str = "", item: str | Column = "", cell: str = "", value: str = ""
+    ) -> Place:
+        """A place in this sheet; `item` is a column, or words for one."""
+        heading, key = (item, "") if isinstance(item, str) else (item.heading, item.key)
         return Place(
             respondent=self.layout.respondent,
             file=self.file,
@@ -57,8 +62,9 @@ class Form:
             cell=cell,
             row=row,
             initiative=initiative_of(self.layout, row),
-            item=item,
+            item=heading,
             value=value,
+            key=key,
         )
 
 
@@ -89,14 +95,19 @@ class Given:
         return (self.row, self.column.key)
 
     @property
+    def no(self) -> str:
+        """What people call the row: its 重点取組No, or its id; '' for the form's own fields."""
+        return self.place.initiative or (self.row if self.row != FORM_ROW else "")
+
+    @property
     def sound(self) -> bool:
         """False if the cell holds no answer but the mark of a formula that failed."""
         return self.cell.kind not in (CellKind.ERROR, CellKind.NO_VALUE)
 
     @property
     def understood(self) -> str:
-        """What was meant; '' if that cannot be told."""
-        return (self.column.understand(self.cell.typed) or "") if self.sound else ""
+        """What was meant, struck parts left out; '' if that cannot be told."""
+        return (self.column.understand(self.cell.kept) or "") if self.sound else ""
 
     @property
     def place(self) -> Place:
@@ -110,6 +121,7 @@ class Given:
             initiative=initiative_of(self.layout, self.row),
             item=self.column.heading,
             value=self.cell.typed,
+            key=self.column.key,
         )
 
 
@@ -168,14 +180,50 @@ class Compared:
     @cached_property
     def fields(self) -> Mapping[str, Given]:
         """Filled fields of the form itself, by key."""
-        return {given.column.key: given for given in self.given if given.row == FORM_ROW}
+        return {
+            given.column.key: given
+            for given in self.given
+            if given.row == FORM_ROW and not given.reason
+        }
 
-    def address(self, row: str, key: str) -> str:
-        """Where a table cell stands in this sheet, filled or not; '' if nowhere."""
+    @cached_property
+    def answer_cells(self) -> Mapping[At, tuple[str, Column]]:
+        """The cells of this form that are to be answered, filled or not: row id and column."""
+        return {
+            place: (row.found.id, column)
+            for row in self.rows
+            if row.issued and row.issued.open and row.standing is not Standing.OTHERS
+            for column in self.form.layout.open_columns
+            if (place := row.found.place(column.key))
+        }
+
+    @cached_property
+    def filled(self) -> Mapping[At, Given]:
+        """Filled answer cells by place."""
+        return {(given.cell.row, given.cell.col): given for given in self.given}
+
+    @cached_property
+    def coloured(self) -> frozenset[At]:
+        """Empty answer cells whose colour alone seems to say something."""
+        fills = self.form.sheet.grid.fills
+        return odd_fills({at: fills.get(at, "") for at in self.answer_cells}, self.filled)
+
+    def place_of(self, row: str, key: str) -> At | None:
+        """Where a table cell stands in this sheet, filled or not; None if nowhere."""
         for found in self.form.sheet.rows:
             if found.id == row and key in found.columns:
-                return found.address(key)
-        return ""
+                return found.place(key)
+        return None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A required cell that nobody answered, at its place in the newest sheet that has it."""
+
+    sheet: Compared
+    row: Row
+    column: Column
+    at: At
 
 
 @dataclass(frozen=True)
@@ -183,8 +231,8 @@ class Reply:
     """What one respondent's returns say together.
 
     `forms` are the sheets in force, oldest 提出回 first; `latest` those of the last one.
-    `held` is what counts by row and key; `disputed` are the cells in 相違. `units` are those
-    of the asked year's targets by row.
+    `held` is what counts by row and key; `disputed` are the cells in 相違. `targets` are those
+    of the asked year by row.
     """
 
     layout: Layout
@@ -192,4 +240,50 @@ class Reply:
     latest: tuple[Compared, ...]
     held: Mapping[tuple[str, str], Given]
     disputed: frozenset[tuple[str, str]] = frozenset()
-    units: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+
+    def unit(self, row: str) -> str:
+        """The unit of the row's target; '' if it has none."""
+        return self.targets[row].unit if row in self.targets else ""
+
+    def sheets_with(self, row: Row) -> list[Compared]:
+        """The sheets in force that hold the row, newest first."""
+        return [
+            sheet
+            for sheet in reversed(self.forms)
+            if any(found.id == row.id for found in sheet.form.sheet.rows)
+        ]
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Required cells that nobody answered, by row and column."""
+        return tuple(self._gaps())
+
+    def is_gap(self, sheet: Compared, at: At) -> bool:
+        """True if the cell is named as an empty required one."""
+        return (id(sheet), at) in self._gap_places
+
+    @cached_property
+    def _gap_places(self) -> frozenset[tuple[int, At]]:
+        return frozenset((id(gap.sheet), gap.at) for gap in self.gaps)
+
+    def _gaps(self) -> Iterator[Gap]:
+        known = {*self.held, *self.disputed, *self._aside}
+        for row in self.layout.rows:
+            for column in self.layout.required_columns if row.open else ():
+                if (row.id, column.key) in known:
+                    continue
+                for sheet in self.sheets_with(row):
+                    if at := sheet.place_of(row.id, column.key):
+                        yield Gap(sheet, row, column, at)
+                        break
+
+    @cached_property
+    def _aside(self) -> frozenset[tuple[str, str]]:
+        """Cells in which something stands that does not count yet, such as 行の取違え."""
+        return frozenset(
+            given.at
+            for sheet in self.forms
+            for given in sheet.given
+            if given.reason not in (Reason.NONE, Reason.STRUCK)
+        )

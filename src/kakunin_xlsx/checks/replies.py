@@ -1,17 +1,20 @@
-"""Checks of what one respondent's returns say together."""
+"""Checks of what one respondent's returns say together: rows, columns and fields that are missing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kakunin_xlsx.checks.model import Compared, Reply
+from kakunin_xlsx.checks.marks import MARK_CHECKS, comment_at, merged_with
+from kakunin_xlsx.checks.model import Gap, Reply
+from kakunin_xlsx.checks.sense import SENSE_CHECKS
 from kakunin_xlsx.checks.turns import APPROVED, FILLER
 from kakunin_xlsx.findings import Finding, Kind, catalogue
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.returns.model import address
 
-_HOW = {
+HOW = {
     FieldType.TEXT: "1～2行で記入してください。",
     FieldType.CHOICE: "選択肢から一つ選んでください。",
     FieldType.NUMBER: "数字で記入してください。",
@@ -22,7 +25,7 @@ _HOW = {
 def row_lost(reply: Reply) -> Iterator[Finding]:
     """A row that no sheet in force holds."""
     for row in reply.layout.rows:
-        if row.open and not _sheets_with(reply, row):
+        if row.open and not reply.sheets_with(row):
             no = row.initiative or row.id
             yield catalogue.ROW_LOST.at(reply.latest[0].form.place(row.id), no=no)
 
@@ -32,22 +35,30 @@ def column_lost(reply: Reply) -> Iterator[Finding]:
     keys = {key for sheet in reply.forms for key in sheet.form.sheet.keys}
     for column in reply.layout.open_columns:
         if keys and column.key not in keys:
-            place = reply.latest[0].form.place(item=column.heading)
+            place = reply.latest[0].form.place(item=column)
             yield catalogue.COLUMN_LOST.at(place)
 
 
 def required_empty(reply: Reply) -> Iterator[Finding]:
-    """A required cell that nobody filled, at its place in the newest sheet that has it."""
-    for row in reply.layout.rows:
-        for column in reply.layout.required_columns if row.open else ():
-            at = (row.id, column.key)
-            if at in reply.held or at in reply.disputed:
-                continue
-            if sheet := _sheet_with(reply, row, column):
-                cell = sheet.address(*at)
-                place = sheet.form.place(row.id, column.heading, cell)
-                no = row.initiative or row.id
-                yield catalogue.REQUIRED_EMPTY.at(place, no=no, how=_HOW[column.type])
+    """A required cell that nobody filled; what stands there instead of an answer is said."""
+    for gap in reply.gaps:
+        no, how = gap.row.initiative or gap.row.id, HOW[gap.column.type]
+        kind, value, with_ = _instead(gap)
+        place = gap.sheet.form.place(gap.row.id, gap.column, address(*gap.at), value)
+        yield kind.at(place, no=no, how=how, with_=with_)
+
+
+def _instead(gap: Gap) -> tuple[Kind, str, str]:
+    """The kind of emptiness, what is written there, and the cell it is merged with."""
+    if given := gap.sheet.filled.get(gap.at):
+        return catalogue.STRUCK_EMPTY, given.cell.typed, ""
+    if comment := comment_at(gap.sheet, gap.at):
+        return catalogue.COMMENT_ONLY, comment, ""
+    if area := merged_with(gap.sheet, gap.at):
+        return catalogue.MERGED_EMPTY, "", address(area.top, area.left)
+    if gap.at in gap.sheet.coloured:
+        return catalogue.COLOUR_ONLY, "", ""
+    return catalogue.REQUIRED_EMPTY, "", ""
 
 
 def not_approved(reply: Reply) -> Iterator[Finding]:
@@ -76,23 +87,8 @@ def _field_empty(reply: Reply, column: Column, kind: Kind, choices: str = "") ->
     if any(column.key in sheet.fields for sheet in reply.latest):
         return
     form = reply.latest[-1].form
-    place = form.place(FORM_ROW, column.heading, form.sheet.places.get(column.key, ""))
-    yield kind.at(place, no="", how=_HOW[column.type], choices=choices)
-
-
-def _sheets_with(reply: Reply, row: Row) -> list[Compared]:
-    return [
-        sheet
-        for sheet in reversed(reply.forms)
-        if any(found.id == row.id for found in sheet.form.sheet.rows)
-    ]
-
-
-def _sheet_with(reply: Reply, row: Row, column: Column) -> Compared | None:
-    for sheet in _sheets_with(reply, row):
-        if sheet.address(row.id, column.key):
-            return sheet
-    return None
+    place = form.place(FORM_ROW, column, form.sheet.places.get(column.key, ""))
+    yield kind.at(place, no="", how=HOW[column.type], choices=choices)
 
 
 REPLY_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
@@ -102,4 +98,6 @@ REPLY_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     not_approved,
     no_filler,
     field_required,
+    *MARK_CHECKS,
+    *SENSE_CHECKS,
 )

@@ -24,7 +24,7 @@ def check_reply(reply: Reply) -> Iterator[Finding]:
     fields = [given for sheet in reply.forms for given in sheet.fields.values()]
     for given in (*fields, *reply.held.values()):
         for check_cell in CELL_CHECKS:
-            yield from check_cell(given, reply.units.get(given.row, ""))
+            yield from check_cell(given, reply.unit(given.row))
 
 
 def check_replaced(sheet: Compared) -> Iterator[Finding]:
@@ -32,10 +32,12 @@ def check_replaced(sheet: Compared) -> Iterator[Finding]:
     place, kept = sheet.form.place, catalogue.REPLACED_TEXT
     for cell in (*sheet.stray, *(cell for _, cell in sheet.form.sheet.doubled)):
         yield kept.at(place(cell=cell.address, value=cell.typed))
+    for comment in sheet.form.sheet.grid.comments:
+        yield kept.at(place(cell=comment.address, value=comment.text))
     for row in sheet.rows:
         mark = row.found.mark_cell
         if row.odd_mark or row.standing in (Standing.OTHERS, Standing.UNKNOWN):
             yield kept.at(place(row.found.id, cell=mark.address, value=mark.typed))
         if row.standing is Standing.MISPLACED and (text := texts_of(row)):
             column, cell = row.texts[0]
-            yield kept.at(place(row.found.id, column.heading, cell.address, text))
+            yield kept.at(place(row.found.id, column, cell.address, text))

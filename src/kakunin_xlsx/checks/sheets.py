@@ -11,7 +11,7 @@ from kakunin_xlsx.findings import Finding, Place, catalogue
 from kakunin_xlsx.layout import Identity
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Reason
-from kakunin_xlsx.returns.model import FormSheet
+from kakunin_xlsx.returns.model import FormRow, FormSheet, address
 
 _JOINED = " ／ "
 
@@ -51,7 +51,7 @@ def mark_changed(sheet: Compared) -> Iterator[Finding]:
 def changed_text(sheet: Compared) -> Iterator[Finding]:
     """A locked text that was rewritten or cleared; 修正提案 keeps it."""
     for change in sheet.changed:
-        place = sheet.form.place(change.row, change.column.heading, change.cell, change.typed)
+        place = sheet.form.place(change.row, change.column, change.cell, change.typed)
         no = place.initiative or (change.row if change.row != FORM_ROW else "")
         yield catalogue.CHANGED_TEXT.at(place, no=no, issued=change.issued)
 
@@ -61,7 +61,7 @@ def misplaced_row(sheet: Compared) -> Iterator[Finding]:
     for row in sheet.rows:
         if row.standing is Standing.MISPLACED and row.other:
             column, cell = row.texts[0]
-            place = sheet.form.place(row.found.id, column.heading, cell.address, texts_of(row))
+            place = sheet.form.place(row.found.id, column, cell.address, texts_of(row))
             yield catalogue.MISPLACED_ROW.at(place, other=row.other.id)
 
 
@@ -115,9 +115,9 @@ def beside_table(sheet: Compared) -> Iterator[Finding]:
 def doubled_field(sheet: Compared) -> Iterator[Finding]:
     """A form field that stands there twice. The finding keeps the later value."""
     for key, cell in sheet.form.sheet.doubled:
-        heading = sheet.form.layout.form_column[key].heading
+        column = sheet.form.layout.form_column[key]
         yield catalogue.DOUBLED_FIELD.at(
-            sheet.form.place(FORM_ROW, heading, cell.address, cell.typed)
+            sheet.form.place(FORM_ROW, column, cell.address, cell.typed)
         )
 
 
@@ -130,9 +130,58 @@ def keys_lost(sheet: Compared) -> Iterator[Finding]:
         yield catalogue.KEYS_LOST.at(sheet.form.place(), what="、".join(dict.fromkeys(lost)))
 
 
+def mark_lost(sheet: Compared) -> Iterator[Finding]:
+    """Rows that only their printed texts told: said once for the sheet."""
+    rows = [row.found for row in sheet.rows if row.found.by_texts]
+    if rows:
+        place = sheet.form.place(rows[0].id, cell=_first_cell(rows[0]))
+        yield catalogue.MARK_LOST.at(place, rows="、".join(row.id for row in rows))
+
+
+def filtered(sheet: Compared) -> Iterator[Finding]:
+    """A filter or a sort order that we did not set."""
+    if sheet.form.sheet.grid.filtered:
+        yield catalogue.FILTERED.at(sheet.form.place())
+
+
+def unprotected(sheet: Compared) -> Iterator[Finding]:
+    """Our guard-rail was taken off."""
+    if sheet.form.sheet.grid.protected is False:
+        yield catalogue.UNPROTECTED.at(sheet.form.place())
+
+
+def hidden(sheet: Compared) -> Iterator[Finding]:
+    """Answers in rows or columns that nobody sees."""
+    grid = sheet.form.sheet.grid
+    answers = [given.cell for given in sheet.given if given.row != FORM_ROW]
+    rows = sorted({cell.row for cell in answers} & grid.hidden_rows)
+    columns = sorted({cell.col for cell in answers} & grid.hidden_columns)
+    told = [f"{row}行" for row in rows]
+    told += [f"{address(1, col).removesuffix('1')}列" for col in columns]
+    if told:
+        yield catalogue.HIDDEN.at(sheet.form.place(), what="、".join(told))
+
+
+def witness_differs(sheet: Compared) -> Iterator[Finding]:
+    """A table that stands in a workbook issued as something else."""
+    found = sheet.form.sheet
+    if found.witnesses and found.identity not in found.witnesses:
+        witness = "、".join(sorted(map(str, found.witnesses)))
+        yield catalogue.WITNESS_DIFFERS.at(
+            sheet.form.place(), whose=found.identity, witness=witness
+        )
+
+
 def _mark_place(sheet: Compared, row: ComparedRow) -> Place:
     mark = row.found.mark_cell
-    return sheet.form.place(row.found.id, cell=mark.address, value=mark.typed)
+    cell = mark.address or _first_cell(row.found)
+    return sheet.form.place(row.found.id, cell=cell, value=mark.typed)
+
+
+def _first_cell(row: FormRow) -> str:
+    """Where a row begins, if its mark is lost."""
+    first = min(row.columns.values(), default=0)
+    return row.mark_cell.address or address(row.mark_cell.row, first)
 
 
 FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
@@ -147,5 +196,10 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     beside_table,
     doubled_field,
     keys_lost,
+    mark_lost,
+    filtered,
+    unprotected,
+    hidden,
+    witness_differs,
     turn_unclear,
 )

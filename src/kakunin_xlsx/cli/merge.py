@@ -63,11 +63,11 @@ def command(
         _as_json(collected)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        _render(collected, f"kakunin report --year {year}")
+        _render(collected, str(year))
     ctx.exit(1 if collected.needs_work else 0)
 
 
-def _render(collected: Collected, report: str) -> None:
+def _render(collected: Collected, year: str) -> None:
     from kakunin_xlsx.cli import show
 
     if not collected.has_forms:
@@ -93,9 +93,7 @@ def _render(collected: Collected, report: str) -> None:
     )
     findings = collected.merged.findings
     for finding in findings[:_SHOWN]:
-        place = finding.place
-        where = _where(place.file, place.sheet, place.cell)
-        click.echo(f"【{finding.severity}】{show.plain(f'{where}　{finding.words}'.strip())}")
+        click.echo(show.finding_line(finding))
         click.echo(f"　　→ {show.plain(finding.remedy)}")
     if len(findings) > _SHOWN:
         click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
@@ -103,12 +101,18 @@ def _render(collected: Collected, report: str) -> None:
         click.echo("試しの実行のため、何も書き込んでいません。")
         return
     click.echo(f"書き込んだ場所：{show.short(collected.folder.merged)}")
+    click.echo(f"次の操作：{_next(collected, year)}")
+
+
+def _next(collected: Collected, year: str) -> str:
     if not collected.needs_work:
-        click.echo(f"次の操作：会議に出す確認表を作ります：{report}")
-
-
-def _where(file: str, sheet: str, cell: str) -> str:
-    return f"{file} {sheet}{'!' if cell else ''}{cell}".strip()
+        return f"会議に出す確認表を作ります：kakunin report --year {year}"
+    again = f"もう一度取りまとめます：kakunin merge --year {year}"
+    if collected.merged.conflicts:
+        return f"4_取りまとめの「回答の相違.xlsx」で採る回答を選び、{again}"
+    if collected.has_forms:
+        return f"修正依頼を作って各課に送ります：kakunin check --year {year} --annotate"
+    return f"届いたファイルを「2_回収」に入れて、{again}"
 
 
 def _as_json(collected: Collected) -> None:

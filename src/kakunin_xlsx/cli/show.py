@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from kakunin_xlsx.findings import Finding
+
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print a table to stdout, full text in every cell."""
@@ -41,6 +43,15 @@ def plain(text: str) -> str:
 def _obeyed(char: str) -> bool:
     """Control and direction characters; a wide space is none."""
     return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+
+
+def finding_line(finding: Finding, with_file: bool = True) -> str:
+    """What is so and where, on one line."""
+    at = finding.place
+    cell = f"{at.sheet}{'!' if at.cell and at.sheet else ''}{at.cell}"
+    where = f"{at.file} {cell}".strip() if with_file else cell
+    words = " ".join(f"{where}　{finding.words}".strip().splitlines())
+    return f"【{finding.severity}】{plain(words)}"
 
 
 def as_json(data: Any) -> None:

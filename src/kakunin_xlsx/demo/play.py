@@ -13,6 +13,7 @@ from kakunin_xlsx.demo.sample import Typed, sample_answers
 from kakunin_xlsx.folders import OutputFolder, write_file
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.office.check import check_returns
 from kakunin_xlsx.office.collect import Collected, collect_returns
 from kakunin_xlsx.office.issue import Issued, issue_forms
 from kakunin_xlsx.office.publish import publish
@@ -25,6 +26,7 @@ _WORDS = (
     "このフォルダーは kakunin demo が作った見本です。回答はすべて【見本】で、実際の実績ではありません。\n"
     "もう一度 kakunin demo を実行すると作り直します。\n"
 )
+_ANEW = ((FORM_ROW, "submitted_on"), (FORM_ROW, "approved"))  # given again with each submission
 Say = Callable[[str], None]
 
 
@@ -50,13 +52,14 @@ class Demo:
         return OutputFolder(self.root / "output")
 
     def play(self) -> None:
-        """Build, return with gaps, merge, mend, merge again, report. Raises Stop."""
+        """Build, return with gaps, merge, ask, mend, merge again, report. Raises Stop."""
         clear(self.root)
         self.say(f"{self.plan.title}　{self.year.caption}　（見本）")
         issued = self._build()
         self._first_returns(issued)
         self._merge("取りまとめ（1回目）")
-        self._second_returns(issued)
+        request = self._request()
+        self._second_returns(issued, request)
         merged = self._merge("取りまとめ（2回目）")
         if merged.needs_work:
             raise Stop("見本の取りまとめが、予定どおりに終わりませんでした。")
@@ -75,25 +78,41 @@ class Demo:
         for number, (form, one) in enumerate(zip(issued[:-1], self.layouts, strict=False)):
             typed = dict(sample_answers(self.masters, one))
             if number == 0:
-                del typed[_first_required(one, typed)]
-            self._return(form, one, typed, form.path.name)
+                del typed[self._gap]
+            self._return(form.path, one, typed, form.path.name)
         self.say(f"　{self.layouts[-1].respondent}は、まだ提出していません。")
         self.say(f"　{self.layouts[0].respondent}は、必須の欄を1か所空けて提出しました。")
 
-    def _second_returns(self, issued: list[Issued]) -> None:
-        self.say("\n3　足りない分が届く")
-        last = sample_answers(self.masters, self.layouts[-1])
-        self._return(issued[-1], self.layouts[-1], last, issued[-1].path.name)
-        mended = {
-            **sample_answers(self.masters, self.layouts[0]),
-            (FORM_ROW, "submission"): "差替え",
-            (FORM_ROW, "turn"): "2",
-        }
-        self._return(issued[0], self.layouts[0], mended, f"差替え_{issued[0].path.name}")
+    def _request(self) -> Path:
+        """The 修正依頼 of the first department."""
+        self.say(f"\n3　直してほしい所を各課に返す：kakunin check --year {self.year} --annotate")
+        checked = check_returns(self.plan, self.year, self.round, self.output, annotate=True)
+        requests = {each.respondent: each.path for each in checked.requests}
+        for path in requests.values():
+            self.say(f"　{path}")
+        first = requests.get(self.layouts[0].respondent)
+        if first is None:
+            raise Stop("見本の修正依頼が、予定どおりに作られませんでした。")
+        return first
 
-    def _return(self, form: Issued, one: Layout, typed: Typed, name: str) -> None:
+    def _second_returns(self, issued: list[Issued], request: Path) -> None:
+        """The last department's form, and the first one's 修正依頼 with its gap filled."""
+        self.say("\n4　足りない分が届く（修正依頼のファイルに記入して返します）")
+        last = sample_answers(self.masters, self.layouts[-1])
+        self._return(issued[-1].path, self.layouts[-1], last, issued[-1].path.name)
+        typed = sample_answers(self.masters, self.layouts[0])
+        mended = {at: text for at, text in typed.items() if at == self._gap or at in _ANEW}
+        self._return(request, self.layouts[0], mended, request.name)
+
+    @property
+    def _gap(self) -> tuple[str, str]:
+        """The required cell that the first department leaves empty."""
+        one = self.layouts[0]
+        return _first_required(one, sample_answers(self.masters, one))
+
+    def _return(self, form: Path, one: Layout, typed: Typed, name: str) -> None:
         path = self.output.round(self.year, self.round).returned / name
-        write_file(path, fill_form(form.path.read_bytes(), one, typed))
+        write_file(path, fill_form(form.read_bytes(), one, typed))
         self.say(f"　{path}")
 
     def _merge(self, title: str) -> Collected:
@@ -104,7 +123,7 @@ class Demo:
         return merged
 
     def _report(self) -> None:
-        self.say(f"\n4　会議に出す確認表を作る：kakunin report --year {self.year}")
+        self.say(f"\n5　会議に出す確認表を作る：kakunin report --year {self.year}")
         made = publish(self.plan, self.masters, self.year, self.round, self.output)
         self.say(f"　{made.path}")
         self.say(f"\nできました。{self.root} を開いてご覧ください。")

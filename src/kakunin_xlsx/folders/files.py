@@ -4,61 +4,137 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from kakunin_xlsx.stop import Stop
 
 LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 
-_WORDS = {
-    errno.ENOSPC: "ディスクの空きがありません。空きを作ってから、もう一度実行してください。",
-    errno.EROFS: "書き込めない場所です。別の出力先を --output で指定してください。",
-}
+_BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
+_LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
+
+_SHALLOWER = "浅いフォルダーを --output で指定してください。"
+_FULL = "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
 _LOCKED = (
     "書き込めません。Excelなどで開いている場合は閉じてから、もう一度実行してください。"
-    "閉じても続くときは、フォルダーの書き込みの権限を確かめてください。"
+    "閉じても続くときは、読み取り専用になっていないか、フォルダーの書き込みの権限があるかを確かめてください。"
+)
+_TAKEN = (
+    "同じ名前のファイルまたはフォルダーがあるため、書き込めません。"
+    "その名前を変えるか、別の出力先を --output で指定してください。"
+)
+_WORDS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: "書き込めない場所です。別の出力先を --output で指定してください。",
+    errno.ENAMETOOLONG: f"名前が長すぎます。{_SHALLOWER}",
+    errno.EACCES: _LOCKED,
+    errno.EPERM: _LOCKED,
+    errno.EEXIST: _TAKEN,
+    errno.ENOTDIR: _TAKEN,
+    errno.EISDIR: _TAKEN,
+}
+_UNSURE = (
+    "書き込めませんでした。ディスクの空きと、保存先（ネットワークドライブなど）への接続を"
+    "確かめてから、もう一度実行してください。"
 )
 
 
 def write_file(path: Path, data: bytes) -> bool:
     """Put `data` at `path` in one step; False if it already stood there, byte for byte.
 
-    Written beside it, flushed to disk, read back, then moved over the old one.
     Raises Stop if that cannot be done; the old file then stays as it was.
     """
+    return bool(write_files({path: data}))
+
+
+def write_files(files: Mapping[Path, bytes]) -> frozenset[Path]:
+    """Put each file at its path, in the given order; the paths whose content changed.
+
+    All are written beside their places, flushed and read back before the first is moved:
+    a full disk or a file open in Excel is met while all are still old. Only a refusal during
+    the moves themselves leaves the earlier ones new. Raises Stop, naming the path.
+    """
+    for path in files:
+        _check_length(path)
+    for folder in {path.parent for path in files}:
+        _sweep(folder)
+    changed = {path: data for path, data in files.items() if not _stands(path, data)}
+    with ExitStack() as tidy:
+        staged = {path: _stage(path, data, tidy) for path, data in changed.items()}
+        for path in staged:
+            _check_free(path)
+        for path, beside in staged.items():
+            _move(beside, path)
+    return frozenset(changed)
+
+
+def _check_length(path: Path) -> None:
     if len(str(path.absolute())) > LONGEST_PATH:
-        raise Stop(
-            f"{path}\nパスが{LONGEST_PATH}文字を超えます。浅いフォルダーを --output で指定してください。"
-        )
-    try:
-        if path.is_file() and path.read_bytes() == data:
-            return False
+        raise Stop(f"{path}\nパスが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left; whatever refuses is left to the next run."""
+    with suppress(OSError):
+        for path in folder.glob(_BESIDE.format("?" * 8)):
+            if time.time() - path.stat().st_mtime > _LEFT_BEHIND:
+                path.unlink(missing_ok=True)
+
+
+def _stands(path: Path, data: bytes) -> bool:
+    with _in_words(path):
+        return path.is_file() and path.read_bytes() == data
+
+
+def _stage(path: Path, data: bytes, tidy: ExitStack) -> Path:
+    """Write and check `data` beside `path`; `tidy` removes it, or else a later sweep."""
+    beside = path.with_name(_BESIDE.format(os.urandom(4).hex()))
+    with _in_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
-    except OSError as refused:
-        raise Stop(f"{path}\n{_WORDS.get(refused.errno or 0, _LOCKED)}") from refused
-    return True
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".書込中", dir=path.parent)
-    beside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        tidy.callback(_remove, beside)
+        with beside.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if beside.read_bytes() != data:
             raise OSError(errno.EIO, "read back differs")
-        beside.chmod(0o666 & ~_umask())
+    return beside
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _check_free(path: Path) -> None:
+    """Windows refuses here what Excel has open, while every file is still old."""
+    with _in_words(path), suppress(FileNotFoundError), path.open("r+b"):
+        pass
+
+
+def _move(beside: Path, path: Path) -> None:
+    with _in_words(path):
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    _flush(path.parent)
 
 
-def _umask() -> int:
-    """What the system masks from new files; mkstemp makes them private."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _flush(folder: Path) -> None:
+    """Make the move itself last, in order; Windows opens no folders, some shares flush none."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as refused:
+        raise Stop(f"{path}\n{_WORDS.get(refused.errno or 0, _UNSURE)}") from refused

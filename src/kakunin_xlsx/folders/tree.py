@@ -90,6 +90,11 @@ def form_name(who: str, year: FiscalYear) -> str:
     return f"【{_safe(who)}】取組状況確認表_{year.name}実績.xlsx"
 
 
+def correction_name(who: str, year: FiscalYear, turn: int) -> str:
+    """`【指導室】修正依頼_令和7年度実績_第2回.xlsx`: the file in which the answers come again."""
+    return f"【{_safe(who)}】修正依頼_{year.name}実績_第{turn}回.xlsx"
+
+
 def one_book_name(year: FiscalYear) -> str:
     """The workbook that holds every department's sheet."""
     return f"一括_取組状況確認表_{year.name}実績.xlsx"

@@ -2,22 +2,41 @@
 
 from kakunin_xlsx.layout.build import FORM_SIZE, layout
 from kakunin_xlsx.layout.columns import Column, target_key
-from kakunin_xlsx.layout.identity import KEY_ROW, Identity, RowMark, digest, read_mark
+from kakunin_xlsx.layout.identity import (
+    KEY_ROW,
+    MARKED,
+    OWN_PROPERTY,
+    Identity,
+    RowMark,
+    digest,
+    read_identity,
+    read_mark,
+)
+from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
 from kakunin_xlsx.layout.model import NOT_ASKED, CellText, Layout, Row, Section
+from kakunin_xlsx.layout.notice import notice, without_notice
 
 __all__ = [
     "FORM_SIZE",
     "KEY_ROW",
+    "MARKED",
     "NOT_ASKED",
+    "OWN_PROPERTY",
     "CellText",
     "Column",
     "Identity",
     "Layout",
+    "LedgerMark",
+    "LedgerRow",
     "Row",
     "RowMark",
     "Section",
     "digest",
     "layout",
+    "notice",
+    "read_identity",
+    "read_ledger_mark",
     "read_mark",
     "target_key",
+    "without_notice",
 ]

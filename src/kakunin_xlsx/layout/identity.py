@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 KEY_ROW = "@"  # the row id of a hidden row that holds column keys
+MARKED = '"*#*"'  # the pattern that rows with a mark fit, as our count formula writes it
+OWN_PROPERTY = "kakunin"  # the document property that says what a workbook was issued as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def read_mark(text: str) -> RowMark | None:
         return None
     plan, year, round_code, respondent, row, digest = found.groups(default="")
     return RowMark(Identity(plan, year, round_code, respondent), row, digest)
+
+
+def read_identity(text: str) -> Identity | None:
+    """The identity that `計画/年度/照会/回答元` says, or None."""
+    mark = read_mark(f"{text}/{KEY_ROW}")
+    return mark.identity if mark else None
 
 
 def digest(texts: Iterable[str]) -> str:

@@ -1,10 +1,10 @@
 """取りまとめ: a pure function of masters, returns and decisions, and its tables."""
 
+from kakunin_xlsx.merge.decide import Taken, prefer, take
 from kakunin_xlsx.merge.decisions import (
     Decision,
     DecisionsBroken,
     append_decisions,
-    prefer,
     read_decisions,
 )
 from kakunin_xlsx.merge.join import merge
@@ -13,6 +13,8 @@ from kakunin_xlsx.merge.load import Stale, load_merged_record
 from kakunin_xlsx.merge.model import Conflict, Merged, Progress, Proposal, Stage
 from kakunin_xlsx.merge.tables import (
     ANSWERS,
+    CONFLICTS,
+    CORRECTIONS,
     DECISIONS,
     FINDINGS,
     MANIFEST,
@@ -24,6 +26,8 @@ from kakunin_xlsx.merge.tables import (
 
 __all__ = [
     "ANSWERS",
+    "CONFLICTS",
+    "CORRECTIONS",
     "DECISIONS",
     "FINDINGS",
     "MANIFEST",
@@ -38,6 +42,7 @@ __all__ = [
     "Proposal",
     "Stage",
     "Stale",
+    "Taken",
     "append_decisions",
     "layouts",
     "load_merged_record",
@@ -45,4 +50,5 @@ __all__ = [
     "merged_files",
     "prefer",
     "read_decisions",
+    "take",
 ]

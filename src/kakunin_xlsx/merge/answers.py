@@ -14,7 +14,7 @@ from kakunin_xlsx.returns.model import Cell, FormSheet, Return
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
 
 
-def answer_of(given: Given, state: State, reason: Reason) -> Answer:
+def answer_of(given: Given, state: State, reason: Reason, decided: str = "") -> Answer:
     """One row of 回答一覧."""
     layout = given.layout
     row = layout.row.get(given.row)
@@ -36,13 +36,15 @@ def answer_of(given: Given, state: State, reason: Reason) -> Answer:
         sheet=given.sheet,
         cell=given.cell.address,
         sha256=given.sha256,
+        decided=decided,
     )
 
 
 def answers_of(settled: Iterable[Settled]) -> Iterator[Answer]:
     """One row each."""
     for entry in settled:
-        yield answer_of(entry.given, entry.state, entry.reason)
+        decided = entry.decision.said if entry.decision else ""
+        yield answer_of(entry.given, entry.state, entry.reason, decided)
 
 
 def foreign_answers(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator[Answer]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
-from kakunin_xlsx.merge.model import Conflict
-
-HEADER = ["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"]
-_OLDER_HEADER = HEADER[1:]  # without the respondent
+HEADER = [
+    *["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"],
+    "課の了解日",
+]
+_OLDER_HEADERS = (HEADER[:-1], HEADER[1:-1])  # without 了解日, and without the respondent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Decision:
     reason: str
     who: str
     when: str
+    agreed_on: str = ""
+
+    @property
+    def said(self) -> str:
+        """Who decided, when, with whose consent and why: what 回答一覧 shows."""
+        who = f"{self.who} {self.when}".strip() or "決定者の記載なし"
+        agreed = f"、課の了解日 {self.agreed_on}" if self.agreed_on else ""
+        return f"{who}{agreed}{f'：{self.reason}' if self.reason else ''}"
 
 
 class DecisionsBroken(ValueError):
@@ -44,7 +53,7 @@ def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
     """The file with more rows at its end; the rows that it holds stay as they are."""
     text = _text(data)
     read_decisions(data)  # never write on to what cannot be read back
-    with_respondent = _header(text) != _OLDER_HEADER
+    header = _header(text) or HEADER
     made = io.StringIO(newline="")
     writer = csv.writer(made, lineterminator="\r\n")
     if not text.strip():
@@ -52,19 +61,16 @@ def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
         writer.writerow(HEADER)
     elif not text.endswith("\n"):
         made.write("\r\n")
-    writer.writerows(astuple(row)[0 if with_respondent else 1 :] for row in decisions)
+    writer.writerows(_cells(row, header) for row in decisions)
     return (text + made.getvalue()).encode("utf-8-sig")
 
 
-def prefer(
-    conflicts: Iterable[Conflict], sha256: str, reason: str, who: str, when: str
-) -> tuple[Decision, ...]:
-    """Decide every conflict in which the file takes part for that file."""
-    return tuple(
-        Decision(conflict.respondent, conflict.row, conflict.key, sha256, "", reason, who, when)
-        for conflict in conflicts
-        if any(answer.sha256 == sha256 for answer in conflict.answers)
-    )
+def _cells(decision: Decision, header: Sequence[str]) -> list[str]:
+    """The decision under the headings that the file has; nothing of it is lost there."""
+    named = dict(zip(HEADER, astuple(decision), strict=True))
+    if decision.agreed_on and HEADER[-1] not in header:
+        named["理由"] += f"（課の了解日 {decision.agreed_on}）"
+    return [named[name] for name in header]
 
 
 def _text(data: bytes) -> str:
@@ -87,7 +93,7 @@ def _rows(text: str) -> Iterator[Decision]:
         return
     reader = csv.reader(io.StringIO(text, newline=""))
     header = next(reader)
-    if header not in (HEADER, _OLDER_HEADER):
+    if header not in (HEADER, *_OLDER_HEADERS):
         raise DecisionsBroken(
             f"決定.csv の1行目を「{','.join(HEADER)}」にしてください（今は「{','.join(header)}」）。"
         )
@@ -99,7 +105,7 @@ def _rows(text: str) -> Iterator[Decision]:
                 f"決定.csv の{reader.line_num}行目の列の数が{len(row)}です。"
                 f"{len(header)}列にしてください。"
             )
-        cells = row if header == HEADER else ["", *row]
-        office_value = cells[4]
-        respondent, id_, key, sha256, _, *rest = (cell.strip() for cell in cells)
-        yield Decision(respondent, id_, key, sha256.lower(), office_value, *rest)
+        named = dict(zip(header, row, strict=True))
+        plain = [named.get(name, "").strip() for name in HEADER]
+        respondent, id_, key, sha256, _, *rest = plain
+        yield Decision(respondent, id_, key, sha256.lower(), named["事務局入力値"], *rest)

@@ -15,8 +15,7 @@ from kakunin_xlsx.checks import (
     compare,
     foreign_form,
 )
-from kakunin_xlsx.checks.cells import number_of
-from kakunin_xlsx.findings import Finding
+from kakunin_xlsx.findings import Finding, brief
 from kakunin_xlsx.findings.catalogue import CONFLICT
 from kakunin_xlsx.layout import Identity, layout
 from kakunin_xlsx.merge.answers import answer_of, answers_of, foreign_answers, in_order
@@ -25,10 +24,12 @@ from kakunin_xlsx.merge.layouts import layouts
 from kakunin_xlsx.merge.model import Conflict, Merged, Proposal
 from kakunin_xlsx.merge.progress import progress_of
 from kakunin_xlsx.merge.resolve import At, Resolved, resolve, stale
-from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.model import Plan, Target
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Reason, Record, State
 from kakunin_xlsx.returns.model import FormSheet, Return
+
+_MOST = 100  # characters of each answer in a sentence about several
 
 
 def merge(
@@ -38,8 +39,13 @@ def merge(
     returns: Sequence[Return],
     decisions: Sequence[Decision] = (),
     past: Record | None = None,
+    told: Sequence[Finding] = (),
 ) -> Merged:
-    """取りまとめ of one round. Pure: the same input in any order gives the same result."""
+    """取りまとめ of one round. Pure: the same input in any order gives the same result.
+
+    `told` are findings from elsewhere, such as about the office's own tables.
+    """
+    targets = _targets(plan, year)
     asked = Asked(layouts(plan, year, round_code, past))
     sheets, foreign = _sorted_out(returns, asked)
     decided, unclear = _by_respondent(decisions, asked)
@@ -49,10 +55,11 @@ def merge(
     ]
     ours = Identity(plan.id, year.code, round_code, "*")
     findings = [
+        *told,
         *(finding for returned in returns for finding in returned.findings),
         *(foreign_form(sheet, returned.file, ours) for returned, sheet in foreign),
         *unclear,
-        *(finding for each in resolved for finding in _findings(each, _units(plan, year))),
+        *(finding for each in resolved for finding in _findings(each, targets)),
     ]
     answers = [
         *(answer for each in resolved for answer in answers_of(each.settled)),
@@ -72,6 +79,7 @@ def merge(
         proposals=tuple(row for each in resolved for row in _proposals(each)),
         conflicts=tuple(row for each in resolved for row in _conflicts(each)),
         returns=tuple(sorted(returns, key=lambda returned: returned.paths)),
+        replies=tuple(resolved),
     )
 
 
@@ -112,13 +120,12 @@ def _by_respondent(
     return found, unclear
 
 
-def _units(plan: Plan, year: FiscalYear) -> Mapping[str, str]:
-    """Units of the asked year's targets, by row."""
-    targets = plan.at(year).targets
-    return {target.action: target.unit for target in targets if target.year == year}
+def _targets(plan: Plan, year: FiscalYear) -> Mapping[str, Target]:
+    """The asked year's targets, by row."""
+    return {target.action: target for target in plan.at(year).targets if target.year == year}
 
 
-def _findings(each: Resolved, units: Mapping[str, str]) -> Iterator[Finding]:
+def _findings(each: Resolved, targets: Mapping[str, Target]) -> Iterator[Finding]:
     yield from each.findings
     for sheet in each.in_force:
         yield from check_form(sheet)
@@ -126,13 +133,14 @@ def _findings(each: Resolved, units: Mapping[str, str]) -> Iterator[Finding]:
         yield from check_replaced(sheet)
     for givens in each.disputed.values():
         values = "、".join(
-            f"「{given.cell.typed}」（{given.file} {given.cell.address}）" for given in givens
+            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.cell.address}）"
+            for given in givens
         )
-        yield CONFLICT.at(givens[0].place, no=number_of(givens[0]), values=values)
+        yield CONFLICT.at(givens[0].place, no=givens[0].no, values=values)
     if each.in_force:
         disputed = frozenset(each.disputed)
         yield from check_reply(
-            Reply(each.layout, each.in_force, each.latest, each.held, disputed, units)
+            Reply(each.layout, each.in_force, each.latest, each.held, disputed, targets)
         )
 
 

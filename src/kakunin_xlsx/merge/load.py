@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
-from kakunin_xlsx.merge.tables import ANSWERS, DECISIONS, MANIFEST, Manifest, sha256
+from kakunin_xlsx.merge.tables import (
+    ANSWERS,
+    CONFLICTS,
+    CORRECTIONS,
+    DECISIONS,
+    MANIFEST,
+    Manifest,
+    sha256,
+)
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv
-from kakunin_xlsx.returns.folder import received
+from kakunin_xlsx.returns.folder import inputs, received
 
 _AGAIN = "kakunin merge をもう一度実行してください。"
 
@@ -47,18 +56,22 @@ def _read(folder: Path) -> tuple[bytes, Manifest]:
 
 def _changed(folder: Path, returned: Path, masters: str | None, manifest: Manifest) -> str:
     """What is no longer as it was when merged; '' if all is."""
-    now = {path: entry.sha256 for entry in received(returned) for path in entry.paths}
-    then = dict(manifest.inputs)
-    if added := sorted(now.keys() - then.keys()):
+    now, then = Counter(inputs(received(returned))), Counter(manifest.inputs)
+    paths_now, paths_then = ({path for path, _ in each} for each in (now, then))
+    if added := sorted(paths_now - paths_then):
         return f"ファイルが届いています（{'、'.join(added[:3])}）"
-    if gone := sorted(then.keys() - now.keys()):
+    if gone := sorted(paths_then - paths_now):
         return f"回収したファイルがなくなっています（{'、'.join(gone[:3])}）"
-    if differing := sorted(path for path in now if now[path] != then[path]):
+    if differing := sorted(path for path, _ in now - then):
         return f"回収したファイルが変わっています（{'、'.join(differing[:3])}）"
     decisions = folder / DECISIONS
     data = decisions.read_bytes() if decisions.exists() else b""
     if (sha256(data) if data else "") != manifest.decisions:
         return f" {DECISIONS} が変わっています"
+    for name in (CONFLICTS, CORRECTIONS):
+        path = folder / name
+        if path.exists() and sha256(path.read_bytes()) != manifest.outputs.get(name):
+            return f" {name} に記入されています"
     if masters is not None and masters != manifest.masters:
         return "計画データが変わっています"
     return ""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.returns.model import Return
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.merge.resolve import Resolved
 
 
 class Stage(StrEnum):
@@ -69,7 +73,7 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merged:
-    """取りまとめ of one round on one year."""
+    """取りまとめ of one round on one year. `replies` hold the cells behind the answers."""
 
     plan: str
     year: str
@@ -80,6 +84,7 @@ class Merged:
     proposals: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
     returns: tuple[Return, ...]
+    replies: tuple[Resolved, ...] = ()
 
     @cached_property
     def record(self) -> Record:

@@ -67,7 +67,7 @@ def resolve(
     pools: dict[At, list[Given]] = {}
     misplaced: dict[At, list[Given]] = {}
     for given in (given for sheet in in_force for given in sheet.given):
-        if given.row == FORM_ROW:  # describes its own return, so it never disagrees
+        if given.row == FORM_ROW and not given.reason:  # describes its own return
             resolved.settled.append(Settled(given, State.ADOPTED, Reason.NONE))
         elif given.reason is Reason.MISPLACED:
             misplaced.setdefault(given.at, []).append(given)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.layout.ledger import BLANK
+from kakunin_xlsx.layout.understand import one_width
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.record import Reason, State
 from kakunin_xlsx.returns.model import Cell
@@ -17,17 +18,18 @@ DECISIONS_FILE = "決定.csv"
 
 @dataclass(frozen=True)
 class Settled:
-    """A filled cell, and whether it counts and why."""
+    """A filled cell, whether it counts and why, and the decision that made it so."""
 
     given: Given
     state: State
     reason: Reason
+    decision: Decision | None = None
 
 
 def meaning(given: Given) -> str:
     """What two answers are compared by: 3 and 「３件」 are equal as numbers."""
     typed = given.understood or given.cell.typed
-    return "\n".join(unicodedata.normalize("NFKC", typed).strip().splitlines())
+    return "\n".join(one_width(typed).strip().splitlines())
 
 
 def settle(pool: Sequence[Given]) -> list[Settled]:
@@ -50,10 +52,13 @@ def decide(
     `office` is the office's own value as an answer. Misplaced cells that the decision does
     not adopt are returned as they are.
     """
+    if decision.office_value.strip() == BLANK and not decision.sha256:
+        settled = [Settled(each, State.NOT_ADOPTED, Reason.DECIDED, decision) for each in pool]
+        return settled + [aside(given) for given in misplaced]
     chosen = _chosen(pool, misplaced, decision, office)
     if isinstance(chosen, str):
         return chosen
-    settled = [Settled(chosen, State.ADOPTED, Reason.DECIDED)]
+    settled = [Settled(chosen, State.ADOPTED, Reason.DECIDED, decision)]
     for given in pool:
         if given is not chosen:
             same = meaning(given) == meaning(chosen)

@@ -17,6 +17,7 @@ from kakunin_xlsx.record.table import to_csv
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
+CONFLICTS, CORRECTIONS = "回答の相違.xlsx", "事務局修正.xlsx"  # where the office decides
 MANIFEST, DECISIONS = "取りまとめ.json", DECISIONS_FILE
 
 FINDINGS_HEADER = [
@@ -84,16 +85,24 @@ class Manifest:
         )
 
 
-def merged_files(merged: Merged, masters: str, decisions: bytes = b"") -> Mapping[str, bytes]:
-    """Name → bytes of the five files.
+def merged_files(
+    merged: Merged,
+    inputs: Iterable[tuple[str, str]],
+    masters: str,
+    decisions: bytes = b"",
+    workbooks: Mapping[str, bytes] | None = None,
+) -> Mapping[str, bytes]:
+    """Name → bytes of every file; the manifest comes last, so it never runs ahead of them.
 
-    `masters` is the hash of the masters folder, `decisions` the bytes of 決定.csv as read.
+    `inputs` are paths and digests of the 回収 folder, `masters` is the hash of the masters
+    folder, `decisions` the bytes of 決定.csv as read, `workbooks` those for the office.
     """
     tables = {
         ANSWERS: to_csv(merged.answers),
         FINDINGS: findings_csv(merged.findings),
         PROGRESS: _csv(PROGRESS_HEADER, map(_progress, merged.progress)),
         PROPOSALS: _csv(PROPOSALS_HEADER, map(astuple, merged.proposals)),
+        **(workbooks or {}),
     }
     manifest = Manifest(
         version=__version__,
@@ -102,7 +111,7 @@ def merged_files(merged: Merged, masters: str, decisions: bytes = b"") -> Mappin
         round=merged.round,
         masters=masters,
         decisions=sha256(decisions) if decisions else "",
-        inputs=tuple(sorted((path, r.sha256) for r in merged.returns for path in r.paths)),
+        inputs=tuple(sorted(inputs)),
         outputs={name: sha256(data) for name, data in tables.items()},
     )
     return {**tables, MANIFEST: manifest.to_json()}

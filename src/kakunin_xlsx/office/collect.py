@@ -5,32 +5,19 @@ from __future__ import annotations
 import getpass
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from kakunin_xlsx.findings import Severity
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file
-from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import (
-    DECISIONS,
-    Decision,
-    DecisionsBroken,
-    Merged,
-    append_decisions,
-    layouts,
-    merge,
-    merged_files,
-    read_decisions,
-)
-from kakunin_xlsx.merge import (
-    prefer as preferring,
-)
+from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
+from kakunin_xlsx.merge import CONFLICTS, CORRECTIONS, Merged, merged_files
+from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.office.reading import Reading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.returns import Return, collect
+from kakunin_xlsx.returns import Received, Return, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 
@@ -87,100 +74,97 @@ def collect_returns(
     """Merge everything under 2_回収, after copying the files of `extra` there.
 
     `prefer` names files whose values win where they take part in a 相違; that is recorded in
-    決定.csv. With `dry_run` nothing is written or copied. Raises Stop or WrongUsage.
+    決定.csv, as is what the office wrote into its tables. With `dry_run` nothing is written or
+    copied. Raises Stop or WrongUsage.
     """
     folder = output.round(year, round_)
-    files = list(_files(extra))
-    asked = layouts(plan, year, round_.code)
+    require_paths(extra)
     if not dry_run:
         output.claim(plan)
-        _bring_in(files, folder.returned)
-    returns = [*collect(folder.returned, asked)]
-    if dry_run:
-        returns += _on_trial(files, asked, {each.sha256 for each in returns})
-    record = _Decisions(folder.merged / DECISIONS)
-    merged = merge(plan, year, round_.code, returns, record.decisions)
+        _bring_in(received(*extra), folder.returned)
+    entries = received(folder.returned, *(extra if dry_run else ()))
+    reading = read_round(plan, year, round_, folder, entries)
+    merged = reading.merged()
     if prefer:
-        record.prefer(merged, prefer)
-        merged = merge(plan, year, round_.code, returns, record.decisions)
+        merged = _preferred(reading, merged, prefer)
     if not dry_run:
-        _write(masters, folder, merged, record)
-    return Collected(merged, returns, folder, written=not dry_run)
+        _write(masters, folder, entries, reading, merged)
+    return Collected(merged, reading.returns, folder, written=not dry_run)
 
 
-def _on_trial(
-    files: Sequence[Path], asked: Sequence[Layout], known: Container[str]
-) -> list[Return]:
-    """Files from elsewhere, read in a place of their own; those already there left out."""
-    with TemporaryDirectory() as place:
-        _bring_in(files, Path(place))
-        return [each for each in collect(Path(place), asked) if each.sha256 not in known]
-
-
-class _Decisions:
-    """決定.csv of a round, and rows to be added to it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.data = path.read_bytes() if path.is_file() else b""
-
-    @property
-    def decisions(self) -> tuple[Decision, ...]:
-        try:
-            return read_decisions(self.data)
-        except DecisionsBroken as broken:
-            raise Stop(f"{self.path}\n{broken}") from broken
-
-    def prefer(self, merged: Merged, files: Sequence[Path]) -> None:
-        """Decide every 相違 in which one of `files` takes part for that file."""
-        if absent := [str(path) for path in files if not path.is_file()]:
-            raise WrongUsage(
-                f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
-            )
-        now = datetime.now().isoformat(sep=" ", timespec="seconds")
-        who = getpass.getuser()
-        more = [
-            decision
-            for path in files
-            for decision in preferring(
-                merged.conflicts, sha256(path.read_bytes()), "--prefer による", who, now
-            )
-        ]
-        if not more:
-            raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
-        self.data = append_decisions(self.data, more)
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def require_paths(paths: Iterable[Path]) -> None:
+    """Raises WrongUsage if a file or folder that was named is not there."""
     for path in paths:
-        if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.is_file())
-        elif path.is_file():
-            yield path
-        else:
+        if not path.exists():
             raise WrongUsage(
                 f"{path} が見つかりません。ファイルかフォルダーの場所を確かめてください。"
             )
 
 
-def _bring_in(files: Sequence[Path], returned: Path) -> None:
+def _preferred(reading: Reading, merged: Merged, files: Sequence[Path]) -> Merged:
+    """Decide every 相違 in which one of `files` takes part for that file."""
+    if absent := [str(path) for path in files if not path.is_file()]:
+        raise WrongUsage(
+            f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
+        )
+    now = datetime.now().isoformat(sep=" ", timespec="seconds")
+    who = getpass.getuser()
+    more = [
+        decision
+        for path in files
+        for decision in preferring(
+            merged.conflicts, sha256(path.read_bytes()), "--prefer による", who, now
+        )
+    ]
+    if not more:
+        raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
+    reading.decisions.add(more)
+    return reading.merged()
+
+
+def _bring_in(entries: Sequence[Received], returned: Path) -> None:
     """Copy files from elsewhere into 2_回収 under a free name; what is there stays."""
-    for path in files:
-        if returned.resolve() in path.resolve().parents:
+    there = {entry.sha256 for entry in received(returned)}
+    for entry in entries:
+        if entry.finding:
+            raise Stop(f"{entry.path}\n{entry.finding.words}{entry.finding.remedy}")
+        if entry.sha256 in there:
             continue
-        data = path.read_bytes()
-        at, number = returned / path.name, 1
-        while at.exists() and at.read_bytes() != data:
+        path, number = entry.path, 1
+        at = returned / path.name
+        while at.exists():
             at, number = returned / f"{path.stem}（{number}）{path.suffix}", number + 1
-        if not at.exists():
-            write_file(at, data)
+        write_file(at, path.read_bytes())
 
 
-def _write(masters: Path, folder: RoundFolder, merged: Merged, record: _Decisions) -> None:
-    if record.data:
-        write_file(record.path, record.data)
-    for name, data in merged_files(merged, masters_hash(masters), record.data).items():
-        write_file(folder.merged / name, data)
+def _write(
+    masters: Path,
+    folder: RoundFolder,
+    entries: Sequence[Received],
+    reading: Reading,
+    merged: Merged,
+) -> None:
+    decided = reading.decisions
+    files = merged_files(
+        merged,
+        inputs(entries),
+        masters_hash(masters),
+        decided.data,
+        _workbooks(folder, reading, merged),
+    )
+    whole = {folder.merged / name: data for name, data in files.items()}
+    write_files({**({decided.path: decided.data} if decided.data else {}), **whole})
+
+
+def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping[str, bytes]:
+    """The office's tables; 回答の相違 only once there was one."""
+    from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
+
+    font, ledger = reading.plan.style.font, reading.untaken
+    books = {CORRECTIONS: correction_workbook(merged, font, ledger)}
+    if merged.conflicts or (folder.merged / CONFLICTS).exists():
+        books[CONFLICTS] = conflict_workbook(merged, font, ledger)
+    return books
 
 
 def masters_hash(masters: Path) -> str:

@@ -64,8 +64,8 @@ class RoundStatus:
                 return f"取りまとめます：{merge}"
             case Stage.GAPS:
                 return (
-                    "確認事項一覧.csv と回収状況.csv を見て各課に確かめ、届いたファイルを"
-                    f"「{self.folder.returned}」に足して、もう一度取りまとめます：{merge}"
+                    f"修正依頼のExcelを作って各課に送り（kakunin check --year {year} --annotate）、"
+                    f"届いたファイルを「{self.folder.returned}」に足し、もう一度取りまとめます：{merge}"
                     f"（いまの分だけで確認表を作るときは {report}）"
                 )
             case Stage.MERGED:

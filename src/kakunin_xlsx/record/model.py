@@ -28,6 +28,7 @@ class Reason(StrEnum):
     REPEATED = "再掲"
     OUT_OF_SCOPE = "対象外"
     MISPLACED = "行の取違え"
+    STRUCK = "取消線"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Answer:
 
     `value` is what was typed (numbers in shortest form, dates ISO), `understood` what it
     means ('' if it cannot be understood). `file` is relative to the 回収 folder; several
-    paths of one byte-identical return are joined by `；`.
+    paths of one byte-identical return are joined by `；`. `decided` says who decided on it,
+    when and why, if somebody did.
     """
 
     year: str
@@ -56,6 +58,7 @@ class Answer:
     sheet: str
     cell: str
     sha256: str
+    decided: str = ""
 
     @property
     def adopted(self) -> bool:

@@ -27,6 +27,7 @@ HEADER = [
     "シート",
     "セル",
     "SHA256",
+    "決定",
 ]
 _KEYS = [field.name for field in fields(Answer)]
 

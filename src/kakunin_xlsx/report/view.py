@@ -57,9 +57,11 @@ class YearView:
         return next((each for each in column.choices if each.value == meant), None)
 
     def text(self, row: str, column: Column) -> str:
-        """What the paper shows: the full label of a choice, else what was typed."""
+        """What the paper shows: the full label of a choice, else what was typed and not struck."""
         answer, choice = self.answer(row, column), self.choice(row, column)
-        return choice.label if choice else answer.value if answer else ""
+        if choice or answer is None:
+            return choice.label if choice else ""
+        return (answer.understood if column.type is FieldType.TEXT else "") or answer.value
 
     def instead(self, row: str, column: Column) -> str:
         """What stands where nothing is adopted: two returns differ, or it is still to come."""

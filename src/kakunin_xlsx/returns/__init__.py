@@ -1,17 +1,22 @@
 """The only room that reads workbooks: a folder of anything → returns, cell by cell."""
 
-from kakunin_xlsx.returns.collect import collect
-from kakunin_xlsx.returns.folder import Received, received
-from kakunin_xlsx.returns.model import Cell, CellKind, FormRow, FormSheet, Grid, Return
+from kakunin_xlsx.returns.collect import collect, collect_folder
+from kakunin_xlsx.returns.folder import Received, inputs, received
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Cell, CellKind, Comment, FormRow, FormSheet, Grid, Return
 
 __all__ = [
     "Cell",
     "CellKind",
+    "Comment",
     "FormRow",
     "FormSheet",
     "Grid",
+    "Limits",
     "Received",
     "Return",
     "collect",
+    "collect_folder",
+    "inputs",
     "received",
 ]

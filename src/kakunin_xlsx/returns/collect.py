@@ -1,57 +1,83 @@
-"""A folder of anything → returns: gate, grid and form, one file at a time."""
+"""A folder of anything → returns: every file read, zips opened, equal files taken together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, NOT_A_FORM, SAME_FILES, UNREADABLE
+from kakunin_xlsx.findings import Place
+from kakunin_xlsx.findings.catalogue import SAME_FILES
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.folder import Received, received
-from kakunin_xlsx.returns.form import read_form
-from kakunin_xlsx.returns.grid import Unreadable, read_grids
+from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Return
+from kakunin_xlsx.returns.opening import Item, Opened, too_many
+from kakunin_xlsx.returns.workers import read_items
 
 
-def collect(folder: Path, layouts: Collection[Layout]) -> tuple[Return, ...]:
-    """Every file under a 2_回収 folder, read; `layouts` are the forms of the round."""
-    return tuple(_return(entry, layouts) for entry in received(folder))
+def collect(
+    entries: Sequence[Received], layouts: Collection[Layout], limits: Limits | None = None
+) -> tuple[Return, ...]:
+    """The files of `received`, read; `layouts` are the forms of the round."""
+    limits = limits or Limits.from_environment()
+    found = _Returns(limits)
+    for entry in entries:
+        if entry.finding:
+            found.broken.append(Return(entry.paths, "", findings=(entry.finding,)))
+    items = [_item(found, entry) for entry in entries if not entry.finding]
+    while items:
+        opened = list(zip(items, read_items(items, layouts, limits), strict=True))
+        items = [inner for item, told in opened for inner in found.take(item, told)]
+    return found.all()
 
 
-def _return(entry: Received, layouts: Collection[Layout]) -> Return:
-    unread = Return(entry.paths, entry.sha256)
-    if entry.finding:
-        return replace(unread, findings=(entry.finding,))
-    try:
-        size = entry.path.stat().st_size
-        if size > gate.MAX_FILE:
-            return replace(unread, findings=(gate.too_big(size, unread.file),))
-        data = entry.path.read_bytes()
-    except OSError:
-        finding = CANNOT_OPEN.at(Place(file=unread.file), what="読み出せません")
-        return replace(unread, findings=(finding,))
-    return read_return(data, unread, layouts)
+def collect_folder(folder: Path, layouts: Collection[Layout]) -> tuple[Return, ...]:
+    """Every file under a folder, read."""
+    return collect(received(folder), layouts)
 
 
-def read_return(data: bytes, unread: Return, layouts: Collection[Layout]) -> Return:
-    """`unread` with the sheets that the bytes of its file hold, or why they hold none."""
+def _item(found: _Returns, entry: Received) -> Item:
+    found.paths[entry.sha256] = list(entry.paths)
+    return Item("；".join(entry.paths), entry.sha256, entry.path)
+
+
+class _Returns:
+    """What was read, by content: a file that came twice is one return with all its paths."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.files: Counter[Path] = Counter()  # inside one file on disk
+        self.paths: dict[str, list[str]] = {}
+        self.read: dict[str, Opened] = {}
+        self.broken: list[Return] = []
+
+    def take(self, item: Item, opened: Opened) -> list[Item]:
+        """Keep what a file held; the files inside it that are not known yet."""
+        self.files[item.path] += len(opened.inside)
+        if opened.inside and self.files[item.path] > self.limits.files:
+            opened = too_many(item.name, self.limits)
+        if not opened.inside:
+            self.read[item.sha256] = opened
+        new: list[Item] = []
+        for inner in opened.inside:
+            if inner.sha256 not in self.paths:
+                new.append(inner)
+            self.paths.setdefault(inner.sha256, []).append(inner.name)
+        return new
+
+    def all(self) -> tuple[Return, ...]:
+        """Every return, by the names of its files."""
+        whole = [_return(tuple(sorted(self.paths[sha])), sha, it) for sha, it in self.read.items()]
+        return tuple(sorted((*whole, *self.broken), key=lambda returned: returned.paths))
+
+
+def _return(paths: tuple[str, ...], sha256: str, opened: Opened) -> Return:
+    unread = Return(paths, sha256, opened.sheets, ledger=opened.ledger)
     place = Place(file=unread.file)
-    if finding := gate.refuse(data, unread.file):
-        return replace(unread, findings=(finding,))
-    try:
-        grids = read_grids(data)
-    except Unreadable as problem:
-        return replace(unread, findings=(UNREADABLE.at(place, what=problem),))
-    sheets = tuple(form for grid in grids if (form := read_form(grid, layouts)))
-    if not sheets:
-        names = "、".join(grid.name for grid in grids)
-        return replace(unread, findings=(NOT_A_FORM.at(place, what=names),))
-    return replace(unread, sheets=sheets, findings=tuple(_copies(unread)))
-
-
-def _copies(unread: Return) -> tuple[Finding, ...]:
-    count = len(unread.paths)
-    return (SAME_FILES.at(Place(file=unread.file), count=count),) if count > 1 else ()
+    findings = tuple(
+        replace(each, place=replace(each.place, file=unread.file)) for each in opened.findings
+    )
+    same = (SAME_FILES.at(place, count=len(paths)),) if len(paths) > 1 and opened.sheets else ()
+    return replace(unread, findings=(*findings, *same))

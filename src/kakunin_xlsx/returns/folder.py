@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import CANNOT_OPEN
+from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
 _CHUNK = 1 << 20
+# Windows' marks of a file that stands in the folder but lies in the cloud; opening would fetch it.
+_IN_THE_CLOUD = 0x1000 | 0x40000 | 0x400000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +32,25 @@ class Received:
     finding: Finding | None = None
 
 
-def received(folder: Path) -> tuple[Received, ...]:
-    """The files under `folder`, in an order that depends on their names only.
+def received(*roots: Path) -> tuple[Received, ...]:
+    """The files under `roots` (folders, or files), in an order that depends on names only.
 
     Owner files, hidden files, links and whatever is no regular file are passed over
     without opening; a folder that is not there holds nothing.
     """
     by_content: dict[str, list[tuple[str, Path]]] = {}
     broken: list[Received] = []
-    for name, path in sorted(_walk(folder, ""), key=lambda entry: entry[0]):
+    found = {os.path.realpath(entry[1]): entry for root in roots for entry in _found(root)}
+    for name, path, problem in sorted(found.values(), key=lambda entry: entry[0]):
         try:
+            if problem:
+                raise problem
             by_content.setdefault(_sha256(path), []).append((name, path))
-        except OSError as problem:
-            broken.append(_unreadable(name, path, problem))
+        except _Elsewhere:
+            finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
+            broken.append(Received((name,), "", path, finding))
+        except OSError as refused:
+            broken.append(Received((name,), "", path, unopened(name, refused)))
     whole = (
         Received(tuple(name for name, _ in same), sha256, same[0][1])
         for sha256, same in by_content.items()
@@ -50,24 +58,70 @@ def received(folder: Path) -> tuple[Received, ...]:
     return tuple(sorted((*whole, *broken), key=lambda entry: entry.paths))
 
 
-def _walk(folder: Path, above: str) -> Iterator[tuple[str, Path]]:
-    if not folder.is_dir():
-        return
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
-        if _passed_over(entry.name):
+def unopened(name: str, problem: OSError) -> Finding:
+    """The finding for a file that the system does not let us read."""
+    refused = isinstance(problem, PermissionError)
+    what = "読み取りの権限がありません" if refused else "読み出せません"
+    return CANNOT_OPEN.at(Place(file=name), what=what)
+
+
+class _Elsewhere(OSError):
+    """The file's content lies in the cloud."""
+
+
+_Found = tuple[str, Path, OSError | None]
+
+
+def _found(root: Path) -> Iterator[_Found]:
+    if root.is_file():
+        yield shown(root.name), root, None
+    elif root.is_dir():
+        yield from _walk(root)
+
+
+def _walk(root: Path) -> Iterator[_Found]:
+    """Names from `root` on, and what keeps a file or folder from being opened."""
+    waiting = [("", root)]
+    while waiting:
+        above, folder = waiting.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = [entry for entry in entries if not _passed_over(entry.name)]
+        except OSError as refused:
+            yield above.rstrip("/"), folder, refused
             continue
-        name = f"{above}{shown(entry.name)}"
-        mode = entry.stat(follow_symlinks=False).st_mode
-        if stat.S_ISDIR(mode):
-            yield from _walk(Path(entry.path), f"{name}/")
-        elif stat.S_ISREG(mode):
-            yield name, Path(entry.path)
+        for entry in found:
+            name = f"{above}{shown(entry.name)}"
+            status = _status(entry)
+            if status is None:
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                waiting.append((f"{name}/", Path(entry.path)))
+            elif stat.S_ISREG(status.st_mode):
+                yield name, Path(entry.path), _elsewhere(status)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """None for what has gone since it was listed."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _elsewhere(status: os.stat_result) -> OSError | None:
+    marks: int = getattr(status, "st_file_attributes", 0)
+    return _Elsewhere() if marks & _IN_THE_CLOUD else None
 
 
 def _passed_over(name: str) -> bool:
     return name.startswith(_PASSED_PREFIXES) or name.lower() in _PASSED_OVER
+
+
+def passed_over(path: str) -> bool:
+    """True for a path inside a zip that nobody sent on purpose."""
+    parts = path.split("/")
+    return "__MACOSX" in parts or any(_passed_over(part) for part in parts if part.strip("."))
 
 
 def shown(name: str) -> str:
@@ -83,8 +137,6 @@ def _sha256(path: Path) -> str:
     return made.hexdigest()
 
 
-def _unreadable(name: str, path: Path, problem: OSError) -> Received:
-    what = (
-        "読み取りの権限がありません" if isinstance(problem, PermissionError) else "読み出せません"
-    )
-    return Received((name,), "", path, CANNOT_OPEN.at(Place(file=name), what=what))
+def inputs(entries: Iterable[Received]) -> tuple[tuple[str, str], ...]:
+    """Every path with its digest, sorted: what a merge was made from."""
+    return tuple(sorted((path, entry.sha256) for entry in entries for path in entry.paths))

@@ -7,22 +7,27 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark, read_mark
+from kakunin_xlsx.layout import KEY_ROW, Identity, Layout, RowMark, digest, read_mark
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.headings import form_headings, table_headings
 from kakunin_xlsx.returns.model import Cell, FormRow, FormSheet, Grid, address
+from kakunin_xlsx.returns.unmarked import row_marks, whose
+from kakunin_xlsx.returns.unreadable import Unreadable
+
+_MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
-def read_form(grid: Grid, layouts: Collection[Layout]) -> FormSheet | None:
+def read_form(
+    grid: Grid, layouts: Collection[Layout], witnesses: frozenset[Identity] = frozenset()
+) -> FormSheet | None:
     """The form that a worksheet holds, or None if it is no table sheet.
 
     `layouts` are those of the round that is read; they say which keys belong to the form's
-    own fields and which headings stand for a key that is lost.
+    own fields, and which headings and texts stand for a key or a mark that is lost. Raises
+    Unreadable if the sheet has more rows than any form.
     """
-    reader = _Reader(grid, tuple(layouts))
-    if not any(mark.row != KEY_ROW for _, mark in reader.marks.values()):
-        return None
-    if len(reader.marks) == len(grid.cells):
+    reader = _Reader(grid, tuple(layouts), witnesses)
+    if grid.cells and len(reader.marks) == len(grid.cells):
         return None  # the hidden witness sheet: marks and nothing else
     return reader.sheet()
 
@@ -33,26 +38,46 @@ class _Reader:
 
     grid: Grid
     layouts: tuple[Layout, ...]
+    witnesses: frozenset[Identity] = frozenset()
     taken: set[Cell] = field(default_factory=set)
     by_headings: dict[str, None] = field(default_factory=dict)
     fields: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     doubled: list[tuple[str, Cell]] = field(default_factory=list)
+    used_keys: set[int] = field(default_factory=set)
 
-    def sheet(self) -> FormSheet:
+    def sheet(self) -> FormSheet | None:
+        if len(self.marks) > _MOST_MARKS:
+            raise Unreadable(f"目印のある行が{_MOST_MARKS:,}を超えています")
+        identity = self.identity
+        if identity is None:
+            return None
         self.taken.update(cell for cell, _ in self.marks.values())
-        rows = tuple(self._table_rows())
+        rows = self._all_rows(identity)
+        if not rows and not any(mark.row == FORM_ROW for _, mark in self.marks.values()):
+            return None
         self._form_fields()
+        self._take_unused_keys()
         return FormSheet(
             name=self.grid.name,
-            identity=Counter(mark.identity for _, mark in self.marks.values()).most_common(1)[0][0],
+            identity=identity,
             fields=self.fields,
             places=self.places,
-            rows=rows,
+            rows=tuple(sorted(rows, key=lambda row: row.mark_cell.row)),
             leftovers=tuple(cell for cell in self.grid.cells if cell not in self.taken),
             doubled=tuple(self.doubled),
             by_headings=tuple(self.by_headings),
+            grid=self.grid,
+            witnesses=self.witnesses,
         )
+
+    @cached_property
+    def identity(self) -> Identity | None:
+        """What most marks say; without any, what title and caption or the workbook say."""
+        found = Counter(
+            mark.identity for _, mark in self.marks.values() if mark.row != KEY_ROW
+        ).most_common(1)
+        return found[0][0] if found else whose(self.grid, self.layouts, self.witnesses)
 
     @cached_property
     def cells(self) -> Mapping[int, list[Cell]]:
@@ -82,8 +107,7 @@ class _Reader:
 
     def _keys_for(self, at: int, wanted: frozenset[str], others: frozenset[str]) -> dict[str, int]:
         """Sheet columns by key for the row at `at`: from the nearest key row that fits."""
-        key_rows = [row for row, (_, mark) in self.marks.items() if mark.row == KEY_ROW]
-        nearest = sorted(key_rows, key=lambda row: (row > at, abs(at - row)))
+        nearest = sorted(self._key_rows, key=lambda row: (row > at, abs(at - row)))
         for row in nearest:
             texts = {cell.typed.strip() for cell in self.cells[row]}
             if texts & wanted or not texts & others:
@@ -91,11 +115,13 @@ class _Reader:
         return {}
 
     def _key_row(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
+        self.used_keys.add(row)
         keys: dict[str, int] = {}
         for cell in self.cells[row]:
             key = cell.typed.strip()
-            known = key in wanted if self._ours(row) else True
-            if cell is not self.marks[row][0] and known and key not in keys:
+            known = key in wanted if row not in self.marks or self._ours(row) else True
+            is_mark = row in self.marks and cell is self.marks[row][0]
+            if not is_mark and known and key not in keys:
                 keys[key] = cell.col
                 self.taken.add(cell)
         return keys
@@ -119,6 +145,25 @@ class _Reader:
                 self.by_headings[key] = None
         return keys
 
+    def _in_line(self, mark_cell: Cell, mark: RowMark) -> dict[str, int]:
+        """A row pasted without keys and headings: as issued behind its mark, if its texts prove it."""
+        own = next((each for each in self.layouts if each.identity == mark.identity), None)
+        if own is None or mark.row not in own.row:
+            return {}
+        columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
+        typed = {cell.col: cell.typed for cell in self.cells[mark_cell.row]}
+        locked = (typed.get(columns[key], "") for key in own.row[mark.row].texts)
+        if digest(locked) != mark.digest:
+            return {}
+        self.by_headings |= dict.fromkeys(columns)
+        return columns
+
+    def _take_unused_keys(self) -> None:
+        """Our own key words above lines that are gone were written by nobody."""
+        ours = self._table_keys | self._form_keys
+        for at in set(self._key_rows) - self.used_keys:
+            self.taken |= {cell for cell in self.cells[at] if cell.typed.strip() in ours}
+
     # Rows.
 
     def _table_rows(self) -> Iterator[FormRow]:
@@ -127,10 +172,50 @@ class _Reader:
                 continue
             columns = self._keys_for(at, self._table_keys, self._form_keys)
             if self._ours(at):
-                columns = self._with_headings(columns)
+                columns = self._with_headings(columns) or self._in_line(mark_cell, mark)
             cells = self._cells_under(at, columns)
             self.taken.update(cells.values())
             yield FormRow(mark, mark_cell, columns, cells)
+
+    def _all_rows(self, identity: Identity) -> list[FormRow]:
+        """Marked rows, and rows told by their texts; a mark left behind alone gives way."""
+        marked, told = list(self._table_rows()), list(self._unmarked_rows(identity))
+        moved = {row.id for row in told}
+        return [*(row for row in marked if row.cells or row.id not in moved), *told]
+
+    def _unmarked_rows(self, identity: Identity) -> Iterator[FormRow]:
+        """Rows whose mark is gone, told by their printed texts."""
+        own = next((each for each in self.layouts if each.identity == identity), None)
+        if own is None:
+            return
+        columns = self._with_headings(self._keys_anywhere())
+        bare = {at: cells for at, cells in self.cells.items() if at not in self.marks}
+        full = ((at, mark) for at, (_, mark) in self.marks.items() if len(self.cells[at]) > 1)
+        known = frozenset(mark.row for _, mark in full)
+        for at, mark in row_marks(bare, columns, own, known):
+            cells = self._cells_under(at, columns)
+            self.taken.update(cells.values())
+            yield FormRow(mark, Cell(at, 0, ""), columns, cells, by_texts=True)
+
+    def _keys_anywhere(self) -> dict[str, int]:
+        """Sheet columns by key, from whatever row of keys there is, marked or not."""
+        for at in self._key_rows:
+            if {cell.typed.strip() for cell in self.cells[at]} & self._table_keys:
+                return self._key_row(at, self._table_keys)
+        return {}
+
+    @cached_property
+    def _key_rows(self) -> tuple[int, ...]:
+        """Rows of column keys, marked or not."""
+        return tuple(at for at in self.cells if self._is_key_row(at))
+
+    def _is_key_row(self, at: int) -> bool:
+        """By its mark; without one, a row in which keys stand and nothing else."""
+        if at in self.marks:
+            return self.marks[at][1].row == KEY_ROW
+        keys = self._table_keys | self._form_keys
+        alone = len(self.cells[at]) == 1 and at not in self.grid.hidden_rows
+        return not alone and all(cell.typed.strip() in keys for cell in self.cells[at])
 
     def _cells_under(self, at: int, columns: Mapping[str, int]) -> dict[str, Cell]:
         by_col = {cell.col: cell for cell in self.cells[at]}
@@ -140,7 +225,10 @@ class _Reader:
         for at, (_, mark) in sorted(self.marks.items()):
             if mark.row == FORM_ROW:
                 self._form_line(at, self._own_keys(at))
-        if self.layouts and any(self._ours(at) for at in self.marks):
+        for at in self._key_rows:  # without marks: the values stand just below their keys
+            if at not in self.marks and at + 1 not in self.marks:
+                self._form_line(at + 1, self._key_row(at, self._form_keys))
+        if self.layouts and (not self.marks or any(map(self._ours, self.marks))):
             found = form_headings(self.cells, self.layouts[0].form, self.places.copy())
             for key, (at, col) in found.items():
                 self.by_headings[key] = None
@@ -148,8 +236,9 @@ class _Reader:
 
     def _own_keys(self, at: int) -> dict[str, int]:
         """Keys of a form line: each has its own key row, the marked row just above it."""
-        above = max((row for row in self.marks if row < at), default=0)
-        if not above or self.marks[above][1].row != KEY_ROW:
+        marked = {*self.marks, *self._key_rows}
+        above = max((row for row in marked if row < at), default=0)
+        if above not in self._key_rows:
             return {}
         return self._key_row(above, self._form_keys)
 

@@ -52,6 +52,8 @@ def form_headings(
             key = wanted.get(label.typed.strip())
             if key is None or key in found:
                 continue
-            filled = behind is not None and behind.typed.strip() not in labels
-            found[key] = (at, behind.col if behind and filled else label.col + 1)
+            is_label = behind is not None and behind.typed.strip() in labels
+            if behind and is_label and behind.col == label.col + 1:
+                continue  # the column of its value was deleted
+            found[key] = (at, label.col + 1 if is_label or behind is None else behind.col)
     return found

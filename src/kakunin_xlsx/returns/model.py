@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.layout import Identity, RowMark
+from kakunin_xlsx.layout import Identity, LedgerRow, RowMark
+
+At = tuple[int, int]  # row and column, from 1 as on screen
+Span = tuple[int, int]  # first character, and the one behind the last
 
 
 class CellKind(StrEnum):
@@ -23,23 +26,36 @@ class CellKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell that is not empty; rows and columns count from 1 as on screen."""
+    """One cell that is not empty; rows and columns count from 1 as on screen.
+
+    `struck` are the parts of `typed` with a line through them (見え消し).
+    """
 
     row: int
     col: int
     typed: str
     kind: CellKind = CellKind.TEXT
     formula: str = ""
+    struck: tuple[Span, ...] = ()
 
     @property
     def address(self) -> str:
         """`J12`."""
         return address(self.row, self.col)
 
+    @property
+    def kept(self) -> str:
+        """What stays where the struck parts are left out."""
+        at, parts = 0, []
+        for first, behind in self.struck:
+            parts.append(self.typed[at:first])
+            at = behind
+        return "".join([*parts, self.typed[at:]])
+
 
 def address(row: int, col: int) -> str:
-    """`J12` for row 12 and column 10; nothing for what stands in no sheet (row 0)."""
-    if not row:
+    """`J12` for row 12 and column 10; nothing for what stands in no sheet (0)."""
+    if not (row and col):
         return ""
     letters = ""
     while col:
@@ -49,33 +65,90 @@ def address(row: int, col: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """Merged cells, first and last row and column included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __contains__(self, at: At) -> bool:
+        row, col = at
+        return self.top <= row <= self.bottom and self.left <= col <= self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A note on a cell, without what this tool itself wrote there."""
+
+    row: int
+    col: int
+    text: str
+
+    @property
+    def address(self) -> str:
+        """`J12`."""
+        return address(self.row, self.col)
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
-    """One worksheet: its cells that are not empty, by row and column."""
+    """One worksheet: its cells that are not empty, by row and column, and its marks.
+
+    `fills` are the background colours of cells in rows that hold anything. `protected` is
+    None where the file's format does not tell; then no other mark is known either.
+    """
 
     name: str
     cells: tuple[Cell, ...]
+    fills: Mapping[At, str] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    filtered: bool = False
+    protected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One workbook. `witnesses` say once more what it was issued as; never needed to read it.
+
+    `unseen` names a format that hides marks (.xls, .ods); '' where all can be seen.
+    """
+
+    grids: tuple[Grid, ...]
+    witnesses: frozenset[Identity] = frozenset()
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
     """One table row: its mark, and its filled cells by column key.
 
-    `columns` says in which sheet column a key stands, filled or not.
+    `columns` says in which sheet column a key stands, filled or not. `by_texts`: the mark was
+    lost and the row was told by its printed texts; `mark_cell` is then empty.
     """
 
     mark: RowMark
     mark_cell: Cell
     columns: Mapping[str, int]
     cells: Mapping[str, Cell]
+    by_texts: bool = False
 
     @property
     def id(self) -> str:
         """The row id its mark holds."""
         return self.mark.row
 
+    def place(self, key: str) -> At | None:
+        """Row and column of the cell of `key`; None if the column is not there."""
+        return (self.mark_cell.row, self.columns[key]) if key in self.columns else None
+
     def address(self, key: str) -> str:
         """Where the cell of `key` stands; '' if the column is not there."""
-        return address(self.mark_cell.row, self.columns[key]) if key in self.columns else ""
+        return address(*place) if (place := self.place(key)) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +157,7 @@ class FormSheet:
 
     `places` holds the addresses of the form's own fields, filled or not; `doubled` the
     filled cells of a form field that stood there twice. `by_headings` names the keys that
-    only the headings told.
+    only the headings told. `witnesses` are those of the whole workbook.
     """
 
     name: str
@@ -95,6 +168,8 @@ class FormSheet:
     leftovers: tuple[Cell, ...]
     doubled: tuple[tuple[str, Cell], ...] = ()
     by_headings: tuple[str, ...] = ()
+    grid: Grid = Grid("", ())
+    witnesses: frozenset[Identity] = frozenset()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -106,13 +181,15 @@ class FormSheet:
 class Return:
     """One returned file; byte-identical files are one return with all their paths.
 
-    A file that could not be read has no sheets and a finding that says why.
+    A file that could not be read has no sheets and a finding that says why. `ledger` are
+    decisions of the office that stood in it.
     """
 
     paths: tuple[str, ...]
     sha256: str
     sheets: tuple[FormSheet, ...] = ()
     findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerRow, ...] = ()
 
     @property
     def file(self) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
 GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
+_COMMENT = {"author": "事務局", "width": 320, "height": 150, "font_size": 10}
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
 
 
@@ -138,6 +139,8 @@ class _Sheet:
         for name, (row, col) in self._page.names.items():
             place = f"='{self._page.name}'!${_letters(col)}${row + 1}"
             _must(self._book.define_name(f"'{self._page.name}'!{name}", place), "名前")
+        for at, text in self._page.comments.items():
+            _must(self._sheet.write_comment(*at, text, dict(_COMMENT)), "コメント")
         for chart in self._page.charts:
             self._chart(chart)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.sheets.page import Entry
 
@@ -18,7 +19,6 @@ MISSING_FILL = "#FBE2D5"
 _LIST_LIMIT = 255  # characters of a list inside a validation
 _TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
 _CELL_LIMIT = 32_767  # characters in a cell
-_CHOICE_SHEET = "選択肢"
 
 
 Must = Callable[[int | None, str], None]
@@ -44,12 +44,12 @@ class Lists:
         from xlsxwriter.utility import xl_range_abs
 
         if self._sheet is None:
-            self._sheet = self._book.add_worksheet(_CHOICE_SHEET)
+            self._sheet = self._book.add_worksheet(CHOICE_SHEET)
             self._sheet.very_hidden()
             self._sheet.protect()
         col = len(self._known)
         self._must(self._sheet.write_column(0, col, list(labels)), "選択肢")
-        return f"={_CHOICE_SHEET}!{xl_range_abs(0, col, len(labels) - 1, col)}"
+        return f"={CHOICE_SHEET}!{xl_range_abs(0, col, len(labels) - 1, col)}"
 
 
 def add_entries(

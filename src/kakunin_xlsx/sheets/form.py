@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import KEY_ROW, CellText, Column, Layout, Row, Section
+from kakunin_xlsx.layout import KEY_ROW, MARKED, CellText, Column, Layout, Row, Section
+from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of, runs
+from kakunin_xlsx.sheets.page import (
+    A3,
+    Cell,
+    Entry,
+    Line,
+    Page,
+    Style,
+    Valign,
+    Value,
+    height_of,
+    runs,
+)
 
 Values = Mapping[tuple[str, str], Value]  # (row id, column key) → what the cell holds
 
-OPEN_FILL, BAND_FILL, SUB_BAND_FILL, HEAD_FILL, ASKED_FILL = (
-    "#FFFBE0",
+BAND_FILL, SUB_BAND_FILL, HEAD_FILL, ASKED_FILL = (
     "#1F4E79",
     "#DCE9F5",
     "#EDEDED",
@@ -40,12 +51,25 @@ NOTE = Style(size=9)
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
 
 
-def form_page(layout: Layout, name: str, values: Values | None = None) -> Page:
-    """The table sheet of one respondent; `values` stand in its answer cells.
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said at a cell: the comment on it, and its background."""
+
+    text: str
+    fill: str = ""
+
+
+Remarks = Mapping[tuple[str, str], Remark]  # by row id and column key, as Values
+
+
+def form_page(
+    layout: Layout, name: str, values: Values | None = None, remarks: Remarks | None = None
+) -> Page:
+    """The table sheet of one respondent; `values` stand in its cells, `remarks` on them.
 
     `name` is the worksheet's name. Row marks are in column A, outside the print area.
     """
-    return _Form(layout, values or {}).page(name)
+    return _Form(layout, values or {}, remarks or {}).page(name)
 
 
 def answer_style(column: Column) -> Style:
@@ -67,10 +91,12 @@ class _Form:
 
     layout: Layout
     values: Values
+    remarks: Remarks
     lines: list[Line] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     open_rows: list[int] = field(default_factory=list)
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def page(self, name: str) -> Page:
         self._title()
@@ -98,6 +124,12 @@ class _Form:
             protected=True,
             entries=self.entries,
             names=self.names,
+            places=self.places,
+            comments={
+                self.places[at]: remark.text
+                for at, remark in self.remarks.items()
+                if at in self.places
+            },
         )
 
     @property
@@ -159,7 +191,8 @@ class _Form:
                 self.entries.append(Entry(column, value, ((row, row),)))
             style = _fixed_style(column, content)
             if column.open:
-                style = replace(answer_style(column), valign="vcenter")
+                style = self._answer_style(FORM_ROW, column, valign="vcenter")
+            self.places[FORM_ROW, column.key] = (len(self.lines), value)
             cells[value] = Cell(content, style, across=end - value)
         self._add(cells, 22, identity.mark(FORM_ROW))
 
@@ -168,7 +201,7 @@ class _Form:
     def _count_line(self, first: int, last: int) -> Line:
         columns = list(enumerate(self.layout.columns, start=1))
         terms = "+".join(
-            f'COUNTIFS($A${first + 1}:$A${last + 1},"*#*",{_range(col, first, last)},"")'
+            f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},{_range(col, first, last)},"")'
             for col, column in columns
             if column.required
         )
@@ -203,16 +236,7 @@ class _Form:
             if (marks := self.layout.form_marks(column))
         }
         self._add(above, 14)
-        upper, lower = {}, {}
-        for col, column in columns.items():
-            style = HEAD_ASKED if column.asked else HEAD
-            if column.group:
-                lower[col] = Cell(column.heading, style)
-                if columns.get(col - 1) is None or columns[col - 1].group != column.group:
-                    members = sum(c.group == column.group for c in columns.values())
-                    upper[col] = Cell(column.group, HEAD, across=members)
-            else:
-                upper[col] = Cell(column.heading, style, down=2)
+        upper, lower = headings(self.layout.columns)
         self._add(upper, 18)
         self._add(lower, 18)
         return shown
@@ -235,6 +259,8 @@ class _Form:
         }
         if row.open:
             self.open_rows.append(at)
+        for col, column in enumerate(self.layout.columns, start=1):
+            self.places[row.id, column.key] = (at, col)
         self.names[f"kakunin_{row.id.encode().hex()}"] = (at, 0)
         self._add(cells, _LEAST_ROW, self.layout.identity.mark(row.id, row.digest))
         for texts in row.continued:
@@ -247,16 +273,42 @@ class _Form:
     def _row_cell(self, row: Row, column: Column) -> Cell:
         if not column.open:
             text = row.texts.get(column.key, CellText())
-            return Cell(text.body, ASKED if column.asked else LOCKED, tail=text.mark)
+            style = self._remarked(row.id, column, ASKED if column.asked else LOCKED)
+            return Cell(text.body, style, tail=text.mark)
         if not row.open:
             return Cell(self.layout.instead(row, column), REPEATED)
-        return Cell(self.values.get((row.id, column.key)), answer_style(column))
+        style = self._answer_style(row.id, column)
+        return Cell(self.values.get((row.id, column.key)), style)
+
+    def _answer_style(self, row: str, column: Column, valign: Valign = "top") -> Style:
+        return self._remarked(row, column, replace(answer_style(column), valign=valign))
+
+    def _remarked(self, row: str, column: Column, style: Style) -> Style:
+        remark = self.remarks.get((row, column.key))
+        return replace(style, fill=remark.fill) if remark and remark.fill else style
 
     def _table_entries(self) -> None:
         open_runs = runs(self.open_rows)
         for col, column in enumerate(self.layout.columns, start=1):
             if column.open and open_runs:
                 self.entries.append(Entry(column, col, open_runs))
+
+
+def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:
+    """The two lines of headings from sheet column 1 on; a group's heading spans its members."""
+    upper, lower = dict[int, Cell](), dict[int, Cell]()
+    above = ""
+    for col, column in enumerate(columns, start=1):
+        style = HEAD_ASKED if column.asked else HEAD
+        if not column.group:
+            upper[col] = Cell(column.heading, style, down=2)
+        else:
+            lower[col] = Cell(column.heading, style)
+            if column.group != above:
+                members = sum(each.group == column.group for each in columns)
+                upper[col] = Cell(column.group, HEAD, across=members)
+        above = column.group
+    return upper, lower
 
 
 def _fixed_style(column: Column, content: Value) -> Style:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE
 from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
 
-SHEET_NAME = "記入要領"
 _WIDTHS = (3.0, 20.0, 70.0)
 _HEADING = Style(size=12, bold=True, valign="vcenter")
 _BODY = Style(size=11)
@@ -22,7 +22,7 @@ _WEEKDAYS = "月火水木金土日"
 def guide_page(layout: Layout) -> Page:
     """The sheet that says until when, what and how to answer, from the layout's own words."""
     return Page(
-        name=SHEET_NAME,
+        name=GUIDE_SHEET,
         widths=_WIDTHS,
         lines=list(_lines(layout)),
         paper=A4,

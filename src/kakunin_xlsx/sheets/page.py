@@ -15,6 +15,7 @@ from kakunin_xlsx.layout import FORM_SIZE, Column, measure
 
 Value = str | int | float | date | None
 
+Valign = Literal["top", "vcenter"]
 A3, A4 = 8, 9  # Excel's paper codes
 _EDGE = 5 / 7  # 5 pixels of padding that Excel adds to a column of 7-pixel characters
 
@@ -28,7 +29,7 @@ class Style:
     color: str = ""
     fill: str = ""
     align: Literal["left", "center", "right"] = "left"
-    valign: Literal["top", "vcenter"] = "top"
+    valign: Valign = "top"
     border: bool = False
     wrap: bool = True
     locked: bool = True
@@ -107,7 +108,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Page:
-    """One worksheet."""
+    """One worksheet. `places`: where each cell of a form stands, by row id and column key."""
 
     name: str
     widths: Sequence[float]
@@ -127,6 +128,8 @@ class Page:
     repeat_columns: tuple[int, int] | None = None
     entries: Sequence[Entry] = ()
     names: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
     filtered: tuple[int, int, int, int] | None = None
 

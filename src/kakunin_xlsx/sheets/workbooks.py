@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.layout.sheet_names import TABLE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
-from kakunin_xlsx.sheets.form import Values, form_page
+from kakunin_xlsx.sheets.form import Remarks, Values, form_page
 from kakunin_xlsx.sheets.guide import guide_page
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
-
-TABLE_SHEET = "確認表"
-_WITNESS_SHEET = "_kakunin"
 
 
 def form_workbook(
@@ -22,13 +20,32 @@ def form_workbook(
     pages = [guide_page(layouts[0])]
     for layout, name in zip(layouts, sheet_names(layouts), strict=True):
         pages.append(form_page(layout, name, (values or {}).get(layout.identity.respondent)))
-    pages.append(_witness(layouts))
+    return _workbook(pages, layouts, font)
+
+
+def correction_pages(
+    layout: Layout,
+    font: str,
+    values: Values,
+    remarks: Remarks,
+    around: Callable[[Page], Sequence[Page]],
+) -> bytes:
+    """The xlsx file of a form that goes back with its answers and `remarks` on them.
+
+    `around` makes the sheet that comes first, and those that come last, from the form's page.
+    """
+    form = form_page(layout, TABLE_SHEET, values, remarks)
+    first, *rest = around(form)
+    return _workbook([first, form, *rest, guide_page(layout)], [layout], font)
+
+
+def _workbook(pages: Sequence[Page], layouts: Sequence[Layout], font: str) -> bytes:
     info = BookInfo(
         title=f"{layouts[0].title}　{layouts[0].year.name}",
         subject=layouts[0].caption,
         identity="；".join(str(layout.identity) for layout in layouts)[:255],
     )
-    return workbook_bytes(pages, info, font)
+    return workbook_bytes([*pages, _witness(layouts)], info, font)
 
 
 def sheet_names(layouts: Sequence[Layout]) -> list[str]:
@@ -45,7 +62,7 @@ def sheet_names(layouts: Sequence[Layout]) -> list[str]:
 def _witness(layouts: Sequence[Layout]) -> Page:
     """A hidden sheet that says once more what was issued; never needed to read a form."""
     lines = list(_witness_lines(layouts))
-    return Page(_WITNESS_SHEET, (60.0,), lines, hidden=True, protected=True)
+    return Page(WITNESS_SHEET, (60.0,), lines, hidden=True, protected=True)
 
 
 def _witness_lines(layouts: Sequence[Layout]) -> Iterator[Line]:

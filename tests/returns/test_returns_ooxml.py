@@ -9,11 +9,17 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import xlsxwriter
 
-from kakunin_xlsx.returns import CellKind
-from kakunin_xlsx.returns import grid as grid_module
-from kakunin_xlsx.returns.collect import read_return
-from kakunin_xlsx.returns.grid import Unreadable, date_text, number_text, read_grids
-from kakunin_xlsx.returns.model import Return, address
+from kakunin_xlsx.returns import CellKind, Grid
+from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.ooxml.values import date_text, number_text
+from kakunin_xlsx.returns.unreadable import Unreadable
+from tests.hands import read
+
+
+def read_grids(data: bytes, most_cells: int = 1000) -> tuple[Grid, ...]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return read_book(archive, most_cells).grids
 
 
 def book(*cells: tuple[str, object, str]) -> bytes:
@@ -83,10 +89,9 @@ def test_a_far_corner_costs_nothing() -> None:
     assert [cell.address for cell in grid.cells] == ["A1", "XFD1048576"]
 
 
-def test_too_many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grid_module, "MAX_CELLS", 1)
-    with pytest.raises(Unreadable, match="2個の記入"):
-        read_grids(book(("A1", "x", "@"), ("A2", "x", "@")))
+def test_too_many_cells() -> None:
+    with pytest.raises(Unreadable, match="1個を超える記入"):
+        read_grids(book(("A1", "x", "@"), ("A2", "x", "@")), 1)
 
 
 def damaged(part: str, old: bytes, new: bytes) -> bytes:
@@ -110,7 +115,7 @@ def damaged(part: str, old: bytes, new: bytes) -> bytes:
     ],
 )
 def test_whatever_breaks_is_one_finding(data: bytes) -> None:
-    returned = read_return(data, Return(("壊.xlsx",), "0" * 64), ())
+    returned = read(data, ())
     assert len(returned.findings) == 1
     assert returned.findings[0].code[0] == "U"
     assert returned.sheets == ()

@@ -1,0 +1,138 @@
+"""Answers that do not fit together: rating and figure, 該当なし and a result, one text for all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from kakunin_xlsx.checks.model import Given, Reply
+from kakunin_xlsx.checks.speech import nothing_of_its_own, plain, points_elsewhere
+from kakunin_xlsx.findings import Finding, catalogue
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.plan.model import Choice, FieldType
+
+_MANY = 3  # rows with one text
+_SHORT = 8  # characters: shorter texts are often alike with good reason
+_NEGATIVE = re.compile(
+    r"な[いくかし]|無|未|せず|ゼロ|ません|(?<![\d.])0(?![\d.])|該当|対象外|中止|見送"
+)
+_HOW = "1～2行で記入してください。"
+
+
+def same_text(reply: Reply) -> Iterator[Finding]:
+    """One sentence under many rows of a column."""
+    for column in _columns(reply, FieldType.TEXT):
+        alike: dict[str, list[Given]] = {}
+        for given in _answers(reply, column):
+            if len(meant := plain(given.cell.kept)) >= _SHORT:
+                alike.setdefault(meant, []).append(given)
+        for group in alike.values():
+            if len(group) >= _MANY:
+                rows = "、".join(given.no for given in group)
+                yield catalogue.SAME_TEXT.at(group[0].place, count=len(group), rows=rows)
+
+
+def nothing_said(reply: Reply) -> Iterator[Finding]:
+    """「なし」 in a required text, unless the rating says that there was nothing to do."""
+    done = next(iter(_columns(reply, FieldType.TEXT)), None)
+    for column in _columns(reply, FieldType.TEXT):
+        for given in _answers(reply, column) if column.required else ():
+            excused = column is done and _rated(reply, given.row) is False
+            if nothing_of_its_own(given.cell.kept) and not excused:
+                yield catalogue.NOTHING_SAID.at(given.place, no=given.no, how=_HOW)
+
+
+def rating_and_figure(reply: Reply) -> Iterator[Finding]:
+    """The best rating though the figure misses the target, or a poor one though it is met."""
+    for row, target in reply.targets.items():
+        given, figure = _rating(reply, row), _figure(reply, row)
+        choice = _choice(given)
+        if given is None or choice is None or figure is None or target.figure is None:
+            continue
+        best = next(option for option in given.column.choices if option.counted)
+        met = figure >= Decimal(repr(target.figure))
+        if (choice.review and met) or (choice == best and not met):
+            yield catalogue.RATING_AND_FIGURE.at(
+                given.place,
+                no=given.no,
+                figure=f"{figure:,f}{target.unit}",
+                target=f"{target.figure:,.15g}{target.unit}",
+            )
+
+
+def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
+    """Rated as nothing to do, with a result beside it."""
+    for row in reply.layout.rows:
+        given = _rating(reply, row.id)
+        if given is None or _rated(reply, row.id) is not False:
+            continue
+        for other in _done(reply, row.id):
+            yield catalogue.NOTHING_YET_DONE.at(
+                given.place, no=given.no, other=other.column.heading, said=other.cell.typed
+            )
+            break
+
+
+def _done(reply: Reply, row: str) -> Iterator[Given]:
+    """What says that something was done: a figure above nought, or a text without a no."""
+    figure = _figure(reply, row)
+    number = next(iter(_columns(reply, FieldType.NUMBER)), None)
+    text = next(iter(_columns(reply, FieldType.TEXT)), None)
+    if number and figure:
+        yield reply.held[row, number.key]
+    if text and (given := reply.held.get((row, text.key))):
+        said = given.cell.kept
+        if not (
+            _NEGATIVE.search(plain(said)) or nothing_of_its_own(said) or points_elsewhere(said)
+        ):
+            yield given
+
+
+# What stands in a row.
+
+
+def _columns(reply: Reply, type_: FieldType) -> list[Column]:
+    return [column for column in reply.layout.open_columns if column.type is type_]
+
+
+def _answers(reply: Reply, column: Column) -> Iterator[Given]:
+    for row in reply.layout.rows:
+        if given := reply.held.get((row.id, column.key)):
+            yield given
+
+
+def _rating(reply: Reply, row: str) -> Given | None:
+    """The answer on the first scale that is counted."""
+    for column in _columns(reply, FieldType.CHOICE):
+        if any(option.counted for option in column.choices):
+            return reply.held.get((row, column.key))
+    return None
+
+
+def _choice(given: Given | None) -> Choice | None:
+    if given is None:
+        return None
+    return next((o for o in given.column.choices if o.value == given.understood), None)
+
+
+def _rated(reply: Reply, row: str) -> bool | None:
+    """True for a counted rating, False for 該当なし and the like, None without one."""
+    choice = _choice(_rating(reply, row))
+    return choice.counted if choice else None
+
+
+def _figure(reply: Reply, row: str) -> Decimal | None:
+    """The first number of a row."""
+    for column in _columns(reply, FieldType.NUMBER)[:1]:
+        given = reply.held.get((row, column.key))
+        return Decimal(given.understood) if given and given.understood else None
+    return None
+
+
+SENSE_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
+    same_text,
+    nothing_said,
+    rating_and_figure,
+    nothing_yet_done,
+)

@@ -1,0 +1,131 @@
+"""`kakunin check`: what is wrong in returned files, and the 修正依頼 that ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from kakunin_xlsx.cli.options import (
+    Desk,
+    json_option,
+    output_option,
+    plan_option,
+    round_option,
+    stopping,
+    year_option,
+)
+from kakunin_xlsx.findings import Finding
+from kakunin_xlsx.office.check import Checked, check_returns
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@year_option
+@round_option
+@click.option(
+    "--annotate",
+    is_flag=True,
+    help="回答元ごとに、直す所に色とコメントを付けた修正依頼のExcelを作ります。",
+)
+@click.option(
+    "--csv", "as_csv", is_flag=True, help="結果をCSVで出力します（確認事項一覧と同じ列）。"
+)
+@plan_option
+@output_option
+@json_option
+@click.pass_context
+@stopping
+def command(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    year_word: str,
+    round_word: str | None,
+    annotate: bool,
+    as_csv: bool,
+    plan_folder: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """戻ったファイルを点検し、直す所をファイルごとに表示します（取りまとめはしません）。
+
+    PATH はファイルかフォルダーです。省略すると「2_回収」を点検します。
+    """
+    desk = Desk(plan_folder, output)
+    year, round_ = desk.year(year_word), desk.round(round_word)
+    checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate)
+    if as_json:
+        _as_json(checked)
+    elif as_csv:
+        click.echo(checked.csv().decode("utf-8-sig"), nl=False)
+    else:
+        click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+        _render(checked, f"kakunin check --year {year} --annotate")
+    ctx.exit(1 if checked.needs_work else 0)
+
+
+def _render(checked: Checked, annotate: str) -> None:
+    from kakunin_xlsx.cli import show
+
+    by_file = sorted(checked.findings, key=lambda finding: finding.place.file)
+    named = {finding.place.file for finding in by_file}
+    for file, findings in groupby(by_file, key=lambda finding: finding.place.file):
+        click.echo(f"\n■ {show.plain(file) or 'ファイルに関わらないもの'}")
+        _findings(findings)
+    for returned in checked.returns:
+        if returned.file not in named:
+            click.echo(f"\n■ {show.plain(returned.file)}\n　確認事項はありません。")
+    if not any(each.sheets for each in checked.returns):
+        click.echo("\n確認表のファイルが見つかりません。")
+    _requests(checked, annotate)
+
+
+def _findings(findings: Iterable[Finding]) -> None:
+    from kakunin_xlsx.cli import show
+
+    for finding in findings:
+        click.echo(f"　{show.finding_line(finding, with_file=False)}")
+        click.echo(f"　　→ {show.plain(finding.remedy)}")
+
+
+def _requests(checked: Checked, annotate: str) -> None:
+    from kakunin_xlsx.cli import show
+
+    if not checked.requests:
+        return
+    click.echo("")
+    show.table(
+        ("回答元", "要修正", "要確認", "修正依頼のファイル"),
+        (
+            (each.respondent, each.fix, each.confirm, show.short(each.path) if each.path else "－")
+            for each in checked.requests
+        ),
+    )
+    if checked.requests[0].path:
+        click.echo("次の操作：修正依頼のファイルを各課に送り、戻ったものを「2_回収」に足します。")
+    else:
+        click.echo(f"次の操作：修正依頼のExcelを作ります：{annotate}")
+
+
+def _as_json(checked: Checked) -> None:
+    from kakunin_xlsx.cli import show
+
+    show.as_json(
+        {
+            "ファイル": [
+                {
+                    "ファイル": each.paths,
+                    "SHA256": each.sha256,
+                    "シート": [
+                        {"シート": sheet.name, "目印": str(sheet.identity)} for sheet in each.sheets
+                    ],
+                }
+                for each in checked.returns
+            ],
+            "確認事項": [asdict(each) for each in checked.findings],
+            "修正依頼": [asdict(each) for each in checked.requests],
+        }
+    )

@@ -1,0 +1,126 @@
+"""回答の相違.xlsx and 事務局修正.xlsx: what the office decides, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
+from kakunin_xlsx.layout import Column, LedgerMark, LedgerRow
+from kakunin_xlsx.layout.ledger import answer_key, conflict_columns, correction_columns
+from kakunin_xlsx.merge import Conflict, Merged
+from kakunin_xlsx.merge.resolve import Resolved
+from kakunin_xlsx.record import FORM_ROW, Answer
+from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
+from kakunin_xlsx.sheets.page import Value
+
+_CONFLICT_NOTES = (
+    "同じ回答元から、内容の異なる回答が届いています。「採用」で採る回答を選び、「理由」と「決定者」を書いて、"
+    "このまま上書き保存してください。",
+    "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、決まった行はこの表から消えます。",
+)
+_CORRECTION_NOTES = (
+    "担当課の了解を得て事務局が回答を直すときは、「修正後」「理由」「決定者」「課の了解日」を書いて、"
+    "このまま上書き保存してください。",
+    "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、回答一覧と確認表に反映されます。",
+)
+
+
+def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
+    """One row per cell in 相違; what was `typed` in an earlier copy and not taken stays there."""
+    most = max((len(conflict.answers) for conflict in merged.conflicts), default=0)
+    who = _Submissions(merged)
+    lines = [LedgerLine(_mark(merged, each), who.values(each)) for each in merged.conflicts]
+    notes = _CONFLICT_NOTES if lines else ("いま、決める必要のある相違はありません。",)
+    return _workbook("回答の相違", notes, conflict_columns(max(most, 2)), lines, font, typed)
+
+
+def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
+    """One row per answer cell of every form, with the answer that counts."""
+    lines = [line for reply in merged.replies for line in _answers(merged, reply)]
+    return _workbook("事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font, typed)
+
+
+def _workbook(
+    name: str,
+    notes: Sequence[str],
+    columns: Sequence[Column],
+    lines: Iterable[LedgerLine],
+    font: str,
+    typed: Iterable[LedgerRow],
+) -> bytes:
+    kept = {_at(row.mark): row for row in typed}
+    open_keys = [column.key for column in columns if column.open]
+    whole = [_with(line, kept.get(_at(line.mark)), open_keys) for line in lines]
+    return ledger_workbook(Ledger(name, name, notes, columns, whole), font)
+
+
+def _at(mark: LedgerMark) -> tuple[str, str, str, tuple[str, ...]]:
+    return mark.respondent, mark.row, mark.key, mark.answers
+
+
+def _with(line: LedgerLine, row: LedgerRow | None, keys: Sequence[str]) -> LedgerLine:
+    if row is None:
+        return line
+    return LedgerLine(line.mark, {**line.values, **{key: row.typed.get(key) for key in keys}})
+
+
+# 回答の相違.
+
+
+def _mark(merged: Merged, conflict: Conflict) -> LedgerMark:
+    shas = tuple(answer.sha256 for answer in conflict.answers)
+    place = (conflict.respondent, conflict.row, conflict.key)
+    return LedgerMark(merged.plan, merged.year, merged.round, *place, shas)
+
+
+class _Submissions:
+    """Who handed in which file, and when."""
+
+    def __init__(self, merged: Merged) -> None:
+        self._fields = {
+            (answer.sha256, answer.sheet, answer.key): answer.value
+            for answer in merged.answers
+            if answer.row == FORM_ROW
+        }
+
+    def values(self, conflict: Conflict) -> Mapping[str, Value]:
+        """What the row of a conflict shows."""
+        shown: dict[str, Value] = dict(_place(conflict.answers[0]))
+        for number, answer in enumerate(conflict.answers, start=1):
+            shown[answer_key(number, "value")] = answer.value[:32_767]
+            shown[answer_key(number, "filler")] = self._who(answer)
+            shown[answer_key(number, "file")] = f"{answer.file}\n{answer.sheet}!{answer.cell}"
+        return shown
+
+    def _who(self, answer: Answer) -> str:
+        keys = (FILLER, SUBMITTED_ON)
+        said = (self._fields.get((answer.sha256, answer.sheet, key), "") for key in keys)
+        return "\n".join(filter(None, said)) or "（記入なし）"
+
+
+def _place(answer: Answer) -> Iterator[tuple[str, str]]:
+    yield "respondent", answer.respondent_name
+    yield "row", answer.row
+    yield "initiative", answer.initiative
+    yield "department", answer.department
+    yield "item", answer.heading
+
+
+# 事務局修正.
+
+
+def _answers(merged: Merged, reply: Resolved) -> Iterator[LedgerLine]:
+    layout = reply.layout
+    for row in layout.rows:
+        for column in layout.open_columns if row.open else ():
+            given = reply.held.get((row.id, column.key))
+            place = (layout.identity.respondent, row.id, column.key)
+            values: dict[str, Value] = {
+                "respondent": layout.respondent,
+                "row": row.id,
+                "initiative": row.initiative,
+                "department": row.department,
+                "item": column.heading,
+                "old_value": given.cell.typed[:32_767] if given else None,
+            }
+            yield LedgerLine(LedgerMark(merged.plan, merged.year, merged.round, *place), values)

@@ -1,0 +1,162 @@
+"""The office's own tables (回答の相違.xlsx, 事務局修正.xlsx): columns and marks.
+
+Writer and reader take both from here. As in forms, a row is told by its mark in column A and
+a column by the key in the hidden row above the headings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.identity import KEY_ROW
+from kakunin_xlsx.plan.model import Audience, Choice, Field, FieldType, RowKind
+
+_MARK = re.compile(
+    r"決定:([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#\s]+)(?:#([0-9a-f,]*))?"
+)
+CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON = "chosen", "new_value", "reason", "who", "agreed_on"
+BLANK = "（空欄）"  # the office's way to say: no value
+_ANSWER = "回答"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMark:
+    """Which cell of whose form a row of the table decides, between which files' answers.
+
+    Row and key are `@` in the row of column keys.
+    """
+
+    plan: str
+    year: str
+    round: str
+    respondent: str
+    row: str
+    key: str
+    answers: tuple[str, ...] = ()  # SHA256 of 回答1, 回答2, …
+
+    def __str__(self) -> str:
+        parts = (self.plan, self.year, self.round, self.respondent, self.row, self.key)
+        return f"決定:{'/'.join(parts)}#{','.join(self.answers)}"
+
+    @property
+    def is_key_row(self) -> bool:
+        """True for the hidden row of column keys."""
+        return self.row == KEY_ROW
+
+    def chosen(self, word: str) -> str:
+        """The SHA256 that `回答2` stands for; '' for any other word."""
+        number = word.removeprefix(_ANSWER)
+        at = int(number) - 1 if word != number and number.isdecimal() else -1
+        return self.answers[at] if 0 <= at < len(self.answers) else ""
+
+
+def read_ledger_mark(text: str) -> LedgerMark | None:
+    """The mark that a cell holds, or None if it holds none."""
+    found = _MARK.fullmatch(text.strip())
+    if not found:
+        return None
+    plan, year, round_code, respondent, row, key, answers = found.groups(default="")
+    shas = tuple(answers.split(",") if answers else ())
+    return LedgerMark(plan, year, round_code, respondent, row, key, shas)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What stands in one row as read back: texts and addresses by column key."""
+
+    mark: LedgerMark
+    typed: Mapping[str, str]
+    cells: Mapping[str, str]
+    file: str
+    sheet: str
+
+    def said(self, key: str) -> str:
+        """What stands in a column, without blanks around it."""
+        return self.typed.get(key, "").strip()
+
+
+def answer_key(number: int, what: str) -> str:
+    """Key of a column that shows answer `number` (from 1): its value, filler or file."""
+    return f"answer:{number}:{what}"
+
+
+def conflict_columns(most: int) -> tuple[Column, ...]:
+    """回答の相違.xlsx, for cells with up to `most` answers."""
+    return (
+        *_PLACE,
+        *(column for number in range(1, most + 1) for column in _answer(number)),
+        _open(CHOSEN, "採用", 9, "採る回答を選んでください。", _numbered(most)),
+        _open(NEW_VALUE, "どれも採らないときの値", 24, f"空欄にするときは「{BLANK}」と書きます。"),
+        *_WHY,
+    )
+
+
+def correction_columns() -> tuple[Column, ...]:
+    """事務局修正.xlsx."""
+    return (
+        *_PLACE,
+        Column("old_value", "修正前", 44),
+        _open(NEW_VALUE, "修正後", 44, f"空欄にするときは「{BLANK}」と書きます。"),
+        *_WHY,
+        _open(
+            AGREED_ON,
+            "課の了解日",
+            14,
+            "担当課の了解を得た日を書きます。例：2026/6/3",
+            type_=FieldType.DATE,
+        ),
+    )
+
+
+def _answer(number: int) -> Iterator[Column]:
+    group = f"{_ANSWER}{number}"
+    yield Column(answer_key(number, "value"), "値", 28, group)
+    yield Column(answer_key(number, "filler"), "記入者・提出日", 15, group)
+    yield Column(answer_key(number, "file"), "ファイル", 20, group)
+
+
+def _numbered(most: int) -> tuple[Choice, ...]:
+    labels = (f"{_ANSWER}{number}" for number in range(1, most + 1))
+    return tuple(Choice("", label, "", "", counted=False, review=False) for label in labels)
+
+
+def _open(
+    key: str,
+    heading: str,
+    width: float,
+    help_: str,
+    choices: tuple[Choice, ...] = (),
+    type_: FieldType = FieldType.TEXT,
+) -> Column:
+    field = Field(
+        round="*",
+        key=key,
+        heading=heading,
+        kind=RowKind.FORM,
+        type=FieldType.CHOICE if choices else type_,
+        open=True,
+        required=False,
+        scale="",
+        limit=None,
+        width=width,
+        help=help_,
+        audience=Audience.OFFICE,
+        final_year_only=False,
+    )
+    return Column(key, heading, width, field=field, choices=choices)
+
+
+_PLACE = (
+    Column("respondent", "回答元", 14),
+    Column("row", "行ID", 8),
+    Column("initiative", "重点取組No", 11),
+    Column("department", "担当課", 14),
+    Column("item", "項目", 15),
+)
+_WHY = (
+    _open(REASON, "理由", 26, "なぜそう決めたかを書きます。"),
+    _open(WHO, "決定者", 12, "決めた人の氏名を書きます。"),
+)

@@ -1,0 +1,109 @@
+"""What the office wrote into its tables, or a file it preferred → decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from kakunin_xlsx.checks import Asked
+from kakunin_xlsx.findings import Finding, Place
+from kakunin_xlsx.findings.catalogue import DECISION_INCOMPLETE, LEDGER_STRANGE
+from kakunin_xlsx.layout import Column, Layout, LedgerRow
+from kakunin_xlsx.layout.ledger import AGREED_ON, CHOSEN, NEW_VALUE, REASON, WHO
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.model import Conflict
+
+_NEEDED = {REASON: "理由", WHO: "決定者"}
+_NEEDED_TOO = {AGREED_ON: "課の了解日"}  # where a department's answer is changed by the office
+
+
+@dataclass(frozen=True)
+class Taken:
+    """New decisions in the order of the rows; findings about rows that give none, and these."""
+
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+    rest: tuple[LedgerRow, ...]
+
+
+def take(rows: Iterable[LedgerRow], asked: Asked, known: Collection[Decision], when: str) -> Taken:
+    """What the office wrote, without what 決定.csv already holds; `when` is now."""
+    old = {replace(decision, when="") for decision in known}
+    decisions: dict[Decision, None] = {}
+    findings: list[Finding] = []
+    rest: list[LedgerRow] = []
+    for row in rows:
+        if not (row.said(CHOSEN) or row.said(NEW_VALUE)):
+            rest.append(row)
+            continue
+        layout = asked.by_respondent.get(row.mark.respondent)
+        if problem := _problem(row, layout):
+            findings.append(problem)
+            rest.append(row)
+        elif (made := _decision(row)) not in old:
+            decisions[replace(made, when=when)] = None
+    return Taken(tuple(decisions), tuple(findings), tuple(rest))
+
+
+def prefer(
+    conflicts: Iterable[Conflict], sha256: str, reason: str, who: str, when: str
+) -> tuple[Decision, ...]:
+    """Decide every conflict in which the file takes part for that file."""
+    return tuple(
+        Decision(conflict.respondent, conflict.row, conflict.key, sha256, "", reason, who, when)
+        for conflict in conflicts
+        if any(answer.sha256 == sha256 for answer in conflict.answers)
+    )
+
+
+def _decision(row: LedgerRow) -> Decision:
+    mark = row.mark
+    return Decision(
+        respondent=mark.respondent,
+        row=mark.row,
+        key=mark.key,
+        sha256="" if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN)),
+        office_value=row.typed.get(NEW_VALUE, ""),
+        reason=row.said(REASON),
+        who=row.said(WHO),
+        when="",
+        agreed_on=row.said(AGREED_ON),
+    )
+
+
+def _problem(row: LedgerRow, layout: Layout | None) -> Finding | None:
+    mark = row.mark
+    column = layout.column.get(mark.key) if layout else None
+    ours = layout.identity if layout else None
+    if not (layout and column and ours) or (mark.plan, mark.year, mark.round, mark.row) != (
+        *(ours.plan, ours.year, ours.round),
+        mark.row if mark.row in layout.row else "",
+    ):
+        return LEDGER_STRANGE.at(_place(row, "", None), what=mark)
+    place = _place(row, layout.row[mark.row].initiative or mark.row, column)
+    for key, heading in _missing(row):
+        place = replace(place, cell=row.cells.get(key, ""), respondent=layout.respondent)
+        return DECISION_INCOMPLETE.at(place, no=place.initiative, missing=heading)
+    return None
+
+
+def _missing(row: LedgerRow) -> Iterator[tuple[str, str]]:
+    needed = {**_NEEDED, **(_NEEDED_TOO if AGREED_ON in row.cells else {})}
+    for key, heading in needed.items():
+        if not row.said(key):
+            yield key, heading
+    if not row.said(NEW_VALUE) and not row.mark.chosen(row.said(CHOSEN)):
+        yield CHOSEN, "採用"
+
+
+def _place(row: LedgerRow, no: str, column: Column | None) -> Place:
+    return Place(
+        file=row.file,
+        sheet=row.sheet,
+        cell=row.cells.get(CHOSEN, row.cells.get(NEW_VALUE, "")),
+        row=row.mark.row,
+        initiative=no,
+        item=column.heading if column else row.mark.key,
+        value=row.said(NEW_VALUE) or row.said(CHOSEN),
+        key=row.mark.key,
+    )

@@ -1,0 +1,89 @@
+"""点検: what is wrong in returned files, and the 修正依頼 that ask for it. Merges nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kakunin_xlsx.findings import Finding, Severity
+from kakunin_xlsx.folders import OutputFolder, correction_name, write_files
+from kakunin_xlsx.merge import Merged
+from kakunin_xlsx.merge.tables import findings_csv
+from kakunin_xlsx.office.collect import require_paths
+from kakunin_xlsx.office.reading import read_round
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.returns import Return, received
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One 修正依頼: whom it asks, for how much, and its file (None if it was not written)."""
+
+    respondent: str
+    fix: int
+    confirm: int
+    path: Path | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Findings about files that were read as one set."""
+
+    merged: Merged
+    returns: tuple[Return, ...]
+    requests: tuple[Request, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, gravest first."""
+        return self.merged.findings
+
+    @property
+    def needs_work(self) -> bool:
+        """True if something is to be mended or decided, or no file holds a form."""
+        grave = (Severity.UNREADABLE, Severity.FIX)
+        to_mend = any(finding.severity in grave for finding in self.findings)
+        return to_mend or not any(each.sheets for each in self.returns)
+
+    def csv(self) -> bytes:
+        """確認事項一覧.csv."""
+        return findings_csv(self.findings)
+
+
+def check_returns(
+    plan: Plan,
+    year: FiscalYear,
+    round_: Round,
+    output: OutputFolder,
+    paths: Sequence[Path] = (),
+    annotate: bool = False,
+) -> Checked:
+    """Read `paths` (2_回収 if empty) as one set; `annotate` writes the 修正依頼.
+
+    Raises Stop or WrongUsage.
+    """
+    from kakunin_xlsx.feedback import Correction, correction_request, corrections
+
+    require_paths(paths)
+    folder = output.round(year, round_)
+    reading = read_round(plan, year, round_, folder, received(*(paths or (folder.returned,))))
+    merged = reading.merged()
+    found = corrections(merged)
+
+    def path_of(each: Correction) -> Path:
+        return folder.corrections / correction_name(each.layout.respondent, year, each.turn)
+
+    if annotate and found:
+        output.claim(plan)
+        write_files({path_of(each): correction_request(each, plan.style.font) for each in found})
+    requests = tuple(
+        Request(
+            respondent=each.layout.respondent,
+            fix=sum(finding.severity is Severity.FIX for finding in each.findings),
+            confirm=sum(finding.severity is Severity.CONFIRM for finding in each.findings),
+            path=path_of(each) if annotate else None,
+        )
+        for each in found
+    )
+    return Checked(merged, reading.returns, requests)

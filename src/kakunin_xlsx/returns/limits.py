@@ -1,0 +1,38 @@
+"""How much a returned file may ask of this computer. Absolute sizes, never ratios."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields, replace
+
+_PREFIX = "KAKUNIN_MAX_"  # KAKUNIN_MAX_FILE_MB=80
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Budgets of one file: sizes in million bytes, counts, and seconds of reading.
+
+    `memory_mb` is what one worker process may take, where the system can hold it to that.
+    """
+
+    file_mb: float = 50
+    unpacked_mb: float = 300
+    part_mb: float = 150
+    parts: int = 2_000
+    files: int = 1_000  # in one zip, and in the zips in it
+    cells: int = 200_000  # filled cells of one sheet; a form has a few hundred
+    seconds: float = 20
+    memory_mb: float = 800
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """The defaults, but for what `KAKUNIN_MAX_FILE_MB` and its like say in numbers."""
+        limits = cls()
+        for field in fields(cls):
+            word = os.environ.get(_PREFIX + field.name.upper(), "")
+            try:
+                number = type(getattr(limits, field.name))(float(word))
+            except (ValueError, OverflowError):
+                continue
+            limits = replace(limits, **{field.name: number})
+        return limits

@@ -1,0 +1,155 @@
+"""An .xlsx archive → its workbook: every worksheet, hidden ones included."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from xml.sax.handler import ContentHandler
+from zipfile import ZipFile
+
+from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
+from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
+from kakunin_xlsx.returns.ooxml.package import Package
+from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
+from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined
+from kakunin_xlsx.returns.ooxml.styles import Styles
+from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local, parse
+from kakunin_xlsx.returns.unreadable import Unreadable
+
+
+def read_book(archive: ZipFile, most_cells: int) -> Book:
+    """Everything in the archive that a return can say. Raises Unreadable."""
+    package = Package(archive)
+    main = package.follow("", "officeDocument") or "xl/workbook.xml"
+    head = _Head()
+    parse(package.open(main), head, posixpath.basename(main))
+    shared = Shared(_strings(package, main), _styles(package, main), head.since_1904, most_cells)
+    grids = tuple(_grids(package, main, head, shared))
+    if not grids:
+        raise Unreadable("シートが一つもありません")
+    return Book(grids, frozenset(_witnesses(package)))
+
+
+class _Head(ContentHandler):
+    """workbook.xml: the sheets' names by relationship id, and where days are counted from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sheets: dict[str, str] = {}
+        self.since_1904 = False
+
+    def startElement(self, name: str, attrs: Attributes) -> None:
+        """SAX."""
+        match local(name):
+            case "workbookPr":
+                self.since_1904 = is_on(attrs.get("date1904"))
+            case "sheet":
+                id_ = next((v for k, v in attrs.items() if k.endswith(":id")), "")
+                self.sheets[id_] = attrs.get("name", "")
+
+
+def _strings(package: Package, main: str) -> list[Pieces]:
+    found = Texts("si")
+    if part := package.follow(main, "sharedStrings"):
+        parse(package.open(part), found, part)
+    return found.found
+
+
+def _styles(package: Package, main: str) -> Styles:
+    found = Styles()
+    if part := package.follow(main, "styles"):
+        parse(package.open(part), found, part)
+    return found
+
+
+def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator[Grid]:
+    links = package.links(main)
+    for id_, name in head.sheets.items():
+        if id_ not in links:
+            raise Unreadable(f"シート「{name}」の部品がありません")
+        if links[id_].kind == "worksheet":  # the others are charts and macro sheets
+            yield _grid(package, links[id_].target, name, shared)
+
+
+def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
+    read = SheetReader(shared)
+    parse(package.open(part), read, posixpath.basename(part))
+    return Grid(
+        name=name,
+        cells=_in_order(read.cells),
+        fills=read.fills,
+        comments=tuple(_comments(package, part)),
+        merged=tuple(read.merged),
+        hidden_rows=frozenset(read.hidden_rows),
+        hidden_columns=frozenset(read.hidden_columns),
+        filtered=read.filtered or _has_tables(package, part),
+        protected=read.protected,
+    )
+
+
+def _has_tables(package: Package, sheet: str) -> bool:
+    """True if a range was formatted as a table: its filter stands in a part of its own."""
+    return bool(package.follow(sheet, "table"))
+
+
+def _in_order(found: list[Cell]) -> tuple[Cell, ...]:
+    """Cells by row and column. Raises Unreadable if one stands there twice."""
+    cells = sorted(found, key=lambda cell: (cell.row, cell.col))
+    for first, second in pairwise(cells):
+        if (first.row, first.col) == (second.row, second.col):
+            raise Unreadable(f"セル{first.address}が2つあり、どちらの記入か分かりません")
+    return tuple(cells)
+
+
+def _comments(package: Package, sheet: str) -> Iterator[Comment]:
+    """People's comments by cell; a threaded one stands in the file twice, its own part counts."""
+    texts: dict[str, list[str]] = {}
+    for kind, read in (
+        ("threadedComment", Texts("threadedComment", "text", MOST_COMMENTS)),
+        ("comments", Texts("comment", most=MOST_COMMENTS)),
+    ):
+        part = package.follow(sheet, kind)
+        if part:
+            parse(package.open(part), read, posixpath.basename(part))
+        said: dict[str, list[str]] = {}
+        for attributes, pieces in zip(read.attributes, read.found, strict=True):
+            said.setdefault(attributes.get("ref", ""), []).append(joined(pieces, False)[0])
+        texts = {**said, **texts}
+    for ref, each in texts.items():
+        if text := without_notice("\n".join(each)):
+            yield Comment(*place(ref), text)
+
+
+@dataclass
+class _Property(ContentHandler):
+    """The value of one custom property of the document."""
+
+    name: str
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._inside = False
+
+    def startElement(self, name: str, attrs: Attributes) -> None:
+        """SAX."""
+        if local(name) == "property":
+            self._inside = attrs.get("name") == self.name
+
+    def characters(self, content: str) -> None:
+        """SAX."""
+        if self._inside:
+            self.value += content
+
+
+def _witnesses(package: Package) -> Iterator[Identity]:
+    read = _Property(OWN_PROPERTY)
+    with suppress(Unreadable):  # the return can be read without them
+        if part := package.follow("", "custom-properties"):
+            parse(package.open(part), read, part)
+    for text in read.value.split("；"):
+        if identity := read_identity(text.strip()):
+            yield identity

@@ -1,0 +1,117 @@
+"""What a cell's style says that matters here: number format, line through, background."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from xml.sax.handler import ContentHandler
+
+from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local
+from kakunin_xlsx.returns.unreadable import Unreadable
+
+# Formats that files name by number only; those of East Asia differ by the reader's language,
+# and all of them are dates (ECMA-376 part 1, 18.8.30).
+_DATES = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
+_DURATION = 46
+_LONGEST = 255  # characters of a number format, as in Excel
+_MOST = 100_000  # of formats, fonts, fills and styles together; Excel has 64,000 styles at most
+_PERCENT = {9: "0%", 10: "0.00%"}
+_NOT_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_SPAN = re.compile(r"\[(h+|m+|s+)\]")
+_DAY = re.compile(r"[dmhys]|g+e(?!n)")  # an era's year, but not General
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One cell format. `fill` is '' for no background."""
+
+    format: str = "General"
+    date: bool = False
+    duration: bool = False
+    struck: bool = False
+    fill: str = ""
+
+
+_PLAIN = Style()
+
+
+class Styles(ContentHandler):
+    """Reads styles.xml. Raises Unreadable if that is endless."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._formats: dict[int, str] = {}
+        self._fonts: dict[int, bool] = {}  # struck or not
+        self._fills: dict[int, str] = {}
+        self._cells: list[Mapping[str, str]] = []
+        self._path: list[str] = []
+
+    def named(self, index: str) -> Style:
+        """What `s` of a cell means; a plain style where the file has none there."""
+        return self._styles.get(index, _PLAIN)
+
+    @cached_property
+    def _styles(self) -> Mapping[str, Style]:
+        return {str(at): self._style(xf) for at, xf in enumerate(self._cells)}
+
+    def _style(self, xf: Mapping[str, str]) -> Style:
+        number = _number(xf.get("numFmtId"))
+        code = self._formats.get(number, _PERCENT.get(number, "General"))
+        shown = _NOT_FORMAT.sub("", code.split(";")[0][:_LONGEST]).lower()
+        duration = number == _DURATION or bool(_SPAN.search(shown))
+        dated = bool(_DAY.search(_BRACKETS.sub("", shown)))
+        if number not in self._formats:
+            dated = number in _DATES
+        return Style(
+            format=code,
+            date=dated and not duration,
+            duration=duration,
+            struck=self._fonts.get(_number(xf.get("fontId")), False),
+            fill=self._fills.get(_number(xf.get("fillId")), ""),
+        )
+
+    def startElement(self, name: str, attrs: Attributes) -> None:
+        """SAX."""
+        name = local(name)
+        self._path.append(name)
+        match self._path[1:]:
+            case ["numFmts", "numFmt"]:
+                self._formats[_number(attrs.get("numFmtId"))] = attrs.get("formatCode", "")
+            case ["fonts", "font"]:
+                self._fonts[len(self._fonts)] = False
+            case ["fonts", "font", "strike"]:
+                self._fonts[len(self._fonts) - 1] = is_on(attrs.get("val", "1"))
+            case ["fills", "fill"]:
+                self._fills[len(self._fills)] = ""
+            case ["fills", "fill", "patternFill"]:
+                self._fills[len(self._fills) - 1] = attrs.get("patternType", "none")
+            case ["fills", "fill", "patternFill", "fgColor"]:
+                self._color(attrs)
+            case ["cellXfs", "xf"]:
+                self._cells.append(dict(attrs.items()))
+
+    def _color(self, attrs: Attributes) -> None:
+        at = len(self._fills) - 1
+        if rgb := attrs.get("rgb"):
+            color = f"#{rgb[-6:].upper()}"
+        else:
+            color = " ".join(f"{key}={value}" for key, value in sorted(attrs.items()))
+        self._fills[at] = color if self._fills[at] != "none" else ""
+
+    def endElement(self, name: str) -> None:  # noqa: ARG002
+        """SAX."""
+        self._path.pop()
+        if len(self._formats) + len(self._fonts) + len(self._fills) + len(self._cells) > _MOST:
+            raise Unreadable("書式が多すぎます")
+
+    def endDocument(self) -> None:
+        """SAX."""
+        bare = ("none", "gray125")  # the two fills that every file begins with
+        self._fills = {at: "" if fill in bare else fill for at, fill in self._fills.items()}
+
+
+def _number(word: str | None) -> int:
+    return int(word) if word and word.isdecimal() else 0
