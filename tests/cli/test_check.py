@@ -64,7 +64,7 @@ def test_annotate_writes_one_workbook_for_each_who_has_to_mend(faulty: Path) -> 
     result = check(faulty, "--annotate")
     assert result.exit_code == 1
     (path,) = (faulty / JISSEKI / "3_修正依頼").iterdir()
-    assert path.name == "【指導室】修正依頼_令和7年度実績_第2回.xlsx"
+    assert path.name == "【指導室】修正依頼_取組状況確認表_令和7年度実績_第2回.xlsx"
     assert path.name in "".join(result.output.split())
     before = path.read_bytes()
     assert check(faulty, "--annotate").exit_code == 1

@@ -125,7 +125,7 @@ def _struck(cell: Cell) -> Reason:
 
 
 def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
-    return layout.instead(row, column) if row and not row.open else ""
+    return layout.instead(row, column) if row and not layout.asks(row, column) else ""
 
 
 def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:

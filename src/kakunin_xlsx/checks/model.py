@@ -192,8 +192,8 @@ class Compared:
         return {
             place: (row.found.id, column)
             for row in self.rows
-            if row.issued and row.issued.open and row.standing is not Standing.OTHERS
-            for column in self.form.layout.open_columns
+            if row.issued and row.standing is not Standing.OTHERS
+            for column in self.form.layout.questions(row.issued)
             if (place := row.found.place(column.key))
         }
 
@@ -269,14 +269,13 @@ class Reply:
 
     def _gaps(self) -> Iterator[Gap]:
         known = {*self.held, *self.disputed, *self._aside}
-        for row in self.layout.rows:
-            for column in self.layout.required_columns if row.open else ():
-                if (row.id, column.key) in known:
-                    continue
-                for sheet in self.sheets_with(row):
-                    if at := sheet.place_of(row.id, column.key):
-                        yield Gap(sheet, row, column, at)
-                        break
+        for row, column in self.layout.required_cells:
+            if (row.id, column.key) in known:
+                continue
+            for sheet in self.sheets_with(row):
+                if at := sheet.place_of(row.id, column.key):
+                    yield Gap(sheet, row, column, at)
+                    break
 
     @cached_property
     def _aside(self) -> frozenset[tuple[str, str]]:

@@ -27,6 +27,11 @@ from kakunin_xlsx.cli.options import (
     help="この回答元だけを作ります（何度でも指定できます）。",
 )
 @click.option("--one-book", is_flag=True, help="1つのファイルに、回答元ごとのシートを作ります。")
+@click.option(
+    "--allow-missing",
+    is_flag=True,
+    help="前の照会に未回収や要修正が残っていても作ります。",
+)
 @plan_option
 @output_option
 @json_option
@@ -36,6 +41,7 @@ def command(
     round_word: str | None,
     only: tuple[str, ...],
     one_book: bool,
+    allow_missing: bool,
     plan_folder: Path | None,
     output: Path,
     as_json: bool,
@@ -49,7 +55,7 @@ def command(
 
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)
-    issued = issue_forms(desk.plan, year, round_, desk.output, only, one_book)
+    issued = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
     if as_json:
         show.as_json(
             [
@@ -75,4 +81,4 @@ def command(
     )
     click.echo(f"作った場所：{show.short(folder.issued)}")
     click.echo(f"次の操作：各課に配り、戻ったファイルを {show.short(folder.returned)} に入れて、")
-    click.echo(f"　kakunin merge --year {year}")
+    click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")

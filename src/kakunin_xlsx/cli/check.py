@@ -63,7 +63,7 @@ def command(
         click.echo(checked.csv().decode("utf-8-sig"), nl=False)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        _render(checked, f"kakunin check --year {year} --annotate")
+        _render(checked, f"kakunin check {desk.plan.words_for(year, round_)} --annotate")
     ctx.exit(1 if checked.needs_work else 0)
 
 

@@ -63,11 +63,11 @@ def command(
         _as_json(collected)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        _render(collected, str(year))
+        _render(collected, desk.plan.words_for(year, round_))
     ctx.exit(1 if collected.needs_work else 0)
 
 
-def _render(collected: Collected, year: str) -> None:
+def _render(collected: Collected, options: str) -> None:
     from kakunin_xlsx.cli import show
 
     if not collected.has_forms:
@@ -101,17 +101,17 @@ def _render(collected: Collected, year: str) -> None:
         click.echo("試しの実行のため、何も書き込んでいません。")
         return
     click.echo(f"書き込んだ場所：{show.short(collected.folder.merged)}")
-    click.echo(f"次の操作：{_next(collected, year)}")
+    click.echo(f"次の操作：{_next(collected, options)}")
 
 
-def _next(collected: Collected, year: str) -> str:
+def _next(collected: Collected, options: str) -> str:
     if not collected.needs_work:
-        return f"会議に出す確認表を作ります：kakunin report --year {year}"
-    again = f"もう一度取りまとめます：kakunin merge --year {year}"
+        return f"会議に出す確認表を作ります：kakunin report {options.partition(' --round')[0]}"
+    again = f"もう一度取りまとめます：kakunin merge {options}"
     if collected.merged.conflicts:
         return f"4_取りまとめの「回答の相違.xlsx」で採る回答を選び、{again}"
     if collected.has_forms:
-        return f"修正依頼を作って各課に送ります：kakunin check --year {year} --annotate"
+        return f"修正依頼を作って各課に送ります：kakunin check {options} --annotate"
     return f"届いたファイルを「2_回収」に入れて、{again}"
 
 

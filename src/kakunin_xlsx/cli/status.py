@@ -59,11 +59,16 @@ def command(
 @stopping
 def show_desk() -> None:
     """The state of the newest year, as bare `kakunin` prints it."""
-    from kakunin_xlsx.office.status import latest_year, round_status
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.status import at_work, latest_year, year_status
 
     desk = Desk(None)
     year = latest_year(desk.plan, desk.output, date.today())
-    render(round_status(desk.plan, year, desk.plan.main_round, desk.output))
+    rounds = year_status(desk.plan, year, desk.output)
+    if len(rounds) > 1:
+        rows = ((each.round.folder.replace("_", "　", 1), each.stage) for each in rounds)
+        show.table(("照会", "段階"), rows, title=f"{desk.plan.title}　{year.caption}")
+    render(at_work(rounds))
     click.echo("使い方の一覧は kakunin --help で表示します。")
 
 

@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import Typed, sample_answers
+from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
 from kakunin_xlsx.folders import OutputFolder, write_file
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.office.before import load_frozen
 from kakunin_xlsx.office.check import check_returns
 from kakunin_xlsx.office.collect import Collected, collect_returns
 from kakunin_xlsx.office.issue import Issued, issue_forms
@@ -63,7 +64,33 @@ class Demo:
         merged = self._merge("取りまとめ（2回目）")
         if merged.needs_work:
             raise Stop("見本の取りまとめが、予定どおりに終わりませんでした。")
-        self._report()
+        self._report("5　会議に出す確認表を作る")
+        later = [each for each in self.plan.rounds if has_sample(self.masters, each.code)]
+        for number, round_ in enumerate(later, start=6):
+            self._later_round(number, round_)
+        if later:
+            self._report(f"{6 + len(later)}　一年の結果を確認表にまとめる")
+        self.say(f"\nできました。{self.root} を開いてご覧ください。")
+
+    def _later_round(self, number: int, round_: Round) -> None:
+        """Build, fill and merge the forms of a council, or of those who answer it."""
+        self.say(
+            f"\n{number}　{round_.name}：kakunin build --year {self.year} --round {round_.code}"
+        )
+        issued = issue_forms(self.plan, self.year, round_, self.output)
+        folder = self.output.round(self.year, round_)
+        forms = {
+            one.respondent: one
+            for one in layouts(self.plan, self.year, round_.code, load_frozen(folder))
+        }
+        for form in issued:
+            one = forms[form.respondents[0]]
+            typed = sample_answers(self.masters, one)
+            write_file(
+                folder.returned / form.path.name, fill_form(form.path.read_bytes(), one, typed)
+            )
+            self.say(f"　{form.path.name}（記入する行 {form.rows}）")
+        self._merge("　取りまとめ", round_)
 
     def _build(self) -> list[Issued]:
         self.say("\n1　配布する確認表を作る：kakunin build")
@@ -115,18 +142,18 @@ class Demo:
         write_file(path, fill_form(form.read_bytes(), one, typed))
         self.say(f"　{path}")
 
-    def _merge(self, title: str) -> Collected:
-        self.say(f"\n{title}：kakunin merge --year {self.year}")
-        merged = collect_returns(self.plan, self.masters, self.year, self.round, self.output)
+    def _merge(self, title: str, round_: Round | None = None) -> Collected:
+        round_ = round_ or self.round
+        self.say(f"\n{title}：kakunin merge {self.plan.words_for(self.year, round_)}")
+        merged = collect_returns(self.plan, self.masters, self.year, round_, self.output)
         for line in merged.summary():
             self.say(f"　{line}")
         return merged
 
-    def _report(self) -> None:
-        self.say(f"\n5　会議に出す確認表を作る：kakunin report --year {self.year}")
+    def _report(self, title: str) -> None:
+        self.say(f"\n{title}：kakunin report --year {self.year}")
         made = publish(self.plan, self.masters, self.year, self.round, self.output)
         self.say(f"　{made.path}")
-        self.say(f"\nできました。{self.root} を開いてご覧ください。")
 
 
 def clear(root: Path) -> None:
@@ -143,9 +170,6 @@ def clear(root: Path) -> None:
 
 def _first_required(one: Layout, typed: Typed) -> tuple[str, str]:
     keys: Iterator[tuple[str, str]] = (
-        (row.id, column.key)
-        for row in one.rows
-        for column in one.required_columns
-        if (row.id, column.key) in typed
+        (row.id, column.key) for row, column in one.required_cells if (row.id, column.key) in typed
     )
     return next(keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kakunin_xlsx.layout import Column, Layout
@@ -14,8 +14,36 @@ Typed = Mapping[tuple[str, str], str]  # (row id, column key) → what a person 
 
 
 def sample_answers(masters: Path, layout: Layout) -> Typed:
-    """What the department of `layout` types into its form. Raises Stop if there is no sample."""
-    return dict(_answers(masters / "sample", layout))
+    """What the respondent of `layout` types into its form. Raises Stop if there is no sample."""
+    folder = masters / "sample"
+    if has_sample(masters, layout.identity.round):
+        return dict(_listed(folder / f"{layout.identity.round}.csv", layout))
+    return dict(_answers(folder, layout))
+
+
+def has_sample(masters: Path, round_code: str) -> bool:
+    """True if the plan has sample answers for a later round."""
+    return (masters / "sample" / f"{round_code}.csv").is_file()
+
+
+def _listed(path: Path, layout: Layout) -> Iterator[tuple[tuple[str, str], str]]:
+    """One line per cell; without 回答元 or 行ID it stands for all, and later lines win."""
+    for line in _table(path):
+        if line["回答元"] not in ("", layout.respondent):
+            continue
+        for row, columns in _rows(layout):
+            if line["行ID"] in (row, "" if row != FORM_ROW else row):
+                yield from (
+                    ((row, column.key), line["記入"])
+                    for column in columns
+                    if column.heading == line["項目"]
+                )
+
+
+def _rows(layout: Layout) -> Iterator[tuple[str, Sequence[Column]]]:
+    yield FORM_ROW, [column for column in layout.form if column.open]
+    for row in layout.rows:
+        yield row.id, layout.questions(row)
 
 
 def _answers(folder: Path, layout: Layout) -> Iterator[tuple[tuple[str, str], str]]:
@@ -25,7 +53,7 @@ def _answers(folder: Path, layout: Layout) -> Iterator[tuple[tuple[str, str], st
     for line in _table(folder / "answers.csv"):
         row = layout.row.get(line["行ID"])
         if row is not None and row.open:
-            yield from _typed(line, row.id, layout.open_columns)
+            yield from _typed(line, row.id, layout.questions(row))
 
 
 def _typed(

@@ -55,9 +55,10 @@ class Correction:
         row, key = finding.place.row, finding.place.key
         if row == FORM_ROW and key in self.layout.form_column:
             return row, key
-        if row not in self.layout.row or not self.layout.open_columns:
-            return None
-        return row, key if key in self.layout.column else self.layout.open_columns[0].key
+        questions = self.layout.questions(self.layout.row[row]) if row in self.layout.row else ()
+        if key in self.layout.column and row in self.layout.row:
+            return row, key
+        return (row, questions[0].key) if questions else None
 
 
 def corrections(merged: Merged) -> tuple[Correction, ...]:
@@ -95,9 +96,10 @@ def _from_other_forms(
     for _, sheet in strays:
         cells = {(row.id, key): cell for row in sheet.rows for key, cell in row.cells.items()}
         for (row, key), cell in cells.items():
-            if row in layout.row and layout.row[row].open and key in layout.column:
+            if row in layout.row and key in layout.column:
                 column = layout.column[key]
-                if column.open and cell.kept.strip() and cell.kind not in _FAILED:
+                asked = layout.asks(layout.row[row], column)
+                if asked and cell.kept.strip() and cell.kind not in _FAILED:
                     values.setdefault((row, key), _value(cell, column))
     findings = [each for each in merged.findings if (each.place.file, each.place.sheet) in files]
     return Correction(layout, values, tuple(findings), (), 1)
@@ -110,7 +112,7 @@ def _correction(reply: Resolved, findings: Sequence[Finding]) -> Correction:
     values[FORM_ROW, TURN] = turn
     layout = reply.layout
     known = {(FORM_ROW, key) for key in layout.form_column}
-    known |= {(row.id, column.key) for row in layout.rows for column in layout.open_columns}
+    known |= {(row.id, column.key) for row in layout.rows for column in layout.questions(row)}
     return Correction(
         layout=layout,
         values={at: value for at, value in values.items() if at in known},

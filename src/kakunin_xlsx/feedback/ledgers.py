@@ -112,7 +112,7 @@ def _place(answer: Answer) -> Iterator[tuple[str, str]]:
 def _answers(merged: Merged, reply: Resolved) -> Iterator[LedgerLine]:
     layout = reply.layout
     for row in layout.rows:
-        for column in layout.open_columns if row.open else ():
+        for column in layout.questions(row):
             given = reply.held.get((row.id, column.key))
             place = (layout.identity.respondent, row.id, column.key)
             values: dict[str, Value] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.folders.files import write_file
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
 
 _MARKER = "計画.json"
@@ -85,19 +85,25 @@ class OutputFolder:
             )
 
 
-def form_name(who: str, year: FiscalYear) -> str:
-    """`【指導室】取組状況確認表_令和7年度実績.xlsx`."""
-    return f"【{_safe(who)}】取組状況確認表_{year.name}実績.xlsx"
+def form_name(who: str, year: FiscalYear, round_: Round) -> str:
+    """`【指導室】取組状況確認表_令和7年度実績.xlsx`; a council's with its round's name."""
+    return f"【{_safe(who)}】{_what(year, round_)}.xlsx"
 
 
-def correction_name(who: str, year: FiscalYear, turn: int) -> str:
-    """`【指導室】修正依頼_令和7年度実績_第2回.xlsx`: the file in which the answers come again."""
-    return f"【{_safe(who)}】修正依頼_{year.name}実績_第{turn}回.xlsx"
+def correction_name(who: str, year: FiscalYear, round_: Round, turn: int) -> str:
+    """`【指導室】修正依頼_取組状況確認表_令和7年度実績_第2回.xlsx`: where the answers come again."""
+    return f"【{_safe(who)}】修正依頼_{_what(year, round_)}_第{turn}回.xlsx"
 
 
-def one_book_name(year: FiscalYear) -> str:
-    """The workbook that holds every department's sheet."""
-    return f"一括_取組状況確認表_{year.name}実績.xlsx"
+def one_book_name(year: FiscalYear, round_: Round) -> str:
+    """The workbook that holds every respondent's sheet."""
+    return f"一括_{_what(year, round_)}.xlsx"
+
+
+def _what(year: FiscalYear, round_: Round) -> str:
+    if RowKind.ACTION in round_.row_kinds and not round_.shown:
+        return f"取組状況確認表_{year.name}実績"
+    return f"{round_.name}_{year.name}実績"
 
 
 def _safe(name: str) -> str:

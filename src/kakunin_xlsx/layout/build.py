@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
     form_columns,
     last_year_columns,
-    last_year_key,
     plan_columns,
-    target_key,
 )
 from kakunin_xlsx.layout.identity import Identity
-from kakunin_xlsx.layout.model import REPEATED, CellText, Layout, Row, Section
-from kakunin_xlsx.plan.model import (
-    Action,
-    Initiative,
-    Plan,
-    Respondent,
-    Round,
-    RowKind,
-    Status,
-    Target,
-)
+from kakunin_xlsx.layout.model import Layout, Row, Section
+from kakunin_xlsx.layout.past import before_columns
+from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
+from kakunin_xlsx.plan.model import Goal, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
-FORM_SIZE = 10.5  # points, base font of forms and papers
-_CONTINUED = "（続き）"
+__all__ = ["FORM_SIZE", "layout"]
+
 _REMARKS = (
     "うすい黄色の欄だけに記入できます。必須で空いている欄は橙色です。書き方は「記入要領」をご覧ください。",
 )
-
-_RowsOf = Callable[[tuple[Initiative, ...]], Iterator[Row]]
+_NUMBERED = "そのほかの意見（一つの行に一つずつ）"
 
 
 def layout(
@@ -48,11 +37,13 @@ def layout(
 ) -> Layout:
     """The table sheet of one respondent, or of the whole plan if `respondent` is None.
 
-    `past` holds earlier answers; last year's to the same questions are shown, locked.
+    `past` holds earlier answers: last year's to the same questions and what earlier rounds of
+    this year said are shown, locked; opinions become the rows of those who answer them.
     """
     plan, past = plan.at(year), past or Record()
     round_ = plan.round[round_code]
     columns = _columns(plan, year, round_, past)
+    rows = Rows(plan, year, round_, respondent, columns, past)
     return Layout(
         identity=Identity(plan.id, year.code, round_code, respondent.code if respondent else "*"),
         year=year,
@@ -63,11 +54,7 @@ def layout(
         form_values=_form_values(round_, year),
         columns=columns,
         remarks=_REMARKS,
-        sections=tuple(
-            _goal_sections(plan, columns)
-            if round_.row_kind is RowKind.GOAL
-            else _sections(plan, _rows_of(plan, year, round_, respondent, columns, past))
-        ),
+        sections=tuple(_sections(plan, round_, rows)),
     )
 
 
@@ -89,159 +76,45 @@ def _columns(plan: Plan, year: FiscalYear, round_: Round, past: Record) -> tuple
     answers = answer_columns(plan, year, round_.code)
     has_past = bool(past.of(year.previous.code, round_.code).answers)
     earlier = last_year_columns(answers, year) if has_past else ()
-    return (*plan_columns(plan, year, round_.row_kind), *earlier, *answers)
+    before = () if round_.answers_opinions else before_columns(plan, round_)
+    return (*plan_columns(plan, year, round_), *earlier, *before, *answers)
 
 
-def _sections(plan: Plan, rows_of: _RowsOf) -> Iterator[Section]:
+def _sections(plan: Plan, round_: Round, rows: Rows) -> Iterator[Section]:
+    if round_.answers_opinions:
+        yield from _section("", "", tuple(rows.opinions_to_answer()))
+        return
+    if RowKind.PLAN in round_.row_kinds:
+        yield from _section("", "計画全体", (rows.whole(),))
+    for goal in plan.goals:
+        yield from _goal(plan, goal, round_, rows)
+    if RowKind.OPINION in round_.row_kinds:
+        yield from _section("", _NUMBERED, tuple(rows.numbered_opinions()))
+
+
+def _section(goal: str, band: str, rows: tuple[Row, ...]) -> Iterator[Section]:
+    if rows:
+        yield Section(goal=goal, goal_band=band, measure="", measure_band="", rows=rows)
+
+
+def _goal(plan: Plan, goal: Goal, round_: Round, rows: Rows) -> Iterator[Section]:
+    """The band of a goal, its own row if it is asked, and the rows under its measures."""
     notes = {note.under: f"{note.mark} {note.body}" for note in plan.notes}
-    for goal in plan.goals:
-        band = f"{plan.words.goal}{goal.no}：{goal.name}"
-        for measure_ in plan.measures_of(goal.no) or (None,):
-            no = measure_.no if measure_ else ""
-            rows = tuple(rows_of(plan.initiatives_of(goal.no, no)))
-            if not rows:
-                continue
-            yield Section(
-                goal=goal.no,
-                goal_band=band,
-                measure=no,
-                measure_band=f"{no}　{measure_.name}" if measure_ else "",
-                rows=rows,
-                notes=tuple(filter(None, [notes.get(no or goal.no)])),
-            )
-            band = ""
-
-
-def _goal_sections(plan: Plan, columns: tuple[Column, ...]) -> Iterator[Section]:
-    """One row per 基本目標, for those who judge the goals as a whole."""
-    for goal in plan.goals:
-        text = CellText(f"{goal.no}　{goal.name}", plan.status("goals", goal.no, "名称"))
-        row = _fitted(goal.no, RowKind.GOAL, "", "", {"initiative": text}, "", columns)
-        yield Section(goal=goal.no, goal_band="", measure="", measure_band="", rows=(row,))
-
-
-def _rows_of(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    respondent: Respondent | None,
-    columns: tuple[Column, ...],
-    past: Record,
-) -> _RowsOf:
-    def rows(initiatives: tuple[Initiative, ...]) -> Iterator[Row]:
-        for initiative in initiatives:
-            if round_.row_kind is RowKind.INITIATIVE:
-                yield _initiative_row(plan, initiative, columns)
-                continue
-            for action in plan.actions_of(initiative.no):
-                if respondent is None or action.department == respondent.department:
-                    yield _action_row(plan, year, round_, action, respondent, columns, past)
-
-    return rows
-
-
-def _initiative_row(plan: Plan, initiative: Initiative, columns: tuple[Column, ...]) -> Row:
-    text = CellText(f"{initiative.no}　{initiative.name}")
-    origins = {action.repeats for action in plan.actions_of(initiative.no)}
-    instead = "" if "" in origins or not origins else _instead(plan, sorted(origins)[0])
-    return _fitted(
-        initiative.no, RowKind.INITIATIVE, initiative.no, "", {"initiative": text}, instead, columns
-    )
-
-
-def _action_row(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    action: Action,
-    respondent: Respondent | None,
-    columns: tuple[Column, ...],
-    past: Record,
-) -> Row:
-    texts = dict(_action_texts(plan, action, columns, alone=respondent is not None))
-    for column in columns:
-        if key := last_year_key(column):
-            source = action.repeats or action.id
-            answer = past.find(year.previous.code, round_.code, source, key)
-            texts[column.key] = CellText(answer.value if answer else "")
-    return _fitted(
-        action.id,
-        RowKind.ACTION,
-        action.initiative,
-        plan.department[action.department].name,
-        texts,
-        _instead(plan, action.repeats) if action.repeats else "",
-        columns,
-    )
-
-
-def _instead(plan: Plan, origin: str) -> str:
-    return f"再掲（{plan.action[origin].initiative}に記入。こちらは記入不要）"
-
-
-def _action_texts(
-    plan: Plan, action: Action, columns: tuple[Column, ...], alone: bool
-) -> Iterator[tuple[str, CellText]]:
-    """Locked texts by column key; `alone`: the lines of other departments are not shown."""
-    initiative = plan.initiative[action.initiative]
-    texts = {
-        "initiative": CellText(
-            f"{initiative.no}\n{initiative.name}",
-            plan.status("initiatives", initiative.no, "名称"),
-        ),
-        "outline": _outline(plan, action, alone),
-        "department": CellText(plan.department[action.department].name),
-        "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
-    }
-    for year in plan.years:
-        target = plan.target.get((action.id, year))
-        status = plan.status("targets", f"{action.id}/{year.code}", "目標文")
-        texts[target_key(year)] = CellText(_target_words(target), status)
-    for column in columns:
-        if column.key in texts:
-            text = texts[column.key]
-            repeated = action.repeats and text.body and column.key not in _OWN
-            yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
-
-
-def _target_words(target: Target | None) -> str:
-    """The target as printed: words, figure with unit, or both."""
-    if target is None:
-        return ""
-    figure = "" if target.figure is None else f"{target.figure:,.15g}{target.unit}"
-    return "\n".join(filter(None, (target.text, figure)))
-
-
-_OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line
-
-
-def _outline(plan: Plan, action: Action, alone: bool) -> CellText:
-    """事業概要; a second line's empty one means as above, shown only where that line is not."""
-    status = plan.status("actions", action.id, "事業概要")
-    first = plan.actions_of(action.initiative)[0]
-    if action.outline or status is Status.UNVERIFIED or action is first or not alone:
-        return CellText(action.outline, status)
-    return CellText(first.outline, Status.INFERRED if first.outline else Status.UNVERIFIED)
-
-
-def _fitted(
-    id_: str,
-    kind: RowKind,
-    initiative: str,
-    department: str,
-    texts: Mapping[str, CellText],
-    instead: str,
-    columns: tuple[Column, ...],
-) -> Row:
-    """The row with texts that no cell can hold moved on into continuation lines."""
-    heads = dict(texts)
-    rest: list[dict[str, str]] = []
-    for column in columns:
-        if column.key not in texts:
+    band = f"{plan.words.goal}{goal.no}：{goal.name}"
+    if RowKind.GOAL in round_.row_kinds:
+        yield from _section(goal.no, band, (rows.goal(goal),))
+        band = ""
+    for measure_ in plan.measures_of(goal.no) or (None,):
+        no = measure_.no if measure_ else ""
+        own = tuple(rows.of(plan.initiatives_of(goal.no, no)))
+        if not own:
             continue
-        parts = measure.split(texts[column.key].body, column.width, FORM_SIZE)
-        heads[column.key] = CellText(parts[0], texts[column.key].status)
-        for at, part in enumerate(parts[1:]):
-            rest.extend({} for _ in range(at + 1 - len(rest)))
-            rest[at][column.key] = _CONTINUED + part
-    return Row(id_, kind, initiative, department, heads, instead, tuple(rest))
+        yield Section(
+            goal=goal.no,
+            goal_band=band,
+            measure=no,
+            measure_band=f"{no}　{measure_.name}" if measure_ else "",
+            rows=own,
+            notes=tuple(filter(None, [notes.get(no or goal.no)])),
+        )
+        band = ""

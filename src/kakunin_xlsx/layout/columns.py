@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, RowKind
+from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 12, "effort": 20, "target": 15}
+WHOSE, ABOUT, OPINION = "opinion:whose", "opinion:about", "opinion:text"
 _LAST_YEAR = "last:"  # key prefix of last year's answers
 
 
@@ -34,6 +35,10 @@ class Column:
     def open(self) -> bool:
         """True if people write here."""
         return self.field is not None and self.field.open
+
+    def asked_in(self, kind: RowKind) -> bool:
+        """True if people write here in rows of this kind."""
+        return self.field is not None and self.field.open and kind in self.field.kinds
 
     @property
     def required(self) -> bool:
@@ -68,13 +73,12 @@ class Column:
                 return typed
 
 
-def plan_columns(plan: Plan, asked: FiscalYear, kind: RowKind) -> tuple[Column, ...]:
-    """The booklet's own columns for rows of `kind`; those that no row fills are left out."""
+def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, ...]:
+    """The booklet's own columns for the rows of a round; those that no row fills are left out."""
     words = plan.words
     initiative = Column("initiative", words.initiative, _PLAN_WIDTHS["initiative"])
-    if kind is not RowKind.ACTION:
-        heading = words.initiative if kind is RowKind.INITIATIVE else words.goal
-        return (Column("initiative", heading, 60),)
+    if RowKind.ACTION not in round_.row_kinds:
+        return _OPINION if round_.answers_opinions else (_subject(plan, round_),)
     middle = (
         Column("outline", words.outline, _PLAN_WIDTHS["outline"]),
         Column("department", words.department, _PLAN_WIDTHS["department"]),
@@ -94,9 +98,24 @@ def plan_columns(plan: Plan, asked: FiscalYear, kind: RowKind) -> tuple[Column, 
     return (initiative, *used, *targets)
 
 
+def _subject(plan: Plan, round_: Round) -> Column:
+    """What a council's rows are about."""
+    named = {RowKind.INITIATIVE: plan.words.initiative, RowKind.GOAL: plan.words.goal}
+    headings = [name for kind, name in named.items() if kind in round_.row_kinds]
+    return Column("initiative", "・".join(reversed(headings)) or "対象", 44)
+
+
 def target_key(year: FiscalYear) -> str:
     """Key of the column that shows the target of `year`."""
     return f"target:{year.code}"
+
+
+# What the departments see of an opinion that they answer.
+_OPINION = (
+    Column(WHOSE, "意見を述べた会議", 20),
+    Column(ABOUT, "対象", 30),
+    Column(OPINION, "意見", 60),
+)
 
 
 def answer_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Column, ...]:
@@ -128,7 +147,7 @@ def last_year_key(column: Column) -> str | None:
 
 
 def _of_form(column: Column) -> bool:
-    return column.field is not None and column.field.kind is RowKind.FORM
+    return column.field is not None and RowKind.FORM in column.field.kinds
 
 
 def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Column]:

@@ -135,7 +135,7 @@ def _open(
         round="*",
         key=key,
         heading=heading,
-        kind=RowKind.FORM,
+        kinds=(RowKind.FORM,),
         type=FieldType.CHOICE if choices else type_,
         open=True,
         required=False,

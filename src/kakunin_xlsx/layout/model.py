@@ -127,9 +127,25 @@ class Layout:
         """Columns whose empty cells are findings."""
         return tuple(column for column in self.columns if column.required)
 
+    def asks(self, row: Row, column: Column) -> bool:
+        """True if this cell is to be answered."""
+        return row.open and column.asked_in(row.kind)
+
+    def questions(self, row: Row) -> tuple[Column, ...]:
+        """The columns in which a row is answered."""
+        return tuple(column for column in self.columns if self.asks(row, column))
+
+    @cached_property
+    def required_cells(self) -> tuple[tuple[Row, Column], ...]:
+        """Every cell whose emptiness is a finding."""
+        return tuple(
+            (row, column) for row in self.rows for column in self.questions(row) if column.required
+        )
+
     def instead(self, row: Row, column: Column) -> str:
-        """What a locked answer cell of a row that is not asked here shows."""
-        return row.instead if column == self.open_columns[0] else NOT_ASKED
+        """What a locked answer cell shows: of a row that is not asked here, or of this column."""
+        first = not row.open and column == self.open_columns[0]
+        return row.instead if first else NOT_ASKED
 
     def form_marks(self, column: Column) -> tuple[str, ...]:
         """What stands above a column: 対象年度, 必須 or 任意."""

@@ -11,6 +11,10 @@ from kakunin_xlsx.record import Record
 def layouts(
     plan: Plan, year: FiscalYear, round_code: str, past: Record | None = None
 ) -> tuple[Layout, ...]:
-    """In the masters' order of respondents. `past` is what the forms were issued with."""
+    """In the masters' order of respondents. `past` is what the forms were issued with.
+
+    Who has no row, such as a department that no opinion concerns, is not asked.
+    """
     asked = plan.at(year).respondents_of(plan.round[round_code])
-    return tuple(layout(plan, year, round_code, respondent, past) for respondent in asked)
+    made = (layout(plan, year, round_code, respondent, past) for respondent in asked)
+    return tuple(each for each in made if each.rows)

@@ -58,12 +58,12 @@ def _stage(resolved: Resolved, findings: Sequence[Finding]) -> Stage:
 
 
 def _required(layout: Layout) -> int:
-    return sum(row.open for row in layout.rows) * len(layout.required_columns)
+    return len(layout.required_cells)
 
 
 def _filled(resolved: Resolved) -> int:
-    required = {column.key for column in resolved.layout.required_columns}
-    return sum(key in required for _, key in resolved.held)
+    required = {(row.id, column.key) for row, column in resolved.layout.required_cells}
+    return len(required & resolved.held.keys())
 
 
 def _late(submitted_on: str, due: date | None) -> int | None:

@@ -127,7 +127,7 @@ def _decided(
     layout: Layout, at: At, pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision
 ) -> list[Settled] | str:
     row, column = layout.row.get(at[0]), layout.column.get(at[1])
-    if row is None or not row.open or column is None or not column.open:
+    if row is None or column is None or not layout.asks(row, column):
         return "この行に、この回答欄はありません"
     return decide(pool, misplaced, decision, office_answer(layout, row.id, column, decision))
 

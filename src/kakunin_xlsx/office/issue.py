@@ -9,10 +9,9 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name, one_book_name, write_file
 from kakunin_xlsx.layout import Layout, layout
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round, RowKind
+from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
 from kakunin_xlsx.stop import Stop, WrongUsage
-
-_BUILT = (RowKind.ACTION, RowKind.INITIATIVE, RowKind.GOAL)
 
 
 class Change(StrEnum):
@@ -41,22 +40,36 @@ def issue_forms(
     output: OutputFolder,
     only: Sequence[str] = (),
     one_book: bool = False,
+    allow_missing: bool = False,
 ) -> list[Issued]:
     """Write the forms of `only` (names or codes; all if empty), one file each or one for all.
 
-    Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
+    Earlier rounds must have no gaps unless `allow_missing`; what they said is laid beside the
+    forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
-    if round_.row_kind not in _BUILT:
-        raise Stop(
-            f"{round_.name}（行の種類：{round_.row_kind}）の様式は、この版では作れません。"
-            f"rounds.csv の行の種類を確かめてください。"
-        )
+    asked = _asked(plan.at(year), round_, only)
+    before = look_back(plan, year, round_, output)
+    if before.gaps and not allow_missing:
+        raise Stop(_refusal(round_, before))
     output.claim(plan)
     folder = output.round(year, round_)
-    layouts = [layout(plan, year, round_.code, who) for who in _asked(plan.at(year), round_, only)]
+    made = [layout(plan, year, round_.code, who, before.record) for who in asked]
+    layouts = [one for one in made if one.rows]
+    if not layouts:
+        raise Stop(f"{round_.name}で回答していただく行がありません（意見が出ていません）。")
     books = [layouts] if one_book else [[one] for one in layouts]
     folder.returned.mkdir(parents=True, exist_ok=True)
-    return [_issue(plan, book, folder, one_book) for book in books]
+    if before.record.answers:
+        write_file(folder.issued / FROZEN, frozen_bytes(before.record))
+    return [_issue(plan, round_, book, folder, one_book) for book in books]
+
+
+def _refusal(round_: Round, before: Before) -> str:
+    gaps = "\n".join(f"・{gap}" for gap in before.gaps)
+    return (
+        f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"
+        "このまま作るときは --allow-missing を付けてください。"
+    )
 
 
 def _asked(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
@@ -70,11 +83,15 @@ def _asked(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
     return [who for who in everyone if not only or who.code in only or who.name in only]
 
 
-def _issue(plan: Plan, layouts: list[Layout], folder: RoundFolder, one_book: bool) -> Issued:
+def _issue(
+    plan: Plan, round_: Round, layouts: list[Layout], folder: RoundFolder, one_book: bool
+) -> Issued:
     from kakunin_xlsx.sheets.workbooks import form_workbook
 
     year = layouts[0].year
-    name = one_book_name(year) if one_book else form_name(layouts[0].respondent, year)
+    name = form_name(layouts[0].respondent, year, round_)
+    if one_book:
+        name = one_book_name(year, round_)
     path = folder.issued / name
     rows = [row for one in layouts for row in one.rows]
     return Issued(

@@ -24,7 +24,9 @@ from kakunin_xlsx.merge import (
     read_decisions,
     take,
 )
+from kakunin_xlsx.office.before import load_frozen
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Received, Return, collect, received
 from kakunin_xlsx.stop import Stop
 
@@ -64,11 +66,12 @@ class Reading:
     untaken: tuple[LedgerRow, ...]
     told: tuple[Finding, ...]
     decisions: Decisions
+    past: Record
 
     def merged(self) -> Merged:
         """取りまとめ with the decisions as they stand."""
-        rows = self.decisions.rows
-        return merge(self.plan, self.year, self.round.code, self.returns, rows, told=self.told)
+        what = (self.plan, self.year, self.round.code, self.returns, self.decisions.rows)
+        return merge(*what, past=self.past, told=self.told)
 
 
 def read_round(
@@ -78,7 +81,8 @@ def read_round(
 
     Raises Stop if 決定.csv cannot be understood.
     """
-    asked = layouts(plan, year, round_.code)
+    past = load_frozen(folder)
+    asked = layouts(plan, year, round_.code, past)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
     read = collect([*entries, *tables], asked)
     own = {sha for entry in tables if (sha := entry.sha256)}
@@ -88,7 +92,8 @@ def read_round(
     decisions.add(taken.decisions)
     returns = tuple(returned for returned in read if returned.sha256 not in own)
     unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
-    return Reading(plan, year, round_, returns, taken.rest, (*taken.findings, *unread), decisions)
+    told = (*taken.findings, *unread)
+    return Reading(plan, year, round_, returns, taken.rest, told, decisions, past)
 
 
 def _now() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -50,11 +50,11 @@ class RoundStatus:
     @property
     def next_step(self) -> str:
         """The one thing to do now, in words."""
-        year, report = self.year, f"kakunin report --year {self.year}"
-        merge = f"kakunin merge --year {year}"
+        options = self.plan.words_for(self.year, self.round)
+        merge, report = f"kakunin merge {options}", f"kakunin report --year {self.year}"
         match self.stage:
             case Stage.NOTHING:
-                return f"各課に配る確認表を作ります：kakunin build --year {year}"
+                return f"各課に配る確認表を作ります：kakunin build {options}"
             case Stage.ISSUED:
                 return (
                     f"「{self.folder.issued}」のファイルを各課に配り、戻ったファイルを"
@@ -64,7 +64,7 @@ class RoundStatus:
                 return f"取りまとめます：{merge}"
             case Stage.GAPS:
                 return (
-                    f"修正依頼のExcelを作って各課に送り（kakunin check --year {year} --annotate）、"
+                    f"修正依頼のExcelを作って各課に送り（kakunin check {options} --annotate）、"
                     f"届いたファイルを「{self.folder.returned}」に足し、もう一度取りまとめます：{merge}"
                     f"（いまの分だけで確認表を作るときは {report}）"
                 )
@@ -92,6 +92,20 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
         respondents=respondents,
         severities=severities,
     )
+
+
+def year_status(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[RoundStatus, ...]:
+    """Every round of a year, in order."""
+    rounds = sorted(plan.rounds, key=lambda each: each.order)
+    return tuple(round_status(plan, year, each, output) for each in rounds)
+
+
+def at_work(rounds: Sequence[RoundStatus]) -> RoundStatus:
+    """The round that waits for something; when all are merged, the one that is reported."""
+    done = (Stage.MERGED, Stage.REPORTED)
+    waiting = (each for each in rounds if each.stage not in done)
+    first = rounds[0]
+    return first if first.stage is Stage.MERGED else next(waiting, first)
 
 
 def latest_year(plan: Plan, output: OutputFolder, today: date) -> FiscalYear:

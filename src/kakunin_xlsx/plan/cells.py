@@ -112,6 +112,20 @@ def _days(month: int) -> int:
     return {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, _LONGEST_MONTH)
 
 
+def places(cell: str) -> tuple[tuple[str, str], ...]:
+    """Fields of other rounds, as `jisseki.rating`, one or several."""
+    return tuple(_place(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
+
+
+def _place(part: str) -> tuple[str, str]:
+    round_code_, dot, key = part.partition(".")
+    if not (round_code_ and dot and key):
+        raise CellProblem(
+            f"「{part}」は、照会と項目を表していません。", "jisseki.rating のように書いてください。"
+        )
+    return code(round_code_), code(key)
+
+
 def codes(cell: str) -> tuple[str, ...]:
     """One code, or several parted by 、 ; or a space."""
     parts = re.split(r"[、，,;；\s]+", cell)
@@ -126,6 +140,16 @@ def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
             return kind(cell)
         except ValueError:
             raise _unknown_word(cell, [str(member) for member in kind]) from None
+
+    return parse
+
+
+def some_of(kind: type[_Choice]) -> Callable[[str], tuple[_Choice, ...]]:
+    """The parser for a column that takes one or several of a few words."""
+    parse_one = one_of(kind)
+
+    def parse(cell: str) -> tuple[_Choice, ...]:
+        return tuple(parse_one(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
 
     return parse
 

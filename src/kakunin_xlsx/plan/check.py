@@ -207,7 +207,7 @@ def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
 def _rounds(plan: Plan, places: Places) -> _Said:
     """回答元 is 部署 or councils that exist; each round has its own place in the year."""
     orders = Counter(row.order for row in plan.rounds)
-    if not any(row.row_kind is RowKind.ACTION for row in plan.rounds):
+    if not any(RowKind.ACTION in row.row_kinds for row in plan.rounds):
         todo = f"行の種類が「{RowKind.ACTION}」の照会を、一つは書いてください。"
         yield Problem(ROUNDS.file, 0, "行の種類", "取組ごとに実績を聞く照会がありません。", todo)
     for index, row in enumerate(plan.rounds):
@@ -215,6 +215,13 @@ def _rounds(plan: Plan, places: Places) -> _Said:
             if code not in plan.respondent:
                 todo = "「部署」か、respondents.csv の「コード」にあるものを書いてください。"
                 yield places.problem(ROUNDS, index, "回答元", f"「{code}」がありません。", todo)
+        for code, key in row.shown:
+            other = plan.round.get(code)
+            known = any((f.round, f.key) == (code, key) for f in plan.fields)
+            if not known or other is None or other.order >= row.order:
+                wrong = f"「{code}.{key}」は、前の照会の項目ではありません。"
+                todo = "前の順の照会の、fields.csv にある項目を書いてください。"
+                yield places.problem(ROUNDS, index, "前の回答", wrong, todo)
         if orders[row.order] > 1:
             wrong = f"順「{row.order}」の照会が二つあります。"
             yield places.problem(ROUNDS, index, "順", wrong, "年度の中の順番を書いてください。")
@@ -222,9 +229,9 @@ def _rounds(plan: Plan, places: Places) -> _Said:
 
 def _fields(plan: Plan, places: Places) -> _Said:
     """Headings are unique in their table (the reader falls back on them); choices have a scale."""
-    seen: set[tuple[str, RowKind, str]] = set()
+    seen: set[tuple[str, bool, str]] = set()
     for index, row in enumerate(plan.fields):
-        place = (row.round, row.kind, row.heading)
+        place = (row.round, RowKind.FORM in row.kinds, row.heading)
         if row.heading and place in seen:
             wrong = f"項目「{row.heading}」が二つあります。"
             yield places.problem(FIELDS, index, "項目", wrong, "見分けられる名前にしてください。")

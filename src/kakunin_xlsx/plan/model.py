@@ -186,16 +186,33 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after."""
+    """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
+
+    `shown` are the fields of earlier rounds that its forms show (round code and key); where
+    departments are asked in rows of 意見, these are the opinions. `opinions` is how many
+    numbered rows of 意見 a council's form has.
+    """
 
     code: str
     name: str
     order: int
     asked: tuple[str, ...]
-    row_kind: RowKind
+    row_kinds: tuple[RowKind, ...]
+    shown: tuple[tuple[str, str], ...]
+    opinions: int
     due: tuple[int, int] | None
     submit_to: str
     contact: str
+
+    @property
+    def of_departments(self) -> bool:
+        """True if the departments are asked, not councils."""
+        return self.asked == ("部署",)
+
+    @property
+    def answers_opinions(self) -> bool:
+        """True if departments answer what councils said."""
+        return self.of_departments and RowKind.OPINION in self.row_kinds
 
     @property
     def folder(self) -> str:
@@ -211,12 +228,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """回答欄: an answer column of a round, or a field of the form itself (`kind` is FORM)."""
+    """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
+
+    `kinds` are the kinds of rows in which it is asked.
+    """
 
     round: str  # '*' in every round
     key: str
     heading: str
-    kind: RowKind
+    kinds: tuple[RowKind, ...]
     type: FieldType
     open: bool  # False: the office fills it before issuing
     required: bool
@@ -352,7 +372,7 @@ class Plan:
     @property
     def main_round(self) -> Round:
         """The first 照会 that asks for every action's 実績; `check_plan` sees that there is one."""
-        return min((r for r in self.rounds if r.row_kind is RowKind.ACTION), key=lambda r: r.order)
+        return min((r for r in self.rounds if RowKind.ACTION in r.row_kinds), key=lambda r: r.order)
 
     @cached_property
     def _readings(self) -> Mapping[tuple[str, str, str], Reading]:
@@ -366,6 +386,11 @@ class Plan:
         """Provenance of one master cell; a cell without a row in `readings` is 原文."""
         reading = self.reading(table, key, column)
         return reading.status if reading else Status.SOURCE
+
+    def words_for(self, year: FiscalYear, round_: Round) -> str:
+        """The options that name a year and, unless it is the first, a round: `--year R7`."""
+        named = "" if round_ == self.main_round else f" --round {round_.code}"
+        return f"--year {year}{named}"
 
     def actions_of(self, initiative: str) -> tuple[Action, ...]:
         """The lines of one 重点取組, in the booklet's order."""
@@ -392,7 +417,7 @@ class Plan:
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
         """Who is asked in a round: every department that has a line, or the named councils."""
-        if round_.asked != ("部署",):
+        if not round_.of_departments:
             return tuple(self.respondent[code] for code in round_.asked)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)

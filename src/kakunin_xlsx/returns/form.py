@@ -218,7 +218,7 @@ class _Reader:
         return not alone and all(cell.typed.strip() in keys for cell in self.cells[at])
 
     def _cells_under(self, at: int, columns: Mapping[str, int]) -> dict[str, Cell]:
-        by_col = {cell.col: cell for cell in self.cells[at]}
+        by_col = {cell.col: cell for cell in self.cells.get(at, ())}
         return {key: by_col[col] for key, col in columns.items() if col in by_col}
 
     def _form_fields(self) -> None:

@@ -94,7 +94,7 @@ class _Form:
     remarks: Remarks
     lines: list[Line] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    open_rows: list[int] = field(default_factory=list)
+    open_rows: dict[str, list[int]] = field(default_factory=dict)  # by column key
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
@@ -205,12 +205,8 @@ class _Form:
             for col, column in columns
             if column.required
         )
-        required = [column.key for _, column in columns if column.required]
         empty = sum(
-            not self.values.get((row.id, key))
-            for row in self.layout.rows
-            if row.open
-            for key in required
+            not self.values.get((row.id, column.key)) for row, column in self.layout.required_cells
         )
         count = Style(bold=True, size=12, border=True, number='0"か所"', align="center")
         cells = {
@@ -257,8 +253,8 @@ class _Form:
             col: self._row_cell(row, column)
             for col, column in enumerate(self.layout.columns, start=1)
         }
-        if row.open:
-            self.open_rows.append(at)
+        for column in self.layout.questions(row):
+            self.open_rows.setdefault(column.key, []).append(at)
         for col, column in enumerate(self.layout.columns, start=1):
             self.places[row.id, column.key] = (at, col)
         self.names[f"kakunin_{row.id.encode().hex()}"] = (at, 0)
@@ -275,7 +271,7 @@ class _Form:
             text = row.texts.get(column.key, CellText())
             style = self._remarked(row.id, column, ASKED if column.asked else LOCKED)
             return Cell(text.body, style, tail=text.mark)
-        if not row.open:
+        if not self.layout.asks(row, column):
             return Cell(self.layout.instead(row, column), REPEATED)
         style = self._answer_style(row.id, column)
         return Cell(self.values.get((row.id, column.key)), style)
@@ -288,10 +284,9 @@ class _Form:
         return replace(style, fill=remark.fill) if remark and remark.fill else style
 
     def _table_entries(self) -> None:
-        open_runs = runs(self.open_rows)
         for col, column in enumerate(self.layout.columns, start=1):
-            if column.open and open_runs:
-                self.entries.append(Entry(column, col, open_runs))
+            if rows := self.open_rows.get(column.key):
+                self.entries.append(Entry(column, col, runs(rows)))
 
 
 def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.plan.model import Audience, FieldType
+from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE
 from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
 
@@ -46,26 +46,10 @@ def _lines(layout: Layout) -> Iterator[Line]:
 
 
 def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
-    own = layout.year.name
-    yield (
-        "何を記入しますか",
-        (
-            f"・{own}（{own[:-2]}年4月1日から翌年3月31日まで）の実績と評価を記入してください。",
-            "・うすい黄色の欄だけに記入できます。橙色の欄は、まだ空いている必須の欄です。"
-            f"必須の欄は「{'」「'.join(c.heading for c in layout.required_columns)}」です。",
-            "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。",
-            "・「（推定）」「（原本未照合）」と灰色で書かれた箇所は、冊子の原本と照合中の文字です。"
-            "お気付きの点は「連絡事項」に記入してください。",
-        ),
-    )
-    yield (
-        "評価のしかた",
-        (
-            f"・{own}の目標に照らして評価してください（計画期間全体の目標ではありません）。",
-            "・対象となる事案がなかったときは「該当なし」を選んでください。「D」ではありません。",
-            "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。",
-        ),
-    )
+    rated = _is_rated(layout)
+    yield "何を記入しますか", tuple(_what(layout, rated))
+    if rated:
+        yield "評価のしかた", _how_to_rate(layout)
     yield ("公表について", (_publication(layout),))
     yield (
         "提出のしかた",
@@ -76,6 +60,40 @@ def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
             "・ファイル名は変えても構いません。行や列の追加・削除、別のファイルへの貼り付けはしないでください。",
             *_submit(layout),
         ),
+    )
+
+
+def _is_rated(layout: Layout) -> bool:
+    """True if departments rate their own lines, so that targets and facts matter."""
+    own = (column for column in layout.open_columns if column.asked_in(RowKind.ACTION))
+    return any(choice.counted for column in own for choice in column.choices)
+
+
+def _what(layout: Layout, rated: bool) -> Iterator[str]:
+    own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
+    if rated:
+        span = f"{own[:-2]}年4月1日から翌年3月31日まで"
+        yield f"・{own}（{span}）の実績と評価を記入してください。"
+    else:
+        yield f"・{own}の取組について、「{asked}」を記入してください。"
+        yield "・左の欄に、これまでの回答を示しています。書き換えることはできません。"
+    yield (
+        "・うすい黄色の欄だけに記入できます。橙色の欄は、まだ空いている必須の欄です。"
+        f"必須の欄は「{'」「'.join(c.heading for c in layout.required_columns)}」です。"
+    )
+    if rated:
+        yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
+        yield (
+            "・「（推定）」「（原本未照合）」と灰色で書かれた箇所は、冊子の原本と照合中の文字です。"
+            "お気付きの点は「連絡事項」に記入してください。"
+        )
+
+
+def _how_to_rate(layout: Layout) -> tuple[str, ...]:
+    return (
+        f"・{layout.year.name}の目標に照らして評価してください（計画期間全体の目標ではありません）。",
+        "・対象となる事案がなかったときは「該当なし」を選んでください。「D」ではありません。",
+        "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。",
     )
 
 

@@ -1,0 +1,151 @@
+"""What came before, as a later round shows it: answers of earlier rounds of the same year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.plan.model import Action, Field, Plan, Round, RowKind
+from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import FORM_ROW, Answer, Record
+
+WHOLE = "全体"  # row id of the plan as a whole
+_BEFORE = "before:"  # key prefix of columns that show an earlier round
+_SUBJECT = "about"  # the field that says what a numbered opinion is about
+
+
+def opinion_id(number: int) -> str:
+    """Row id of a numbered 意見."""
+    return f"意見{number}"
+
+
+def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
+    """Locked columns that show what earlier rounds answered."""
+    return tuple(
+        Column(
+            f"{_BEFORE}{code}:{field.key}",
+            field.heading,
+            max(field.width, 16),
+            group=plan.round[code].name,
+        )
+        for code, key in round_.shown
+        if (field := _field(plan, code, key))
+    )
+
+
+def _field(plan: Plan, round_code: str, key: str) -> Field | None:
+    found = (row for row in plan.fields if (row.round, row.key) == (round_code, key))
+    return next(found, None)
+
+
+@dataclass(frozen=True)
+class Past:
+    """Answers of earlier rounds on `year`; `plan` is what is in force then."""
+
+    plan: Plan
+    year: FiscalYear
+    record: Record
+
+    def text(self, column: Column, kind: RowKind, id_: str) -> str | None:
+        """What a before-column shows in a row; None for any other column."""
+        if not column.key.startswith(_BEFORE):
+            return None
+        _, round_code, key = column.key.split(":", 2)
+        field = _field(self.plan, round_code, key)
+        lines = list(self._lines(field, kind, id_)) if field else []
+        if len(lines) == 1:
+            return lines[0][1]
+        return "\n".join(f"{label}：{said}" if label else said for label, said in lines)
+
+    def _lines(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
+        """Label and words of each answer that concerns the row."""
+        for label, row in self._rows(field, kind, id_):
+            answers = self.of(field, row)
+            for answer in answers:
+                whose = self._short(answer.respondent) if len(answers) > 1 else ""
+                yield "　".join(filter(None, (label, whose))), self._words(field, answer)
+
+    def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
+        """Rows of the earlier round that stand behind this one, each with a label."""
+        if kind is RowKind.ACTION:
+            action = self.plan.action[id_]
+            yield "", action.repeats or action.id if _of(field, kind) else action.initiative
+        elif _of(field, kind):
+            yield "", id_
+        elif kind is RowKind.INITIATIVE and _of(field, RowKind.ACTION):
+            for action in self.plan.actions_of(id_):
+                yield self._department(action.department), action.repeats or action.id
+        elif kind is RowKind.GOAL:
+            yield from self._under_goal(field, id_)
+
+    def _under_goal(self, field: Field, goal: str) -> Iterator[tuple[str, str]]:
+        for initiative in self.plan.initiatives:
+            if initiative.goal != goal:
+                continue
+            for label, row in self._rows(field, RowKind.INITIATIVE, initiative.no):
+                yield "　".join(filter(None, (initiative.no, label))), row
+
+    def of(self, field: Field, row: str) -> list[Answer]:
+        """The answers that count in one field and row, in the order of respondents."""
+        return [a for a in self.answers(field.round, field.key) if a.row == row]
+
+    def answers(self, round_code: str, key: str) -> list[Answer]:
+        """Every answer that counts in one field."""
+        return [
+            answer
+            for answer in self.record.of(self.year.code, round_code).answers
+            if answer.adopted and answer.row != FORM_ROW and answer.key == key
+        ]
+
+    def _words(self, field: Field, answer: Answer) -> str:
+        choices = self.plan.scale(field.scale)
+        label = next((c.label for c in choices if c.value == answer.understood), "")
+        return label or answer.value
+
+    def _short(self, respondent: str) -> str:
+        known = self.plan.respondent.get(respondent)
+        return known.short or known.name if known else respondent
+
+    def _department(self, code: str) -> str:
+        department = self.plan.department[code]
+        return department.short or department.name
+
+    # Opinions.
+
+    def subject(self, answer: Answer) -> str:
+        """What an opinion is about: a number of the plan, or '' for the whole."""
+        if not answer.row.startswith(opinion_id(0)[:-1]):
+            return "" if answer.row == WHOLE else answer.row
+        said = next(
+            (
+                each.understood or each.value
+                for each in self.answers(answer.round, _SUBJECT)
+                if (each.respondent, each.row) == (answer.respondent, answer.row)
+            ),
+            "",
+        )
+        number = said.split()[0] if said.split() else ""
+        known = {**self.plan.initiative, **self.plan.goal}
+        return number if number in known else ""
+
+    def departments(self, subject: str) -> tuple[str, ...]:
+        """Codes of the departments that an opinion concerns; 再掲 goes to its origin."""
+        actions = [each for each in self.plan.actions if self._concerns(each, subject)]
+        origins = [self.plan.action[each.repeats] if each.repeats else each for each in actions]
+        found = dict.fromkeys(each.department for each in origins)
+        return tuple(found) or self._office
+
+    def _concerns(self, action: Action, subject: str) -> bool:
+        goal = self.plan.initiative[action.initiative].goal
+        return subject in (action.initiative, goal)
+
+    @property
+    def _office(self) -> tuple[str, ...]:
+        """Who answers for the plan as a whole."""
+        named = [each.code for each in self.plan.departments if each.name == self.plan.office]
+        return tuple(named) or tuple(each.code for each in self.plan.departments)
+
+
+def _of(field: Field, kind: RowKind) -> bool:
+    return kind in field.kinds

@@ -1,0 +1,213 @@
+"""The rows of a table sheet, one kind at a time: 取組, 重点取組, 基本目標, 計画, 意見."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakunin_xlsx.layout import measure
+from kakunin_xlsx.layout.columns import (
+    ABOUT,
+    OPINION,
+    WHOSE,
+    Column,
+    last_year_key,
+    target_key,
+)
+from kakunin_xlsx.layout.model import REPEATED, CellText, Row
+from kakunin_xlsx.layout.past import WHOLE, Past, opinion_id
+from kakunin_xlsx.plan.model import (
+    Action,
+    Goal,
+    Initiative,
+    Plan,
+    Respondent,
+    Round,
+    RowKind,
+    Status,
+    Target,
+)
+from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import Answer, Record
+
+FORM_SIZE = 10.5  # points, base font of forms and papers
+_CONTINUED = "（続き）"
+_JOINED = "~"  # parts of an opinion's row id
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes the rows of one layout. `plan` is what is in force in `year`."""
+
+    plan: Plan
+    year: FiscalYear
+    round: Round
+    respondent: Respondent | None
+    columns: tuple[Column, ...]
+    record: Record
+
+    @cached_property
+    def past(self) -> Past:
+        """Earlier rounds of the year."""
+        return Past(self.plan, self.year, self.record)
+
+    def of(self, initiatives: Iterable[Initiative]) -> Iterator[Row]:
+        """The rows of 重点取組, or of their lines."""
+        for initiative in initiatives:
+            if RowKind.INITIATIVE in self.round.row_kinds:
+                yield self._initiative(initiative)
+            if RowKind.ACTION in self.round.row_kinds:
+                for action in self.plan.actions_of(initiative.no):
+                    if self.respondent is None or action.department == self.respondent.department:
+                        yield self._action(action)
+
+    def whole(self) -> Row:
+        """The row that asks about the plan as a whole."""
+        text = CellText(f"{WHOLE}　{self.plan.title}")
+        return self._row(WHOLE, RowKind.PLAN, {"initiative": text})
+
+    def goal(self, goal: Goal) -> Row:
+        """The row of one 基本目標, for those who judge the goals."""
+        text = CellText(f"{goal.no}　{goal.name}", self.plan.status("goals", goal.no, "名称"))
+        return self._row(goal.no, RowKind.GOAL, {"initiative": text})
+
+    def _initiative(self, initiative: Initiative) -> Row:
+        text = CellText(f"{initiative.no}　{initiative.name}")
+        origins = {action.repeats for action in self.plan.actions_of(initiative.no)}
+        instead = "" if "" in origins or not origins else _instead(self.plan, sorted(origins)[0])
+        no = initiative.no
+        return self._row(no, RowKind.INITIATIVE, {"initiative": text}, no, instead=instead)
+
+    def _action(self, action: Action) -> Row:
+        alone = self.respondent is not None
+        texts = dict(_action_texts(self.plan, action, self.columns, alone=alone))
+        for column in self.columns:
+            if key := last_year_key(column):
+                source = action.repeats or action.id
+                last = self.year.previous.code
+                answer = self.record.find(last, self.round.code, source, key)
+                texts[column.key] = CellText(answer.value if answer else "")
+        department = self.plan.department[action.department].name
+        instead = _instead(self.plan, action.repeats) if action.repeats else ""
+        return self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
+
+    def numbered_opinions(self) -> Iterator[Row]:
+        """Rows for as many opinions as the plan provides for."""
+        for number in range(1, self.round.opinions + 1):
+            id_ = opinion_id(number)
+            yield self._row(id_, RowKind.OPINION, {"initiative": CellText(id_)})
+
+    def opinions_to_answer(self) -> Iterator[Row]:
+        """One row per opinion × department concerned."""
+        for round_code, key in self.round.shown:
+            for answer in self.past.answers(round_code, key):
+                subject = self.past.subject(answer)
+                for code in self.past.departments(subject):
+                    if self.respondent is None or self.respondent.department == code:
+                        yield self._opinion(answer, subject, code)
+
+    def _opinion(self, answer: Answer, subject: str, department: str) -> Row:
+        parts = (answer.round, answer.respondent, answer.row, department)
+        texts = {
+            WHOSE: CellText(answer.respondent_name),
+            ABOUT: CellText(self._subject(subject)),
+            OPINION: CellText(answer.value),
+        }
+        initiative = subject if subject in self.plan.initiative else ""
+        name = self.plan.department[department].name
+        return self._row(_JOINED.join(parts), RowKind.OPINION, texts, initiative, name)
+
+    def _subject(self, subject: str) -> str:
+        if not subject:
+            return "計画全体"
+        named = self.plan.initiative.get(subject) or self.plan.goal[subject]
+        return f"{subject}　{named.name}"
+
+    def _row(
+        self,
+        id_: str,
+        kind: RowKind,
+        texts: Mapping[str, CellText],
+        initiative: str = "",
+        department: str = "",
+        instead: str = "",
+    ) -> Row:
+        """The row with what came before, and with texts that no cell can hold moved on."""
+        whole = dict(texts)
+        for column in self.columns:
+            if (text := self.past.text(column, kind, id_)) is not None:
+                whole[column.key] = CellText(text)
+        return _fitted(id_, kind, initiative, department, whole, instead, self.columns)
+
+
+def _instead(plan: Plan, origin: str) -> str:
+    return f"再掲（{plan.action[origin].initiative}に記入。こちらは記入不要）"
+
+
+def _action_texts(
+    plan: Plan, action: Action, columns: tuple[Column, ...], alone: bool
+) -> Iterator[tuple[str, CellText]]:
+    """Locked texts by column key; `alone`: the lines of other departments are not shown."""
+    initiative = plan.initiative[action.initiative]
+    texts = {
+        "initiative": CellText(
+            f"{initiative.no}\n{initiative.name}",
+            plan.status("initiatives", initiative.no, "名称"),
+        ),
+        "outline": _outline(plan, action, alone),
+        "department": CellText(plan.department[action.department].name),
+        "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
+    }
+    for year in plan.years:
+        target = plan.target.get((action.id, year))
+        status = plan.status("targets", f"{action.id}/{year.code}", "目標文")
+        texts[target_key(year)] = CellText(_target_words(target), status)
+    for column in columns:
+        if column.key in texts:
+            text = texts[column.key]
+            repeated = action.repeats and text.body and column.key not in _OWN
+            yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
+
+
+def _target_words(target: Target | None) -> str:
+    """The target as printed: words, figure with unit, or both."""
+    if target is None:
+        return ""
+    figure = "" if target.figure is None else f"{target.figure:,.15g}{target.unit}"
+    return "\n".join(filter(None, (target.text, figure)))
+
+
+_OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line
+
+
+def _outline(plan: Plan, action: Action, alone: bool) -> CellText:
+    """事業概要; a second line's empty one means as above, shown only where that line is not."""
+    status = plan.status("actions", action.id, "事業概要")
+    first = plan.actions_of(action.initiative)[0]
+    if action.outline or status is Status.UNVERIFIED or action is first or not alone:
+        return CellText(action.outline, status)
+    return CellText(first.outline, Status.INFERRED if first.outline else Status.UNVERIFIED)
+
+
+def _fitted(
+    id_: str,
+    kind: RowKind,
+    initiative: str,
+    department: str,
+    texts: Mapping[str, CellText],
+    instead: str,
+    columns: tuple[Column, ...],
+) -> Row:
+    """The row with texts that no cell can hold moved on into continuation lines."""
+    heads = dict(texts)
+    rest: list[dict[str, str]] = []
+    for column in columns:
+        if column.key not in texts:
+            continue
+        parts = measure.split(texts[column.key].body, column.width, FORM_SIZE)
+        heads[column.key] = CellText(parts[0], texts[column.key].status)
+        for at, part in enumerate(parts[1:]):
+            rest.extend({} for _ in range(at + 1 - len(rest)))
+            rest[at][column.key] = _CONTINUED + part
+    return Row(id_, kind, initiative, department, heads, instead, tuple(rest))

@@ -1,0 +1,74 @@
+"""What earlier rounds of a year answered, for the forms of a later one: frozen when issued."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.merge import PROGRESS, Stage, Stale, load_merged_record
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.stop import Stop
+
+FROZEN = "前の回答.csv"  # beside the forms that show it
+_OPEN = (Stage.MISSING, Stage.DISPUTED, Stage.FIX)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The answers that count of all earlier rounds, and where these have gaps, in words."""
+
+    record: Record
+    gaps: tuple[str, ...]
+
+
+def earlier_rounds(plan: Plan, round_: Round) -> tuple[Round, ...]:
+    """The rounds before `round_`, in their order."""
+    earlier = (each for each in plan.rounds if each.order < round_.order)
+    return tuple(sorted(earlier, key=lambda each: each.order))
+
+
+def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Before:
+    """Read what the earlier rounds' merges hold today."""
+    answers = []
+    gaps: list[str] = []
+    for each in earlier_rounds(plan, round_):
+        folder = output.round(year, each)
+        try:
+            record = load_merged_record(folder.merged, folder.returned)
+        except Stale as stale:
+            gaps.append(f"{each.name}：{stale}")
+            continue
+        answers += [answer for answer in record.answers if answer.adopted]
+        gaps += [f"{each.name}：{gap}" for gap in _gaps(folder)]
+    return Before(Record(tuple(answers)), tuple(gaps))
+
+
+def _gaps(folder: RoundFolder) -> Iterator[str]:
+    text = (folder.merged / PROGRESS).read_bytes().decode("utf-8-sig")
+    for line in csv.DictReader(io.StringIO(text, newline="")):
+        if line["状態"] in _OPEN:
+            yield f"{line['回答元']}（{line['状態']}）"
+
+
+def frozen_bytes(record: Record) -> bytes:
+    """The table that is laid beside the forms."""
+    return to_csv(record.answers)
+
+
+def load_frozen(folder: RoundFolder) -> Record:
+    """What the forms in a folder were issued with; nothing if they show nothing. Raises Stop."""
+    path: Path = folder.issued / FROZEN
+    if not path.is_file():
+        return Record()
+    try:
+        return from_csv(path.read_bytes())
+    except (RecordBroken, UnicodeDecodeError) as broken:
+        raise Stop(
+            f"{path}\n配布したときの回答の控えを読めません。配布し直してください（kakunin build）。"
+        ) from broken
