@@ -17,6 +17,7 @@ from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.people.base import NEXT, ROW, book, filled
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
 
 CONFLICTS, CORRECTIONS, DECISIONS = "回答の相違.xlsx", "事務局修正.xlsx", "決定.csv"
 WHY = {"理由": "課に電話で確かめた", "決定者": "事務 花子"}
@@ -205,6 +206,7 @@ def test_an_older_table_of_decisions_is_read_and_gets_its_rows(disputed: Path) -
 
 def test_the_tables_pass_the_validator(disputed: Path, ooxml_validator: OoxmlValidator) -> None:
     paths = [folder(disputed) / name for name in (CONFLICTS, CORRECTIONS)]
+    assert own_faults(*paths) == []
     assert [str(error) for error in ooxml_validator.errors(*paths)] == []
 
 

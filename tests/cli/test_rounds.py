@@ -21,6 +21,7 @@ from tests.example import R7, shipped
 from tests.people.base import ASKED, filled
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
 
 PLAN = shipped()
 Answers = Mapping[tuple[str, str], str]
@@ -214,6 +215,7 @@ def test_every_form_passes_the_validator(year: Path, ooxml_validator: OoxmlValid
         for path in (folder(year, code) / "1_配布").glob("*.xlsx")
     ]
     assert len(paths) == 7
+    assert own_faults(*paths) == []
     assert [str(error) for error in ooxml_validator.errors(*paths)] == []
 
 

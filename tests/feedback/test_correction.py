@@ -44,6 +44,7 @@ from tests.people.test_people_edit import (
 from tests.people.test_people_type import strike, struck
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
 
 ANEW = {at: text for at, text in sample().items() if at[1] in ("submitted_on", "approved")}
 
@@ -221,6 +222,7 @@ def test_it_passes_the_validator(
         sheet.put(sheet.at(row, "result"), None).put("AZ1", "メモ" * 20_000)
     path = tmp_path / "修正依頼.xlsx"
     path.write_bytes(request(merged(sheet), name)[1])
+    assert own_faults(path) == []
     assert [str(error) for error in ooxml_validator.errors(path)] == []
 
 

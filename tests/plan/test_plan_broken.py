@@ -131,6 +131,11 @@ FILES = [
     ),
     (
         "plan.toml",
+        swap("first_page = 1", "first_page = 0"),
+        ["plan.toml「style.first_page」：1から9999までの整数ではありません。"],
+    ),
+    (
+        "plan.toml",
         swap('"R8"', '"R5"'),
         ["plan.toml「last_year」：最終年度 R5 が初年度 R6 より前です。"],
     ),

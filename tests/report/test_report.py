@@ -18,11 +18,16 @@ from kakunin_xlsx.report.book import report_pages, report_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3
 from tests.example import R7, SECOND, sample_record, shipped, whole_layout
+from tests.report.councils import judged
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
 from tests.tools.pdf import pdf_text
 
 ODD = ["=1+1", "@SUM(A1)", "+81", "-5 %", "1-2", "NA", "http://example.jp/", "葛󠄀飾"]
+
+
+LISTS = ["要見直し等一覧", "データ", "出典"]
 
 
 def report(record: Record) -> bytes:
@@ -41,7 +46,8 @@ def test_sheets_stand_in_the_booklets_order() -> None:
     names = opened(report(sample_record())).sheetnames
     goals = [f"基本目標{number}" for number in range(1, 6)]
     chapters = ["計画の推進", "基本目標", "施策の体系", "関連事業と担当課"]
-    assert names == ["概要", *chapters, *goals, "評価集計", "要見直し等一覧", "データ", "出典"]
+    assert names[:3] == ["表紙", "目次", "概要"]
+    assert names[3:] == [*chapters, *goals, "評価集計", "評価の比較", *LISTS]
 
 
 def test_first_page_counts_what_was_answered() -> None:
@@ -150,9 +156,11 @@ def test_a_plan_of_two_levels_has_its_own_report() -> None:
 
 
 def test_the_validator_has_no_error(tmp_path: Path, ooxml_validator: OoxmlValidator) -> None:
-    paths = [tmp_path / "full.xlsx", tmp_path / "empty.xlsx"]
+    paths = [tmp_path / f"{name}.xlsx" for name in ("full", "empty", "councils")]
     paths[0].write_bytes(report(sample_record()))
     paths[1].write_bytes(report(Record()))
+    paths[2].write_bytes(report(judged(shipped())))
+    assert own_faults(*paths) == []
     assert ooxml_validator.errors(*paths) == []
 
 

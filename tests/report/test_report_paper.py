@@ -133,7 +133,10 @@ def test_a_line_with_its_answers_is_never_torn_unless_it_is_higher_than_the_pape
 def test_links_lead_to_the_line_they_name(name: str) -> None:
     pages = {page.name: page for page in pages_of(name)}
     links = [
-        (cell, cell.link) for page in pages.values() for _, _, cell in cells(page) if cell.link
+        (cell, cell.link)
+        for page in pages.values()
+        for _, _, cell in cells(page)
+        if cell.link and page.name != "目次"
     ]
     assert links
     for cell, link in links:

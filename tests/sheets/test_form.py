@@ -17,6 +17,7 @@ from kakunin_xlsx.sheets.workbooks import form_workbook
 from tests.example import form, layouts, shipped
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
 from tests.tools.pdf import pdf_text
 
 EVERYONE = pytest.mark.parametrize("one", layouts(), ids=lambda one: one.respondent)
@@ -138,6 +139,7 @@ def test_forms_pass_the_validator(tmp_path: Path, ooxml_validator: OoxmlValidato
         path.write_bytes(form(one))
     files.append(tmp_path / "one_book.xlsx")
     files[-1].write_bytes(form_workbook(layouts(), shipped().style.font))
+    assert own_faults(*files) == []
     assert ooxml_validator.errors(*files) == []
 
 

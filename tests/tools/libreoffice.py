@@ -52,6 +52,16 @@ class Read(TypedDict):
     kind: Literal["EMPTY", "VALUE", "TEXT", "FORMULA"]
 
 
+class Tall(TypedDict):
+    """How high one text stands, and how high LibreOffice would make a row for it, in points."""
+
+    sheet: str
+    cell: str
+    text: str
+    have: float
+    need: float
+
+
 @dataclass
 class Instructions:
     """What a person does in one workbook, step by step; each method adds a step.
@@ -220,6 +230,15 @@ class LibreOffice:
         self._home = Path(tempfile.mkdtemp(prefix="kakunin-soffice-"))
         self._office: subprocess.Popen[bytes] | None = None
         self._worker: subprocess.Popen[str] | None = None
+
+    def measure(self, path: Path, sheets: Iterable[str]) -> list[Tall]:
+        """Every text of the sheets at its own width, merged ones too; nothing is saved."""
+        steps = [{"do": "measure", "sheet": sheet} for sheet in sheets]
+        request = {"open": str(path.resolve()), "steps": steps, "save": []}
+        answer = self._ask(json.dumps(request))
+        if "fault" in answer:
+            raise LibreOfficeError(f"{path}: {answer['fault']}")
+        return [tall for told in answer["read"] for tall in told]
 
     def run(self, instructions: Instructions) -> list[Read]:
         """Carry out one workbook's instructions; what ``read`` steps saw, in order."""

@@ -26,6 +26,8 @@ FILTERS = {
     "pdf": "calc_pdf_Export",
 }
 EMPTY = "private:factory/scalc"
+SCRATCH = "kakunin-scratch"
+POINT = 2540 / 72  # hundredths of a millimetre
 
 
 def prop(name: str, value: Any) -> Any:
@@ -90,6 +92,53 @@ def select(document: Any, cells: Any) -> Any:
     controller.setActiveSheet(cells.Spreadsheet)
     controller.select(cells)
     return controller
+
+
+class Text:
+    """A cell with words in it, and the block that it is merged over."""
+
+    def __init__(self, sheet: Any, cell: Any) -> None:
+        block = sheet.createCursorByRange(cell)
+        block.collapseToMergedArea()
+        self.cell, self.words = cell, cell.String
+        self.name = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
+        self.width = block.Size.Width
+        self.have = round(block.Size.Height / POINT, 2)
+        self.has_room = cell.Rows.IsVisible and cell.Columns.IsVisible
+
+
+def texts_of(sheet: Any) -> list[Text]:
+    """Every text of a sheet; numbers and dates take one line wherever they stand."""
+    strings = 4  # com.sun.star.sheet.CellFlags.STRING
+    cells = sheet.queryContentCells(strings).Cells.createEnumeration()
+    found = []
+    while cells.hasMoreElements():
+        found.append(Text(sheet, cells.nextElement()))
+    return found
+
+
+class Scratch:
+    """An empty sheet on which texts stand one to a row, so that rows tell their heights."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._columns: dict[int, int] = {}  # width → column
+
+    def needs(self, texts: list[Text]) -> list[float]:
+        """The optimal height of each text, in points."""
+        for row, text in enumerate(texts):
+            target = self._sheet.getCellByPosition(self._column(text.width), row)
+            self._sheet.copyRange(target.CellAddress, text.cell.RangeAddress)
+            target.merge(False)
+        rows = self._sheet.Rows
+        rows.OptimalHeight = True
+        return [round(rows.getByIndex(at).Height / POINT, 2) for at in range(len(texts))]
+
+    def _column(self, width: int) -> int:
+        if width not in self._columns:
+            self._columns[width] = len(self._columns)
+            self._sheet.Columns.getByIndex(self._columns[width]).Width = width
+        return self._columns[width]
 
 
 class Book:
@@ -164,6 +213,23 @@ class Book:
         cells = self._cells(sheet, where)
         shown = cells.Rows if lines(where) == "ROWS" else cells.Columns
         shown.IsVisible = on
+
+    # Heights.
+
+    def measure(self, sheet: str) -> list[dict[str, Any]]:
+        """Each text copied, alone and unmerged, to a row as wide as its own; see ``Tall``."""
+        source = sheet_of(self._document, sheet)
+        texts = [text for text in texts_of(source) if text.has_room]
+        self._document.Sheets.insertNewByName(SCRATCH, self._document.Sheets.Count)
+        scratch = sheet_of(self._document, SCRATCH)
+        try:
+            needs = Scratch(scratch).needs(texts)
+        finally:
+            self._document.Sheets.removeByName(SCRATCH)
+        return [
+            {"sheet": sheet, "cell": text.name, "text": text.words, "have": text.have, "need": need}
+            for text, need in zip(texts, needs, strict=True)
+        ]
 
     # Where things stand.
 

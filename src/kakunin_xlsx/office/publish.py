@@ -39,7 +39,7 @@ def publish(
         raise Stop(f"{stale}\n　kakunin merge --year {year}") from stale
     view = YearView.of(plan, year, record)
     path = output.report(year)
-    changed = write_file(path, view_workbook(view))
+    changed = write_file(path, view_workbook(view, plan))
     return Published(
         path=path,
         changed=changed,

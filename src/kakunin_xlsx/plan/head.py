@@ -37,6 +37,7 @@ _EXAMPLES: Mapping[str, str] = {
 }
 _OPTIONAL = ("words.measure",)  # a plan of two levels has none
 _PAPERS = ("A3", "A4")
+_LAST_PAGE = 9999
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _head(keys: _Keys) -> Head:
             effort=keys.text("words.effort"),
             target=keys.text("words.target"),
         ),
-        style=Style(font=keys.text("style.font"), paper=_paper(keys)),
+        style=Style(keys.text("style.font"), _paper(keys), _first_page(keys)),
         source=_source(keys),
     )
 
@@ -160,6 +161,18 @@ def _paper(keys: _Keys) -> str:
     if paper and paper not in _PAPERS:
         keys.say("style.paper", f"用紙「{paper}」は使えません。", "A3 か A4 と書いてください。")
     return paper
+
+
+def _first_page(keys: _Keys) -> int:
+    """通し番号 of the report's first page; 1 if the plan does not say."""
+    found = keys.find("style.first_page")
+    if found is None:
+        return 1
+    if isinstance(found, int) and not isinstance(found, bool) and 1 <= found <= _LAST_PAGE:
+        return found
+    todo = "[style] に first_page = 1 のように、最初の頁の番号を書いてください。"
+    keys.say("style.first_page", f"1から{_LAST_PAGE}までの整数ではありません。", todo)
+    return 1
 
 
 def _source(keys: _Keys) -> SourceMap | None:

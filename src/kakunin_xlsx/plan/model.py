@@ -277,10 +277,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How papers look: font names, the first installed one wins on screen."""
+    """How papers look. `first_page` is the 通し番号 of a report's first page."""
 
     font: str
     paper: str
+    first_page: int = 1
 
 
 _Dated = TypeVar("_Dated", Department, Respondent, Initiative, Action, Target)

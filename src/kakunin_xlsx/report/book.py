@@ -7,6 +7,8 @@ from dataclasses import replace
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.chapters import chapter_pages
+from kakunin_xlsx.report.comparison import comparison_page
+from kakunin_xlsx.report.contents import bound
 from kakunin_xlsx.report.data import data_page
 from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.review import review_page
@@ -20,17 +22,17 @@ from kakunin_xlsx.sheets.page import Page
 
 def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
     """The xlsx file; the same plan and record give the same bytes."""
-    return view_workbook(YearView.of(plan, year, record))
+    return view_workbook(YearView.of(plan, year, record), plan)
 
 
-def view_workbook(view: YearView) -> bytes:
-    """The xlsx file of a view that is at hand."""
+def view_workbook(view: YearView, plan: Plan | None = None) -> bytes:
+    """The xlsx file of a view that is at hand; `plan` is the whole one, of every year."""
     year = view.year
     info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
-    return workbook_bytes(report_pages(view), info, view.plan.style.font)
+    return workbook_bytes(report_pages(view, plan), info, view.plan.style.font)
 
 
-def report_pages(view: YearView) -> list[Page]:
+def report_pages(view: YearView, plan: Plan | None = None) -> list[Page]:
     """All sheets in order; the tables come first in making, because others link to them."""
     words = view.plan.words
     with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
@@ -39,12 +41,14 @@ def report_pages(view: YearView) -> list[Page]:
         sheet.page()  # once to learn where each row stands, then again with links
     places = {row: place for sheet in sheets for row, place in sheet.places.items()}
     tables = [replace(sheet, links=places).page() for sheet in sheets]
-    return [
+    pages = [
         overview_page(view, places),
         *chapter_pages(view),
         *tables,
         summary_page(view),
+        comparison_page(view, places, plan or view.plan),
         review_page(view, places),
         data_page(view),
         sources_page(view),
     ]
+    return bound(view, pages, places)

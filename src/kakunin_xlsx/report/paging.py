@@ -30,8 +30,20 @@ class Paper:
 
     def keep(self, tall: float) -> None:
         """Turn the page if `tall` points do not fit here but would on a sheet of their own."""
-        if not self._fresh and not self._fits(tall) and tall <= self.capacity - self.repeated:
+        if not self._fresh and not self._fits(tall) and self._fits_alone(tall):
             self._turn()
+
+    def band(self, lines: Group, below: Sequence[Group]) -> None:
+        """Add a band so that it never stands alone above a turn of the page: `below` follows."""
+        tall = sum(map(height, below))
+        if not self._fresh and not self._fits(height(lines) + tall) and self._fits_alone(tall):
+            self._turn()
+        self.keep(height(lines) + sum(map(height, below[:2])))
+        fresh = self._fresh
+        for line in lines:
+            self._line(line)
+        if fresh and lines:  # the sheet still has room for all that a sheet can hold
+            self._fresh, self._turned = True, False
 
     def add(self, groups: Sequence[Group]) -> int:
         """Add groups, together if they fit on one sheet; returns the row of the first line."""
@@ -55,6 +67,9 @@ class Paper:
 
     def _fits(self, tall: float) -> bool:
         return self._used + tall <= self.capacity
+
+    def _fits_alone(self, tall: float) -> bool:
+        return tall <= self.capacity - self.repeated
 
     def _turn(self) -> None:
         self._fresh, self._turned, self._used = True, True, self.repeated

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.report.counting import NO_ANSWER, UNREAD, Tally, by_department, by_goal, total
+from kakunin_xlsx.report.charts import Bars, parted
+from kakunin_xlsx.report.counting import NO_ANSWER, Tally, by_department, by_goal, total
 from kakunin_xlsx.report.lines import (
     CELL,
     HEADING,
@@ -23,25 +23,13 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import A3_LANDSCAPE, Paper, height
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, Series
+from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page
 
 SHEET_NAME = "評価集計"
-# Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
-_PAINTS = (
-    ("#0072B2", ""),
-    ("#56B4E9", "dark_upward_diagonal"),
-    ("#E69F00", "dark_downward_diagonal"),
-    ("#D55E00", "dark_vertical"),
-    ("#CC79A7", "small_grid"),
-    ("#009E73", "dark_horizontal"),
-)
-_APART = (("#808080", "light_upward_diagonal"), ("#808080", "light_vertical"))
-_MISSING = (("#808080", "percent_10"), ("#404040", "percent_30"))
 _NAME, _COUNT = 19.0, 6.8
 _PIXELS = 1450  # of the 1473 that A3 leaves
 _CHART = (340, 10.0)  # height in pixels; points of air below
 _POINTS = 0.75  # of a pixel
-_NARROWEST = 0.055  # share of a bar that has room for a letter and a number
 
 
 def summary_page(view: YearView) -> Page:
@@ -93,7 +81,7 @@ class _Sheet:
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
         ]
         for column in view.rating_columns:
-            counted, apart = ("・".join(c.value for c in some) for some in _parted(column))
+            counted, apart = ("・".join(c.value for c in some) for some in parted(column.choices))
             rest = f"{apart}・{NO_ANSWER}" if apart else NO_ANSWER
             texts.append(
                 f"・「{column.heading}」の割合の分母は、{counted}の合計です。"
@@ -121,7 +109,8 @@ class _Sheet:
 
     def _table(self, title: str, column: Column, tallies: Sequence[Tally]) -> None:
         """A table, with its chart beside it in the last column."""
-        counts, counted = _counts(column, tallies[-1]), [c.value for c in _parted(column)[0]]
+        counts = Bars(title, column.choices, tallies, tallies[-1]).counts
+        counted = [choice.value for choice in parted(column.choices)[0]]
         lines = [
             across(title, SUBHEADING, self._widths, 26),
             heading_row(("", *_heads(column, tallies[-1])), self._widths),
@@ -142,74 +131,12 @@ class _Sheet:
     def _chart(
         self, title: str, column: Column, tallies: Sequence[Tally], at: int, tall: int
     ) -> None:
-        counts = _counts(column, tallies[-1])
-        first, last = at + 2, at + 1 + len(tallies)
-        initials = _initials(counts)
-        series = tuple(
-            Series(
-                name=(at + 1, col),
-                values=(first, col, last, col),
-                fill=fill,
-                pattern=pattern,
-                labels=tuple(_bar(initial, tally, value) for tally in tallies),
-            )
-            for col, (value, initial, (fill, pattern)) in enumerate(
-                zip(counts, initials, _paints(column, counts), strict=True), start=1
-            )
-        )
-        width = int(self._widths[-1] * 7) - 15
-        self.charts.append(
-            Chart(
-                title=title,
-                labels=(first, 0, last, 0),
-                series=series,
-                at=(at, len(self._widths) - 1),
-                size=(width, tall),
-                description=_described(title, counts, tallies),
-            )
-        )
-
-
-def _parted(column: Column) -> tuple[list[Choice], list[Choice]]:
-    """Choices in the ratio's denominator, and those shown apart; a scale without is whole."""
-    counted = [choice for choice in column.choices if choice.counted]
-    if not counted:
-        return list(column.choices), []
-    return counted, [choice for choice in column.choices if not choice.counted]
-
-
-def _counts(column: Column, seen: Tally) -> list[str]:
-    """What is counted: the values, 未回答, and answers nobody can understand if there are any."""
-    unread = [UNREAD] if seen.counts[UNREAD] else []
-    return [*(choice.value for choice in column.choices), NO_ANSWER, *unread]
+        bars = Bars(title, column.choices, tallies, tallies[-1])
+        columns = range(1, len(bars.counts) + 1)
+        size = (int(self._widths[-1] * 7) - 15, tall)
+        self.charts.append(bars.chart(at + 2, columns, (at, len(self._widths) - 1), size))
 
 
 def _heads(column: Column, seen: Tally) -> list[str]:
-    shares = [f"{choice.value}の割合" for choice in _parted(column)[0]]
-    return [*_counts(column, seen), "計", "割合の分母", *shares]
-
-
-def _paints(column: Column, counts: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Strong colours for what is counted, grey for what stands apart."""
-    counted, apart = _parted(column)
-    yield from (_PAINTS[at % len(_PAINTS)] for at in range(len(counted)))
-    yield from (_APART[at % len(_APART)] for at in range(len(apart)))
-    yield from _MISSING[: len(counts) - len(column.choices)]
-
-
-def _initials(counts: Sequence[str]) -> list[str]:
-    """A letter for each value, so that bars can be told apart without colour."""
-    letters = [value[:1] for value in counts]
-    return [letter if letters.count(letter) == 1 else "" for letter in letters]
-
-
-def _bar(initial: str, tally: Tally, value: str) -> str:
-    """What stands on a bar; a narrow one has no room, its number is in the table."""
-    number = tally.counts[value]
-    return f"{initial}{number}" if number > _NARROWEST * tally.total else ""
-
-
-def _described(title: str, counts: Sequence[str], tallies: Sequence[Tally]) -> str:
-    """The chart in words, for people who cannot see it."""
-    whole = "、".join(f"{value} {tallies[-1].counts[value]}" for value in counts)
-    return f"{title}の積上げ横棒グラフ。全体では、{whole}。数は左の表にあります。"
+    shares = [f"{choice.value}の割合" for choice in parted(column.choices)[0]]
+    return [*Bars("", column.choices, (), seen).counts, "計", "割合の分母", *shares]

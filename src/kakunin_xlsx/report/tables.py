@@ -104,8 +104,7 @@ class GoalSheet:
             extra = height(above if first else ()) + height(below if last else ())
             paper.keep(_tall(block) + extra)
             if first:
-                paper.keep(height(above) + sum(map(height, block.units[0][:2])))
-                paper.add([above])
+                paper.band(above, block.units[0])
             self._block(block, paper)
         paper.add([below])
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from kakunin_xlsx.sheets.japanese import JapaneseBook
+
 CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
 GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
@@ -41,26 +43,26 @@ class BookInfo:
 
 def workbook_bytes(pages: Sequence[Page], info: BookInfo, font: str) -> bytes:
     """The xlsx file of `pages`. Same pages, same bytes. Raises CannotWrite."""
-    from xlsxwriter.workbook import Workbook
+    from kakunin_xlsx.sheets.japanese import FALLBACK, JapaneseBook
 
     target = io.BytesIO()
-    book = Workbook(target, _options(font))
+    book = JapaneseBook(target, _options(font, FALLBACK))
     _describe(book, info)
     formats, lists = _Formats(book), Lists(book, _must)
-    sheets = [_Sheet(book, page, formats) for page in pages]
+    sheets = [_Sheet(book, page, formats, font) for page in pages]
     for sheet in sheets:
         sheet.write(lists)
     book.close()
     return target.getvalue()
 
 
-def _options(font: str) -> dict[str, Any]:
+def _options(font: str, fallback: Mapping[str, int]) -> dict[str, Any]:
     return {
         "in_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_format_properties": {"font_name": font, "font_size": FORM_SIZE},
+        "default_format_properties": {"font_name": font, "font_size": FORM_SIZE, **fallback},
     }
 
 
@@ -123,10 +125,10 @@ def _properties(style: Style, link: bool) -> dict[str, Any]:
 class _Sheet:
     """Writes one page into one worksheet."""
 
-    def __init__(self, book: Workbook, page: Page, formats: _Formats) -> None:
+    def __init__(self, book: JapaneseBook, page: Page, formats: _Formats, font: str) -> None:
         from kakunin_xlsx.sheets.rows import GrowingRows
 
-        self._book, self._page, self._formats = book, page, formats
+        self._book, self._page, self._formats, self._font = book, page, formats, font
         self._sheet: Worksheet = book.add_worksheet(page.name, worksheet_class=GrowingRows)
 
     def write(self, lists: Lists) -> None:
@@ -203,6 +205,8 @@ class _Sheet:
             sheet.fit_to_pages(1, 1 if page.one_page else 0)
         sheet.set_header(page.header)
         sheet.set_footer(page.footer)
+        if page.first_page:
+            sheet.set_start_page(page.first_page)
         if page.repeat:
             sheet.repeat_rows(*page.repeat)
         if page.repeat_columns:
@@ -229,8 +233,8 @@ class _Sheet:
             sheet.very_hidden()
 
     def _chart(self, chart: Chart) -> None:
-        drawn: Any = self._book.add_chart({"type": "bar", "subtype": "percent_stacked"})
-        name = self._page.name
+        drawn: Any = self._book.add_bars()
+        name, font = self._page.name, {"name": self._font, "size": 10.5}
         for series in chart.series:
             drawn.add_series(
                 {
@@ -239,13 +243,13 @@ class _Sheet:
                     "values": [name, *series.values],
                     "gap": 40,
                     **_paint(series.fill, series.pattern),
-                    **_bar_labels(series.labels),
+                    **_bar_labels(series.labels, {**font, "bold": True}),
                 }
             )
-        drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": True}})
-        drawn.set_legend({"position": "bottom", "font": {"size": 10.5}})
-        drawn.set_y_axis({"reverse": True, "num_font": {"size": 10.5}})
-        drawn.set_x_axis({"num_format": "0%", "num_font": {"size": 10.5}})
+        drawn.set_title({"name": chart.title, "name_font": {**font, "size": 12, "bold": True}})
+        drawn.set_legend({"position": "bottom", "font": font})
+        drawn.set_y_axis({"reverse": True, "num_font": font})
+        drawn.set_x_axis({"num_format": "0%", "num_font": font})
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
         place = {"description": chart.description, "x_offset": 6, "y_offset": 4}
         self._sheet.insert_chart(*chart.at, drawn, place)
@@ -258,14 +262,14 @@ def _paint(fill: str, pattern: str) -> Mapping[str, Any]:
     return {**border, "fill": {"color": fill}}
 
 
-def _bar_labels(labels: Sequence[str]) -> Mapping[str, Any]:
+def _bar_labels(labels: Sequence[str], font: Mapping[str, Any]) -> Mapping[str, Any]:
     if not labels:
         return {}
     return {
         "data_labels": {
             "value": True,
             "position": "center",
-            "font": {"size": 10.5, "bold": True},
+            "font": dict(font),
             "fill": {"color": "white"},
             "custom": [{"value": text} if text else {"delete": True} for text in labels],
         }

@@ -117,6 +117,7 @@ class Page:
     landscape: bool = False
     header: str = ""
     footer: str = "&C&P / &N"
+    first_page: int = 0  # the number printed on its first sheet of paper; 0 counts on
     freeze: tuple[int, int] | None = None
     repeat: tuple[int, int] | None = None
     first_printed_column: int = 0
