@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import Record, State
 from kakunin_xlsx.record.frame import frame, wide
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from tests.example import answer, sample_record, whole_layout
@@ -31,3 +33,15 @@ def test_a_frame_keeps_texts_as_typed() -> None:
     assert table.loc["1-1-2", "取組実績"] == "null"
     assert len(frame(record)) == len(record.answers)
     assert frame(record)["理解した値"].isna().sum() == 0
+
+
+def test_two_respondents_of_one_cell_are_both_found() -> None:
+    one = answer(whole_layout(), "1-1-1", "result", "一方")
+    other = replace(one, respondent="y", value="他方")
+    record = Record((one, other, replace(one, respondent="z", state=State.NOT_ADOPTED)))
+    at = (one.year, one.round, "1-1-1", "result")
+    assert record.all(*at) == (one, other)
+    assert record.find(*at, "x") == one
+    assert record.find(*at, "y") == other
+    assert record.find(*at, "z") is None
+    assert record.find(*at) in (one, other)

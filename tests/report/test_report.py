@@ -27,7 +27,7 @@ from tests.tools.pdf import pdf_text
 ODD = ["=1+1", "@SUM(A1)", "+81", "-5 %", "1-2", "NA", "http://example.jp/", "葛󠄀飾"]
 
 
-LISTS = ["要見直し等一覧", "データ", "出典"]
+LISTS = ["要見直し等一覧", "未回収一覧", "データ", "出典"]
 
 
 def report(record: Record) -> bytes:

@@ -152,7 +152,7 @@ class Demo:
 
     def _report(self, title: str) -> None:
         self.say(f"\n{title}：kakunin report --year {self.year}")
-        made = publish(self.plan, self.masters, self.year, self.round, self.output)
+        made = publish(self.plan, self.masters, self.year, self.output)
         self.say(f"　{made.path}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
 
 _MARKER = "計画.json"
+_EDITION = re.compile(r"第([1-9][0-9]*)版")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class OutputFolder:
     def report(self, year: FiscalYear) -> Path:
         """The consolidated workbook of `year`."""
         return self.root / year.name / "確認表" / f"取組状況確認表_{year.name}.xlsx"
+
+    def edition(self, year: FiscalYear, number: int) -> Path:
+        """The folder of 第n版, which is never written again."""
+        return self.report(year).parent / f"第{number}版"
+
+    def editions(self, year: FiscalYear) -> tuple[int, ...]:
+        """The numbers of the 版 that were issued, first to last."""
+        found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版"))
+        return tuple(sorted(int(match[1]) for match in found if match))
 
     def claim(self, plan: Plan) -> None:
         """Mark the folder with its plan. Raises Stop if it belongs to another one."""

@@ -11,6 +11,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Answer, Record
 
 WHOLE = "全体"  # row id of the plan as a whole
+_JOINED = "~"  # parts of an opinion's row id
 _BEFORE = "before:"  # key prefix of columns that show an earlier round
 _SUBJECT = "about"  # the field that says what a numbered opinion is about
 
@@ -18,6 +19,11 @@ _SUBJECT = "about"  # the field that says what a numbered opinion is about
 def opinion_id(number: int) -> str:
     """Row id of a numbered 意見."""
     return f"意見{number}"
+
+
+def opinion_number(row: str) -> str:
+    """The id of a numbered 意見; '' for a row of the plan."""
+    return row if row.startswith(opinion_id(0)[:-1]) else ""
 
 
 def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
@@ -37,6 +43,20 @@ def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
 def _field(plan: Plan, round_code: str, key: str) -> Field | None:
     found = (row for row in plan.fields if (row.round, row.key) == (round_code, key))
     return next(found, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a council said, about what ('' the whole plan), and the departments it concerns."""
+
+    answer: Answer
+    subject: str
+    departments: tuple[str, ...]
+
+    def row_id(self, department: str) -> str:
+        """Id of the row in which a department answers it."""
+        said = self.answer
+        return _JOINED.join((said.round, said.respondent, said.row, department))
 
 
 @dataclass(frozen=True)
@@ -115,7 +135,7 @@ class Past:
 
     def subject(self, answer: Answer) -> str:
         """What an opinion is about: a number of the plan, or '' for the whole."""
-        if not answer.row.startswith(opinion_id(0)[:-1]):
+        if not opinion_number(answer.row):
             return "" if answer.row == WHOLE else answer.row
         said = next(
             (
@@ -128,6 +148,13 @@ class Past:
         number = said.split()[0] if said.split() else ""
         known = {**self.plan.initiative, **self.plan.goal}
         return number if number in known else ""
+
+    def opinions(self, round_: Round) -> Iterator[Opinion]:
+        """What departments answer in `round_`, in the order of rounds and forms."""
+        for code, key in round_.shown:
+            for answer in self.answers(code, key):
+                subject = self.subject(answer)
+                yield Opinion(answer, subject, self.departments(subject))
 
     def departments(self, subject: str) -> tuple[str, ...]:
         """Codes of the departments that an opinion concerns; 再掲 goes to its origin."""

@@ -16,7 +16,7 @@ from kakunin_xlsx.layout.columns import (
     target_key,
 )
 from kakunin_xlsx.layout.model import REPEATED, CellText, Row
-from kakunin_xlsx.layout.past import WHOLE, Past, opinion_id
+from kakunin_xlsx.layout.past import WHOLE, Opinion, Past, opinion_id
 from kakunin_xlsx.plan.model import (
     Action,
     Goal,
@@ -29,11 +29,10 @@ from kakunin_xlsx.plan.model import (
     Target,
 )
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record import Record
 
 FORM_SIZE = 10.5  # points, base font of forms and papers
 _CONTINUED = "（続き）"
-_JOINED = "~"  # parts of an opinion's row id
 
 
 @dataclass(frozen=True)
@@ -100,15 +99,13 @@ class Rows:
 
     def opinions_to_answer(self) -> Iterator[Row]:
         """One row per opinion × department concerned."""
-        for round_code, key in self.round.shown:
-            for answer in self.past.answers(round_code, key):
-                subject = self.past.subject(answer)
-                for code in self.past.departments(subject):
-                    if self.respondent is None or self.respondent.department == code:
-                        yield self._opinion(answer, subject, code)
+        for opinion in self.past.opinions(self.round):
+            for code in opinion.departments:
+                if self.respondent is None or self.respondent.department == code:
+                    yield self._opinion(opinion, code)
 
-    def _opinion(self, answer: Answer, subject: str, department: str) -> Row:
-        parts = (answer.round, answer.respondent, answer.row, department)
+    def _opinion(self, opinion: Opinion, department: str) -> Row:
+        answer, subject = opinion.answer, opinion.subject
         texts = {
             WHOSE: CellText(answer.respondent_name),
             ABOUT: CellText(self._subject(subject)),
@@ -116,7 +113,8 @@ class Rows:
         }
         initiative = subject if subject in self.plan.initiative else ""
         name = self.plan.department[department].name
-        return self._row(_JOINED.join(parts), RowKind.OPINION, texts, initiative, name)
+        row_id = opinion.row_id(department)
+        return self._row(row_id, RowKind.OPINION, texts, initiative, name)
 
     def _subject(self, subject: str) -> str:
         if not subject:

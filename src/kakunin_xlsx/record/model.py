@@ -73,16 +73,25 @@ class Record:
     answers: tuple[Answer, ...] = ()
 
     @cached_property
-    def _adopted(self) -> Mapping[tuple[str, str, str, str], Answer]:
-        return {
-            (answer.year, answer.round, answer.row, answer.key): answer
-            for answer in self.answers
-            if answer.adopted and answer.row != FORM_ROW
-        }
+    def _adopted(self) -> Mapping[tuple[str, str, str, str], tuple[Answer, ...]]:
+        found: dict[tuple[str, str, str, str], list[Answer]] = {}
+        for answer in self.answers:
+            if answer.adopted and answer.row != FORM_ROW:
+                at = (answer.year, answer.round, answer.row, answer.key)
+                found.setdefault(at, []).append(answer)
+        return {at: tuple(answers) for at, answers in found.items()}
 
-    def find(self, year: str, round_code: str, row: str, key: str) -> Answer | None:
-        """The adopted answer of one cell, or None where nothing was answered."""
-        return self._adopted.get((year, round_code, row, key))
+    def all(self, year: str, round_code: str, row: str, key: str) -> tuple[Answer, ...]:
+        """The adopted answers of one cell: two committees may both answer the same row."""
+        return self._adopted.get((year, round_code, row, key), ())
+
+    def find(
+        self, year: str, round_code: str, row: str, key: str, respondent: str = ""
+    ) -> Answer | None:
+        """The adopted answer of one cell, of anybody or of one respondent; None without one."""
+        answers = self.all(year, round_code, row, key)
+        own = [each for each in answers if respondent in ("", each.respondent)]
+        return own[-1] if own else None
 
     def of(self, year: str, round_code: str) -> Record:
         """Only the answers of one round on one year."""

@@ -25,11 +25,15 @@ _LONGEST_LABEL = 20.0
 
 @dataclass(frozen=True)
 class Band:
-    """Places answer columns on the grid columns from `left` on."""
+    """Places answer columns on the grid columns from `left` on.
+
+    `columns` are those of the view's layout, or fewer.
+    """
 
     view: YearView
     widths: Sequence[float]
     left: int
+    columns: Sequence[Column]
 
     def groups(self, row: Row) -> Iterator[list[Line]]:
         """The lines of one asked row; each group holds labels and the values below them."""
@@ -54,7 +58,7 @@ class Band:
     def _placed(self) -> list[list[tuple[Column, int, int]]]:
         """Per line: column, its first grid column and its span."""
         lines: list[list[tuple[Column, int, int]]] = []
-        for columns in in_lines(self.view.layout.open_columns, self._room):
+        for columns in in_lines(self.columns, self._room):
             spans = self._spans(columns)
             starts = accumulate(spans[:-1], initial=self.left)
             lines.append(list(zip(columns, starts, spans, strict=True)))

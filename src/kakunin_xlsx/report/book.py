@@ -10,8 +10,13 @@ from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.comparison import comparison_page
 from kakunin_xlsx.report.contents import bound
 from kakunin_xlsx.report.data import data_page
+from kakunin_xlsx.report.errata import errata_page
+from kakunin_xlsx.report.gaps import gap_pages
+from kakunin_xlsx.report.judgements import judgement_pages
 from kakunin_xlsx.report.overview import overview_page
-from kakunin_xlsx.report.review import review_page
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.replies import replies_pages
+from kakunin_xlsx.report.review import council_review_pages, review_page
 from kakunin_xlsx.report.sources import sources_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import GoalSheet
@@ -22,19 +27,23 @@ from kakunin_xlsx.sheets.page import Page
 
 def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
     """The xlsx file; the same plan and record give the same bytes."""
-    return view_workbook(YearView.of(plan, year, record), plan)
+    return view_workbook(YearView.of(plan, year, record), plan=plan)
 
 
-def view_workbook(view: YearView, plan: Plan | None = None) -> bytes:
+def view_workbook(
+    view: YearView, paper: CouncilPaper | None = None, plan: Plan | None = None
+) -> bytes:
     """The xlsx file of a view that is at hand; `plan` is the whole one, of every year."""
     year = view.year
     info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
-    return workbook_bytes(report_pages(view, plan), info, view.plan.style.font)
+    return workbook_bytes(report_pages(view, paper, plan), info, view.plan.style.font)
 
 
-def report_pages(view: YearView, plan: Plan | None = None) -> list[Page]:
+def report_pages(
+    view: YearView, paper: CouncilPaper | None = None, plan: Plan | None = None
+) -> list[Page]:
     """All sheets in order; the tables come first in making, because others link to them."""
-    words = view.plan.words
+    words, paper = view.plan.words, paper or CouncilPaper()
     with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
     sheets = [GoalSheet(view, goal, f"{words.goal}{goal}") for goal in with_rows]
     for sheet in sheets:
@@ -42,12 +51,17 @@ def report_pages(view: YearView, plan: Plan | None = None) -> list[Page]:
     places = {row: place for sheet in sheets for row, place in sheet.places.items()}
     tables = [replace(sheet, links=places).page() for sheet in sheets]
     pages = [
-        overview_page(view, places),
+        overview_page(view, places, paper),
         *chapter_pages(view),
         *tables,
+        *judgement_pages(view),
         summary_page(view),
         comparison_page(view, places, plan or view.plan),
         review_page(view, places),
+        *council_review_pages(view, places),
+        *replies_pages(view, places),
+        *gap_pages(view, paper.findings, places),
+        *([errata_page(view, paper.errata)] if paper.errata else []),
         data_page(view),
         sources_page(view),
     ]

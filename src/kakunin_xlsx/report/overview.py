@@ -7,6 +7,14 @@ from dataclasses import replace
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.report.counting import NO_ANSWER, UNREAD, tally
+from kakunin_xlsx.report.front import (
+    agenda_lines,
+    called_cells,
+    council_counts,
+    council_gaps,
+    number_and_date,
+    opinion_lines,
+)
 from kakunin_xlsx.report.lines import (
     CELL,
     CENTERED,
@@ -24,14 +32,15 @@ from kakunin_xlsx.report.lines import (
     table_row,
 )
 from kakunin_xlsx.report.paging import A4_PORTRAIT, Group, Paper, height
-from kakunin_xlsx.report.review import reviewed, why
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.review import reviewed, reviewed_by_councils, why
 from kakunin_xlsx.report.view import OFFICE_ONLY, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
 _WIDTHS = (16.0, 40.0, 13.0, 24.0)  # as wide as A4 allows without shrinking
 _NO, _LISTED = (replace(style, size=10.5) for style in (CENTERED, CELL))
-_GAP = 5.0  # the page should hold an ordinary year with its 凡例
+_GAP = 3.0  # the page should hold an ordinary year with its 凡例
 _COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
 _MARKS = (
     "凡例：頁は冊子の頁です。評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
@@ -41,13 +50,16 @@ _MARKS = (
 _STAMP = Style(size=14, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
 
 
-def overview_page(view: YearView, places: Mapping[str, str]) -> Page:
+def overview_page(view: YearView, places: Mapping[str, str], given: CouncilPaper) -> Page:
     """The first page of the paper."""
     paper = Paper(A4_PORTRAIT)
     for groups in (
-        [[*_title(view)]],
+        [[*_title(view, given)]],
+        [[*agenda_lines(view, given, _WIDTHS)]],
         [[*_counts(view)]],
+        [[*council_counts(view, _WIDTHS)]],
         _to_review(view, places),
+        [[*opinion_lines(view, _WIDTHS)]],
         _missing(view),
         [[*_legend(), *_colophon(view)]],
     ):
@@ -57,24 +69,24 @@ def overview_page(view: YearView, places: Mapping[str, str]) -> Page:
     return Page(name=SHEET_NAME, widths=_WIDTHS, lines=paper.lines, header=view.header)
 
 
-def _title(view: YearView) -> Iterator[Line]:
-    yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 34)
+def _title(view: YearView, given: CouncilPaper) -> Iterator[Line]:
+    yield from number_and_date(given, _WIDTHS)
+    yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 30)
     caption = {0: Cell(view.year.caption, replace(PARAGRAPH, valign="vcenter"), across=3)}
     if view.office_only:
         caption[3] = Cell(OFFICE_ONLY, _STAMP)
     yield line(caption, _WIDTHS, 22)
+    if view.later:
+        rounds = "、".join(each.round.name for each in (view, *view.later))
+        yield across(f"載せた照会：{rounds}", PARAGRAPH, _WIDTHS)
     if view.office_only:
-        words = (
-            f"対象年度の{view.plan.words.target}に、原本と照合中の文字（推定・原本未照合）があります。"
-            "会議に出す前に、台帳を印刷された冊子と照合してください。"
-        )
+        words = f"{view.plan.words.target}に推定・原本未照合があります。会議の前に冊子と照合してください。"
         yield across(words, replace(PARAGRAPH, color="#B00000"), _WIDTHS)
 
 
 def _counts(view: YearView) -> Iterator[Line]:
     words, rows, asked = view.plan.words, view.layout.rows, view.asked
     yield gap(_GAP)
-    yield across("評価の状況", SUBHEADING, _WIDTHS, 24)
     yield across(
         f"{words.initiative}{len(view.plan.initiatives)}、{words.effort}{len(rows)}行のうち、"
         f"再掲{len(rows) - len(asked)}行を除く{len(asked)}行について、各課が回答します。",
@@ -98,11 +110,17 @@ def _counts(view: YearView) -> Iterator[Line]:
 
 def _to_review(view: YearView, places: Mapping[str, str]) -> list[Group]:
     rows, words = reviewed(view), view.plan.words
-    title = across(f"見直し等が必要とされた{words.effort}　{len(rows)}行", SUBHEADING, _WIDTHS, 24)
-    if not rows:
+    councils = len(reviewed_by_councils(view))
+    more = f"、会議が必要としたもの　{councils}件" if councils else ""
+    counted = f"見直し等が必要とされた{words.effort}　{len(rows)}行{more}"
+    title = across(counted, SUBHEADING, _WIDTHS, 24)
+    called = [[line(cells, _WIDTHS)] for cells in called_cells(view, places, _NO, _LISTED)]
+    if not rows and not called:
         return [[gap(_GAP), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
-    head = heading_row(("No（頁）", words.initiative, words.department, "選択"), _WIDTHS)
-    return [[gap(_GAP), title, head], *([_review_line(view, row, places)] for row in rows)]
+    whose = f"{words.department}・会議" if called else words.department
+    head = heading_row(("No（頁）", words.initiative, whose, "選択"), _WIDTHS)
+    listed = ([_review_line(view, row, places)] for row in rows)
+    return [[gap(_GAP), title, head], *listed, *called]
 
 
 def _review_line(view: YearView, row: Row, places: Mapping[str, str]) -> Line:
@@ -119,15 +137,13 @@ def _missing(view: YearView) -> list[Group]:
     open_rows = [(row, columns) for row in view.asked if (columns := view.missing(row))]
     words = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
     title = across(words, SUBHEADING, _WIDTHS, 24)
-    if not open_rows:
-        told = across("必須の回答はすべてそろっています。", PARAGRAPH, _WIDTHS)
-        return [[gap(_GAP), title, told]]
+    later = [[each] for each in council_gaps(view, _WIDTHS)]
     groups: list[Group] = [[gap(_GAP), title]]
     for name in dict.fromkeys(row.department for row, _ in open_rows):
         own = [_still_open(view, *each) for each in open_rows if each[0].department == name]
         cells = {0: Cell(name, HEADER), 1: Cell("、".join(own), CELL, across=3)}
         groups.extend([each] for each in flowing(cells, _WIDTHS))
-    return groups
+    return [*groups, *later]
 
 
 def _still_open(view: YearView, row: Row, columns: Sequence[Column]) -> str:

@@ -11,10 +11,11 @@ from kakunin_xlsx.sheets.form import LOCKED
 from kakunin_xlsx.sheets.page import A3, Cell, Page
 
 _COLUMNS = {
-    "行ID": 9.0,
-    "担当課": 18.5,
+    "照会": 10.0,
+    "行": 9.0,
+    "回答元": 18.5,
     "項目": 14.0,
-    "値": 76.0,
+    "値": 66.0,
     "理由": 8.0,
     "ファイル": 30.0,
     "シート": 9.0,
@@ -27,11 +28,12 @@ _HASH = 12  # letters of it that tell files apart
 def sources_page(view: YearView) -> Page:
     """Where each answer that counts was typed: file, sheet, cell and the file's hash."""
     widths = list(_COLUMNS.values())
-    headings = [view.plan.words.department if name == "担当課" else name for name in _COLUMNS]
+    headings = list(_COLUMNS)
     lines = [heading_row(headings, widths)]
-    for answer in _in_order(view):
-        cells = {at: Cell(text, LOCKED) for at, text in enumerate(_texts(answer))}
-        lines += flowing(cells, widths)
+    for each in (view, *view.later):
+        for answer in _in_order(each):
+            cells = {at: Cell(text, LOCKED) for at, text in enumerate(_texts(each, answer))}
+            lines += flowing(cells, widths)
     return Page(
         name="出典",
         widths=widths,
@@ -46,8 +48,11 @@ def sources_page(view: YearView) -> Page:
     )
 
 
-def _texts(answer: Answer) -> Sequence[str]:
-    who = (answer.row, answer.department, answer.heading)
+def _texts(view: YearView, answer: Answer) -> Sequence[str]:
+    row = view.layout.row.get(answer.row)
+    opinion = row is not None and view.round.answers_opinions
+    label = view.label(row) if row and opinion else answer.row
+    who = (view.round.name, label, answer.respondent_name, answer.heading)
     where = (answer.file, answer.sheet, answer.cell, answer.sha256[:_HASH])
     return (*who, answer.value, answer.reason.value, *where)
 
@@ -56,5 +61,7 @@ def _in_order(view: YearView) -> Iterator[Answer]:
     """The table's order first; what stands in no row of it is not lost, but comes last."""
     answers = view.record.of(view.year.code, view.round.code).answers
     rows = {row.id: at for at, row in enumerate(view.layout.rows)}
-    adopted = [each for each in answers if each.adopted and each.row != FORM_ROW]
+    hidden = {c.key for c in view.layout.open_columns if c not in view.printed}
+    inside = hidden if view.round != view.plan.main_round else ()
+    adopted = [a for a in answers if a.adopted and a.row != FORM_ROW and a.key not in inside]
     yield from sorted(adopted, key=lambda each: rows.get(each.row, len(rows)))

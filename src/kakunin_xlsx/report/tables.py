@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kakunin_xlsx.layout import CellText, Column, Row, Section
+from kakunin_xlsx.plan import RowKind
 from kakunin_xlsx.report.band import NOTHING, Band, shares
+from kakunin_xlsx.report.council import Council
 from kakunin_xlsx.report.lines import CONTINUED, flowing, line
 from kakunin_xlsx.report.paging import A3_LANDSCAPE, Group, Paper, height
 from kakunin_xlsx.report.view import UNANSWERED, YearView
@@ -68,6 +71,10 @@ class GoalSheet:
     def _across(self, text: str, style: Style, least: float) -> Line:
         return line({0: Cell(text, style, across=SPAN)}, _WIDTHS, least)
 
+    @cached_property
+    def _council(self) -> Council:
+        return Council(self.view, _WIDTHS, self._columns[0][2])
+
     # The booklet's table.
 
     @property
@@ -118,6 +125,8 @@ class GoalSheet:
             column, start, span = self._columns[0]
             text = rows[0].texts[column.key]
             cell = Cell(text.body, _TEXT, tail=text.mark, across=span)
+            if council := list(self._council.groups(initiative)):
+                units.append(council)
             short = need(start, cell, _WIDTHS) - sum(height(g) for unit in units for g in unit)
             if short > 0:
                 last = units[-1][-1][-1]
@@ -127,9 +136,11 @@ class GoalSheet:
     def _block(self, block: _Block, paper: Paper) -> None:
         """Adds one 重点取組 and draws its cell down all of its lines, anew on each sheet."""
         begin = len(paper.lines)
-        for row, unit in zip(block.rows, block.units, strict=True):
+        for number, unit in enumerate(block.units):
             at = paper.add(unit)
-            self.places[row.id] = f"'{self.name}'!A{at + 1}"
+            if number < len(block.rows):
+                self.places[block.rows[number].id] = f"'{self.name}'!A{at + 1}"
+        self.places.setdefault(block.rows[0].initiative, self.places[block.rows[0].id])
         end = len(paper.lines)
         turns = [at for at in range(begin + 1, end) if paper.lines[at].new_page]
         cell = block.cell
@@ -144,9 +155,20 @@ class GoalSheet:
         """Groups of lines of one row: the booklet's line, then its answers."""
         yield list(self._booklet(row))
         if row.open:
-            yield from Band(self.view, _WIDTHS, self._columns[0][2]).groups(row)
+            yield from self._band(self.view, self.view.layout.open_columns).groups(row)
+            yield from self._later(row)
         else:
             yield [self._repeated(row)]
+
+    def _band(self, view: YearView, columns: Sequence[Column]) -> Band:
+        return Band(view, _WIDTHS, self._columns[0][2], columns)
+
+    def _later(self, row: Row) -> Iterator[list[Line]]:
+        """What later rounds asked the department in the same line, for councils to see."""
+        for view in self.view.later:
+            columns = view.columns(RowKind.ACTION)
+            if columns and (own := view.layout.row.get(row.id)):
+                yield from self._band(view, columns).groups(own)
 
     def _booklet(self, row: Row) -> Iterator[Line]:
         cells: Cells = {}
@@ -177,7 +199,10 @@ class GoalSheet:
 
 @dataclass
 class _Block:
-    """One 重点取組: its rows, the groups of lines of each, and the cell that spans them."""
+    """One 重点取組: its rows, the groups of lines of each, and the cell that spans them.
+
+    What councils said comes as one more unit, behind the rows' own.
+    """
 
     rows: Sequence[Row]
     units: list[list[list[Line]]]

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
-from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, Plan, Round, Status
+from kakunin_xlsx.layout.columns import ABOUT
+from kakunin_xlsx.plan import (
+    Audience,
+    Choice,
+    FieldType,
+    FiscalYear,
+    Plan,
+    Respondent,
+    Round,
+    RowKind,
+    Status,
+)
 from kakunin_xlsx.record import Answer, Reason, Record
 
 OFFICE_ONLY = "事務局確認用"
@@ -17,19 +28,64 @@ CONFLICTING = "（回答が2つあり確認中）"
 
 @dataclass(frozen=True)
 class YearView:
-    """What every sheet of the report looks at. `plan` is what is in force in `year`."""
+    """What every sheet of the report looks at. `plan` is what is in force in `year`.
+
+    A view looks at one round: the report's own at the one that asks for every action's 実績;
+    `later` holds the views of the rounds after it, `last` last year's.
+    """
 
     plan: Plan
     year: FiscalYear
     round: Round
     layout: Layout
     record: Record
+    masters: Plan  # all years of the plan
 
     @classmethod
-    def of(cls, plan: Plan, year: FiscalYear, record: Record) -> YearView:
-        """The view of the round that asks for every action's 実績."""
-        round_ = plan.main_round
-        return cls(plan.at(year), year, round_, layout(plan, year, round_.code, None), record)
+    def of(
+        cls, plan: Plan, year: FiscalYear, record: Record, round_: Round | None = None
+    ) -> YearView:
+        """The view of the round that asks for every action's 実績, or of `round_`."""
+        round_ = round_ or plan.main_round
+        # Only who answers opinions is asked about what was said before.
+        past = record if round_.answers_opinions else None
+        table = layout(plan, year, round_.code, None, past)
+        return cls(plan.at(year), year, round_, table, record, plan)
+
+    @cached_property
+    def later(self) -> tuple[YearView, ...]:
+        """The views of later rounds that somebody answered, in their order."""
+        after = sorted(self.plan.rounds, key=lambda each: each.order)
+        return tuple(
+            YearView.of(self.masters, self.year, self.record, each)
+            for each in after
+            if each.order > self.round.order and self.record.of(self.year.code, each.code).answers
+        )
+
+    @cached_property
+    def last(self) -> YearView | None:
+        """The same round of last year, if the record reaches back to it."""
+        before = self.year.previous
+        known = before in self.plan.years and self.record.of(before.code, self.round.code).answers
+        return YearView.of(self.masters, before, self.record, self.round) if known else None
+
+    @cached_property
+    def respondents(self) -> tuple[Respondent, ...]:
+        """Who is asked in the round."""
+        return self.plan.respondents_of(self.round)
+
+    @cached_property
+    def printed(self) -> tuple[Column, ...]:
+        """Answer columns that councils see: nothing that stays inside the city hall."""
+        return tuple(
+            column
+            for column in self.layout.open_columns
+            if column.field and column.field.audience != Audience.OFFICE
+        )
+
+    def columns(self, kind: RowKind) -> tuple[Column, ...]:
+        """What councils see of the answers in rows of a kind."""
+        return tuple(column for column in self.printed if column.asked_in(kind))
 
     @cached_property
     def asked(self) -> tuple[Row, ...]:
@@ -46,37 +102,48 @@ class YearView:
         """All answer columns with a scale."""
         return tuple(c for c in self.layout.open_columns if c.type is FieldType.CHOICE)
 
-    def answer(self, row: str, column: Column) -> Answer | None:
-        """The answer that counts, or None."""
-        return self.record.find(self.year.code, self.round.code, row, column.key)
+    def answer(self, row: str, column: Column, whose: str = "") -> Answer | None:
+        """The answer that counts, of anybody or of the respondent `whose`, or None."""
+        return self.record.find(self.year.code, self.round.code, row, column.key, whose)
 
-    def choice(self, row: str, column: Column) -> Choice | None:
+    def choice(self, row: str, column: Column, whose: str = "") -> Choice | None:
         """The choice that was understood in an answer, or None."""
-        answer = self.answer(row, column)
+        answer = self.answer(row, column, whose)
         meant = answer.understood if answer else ""
         return next((each for each in column.choices if each.value == meant), None)
 
-    def text(self, row: str, column: Column) -> str:
+    def text(self, row: str, column: Column, whose: str = "") -> str:
         """What the paper shows: the full label of a choice, else what was typed and not struck."""
-        answer, choice = self.answer(row, column), self.choice(row, column)
+        answer, choice = self.answer(row, column, whose), self.choice(row, column, whose)
         if choice or answer is None:
             return choice.label if choice else ""
         return (answer.understood if column.type is FieldType.TEXT else "") or answer.value
 
-    def instead(self, row: str, column: Column) -> str:
+    def instead(self, row: str, column: Column, whose: str = "") -> str:
         """What stands where nothing is adopted: two returns differ, or it is still to come."""
-        if self.conflicting(row, column):
+        if self.conflicting(row, column, whose):
             return CONFLICTING
         return UNANSWERED if column.required else OPTIONAL
 
-    def conflicting(self, row: str, column: Column) -> bool:
+    def shown(self, row: str, column: Column, whose: str = "") -> str:
+        """The answer as the paper shows it, or what stands in its place."""
+        return self.text(row, column, whose) or self.instead(row, column, whose)
+
+    def conflicting(self, row: str, column: Column, whose: str = "") -> bool:
         """True while two returns differ here and nobody has decided."""
-        return (row, column.key) in self._conflicts and not self.answer(row, column)
+        differ = (row, column.key, whose) in self._conflicts
+        return differ and not self.answer(row, column, whose)
 
     @cached_property
-    def _conflicts(self) -> frozenset[tuple[str, str]]:
+    def _conflicts(self) -> frozenset[tuple[str, str, str]]:
+        """Cells in which returns differ, each with its respondent and with '' for anybody."""
         answers = self.record.of(self.year.code, self.round.code).answers
-        return frozenset((a.row, a.key) for a in answers if a.reason is Reason.CONFLICT)
+        return frozenset(
+            (a.row, a.key, whose)
+            for a in answers
+            if a.reason is Reason.CONFLICT
+            for whose in ("", a.respondent)
+        )
 
     def unit(self, row: str) -> str:
         """The unit of the asked target: the one in which a figure is answered."""
@@ -87,20 +154,44 @@ class YearView:
         """Required columns of an asked line that nobody answered."""
         return [c for c in self.layout.required_columns if not self.answer(row.id, c)]
 
-    def reviews(self, row: Row) -> Iterator[tuple[Column, Choice]]:
+    def gaps(self) -> Iterator[tuple[str, Row, Column]]:
+        """Required cells without an answer, each with the name of who is asked."""
+        for row, column in self.layout.required_cells:
+            if self.round.of_departments:
+                whose = {row.department: ""}
+            else:
+                whose = {each.name: each.code for each in self.respondents}
+            for name, code in whose.items():
+                if not self.answer(row.id, column, code):
+                    yield name, row, column
+
+    def reviews(self, row: Row, whose: str = "") -> Iterator[tuple[Column, Choice]]:
         """Choices that say: look at this again (C, D, 改善)."""
         for column in self.choice_columns:
-            choice = self.choice(row.id, column)
+            choice = self.choice(row.id, column, whose)
             if choice and choice.review:
                 yield column, choice
 
     def goal_of(self, row: Row) -> str:
-        """Number of the 基本目標 a line belongs to."""
-        return self.plan.initiative[row.initiative].goal
+        """Number of the 基本目標 a line belongs to; '' for the plan as a whole."""
+        if row.kind is RowKind.GOAL:
+            return row.id
+        return self.plan.initiative[row.initiative].goal if row.initiative else ""
 
     def page_of(self, row: Row) -> str:
         """The booklet's page of a line."""
-        return self.plan.initiative[row.initiative].page
+        return self.page_at(row.id if row.kind is RowKind.GOAL else row.initiative)
+
+    def page_at(self, number: str) -> str:
+        """The booklet's page of a 重点取組 or 基本目標; '' for anything else."""
+        found = self.plan.initiative.get(number) or self.plan.goal.get(number)
+        return found.page if found else ""
+
+    def label(self, row: Row) -> str:
+        """What people call a row: its number, or what the opinion is about that it answers."""
+        if row.kind is RowKind.OPINION and ABOUT in row.texts:
+            return row.texts[ABOUT].body.split("　")[0]
+        return row.initiative or row.id
 
     @property
     def header(self) -> str:

@@ -1,0 +1,143 @@
+"""What councils said, and what the departments answered to each opinion."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout.past import Opinion, Past, opinion_number
+from kakunin_xlsx.plan import FieldType, RowKind
+from kakunin_xlsx.report.counting import NO_ANSWER
+from kakunin_xlsx.report.view import YearView
+
+_WHOLE = "計画全体"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One department's line to one opinion: choices and texts by column, '' where none is."""
+
+    department: str
+    row: str
+    texts: Sequence[str]
+
+    @property
+    def given(self) -> bool:
+        """True if the department answered at all."""
+        return any(self.texts)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One opinion with its number in the paper's list, and the replies to it."""
+
+    no: int
+    opinion: Opinion
+    whose: str  # the council's full name
+    short: str
+    name: str  # of what it is about
+    page: str
+    replies: tuple[Reply, ...]
+
+    @property
+    def about(self) -> str:
+        """「3-4-1　名称」, or 「計画全体」."""
+        return f"{self.opinion.subject}　{self.name}".strip()
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+        return self.opinion.answer.understood or self.opinion.answer.value
+
+    @property
+    def whose_row(self) -> tuple[str, str]:
+        """Code of the council, and the row in which it stands."""
+        return (self.opinion.answer.respondent, self.opinion.answer.row)
+
+    @property
+    def numbered(self) -> str:
+        """「意見1」 of a numbered row, '' of a row of the plan."""
+        return opinion_number(self.opinion.answer.row)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Departments that have not answered yet."""
+        return tuple(reply.department for reply in self.replies if not reply.given)
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """Every opinion of a year. Without a round that answers opinions there is none to list."""
+
+    view: YearView
+
+    @cached_property
+    def replying(self) -> YearView | None:
+        """The view of the round in which departments answer, whether it is merged or not."""
+        view = self.view
+        found = (each for each in view.plan.rounds if each.answers_opinions)
+        round_ = next(found, None)
+        return YearView.of(view.masters, view.year, view.record, round_) if round_ else None
+
+    @property
+    def asked(self) -> bool:
+        """True if the round of answers is merged."""
+        asked = self.replying
+        return asked is not None and any(each.round == asked.round for each in self.view.later)
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """対応区分, 市の考え方・対応: what is answered to an opinion."""
+        return self.replying.columns(RowKind.OPINION) if self.replying else ()
+
+    @cached_property
+    def all(self) -> tuple[Said, ...]:
+        """In the order of rounds and councils."""
+        if not self.replying:
+            return ()
+        past = Past(self.view.plan, self.view.year, self.view.record)
+        found = past.opinions(self.replying.round)
+        return tuple(self._said(no, each) for no, each in enumerate(found, start=1))
+
+    def about(self, number: str) -> tuple[Said, ...]:
+        """Opinions about one 重点取組 or 基本目標."""
+        return tuple(each for each in self.all if each.opinion.subject == number)
+
+    @property
+    def unanswered(self) -> tuple[Said, ...]:
+        """Opinions that a department has still to answer."""
+        return tuple(each for each in self.all if each.open)
+
+    def handled(self) -> Counter[str]:
+        """How many replies chose each value, 未回答 included; nothing without a scale."""
+        at = next((n for n, c in enumerate(self.columns) if c.type is FieldType.CHOICE), None)
+        if at is None:
+            return Counter()
+        replies = [reply for said in self.all for reply in said.replies]
+        return Counter(reply.texts[at] or NO_ANSWER for reply in replies)
+
+    def _said(self, no: int, opinion: Opinion) -> Said:
+        plan, answer = self.view.plan, opinion.answer
+        known = plan.respondent.get(answer.respondent)
+        named = plan.initiative.get(opinion.subject) or plan.goal.get(opinion.subject)
+        return Said(
+            no=no,
+            opinion=opinion,
+            whose=answer.respondent_name,
+            short=(known.short if known else "") or answer.respondent_name,
+            name=named.name if named else _WHOLE,
+            page=self.view.page_at(opinion.subject),
+            replies=tuple(self._replies(opinion)),
+        )
+
+    def _replies(self, opinion: Opinion) -> Iterator[Reply]:
+        view = self.replying
+        if view is None:
+            return
+        for code in opinion.departments:
+            row = opinion.row_id(code)
+            texts = tuple(view.text(row, column) for column in self.columns)
+            yield Reply(view.plan.department[code].name, row, texts)

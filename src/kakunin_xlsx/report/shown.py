@@ -1,0 +1,141 @@
+"""Every cell that the paper shows, as a table that 第n版 keeps and later reports compare with."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from types import MappingProxyType
+
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.record import Answer
+from kakunin_xlsx.report.view import YearView
+
+HEADER = ["照会", "回答元コード", "回答元", "行ID", "項目キー", "項目", "値", "根拠"]
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+_GONE, _MASTERS = "回答が取り消されたか、確認中です。", "台帳の文章が変わりました。"
+
+
+class ShownBroken(ValueError):
+    """The text is not the table of an issued 版."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One cell of the paper: of whom and where, what it shows and, of an answer, by what."""
+
+    round: str
+    respondent: str
+    name: str
+    row: str
+    key: str
+    item: str
+    text: str
+    ground: str = ""
+
+    @property
+    def at(self) -> tuple[str, str, str, str]:
+        """What identifies the cell from one 版 to the next."""
+        return (self.round, self.respondent, self.row, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that differs from the last issued 版."""
+
+    row: str
+    item: str
+    before: str
+    after: str
+    ground: str
+
+
+def shown_cells(view: YearView) -> tuple[Shown, ...]:
+    """The plan's texts and every answer that counts, round by round, in the paper's order."""
+    texts = (_text(view, row, column) for row, column in _master_cells(view))
+    answers = (cell for each in (view, *view.later) for cell in _answers(each))
+    return (*texts, *answers)
+
+
+def _master_cells(view: YearView) -> Iterator[tuple[Row, Column]]:
+    for row in view.layout.rows:
+        for column in view.layout.locked_columns:
+            yield row, column
+
+
+def _text(view: YearView, row: Row, column: Column) -> Shown:
+    text = row.texts[column.key].shown if column.key in row.texts else ""
+    rest = [part.get(column.key, "") for part in row.continued]
+    item = f"{column.group}{column.heading}"
+    return Shown(
+        view.round.code, "", row.department, row.id, column.key, item, "".join([text, *rest])
+    )
+
+
+def _answers(view: YearView) -> Iterator[Shown]:
+    """In the table's order; what stands in no row of it comes last."""
+    rows = {row.id: at for at, row in enumerate(view.layout.rows)}
+    printed = view.layout.open_columns if view.round == view.plan.main_round else view.printed
+    keys = {column.key: column for column in printed}
+    own = view.record.of(view.year.code, view.round.code).answers
+    adopted = [each for each in own if each.adopted and each.key in keys]
+    for each in sorted(adopted, key=lambda answer: rows.get(answer.row, len(rows))):
+        column = keys[each.key]
+        text = view.text(each.row, column, each.respondent)
+        whose = (view.round.code, each.respondent, each.respondent_name)
+        yield Shown(*whose, each.row, each.key, each.heading, text, _ground(each))
+
+
+def _ground(answer: Answer) -> str:
+    """Who decided and why, or the file in which it came."""
+    return answer.decided or f"提出されたファイル：{answer.file}"
+
+
+def to_csv(cells: Iterable[Shown]) -> bytes:
+    """As UTF-8 with BOM and CRLF."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(cell) for cell in cells)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def from_csv(data: bytes) -> tuple[Shown, ...]:
+    """Read `to_csv` back. Raises ShownBroken."""
+    try:
+        header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    except (UnicodeDecodeError, ValueError) as broken:
+        raise ShownBroken("文字を読み取れません。") from broken
+    if header != HEADER or any(len(row) != len(HEADER) for row in rows):
+        raise ShownBroken("列が変わっています。")
+    return tuple(Shown(*row) for row in rows)
+
+
+def changes(
+    before: Iterable[Shown], after: Iterable[Shown], left_out: Mapping[str, str] = _NONE
+) -> tuple[Change, ...]:
+    """The cells whose text differs, in the paper's order; what is gone comes last.
+
+    `left_out` are names of rounds, by code, that `after` does not hold at all.
+    """
+    old, new = ({cell.at: cell for cell in cells} for cells in (before, after))
+    return tuple(
+        _change(cell, old.get(at), new.get(at), left_out)
+        for at, cell in {**new, **{at: cell for at, cell in old.items() if at not in new}}.items()
+        if _words(old.get(at)) != _words(new.get(at))
+    )
+
+
+def _words(cell: Shown | None) -> str:
+    return cell.text if cell else ""
+
+
+def _change(
+    cell: Shown, old: Shown | None, new: Shown | None, left_out: Mapping[str, str]
+) -> Change:
+    gone = f"「{left_out[cell.round]}」を載せていません。" if cell.round in left_out else _GONE
+    ground = new.ground if new else gone
+    item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
+    return Change(cell.row, item, _words(old), _words(new), ground or _MASTERS)

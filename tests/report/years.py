@@ -1,0 +1,103 @@
+"""A whole year made up: every round answered, as the merges would hand it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from kakunin_xlsx.layout import Column, Row, layout
+from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Respondent, Round, RowKind
+from kakunin_xlsx.record import Answer, Reason, Record, State
+from tests.report.records import record, varied
+
+Said = Callable[[Round, str, Row, Column], str]  # round, respondent, row, column → '' for nothing
+
+
+def year_record(
+    plan: Plan,
+    year: FiscalYear,
+    said: Said | None = None,
+    last: str = "",
+    first: Record | None = None,
+) -> Record:
+    """Answers of every round in order, up to the round `last` (all of them if '')."""
+    answers = list((first or record(plan, year, varied)).answers)
+    for round_ in sorted(plan.rounds, key=lambda each: each.order):
+        if round_ != plan.main_round:
+            answers += _round(plan, year, round_, said or spoken, Record(tuple(answers)))
+        if round_.code == last:
+            break
+    return Record(tuple(answers))
+
+
+def _round(
+    plan: Plan, year: FiscalYear, round_: Round, said: Said, past: Record
+) -> Iterator[Answer]:
+    for who in plan.at(year).respondents_of(round_):
+        one = layout(plan, year, round_.code, who, past)
+        for row in one.rows:
+            for column in one.questions(row):
+                if value := said(round_, who.code, row, column):
+                    yield _answer(year, round_, who, row, column, value)
+
+
+def _answer(
+    year: FiscalYear, round_: Round, who: Respondent, row: Row, column: Column, value: str
+) -> Answer:
+    return Answer(
+        year=year.code,
+        round=round_.code,
+        respondent=who.code,
+        respondent_name=who.name,
+        row=row.id,
+        initiative=row.initiative,
+        department=row.department,
+        key=column.key,
+        heading=column.heading,
+        value=value,
+        understood=column.understand(value) or "",
+        state=State.ADOPTED,
+        reason=Reason.NONE,
+        file=f"【{who.name}】{round_.name}.xlsx",
+        sheet="確認表",
+        cell="C9",
+        sha256="0" * 64,
+    )
+
+
+def spoken(round_: Round, who: str, row: Row, column: Column) -> str:
+    """Every choice, opinions on every fourth row, two numbered ones of each council."""
+    number = sum(map(ord, row.id + who))
+    if column.type is FieldType.CHOICE:
+        labels = [choice.label for choice in column.choices]
+        return labels[number % len(labels)]
+    if row.kind is RowKind.OPINION and not round_.answers_opinions:
+        if row.id not in ("意見1", "意見2"):
+            return ""
+        if column.width < 20:
+            return "5-3-1" if row.id == "意見1" else ""
+        return f"{who}の{row.id}。" + "住まいの相談先を分かりやすく知らせてほしい。" * 3
+    if column.required or number % 4 == 0 or row.id == "3-4-1":
+        return (
+            f"{row.id}について（{who}）。"
+            + "関係する機関との連絡を続け、秋までに一覧を作ります。" * 2
+        )
+    return ""
+
+
+def without(whole: Record, at: Mapping[str, str]) -> Record:
+    """The record without the answers whose attributes are all as named."""
+    kept = (a for a in whole.answers if any(getattr(a, k) != v for k, v in at.items()))
+    return Record(tuple(kept))
+
+
+def changed(whole: Record, round_code: str, row: str, key: str, value: str) -> Record:
+    """The record with another value in one cell."""
+    return Record(
+        tuple(
+            replace(a, value=value, understood=value)
+            if (a.round, a.row, a.key) == (round_code, row, key)
+            else a
+            for a in whole.answers
+        )
+    )
