@@ -39,6 +39,7 @@ ALLOWED = {
         "report",
         "stop",
     },
+    "api": {"folders", "office", "plan", "report", "stop"},
     "cli": {"office", "folders", "plan", "findings", "stop", "demo"},
 }
 LIBRARIES = {
@@ -49,7 +50,7 @@ LIBRARIES = {
     "python_calamine": {"returns"},
     "defusedxml": {"returns"},
     "rich": {"cli"},
-    "pandas": {"record", "merge", "report"},
+    "pandas": {"api", "record", "merge", "report"},
 }
 
 

@@ -184,9 +184,9 @@ def test_page_one_asks_what_the_next_council_is_asked() -> None:
 def test_page_one_asks_what_the_plan_says() -> None:
     text = Text("agenda-1", "本日御意見をいただきたいこと", "項目", "計画の改定について", "")
     plan = replace(shipped(), texts=(*shipped().texts, text))
-    first, *rest = report_pages(YearView.of(plan, R7, sample_record()))
-    assert "1　計画の改定について" in texts(first)
-    assert not any(text.body in texts(page) for page in rest)
+    made = {page.name: page for page in report_pages(YearView.of(plan, R7, sample_record()))}
+    assert "1　計画の改定について" in texts(made.pop("概要"))
+    assert not any(text.body in texts(page) for page in made.values())
 
 
 def test_page_one_of_an_ordinary_year_is_one_sheet() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from kakunin_xlsx.cli.options import (
     stopping,
     year_option,
 )
+from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.publish import Published
@@ -39,6 +41,16 @@ _SHORTEST = 30  # characters of a text in a line on the screen
     help="本日御意見をいただきたいこと（いくつでも。ファイルなら1行に1つ。"
     "省略すると、次の会議に尋ねる項目）",
 )
+@click.option(
+    "--for",
+    "audience_word",
+    type=click.Choice(("庁内", "会議", "公表")),
+    default="庁内",
+    show_default=True,
+    help="誰に見せるか。会議・公表では、公開範囲がそれより狭い欄を除きます。",
+)
+@click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
+@click.option("--text", is_flag=True, help="読み上げ用テキストも作ります。")
 @plan_option
 @output_option
 @json_option
@@ -49,6 +61,9 @@ def command(
     number: str,
     day: str,
     agenda: tuple[str, ...],
+    audience_word: str,
+    pdf: bool,
+    text: bool,
     plan_folder: Path | None,
     output: Path,
     as_json: bool,
@@ -57,38 +72,51 @@ def command(
 
     取りまとめ（kakunin merge）が済んだ照会を、すべて載せます。取りまとめの後に回収フォルダーが
     変わった照会は、載せずにお知らせします（最初の照会のときは、作らずにお知らせします）。
+    確認表と同じ所に、集計や分析に使う「回答データ」も作ります。
+
+    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、終了コード3で終わります。
     """
     from kakunin_xlsx.cli import show
-    from kakunin_xlsx.office.publish import Front, agenda_of, publish
+    from kakunin_xlsx.office.publish import Front, Wanted, agenda_of, publish
+    from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output)
-    year = desk.year(year_word)
-    front = Front(number, day, agenda_of(agenda))
-    made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue)
+    year, front = desk.year(year_word), Front(number, day, agenda_of(agenda))
+    wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
+    made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue, wanted)
     if as_json:
         show.as_json(asdict(made))
-        return
-    click.echo(f"{desk.plan.title}　確認表　{year.caption}")
-    _tell(made)
-    _tell_editions(made, issue)
+    else:
+        click.echo(f"{desk.plan.title}　確認表　{year.caption}")
+        for line in _told(made):
+            click.echo(line)
+        _tell_editions(made, issue)
+    if made.without_pdf:
+        click.echo(made.without_pdf, err=True)
+        raise SystemExit(Stop.exit_code)
 
 
-def _tell(made: Published) -> None:
-    """What the paper holds, and what it does not."""
+def _told(made: Published) -> Iterator[str]:
+    """The files and what they hold, in words."""
     from kakunin_xlsx.cli import show
 
-    click.echo(f"作ったファイル：{show.short(made.path)}{'' if made.changed else '（変更なし）'}")
-    click.echo(f"載せた照会：{'、'.join(made.rounds)}")
-    for words in made.left_out:
-        click.echo(words)
-    click.echo(f"必須欄がそろった行：{made.asked}行のうち{made.complete}行")
-    click.echo(f"見直し等が必要とされた行：{made.to_review}行")
+    yield f"作ったファイル：{show.short(made.path)}{'' if made.changed else '（変更なし）'}"
+    for path in filter(None, (made.pdf, made.text, made.data)):
+        yield f"　　　　　　　　{show.short(path)}"
+    for path in made.older:
+        yield f"前に作ったままのファイル（内容が古いことがあります）：{show.short(path)}"
+    if made.hidden:
+        yield made.hidden
+    yield f"載せた照会：{'、'.join(made.rounds)}"
+    yield from made.left_out
+    yield f"必須欄がそろった行：{made.asked}行のうち{made.complete}行"
+    yield f"見直し等が必要とされた行：{made.to_review}行"
     for words in made.unanswered:
-        click.echo(f"市の考え方・対応が未回答：{words}")
+        yield f"市の考え方・対応が未回答：{words}"
     for words in made.to_correct:
-        click.echo(f"修正の希望があります（事務局修正.xlsx で直せます）：{words}")
+        yield f"修正の希望があります（事務局修正.xlsx で直せます）：{words}"
     if made.office_only:
-        click.echo(
+        yield (
             "対象年度の目標に推定・原本未照合があるため、「事務局確認用」の印が付いています。"
             "台帳を冊子と照合してください（kakunin masters check）。"
         )

@@ -17,7 +17,8 @@ from kakunin_xlsx.office.before import load_frozen
 from kakunin_xlsx.office.check import check_returns
 from kakunin_xlsx.office.collect import Collected, collect_returns
 from kakunin_xlsx.office.issue import Issued, issue_forms
-from kakunin_xlsx.office.publish import publish
+from kakunin_xlsx.office.pdf import find_office
+from kakunin_xlsx.office.publish import Wanted, publish
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
@@ -151,9 +152,15 @@ class Demo:
         return merged
 
     def _report(self, title: str) -> None:
-        self.say(f"\n{title}：kakunin report --year {self.year}")
-        made = publish(self.plan, self.masters, self.year, self.output)
-        self.say(f"　{made.path}")
+        with_pdf = find_office() is not None
+        words = f"kakunin report --year {self.year} --text{' --pdf' if with_pdf else ''}"
+        self.say(f"\n{title}：{words}")
+        wanted = Wanted(pdf=with_pdf, text=True)
+        made = publish(self.plan, self.masters, self.year, self.output, wanted=wanted)
+        for path in filter(None, (made.path, made.pdf, made.text, made.data)):
+            self.say(f"　{path}")
+        if made.without_pdf:
+            self.say(f"　{made.without_pdf}")
 
 
 def clear(root: Path) -> None:

@@ -57,9 +57,21 @@ class OutputFolder:
         """The folder of one round on `year`."""
         return RoundFolder(self.root / year.name / round_.folder)
 
-    def report(self, year: FiscalYear) -> Path:
-        """The consolidated workbook of `year`."""
-        return self.root / year.name / "確認表" / f"取組状況確認表_{year.name}.xlsx"
+    def report(self, year: FiscalYear, circle: str = "") -> Path:
+        """The consolidated workbook of `year`; one for a wider circle is named after it."""
+        return self._paper(year, "取組状況確認表", circle, ".xlsx")
+
+    def report_text(self, year: FiscalYear, circle: str = "") -> Path:
+        """The read-aloud text beside the workbook."""
+        return self._paper(year, "取組状況確認表", circle, "_読み上げ用.txt")
+
+    def report_data(self, year: FiscalYear, circle: str = "") -> Path:
+        """The answers for machines beside the workbook."""
+        return self._paper(year, "回答データ", circle, ".xlsx")
+
+    def _paper(self, year: FiscalYear, what: str, circle: str, ending: str) -> Path:
+        name = "_".join(filter(None, (what, year.name, circle)))
+        return self.root / year.name / "確認表" / f"{name}{ending}"
 
     def edition(self, year: FiscalYear, number: int) -> Path:
         """The folder of 第n版, which is never written again."""

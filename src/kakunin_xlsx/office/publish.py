@@ -1,4 +1,4 @@
-"""確認表: the consolidated workbook of a year, from what 取りまとめ wrote, and its 版."""
+"""確認表: the papers of a year, from what 取りまとめ wrote, and their 版."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.folders import OutputFolder, write_files
+from kakunin_xlsx.folders import OutputFolder, write_file, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.office.collect import masters_hash
+from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
-from kakunin_xlsx.plan import FiscalYear, Plan
+from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record.table import to_csv as record_csv
-from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.stop import Stop, WrongUsage
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
 
 SHOWN, RECORD = "掲載内容.csv", "回答一覧.csv"  # beside the workbook of a 版
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which papers, and for whom; the workbook and its data are always made."""
+
+    audience: Audience = Audience.OFFICE
+    pdf: bool = False
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +76,17 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The report's file, and how many answers it shows of how many lines.
+    """The report's files, and how many answers it shows of how many lines.
 
     `to_correct` are lines that a department wants corrected: said to the office only.
     `edition` is the 版 issued now, or None; `changes` are those since 第`since`版.
+    `without_pdf` says why a PDF that was asked for is not there. `older` are papers of an
+    earlier run that were not made anew.
     """
 
     path: Path
     changed: bool
+    data: Path
     asked: int
     complete: int
     to_review: int
@@ -85,6 +98,12 @@ class Published:
     edition: int | None
     since: int | None
     changes: tuple[Changed, ...]
+    audience: Audience
+    hidden: str
+    text: Path | None = None
+    pdf: Path | None = None
+    without_pdf: str = ""
+    older: tuple[Path, ...] = ()
 
 
 def publish(
@@ -94,27 +113,73 @@ def publish(
     output: OutputFolder,
     front: Front | None = None,
     issue: bool = False,
+    wanted: Wanted | None = None,
 ) -> Published:
-    """Write the report; with `issue` keep it as 第n版, unless nothing changed since the last.
+    """Write the papers; with `issue` keep them as 第n版, unless nothing changed since the last.
 
+    The workbook, its data and text are written together; the PDF follows where it can be made.
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
-    from kakunin_xlsx.report.book import view_workbook
     from kakunin_xlsx.report.shown import shown_cells
     from kakunin_xlsx.report.view import YearView
 
+    wanted = wanted or Wanted()
+    if issue and wanted.audience is not Audience.OFFICE:
+        raise WrongUsage(
+            "--issue は、--for を付けずに実行してください（版は庁内用の全部の内容で残します）。"
+        )
     read = load_year(plan, year, output, masters_hash(masters))
-    view = YearView.of(plan, year, read.record)
+    view = YearView.of(plan, year, read.record, audience=wanted.audience)
     cells = shown_cells(view)
-    errata = _errata(output, view, cells)
+    errata = _errata(output, view, cells) if view.internal else None
     edition = _edition(errata) if issue else None
-    book = view_workbook(view, _paper(front or Front(), read.findings, errata, edition), plan)
-    path = output.report(year)
-    files = {path: book}
-    if edition:
-        files |= _kept(output, view, edition, book, cells)
-    changed = path in write_files(files)
-    return _published(view, path, changed, read.left_out, errata, edition)
+    places = _Places.of(view, output)
+    paper = _paper(front or Front(), read.findings, errata, edition)
+    files = _files(view, plan, paper, wanted, places)
+    kept = _kept(output, view, edition, files[places.workbook], cells) if edition else {}
+    changed = places.workbook in write_files({**files, **kept})
+    without_pdf = _pdf(places.pdf, files[places.workbook]) if wanted.pdf else ""
+    told = (read.left_out, errata, edition, without_pdf)
+    return _published(view, wanted, places, changed, *told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the papers of one circle of readers lie."""
+
+    workbook: Path
+    data: Path
+    text: Path
+    pdf: Path
+
+    @classmethod
+    def of(cls, view: YearView, output: OutputFolder) -> _Places:
+        year, circle = view.year, "" if view.internal else str(view.audience)
+        workbook = output.report(year, circle)
+        data, text = output.report_data(year, circle), output.report_text(year, circle)
+        return cls(workbook, data, text, workbook.with_suffix(".pdf"))
+
+
+def _files(
+    view: YearView, plan: Plan, paper: CouncilPaper, wanted: Wanted, places: _Places
+) -> dict[Path, bytes]:
+    from kakunin_xlsx.report.book import view_workbook
+    from kakunin_xlsx.report.flat import flat_workbook
+    from kakunin_xlsx.report.speech import speech_bytes
+
+    book = view_workbook(view, paper, plan)
+    files = {places.workbook: book, places.data: flat_workbook(view)}
+    return {**files, places.text: speech_bytes(view)} if wanted.text else files
+
+
+def _pdf(path: Path, workbook: bytes) -> str:
+    """Write the PDF beside the workbook; why not, if it cannot be made."""
+    try:
+        data = pdf_of(workbook)
+    except NoPdf as reason:
+        return str(reason)
+    write_file(path, data)
+    return ""
 
 
 def _errata(output: OutputFolder, view: YearView, cells: Sequence[Shown]) -> Errata | None:
@@ -169,20 +234,25 @@ def _kept(
 
 def _published(
     view: YearView,
-    path: Path,
+    wanted: Wanted,
+    places: _Places,
     changed: bool,
     left_out: tuple[str, ...],
     errata: Errata | None,
     edition: int | None,
+    without_pdf: str,
 ) -> Published:
     from kakunin_xlsx.report.errata import place
     from kakunin_xlsx.report.opinions import Opinions
     from kakunin_xlsx.report.review import reviewed, reviewed_by_councils
 
-    opinions = Opinions(view)
+    text = places.text if wanted.text else None
+    pdf = places.pdf if wanted.pdf and not without_pdf else None
+    older = {places.text, places.pdf} - {text, pdf}
     return Published(
-        path=path,
+        path=places.workbook,
         changed=changed,
+        data=places.data,
         asked=len(view.asked),
         complete=sum(not view.missing(row) for row in view.asked),
         to_review=len(reviewed(view)) + len(reviewed_by_councils(view)),
@@ -191,7 +261,7 @@ def _published(
         left_out=left_out,
         unanswered=tuple(
             f"意見{said.no}（{said.short}、{said.about}）　{'、'.join(said.open)}"
-            for said in opinions.unanswered
+            for said in Opinions(view).unanswered
         ),
         to_correct=_to_correct(view),
         edition=edition,
@@ -200,6 +270,12 @@ def _published(
             Changed(place(view, c.row), c.item, c.before, c.after, c.ground)
             for c in (errata.changes if errata else ())
         ),
+        audience=view.audience,
+        hidden=view.audience_words,
+        text=text,
+        pdf=pdf,
+        without_pdf=without_pdf,
+        older=tuple(sorted(path for path in older if path.is_file())),
     )
 
 

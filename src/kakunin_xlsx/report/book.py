@@ -60,9 +60,9 @@ def report_pages(
         review_page(view, places),
         *council_review_pages(view, places),
         *replies_pages(view, places),
-        *gap_pages(view, paper.findings, places),
+        *(gap_pages(view, paper.findings, places) if view.internal else ()),
         *([errata_page(view, paper.errata)] if paper.errata else []),
         data_page(view),
-        sources_page(view),
+        *([sources_page(view)] if view.internal else []),
     ]
     return bound(view, pages, places)

@@ -82,6 +82,8 @@ def _title(view: YearView, given: CouncilPaper) -> Iterator[Line]:
     if view.office_only:
         words = f"{view.plan.words.target}に推定・原本未照合があります。会議の前に冊子と照合してください。"
         yield across(words, replace(PARAGRAPH, color="#B00000"), _WIDTHS)
+    if view.audience_words:
+        yield across(view.audience_words, replace(PARAGRAPH, size=10.5), _WIDTHS)
 
 
 def _counts(view: YearView) -> Iterator[Line]:

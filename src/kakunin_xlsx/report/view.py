@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from kakunin_xlsx.plan import (
     Status,
 )
 from kakunin_xlsx.record import Answer, Reason, Record
+from kakunin_xlsx.report.audience import left_out, narrowed
 
 OFFICE_ONLY = "事務局確認用"
 UNANSWERED, OPTIONAL = "（未回答）", "－"
@@ -31,7 +32,8 @@ class YearView:
     """What every sheet of the report looks at. `plan` is what is in force in `year`.
 
     A view looks at one round: the report's own at the one that asks for every action's 実績;
-    `later` holds the views of the rounds after it, `last` last year's.
+    `later` holds the views of the rounds after it, `last` last year's. Plan and record hold
+    only what `audience` may see; `left_out` names, by round, the rest.
     """
 
     plan: Plan
@@ -40,24 +42,32 @@ class YearView:
     layout: Layout
     record: Record
     masters: Plan  # all years of the plan
+    audience: Audience = Audience.OFFICE
+    left_out: tuple[tuple[str, Sequence[str]], ...] = ()
 
     @classmethod
     def of(
-        cls, plan: Plan, year: FiscalYear, record: Record, round_: Round | None = None
+        cls,
+        plan: Plan,
+        year: FiscalYear,
+        record: Record,
+        round_: Round | None = None,
+        audience: Audience = Audience.OFFICE,
     ) -> YearView:
         """The view of the round that asks for every action's 実績, or of `round_`."""
-        round_ = round_ or plan.main_round
+        round_, hidden = round_ or plan.main_round, left_out(plan, year, record, audience)
+        plan, record = narrowed(plan, year, record, audience)
         # Only who answers opinions is asked about what was said before.
         past = record if round_.answers_opinions else None
         table = layout(plan, year, round_.code, None, past)
-        return cls(plan.at(year), year, round_, table, record, plan)
+        return cls(plan.at(year), year, round_, table, record, plan, audience, hidden)
 
     @cached_property
     def later(self) -> tuple[YearView, ...]:
         """The views of later rounds that somebody answered, in their order."""
         after = sorted(self.plan.rounds, key=lambda each: each.order)
         return tuple(
-            YearView.of(self.masters, self.year, self.record, each)
+            YearView.of(self.masters, self.year, self.record, each, self.audience)
             for each in after
             if each.order > self.round.order and self.record.of(self.year.code, each.code).answers
         )
@@ -67,7 +77,9 @@ class YearView:
         """The same round of last year, if the record reaches back to it."""
         before = self.year.previous
         known = before in self.plan.years and self.record.of(before.code, self.round.code).answers
-        return YearView.of(self.masters, before, self.record, self.round) if known else None
+        if not known:
+            return None
+        return YearView.of(self.masters, before, self.record, self.round, self.audience)
 
     @cached_property
     def respondents(self) -> tuple[Respondent, ...]:
@@ -86,6 +98,21 @@ class YearView:
     def columns(self, kind: RowKind) -> tuple[Column, ...]:
         """What councils see of the answers in rows of a kind."""
         return tuple(column for column in self.printed if column.asked_in(kind))
+
+    @property
+    def internal(self) -> bool:
+        """True if the paper stays in the office and may show files, cells and working lists."""
+        return self.audience is Audience.OFFICE
+
+    @property
+    def audience_words(self) -> str:
+        """What a paper for a wider circle says of itself: what was left out; '' in the office."""
+        if self.internal:
+            return ""
+        named = [f"{name}の{'・'.join(headings)}" for name, headings in self.left_out]
+        hidden = "、".join(named)
+        said = f"次の欄を載せていません：{hidden}" if hidden else "載せていない欄はありません"
+        return f"{self.audience}用の資料です。{said}。"
 
     @cached_property
     def asked(self) -> tuple[Row, ...]:
@@ -198,7 +225,12 @@ class YearView:
         """The printed header: plan and year, and the stamp of papers that are not final."""
         font = f'&"{self.plan.style.font},Regular"&11'
         left = f"{self.layout.title}　{self.year.name}".replace("&", "&&")
-        return f"&L{font} {left}" + (f"&R{font} {OFFICE_ONLY}" if self.office_only else "")
+        marks = (
+            "" if self.internal else f"{self.audience}用",
+            OFFICE_ONLY if self.office_only else "",
+        )
+        right = "　".join(filter(None, marks))
+        return f"&L{font} {left}" + (f"&R{font} {right}" if right else "")
 
     @cached_property
     def office_only(self) -> bool:

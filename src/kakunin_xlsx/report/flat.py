@@ -1,0 +1,71 @@
+"""回答データ: the answers as a flat workbook after the government's rules for machines.
+
+One table on a sheet, one heading row, one datum in a cell, numbers without units, dates as
+dates; no merged cell, colour, line, formula or picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from kakunin_xlsx.report.tidy import Datum, Kind, TidyColumn, TidyTable
+from kakunin_xlsx.report.tidy_rows import actions_table, answers_table
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style
+
+_PLAIN = Style(wrap=False)
+_STYLES: Mapping[Kind, Style] = {
+    Kind.TEXT: _PLAIN,
+    Kind.WHOLE: Style(wrap=False, number="0", align="right"),
+    Kind.NUMBER: Style(wrap=False, number="General", align="right"),
+    Kind.DAY: Style(wrap=False, number="yyyy-mm-dd"),
+}
+_KINDS = {Kind.TEXT: "文字列", Kind.WHOLE: "整数", Kind.NUMBER: "数値", Kind.DAY: "日付"}
+_WIDTH = 16.0
+_DESCRIPTION = (
+    TidyColumn("シート", ""),
+    TidyColumn("列", ""),
+    TidyColumn("型", ""),
+    TidyColumn("説明", ""),
+)
+
+
+def flat_workbook(view: YearView) -> bytes:
+    """The xlsx file: 回答, 取組, and what their columns mean."""
+    tables = [answers_table(view), actions_table(view)]
+    title = f"{view.layout.title}　{view.year.name}　回答データ"
+    info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
+    pages = [_page(each) for each in (*tables, _described(tables))]
+    return workbook_bytes(pages, info, view.plan.style.font)
+
+
+def _described(tables: Sequence[TidyTable]) -> TidyTable:
+    rows = [
+        [each.name, column.name, _KINDS[column.kind], column.meaning]
+        for each in tables
+        for column in each.columns
+    ]
+    return TidyTable("列の説明", _DESCRIPTION, rows)
+
+
+def _page(table: TidyTable) -> Page:
+    head = Line({at: Cell(each.name, _PLAIN) for at, each in enumerate(table.columns)})
+    return Page(
+        name=table.name,
+        widths=[_WIDTH] * len(table.columns),
+        lines=[head, *(Line(_cells(table.columns, row)) for row in table.rows)],
+        paper=A3,
+        landscape=True,
+        freeze=(1, 0),
+        repeat=(0, 0),
+    )
+
+
+def _cells(columns: Sequence[TidyColumn], row: Sequence[Datum]) -> dict[int, Cell]:
+    """Cells without a value are not written at all."""
+    return {
+        at: Cell(value, _STYLES[column.kind])
+        for at, (column, value) in enumerate(zip(columns, row, strict=True))
+        if value is not None
+    }

@@ -1,0 +1,115 @@
+"""The year as tidy tables: named columns with a type and a meaning, one datum in a cell.
+
+`回答データ` and the DataFrames of the Python API are both made of these, so they cannot differ.
+Column names are the same for every plan, whatever it calls its levels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+Datum: TypeAlias = str | int | float | date | None
+
+
+class Kind(StrEnum):
+    """What a column holds, by the name of its dtype in pandas."""
+
+    TEXT = "string"
+    WHOLE = "Int64"
+    NUMBER = "Float64"
+    DAY = "datetime64[ns]"
+
+
+@dataclass(frozen=True, slots=True)
+class TidyColumn:
+    """One column; `meaning` is what the list of columns says of it."""
+
+    name: str
+    meaning: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True)
+class TidyTable:
+    """Rows of data in the order of `columns`; an empty cell is None, never ''."""
+
+    name: str
+    columns: Sequence[TidyColumn]
+    rows: Sequence[Sequence[Datum]]
+
+
+def table(
+    name: str, columns: Sequence[TidyColumn], rows: Iterator[Mapping[str, Datum]]
+) -> TidyTable:
+    """A table from rows by column name; what a row does not name is empty."""
+    names = [column.name for column in columns]
+    return TidyTable(name, columns, [[_datum(row.get(name)) for name in names] for row in rows])
+
+
+def _datum(value: Datum) -> Datum:
+    return None if value == "" else value
+
+
+_WHEN = (
+    TidyColumn("西暦年度", "対象年度の始まる年（西暦）", Kind.WHOLE),
+    TidyColumn("和暦年度", "対象年度（和暦）"),
+)
+_PLACE = (
+    TidyColumn("基本目標No", "基本目標（計画の最も上の層）の番号。意見の行では意見の対象"),
+    TidyColumn("基本目標", "基本目標の名称"),
+    TidyColumn("施策No", "施策（中の層）の番号。層が2つの計画では空"),
+    TidyColumn("施策", "施策の名称"),
+    TidyColumn("重点取組No", "重点取組の番号。意見の行では意見の対象"),
+    TidyColumn("重点取組", "重点取組の名称"),
+    TidyColumn("担当課", "担当課の名称。課ごとの行でなければ空"),
+)
+ANSWER_COLUMNS = (
+    *_WHEN,
+    TidyColumn("照会コード", "照会のコード"),
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("回答元コード", "回答した課または会議のコード"),
+    TidyColumn("回答元", "回答した課または会議の名称"),
+    TidyColumn("行ID", "確認表の行のID"),
+    TidyColumn("行の種類", "取組、重点取組、基本目標、計画、意見のいずれか"),
+    *_PLACE,
+    TidyColumn("項目キー", "回答欄のキー"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("型", "回答欄の型。文章、選択、数値、日付のいずれか"),
+    TidyColumn("値", "記入された文字。取消線のある文字は除く"),
+    TidyColumn("選択値", "型が選択のとき、選ばれた値"),
+    TidyColumn("選択の名称", "型が選択のとき、選ばれた値の名称"),
+    TidyColumn("数値", "型が数値のとき、その数。単位は含まない", Kind.NUMBER),
+    TidyColumn("単位", "数値の単位。取組目標の単位"),
+    TidyColumn("日付", "型が日付のとき、その日", Kind.DAY),
+    TidyColumn("もとの意見", "市の考え方・対応など、意見に答える行のとき、その意見"),
+    TidyColumn("意見を述べた会議", "もとの意見を述べた会議の名称"),
+)
+ACTION_COLUMNS = (
+    *_WHEN,
+    TidyColumn("行ID", "確認表の行のID"),
+    *_PLACE,
+    TidyColumn("再掲元", "再掲の行のとき、回答のある行のID"),
+    TidyColumn("事業概要", "計画の事業概要"),
+    TidyColumn("取組", "計画の取組"),
+    TidyColumn("取組目標", "対象年度の取組目標の文"),
+    TidyColumn("目標値", "対象年度の取組目標の数", Kind.NUMBER),
+    TidyColumn("単位", "目標値と実績の数値の単位"),
+    TidyColumn("目標の状態", "取組目標の文の出どころ。原文、補正、推定、原本未照合など"),
+    TidyColumn("冊子の頁", "冊子の頁"),
+)
+FIELD_COLUMNS = (
+    *_WHEN,
+    TidyColumn("照会コード", "照会のコード"),
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("項目キー", "回答欄のキー"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("型", "回答欄の型。文章、選択、数値、日付のいずれか"),
+    TidyColumn("必須", "必須、任意のいずれか"),
+    TidyColumn("選択肢", "型が選択のとき、選べる値を「、」でつないだもの"),
+    TidyColumn("公開範囲", "庁内、会議、公表のいずれか"),
+    TidyColumn("回答の数", "反映された回答の件数", Kind.WHOLE),
+)
