@@ -14,12 +14,15 @@ import pytest
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge import merge as merge_round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import from_csv
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.example import R7, shipped
+from tests.hands import read
 from tests.people.base import ASKED, filled
-from tests.tools.libreoffice import LibreOffice
+from tests.sheets.test_form import open_cells, table
+from tests.tools.libreoffice import Instructions, LibreOffice
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
 
@@ -219,13 +222,22 @@ def test_every_form_passes_the_validator(year: Path, ooxml_validator: OoxmlValid
     assert [str(error) for error in ooxml_validator.errors(*paths)] == []
 
 
-def test_a_councils_form_saved_by_libreoffice_comes_back_whole(
+def test_a_councils_form_filled_in_libreoffice_comes_back_whole(
     year: Path, tmp_path: Path, libreoffice: LibreOffice
 ) -> None:
-    source = folder(year, "iinkai") / "2_回収" / "shamei-iinkai.xlsx"
-    saved = libreoffice.convert(source, "xlsx", tmp_path)
-    result = kakunin(year, "check", str(saved), "--year", "R7", "--round", "iinkai", "--json")
-    assert (result.exit_code, json.loads(result.output)["確認事項"]) == (0, [])
+    one = forms(year, "iinkai")["shamei-iinkai"]
+    (path,) = (folder(year, "iinkai") / "1_配布").glob(f"【{one.respondent}】*.xlsx")
+    cells = open_cells(table(path.read_bytes()), one)
+    steps, back = Instructions(path), tmp_path / "戻り.xlsx"
+    typed = {**SAID, ("*", "filler"): "事務局 花子", ("*", "approved"): "確認済"}
+    for at, text in typed.items():
+        steps.type("確認表", cells[at], text)
+    libreoffice.run(steps.save_as(back))
+    past = frozen(year, "iinkai")
+    returned_ = read(back.read_bytes(), layouts(PLAN, R7, "iinkai", past))
+    result = merge_round(PLAN, R7, "iinkai", [returned_], past=past)
+    assert {(a.row, a.key): a.value for a in result.answers if a.adopted} == typed
+    assert [finding.code for finding in result.findings] == []
 
 
 def test_the_first_round_stands_first() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 from kakunin_xlsx.layout import layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Respondent, Round
-from kakunin_xlsx.record import Answer, Reason, Record, State
+from kakunin_xlsx.record import Answer, Record
 from tests.example import R7
 from tests.report.records import record, varied
+from tests.report.years import said_by
 
 
 def judged(plan: Plan, last_year: bool = True) -> Record:
@@ -38,22 +38,4 @@ def _council(plan: Plan, year: FiscalYear, round_: Round, who: Respondent) -> It
                 continue
             labels = [choice.label for choice in column.choices] or ["周知を広げてください。"]
             value = labels[(number + len(who.code)) % len(labels)]
-            yield Answer(
-                year=year.code,
-                round=round_.code,
-                respondent=who.code,
-                respondent_name=who.name,
-                row=row.id,
-                initiative=row.initiative,
-                department="",
-                key=column.key,
-                heading=column.heading,
-                value=value,
-                understood=column.understand(value) or "",
-                state=State.ADOPTED,
-                reason=Reason.NONE,
-                file=f"{who.name}.xlsx",
-                sheet="確認表",
-                cell=f"K{number + 12}",
-                sha256=hashlib.sha256(who.code.encode()).hexdigest(),
-            )
+            yield said_by(year, round_, who, row, column, value)

@@ -15,7 +15,7 @@ from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, shipped
-from tests.report.paper_years import whole_year
+from tests.report.secret_year import whole_year
 
 OFFICE, COUNCIL, PUBLIC = Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC
 

@@ -15,8 +15,8 @@ from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.tidy import ACTION_COLUMNS, ANSWER_COLUMNS
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, shipped
-from tests.report.paper_years import whole_year
 from tests.report.records import record, varied
+from tests.report.secret_year import whole_year
 from tests.tools.ooxml import OoxmlValidator
 
 ANSWERS = record(shipped(), R7, varied)

@@ -12,8 +12,8 @@ from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.speech_front import sentence
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, sample_record, shipped
-from tests.report.paper_years import whole_year
 from tests.report.records import record, varied
+from tests.report.secret_year import whole_year
 
 
 def spoken(answers: Record) -> str:

@@ -38,12 +38,13 @@ def _round(
         for row in one.rows:
             for column in one.questions(row):
                 if value := said(round_, who.code, row, column):
-                    yield _answer(year, round_, who, row, column, value)
+                    yield said_by(year, round_, who, row, column, value)
 
 
-def _answer(
+def said_by(
     year: FiscalYear, round_: Round, who: Respondent, row: Row, column: Column, value: str
 ) -> Answer:
+    """One answer of a respondent, as a merge hands it over."""
     return Answer(
         year=year.code,
         round=round_.code,

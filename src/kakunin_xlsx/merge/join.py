@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from kakunin_xlsx.checks import (
     Asked,
@@ -21,7 +22,7 @@ from kakunin_xlsx.layout import Identity, layout
 from kakunin_xlsx.merge.answers import answer_of, answers_of, foreign_answers, in_order
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.layouts import layouts
-from kakunin_xlsx.merge.model import Conflict, Merged, Proposal
+from kakunin_xlsx.merge.model import Conflict, Merged, Progress, Proposal
 from kakunin_xlsx.merge.progress import progress_of
 from kakunin_xlsx.merge.resolve import At, Resolved, resolve, stale
 from kakunin_xlsx.plan.model import Plan, Target
@@ -65,17 +66,13 @@ def merge(
         *(answer for each in resolved for answer in answers_of(each.settled)),
         *(row for returned, sheet in foreign for row in foreign_answers(returned, sheet, asked)),
     ]
-    due = plan.round[round_code].due_date(year)
-    by_name = _by_name(findings)
     return Merged(
         plan=plan.id,
         year=year.code,
         round=round_code,
         answers=in_order(answers, layout(plan, year, round_code, None, past), asked.layouts),
         findings=tuple(sorted(findings, key=lambda finding: (finding.order, finding.words))),
-        progress=tuple(
-            progress_of(each, by_name.get(each.layout.respondent, []), due) for each in resolved
-        ),
+        progress=_progress(resolved, findings, plan.round[round_code].due_date(year)),
         proposals=tuple(row for each in resolved for row in _proposals(each)),
         conflicts=tuple(row for each in resolved for row in _conflicts(each)),
         returns=tuple(sorted(returns, key=lambda returned: returned.paths)),
@@ -144,11 +141,13 @@ def _findings(each: Resolved, targets: Mapping[str, Target]) -> Iterator[Finding
         )
 
 
-def _by_name(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
-    found: dict[str, list[Finding]] = {}
+def _progress(
+    resolved: Sequence[Resolved], findings: Sequence[Finding], due: date | None
+) -> tuple[Progress, ...]:
+    own: dict[str, list[Finding]] = {}
     for finding in findings:
-        found.setdefault(finding.place.respondent, []).append(finding)
-    return found
+        own.setdefault(finding.place.respondent, []).append(finding)
+    return tuple(progress_of(each, own.get(each.layout.respondent, []), due) for each in resolved)
 
 
 def _proposals(each: Resolved) -> Iterator[Proposal]:
