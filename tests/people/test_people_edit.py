@@ -173,6 +173,16 @@ def sort_without_marks(sheet: Book) -> None:
     swap(sheet, ROW, NEXT, lambda col: col > 1)
 
 
+def sort_without_marks_and_rewrite(sheet: Book) -> None:
+    rewrite_a_target(sheet)
+    sort_without_marks(sheet)
+
+
+def sort_without_marks_and_lose_a_text(sheet: Book) -> None:
+    sort_without_marks(sheet)
+    sheet.sheet.delete_cols(sheet.sheet[sheet.at(ROW, "outline")].column)
+
+
 def sort_answers_alone(sheet: Book) -> None:
     swap(sheet, ROW, NEXT, lambda col: col > len(ONE.locked_columns) + 1)
     unprotect(sheet)
@@ -256,6 +266,7 @@ def another_plan(sheet: Book) -> None:
 
 WHOLE: Changes = {}
 GONE: Changes = {**without(table(), [ROW])}
+MISPLACED: Changes = {**GONE, **without(table(), [NEXT])}
 SWAPPED: Changes = {
     (row, column.key): table().get((other, column.key))
     for row, other in ((ROW, NEXT), (NEXT, ROW))
@@ -287,7 +298,9 @@ CASES: list[tuple[Callable[[Book], object], list[str], Changes]] = [
     (clear_all_marks, ["C33"], WHOLE),
     (clear_keys, ["C15"], WHOLE),
     (sort_whole_rows, [], WHOLE),
-    (sort_without_marks, ["F04", "F04"], {**GONE, **without(table(), [NEXT])}),
+    (sort_without_marks, ["F04", "F04"], MISPLACED),
+    (sort_without_marks_and_rewrite, ["C08", "F04", "F04"], MISPLACED),
+    (sort_without_marks_and_lose_a_text, ["F04", "F04"], MISPLACED),
     (sort_answers_alone, ["I05"], {at: v for at, v in SWAPPED.items() if v != table().get(at)}),
     (move_row_away, [], WHOLE),
     (delete_row, ["F05"], GONE),

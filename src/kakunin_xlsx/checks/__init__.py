@@ -3,7 +3,7 @@
 from kakunin_xlsx.checks.compare import compare
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, Form, Given, Reply, Standing
 from kakunin_xlsx.checks.run import check_form, check_replaced, check_reply
-from kakunin_xlsx.checks.sheets import foreign_form
+from kakunin_xlsx.checks.sheets import foreign_form, foreign_words
 from kakunin_xlsx.checks.turns import Submission, Turn, read_turn
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "check_reply",
     "compare",
     "foreign_form",
+    "foreign_words",
     "read_turn",
 ]

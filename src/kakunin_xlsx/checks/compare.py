@@ -46,7 +46,7 @@ def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
 
 def _others(layout: Layout, found: FormRow) -> ComparedRow:
     row = layout.row[found.id]
-    return ComparedRow(found, Standing.OTHERS, _differing(layout, row, found), row)
+    return ComparedRow(found, Standing.OTHERS, edited=_differing(layout, row, found), issued=row)
 
 
 def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
@@ -58,10 +58,34 @@ def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
         return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
     if not today and seen == found.mark.digest:
         return ComparedRow(found, Standing.OLDER, issued=row)
-    other = asked.by_digest.get(seen)
+    other = asked.by_digest.get(seen) or _nearer(found, row, asked)
     if other and other.id != row.id:
-        return ComparedRow(found, Standing.MISPLACED, texts, row, other, not today)
-    return ComparedRow(found, Standing.CHANGED, texts, row, odd_mark=not today)
+        edited = tuple((column, cell) for column, cell in texts if not _is_of(other, column, cell))
+        texts = tuple(text for text in texts if text not in edited)
+        return ComparedRow(found, Standing.MISPLACED, texts, edited, row, other, not today)
+    return ComparedRow(found, Standing.CHANGED, edited=texts, issued=row, odd_mark=not today)
+
+
+def _is_of(row: Row, column: Column, cell: Cell) -> bool:
+    """True if the text of `row` stands in the cell."""
+    return column.key in row.texts and _plain(cell.typed) == _plain(row.texts[column.key].shown)
+
+
+def _nearer(found: FormRow, own: Row, asked: Asked) -> Row | None:
+    """Another row whose texts stand here rather than this row's: some changed, or a column lost."""
+    least = _alike(found, own)
+    others = [row for row in asked.by_digest.values() if row.id != own.id]
+    nearest = max(others, key=lambda row: _alike(found, row), default=None)
+    return nearest if nearest and _alike(found, nearest) > least else None
+
+
+def _alike(found: FormRow, row: Row) -> int:
+    """How many printed texts of `row` stand in the row that was found."""
+    return sum(
+        bool(text.shown) and _plain(_typed(found, key)) == _plain(text.shown)
+        for key, text in row.texts.items()
+        if key in found.columns
+    )
 
 
 def _unknown(layout: Layout, found: FormRow) -> ComparedRow:
@@ -109,12 +133,10 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
-        why = reason or _struck(cell)
         shown = _shown_instead(form.layout, issued, column)
-        if shown and not reason:
-            if _plain(shown) == _plain(cell.typed):
-                continue
-            why = Reason.REPEATED
+        if shown and _plain(shown) == _plain(cell.typed):
+            continue
+        why = reason or (Reason.REPEATED if shown else _struck(cell))
         yield Given(
             form.layout, form.file, form.sheet.name, form.sha256, row.found.id, column, cell, why
         )
@@ -129,11 +151,12 @@ def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
 
 
 def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
-    if row.standing not in (Standing.CHANGED, Standing.OTHERS):
+    issued = row.other or row.issued
+    if issued is None:
         return
-    for column, cell in row.texts:
-        text = row.issued.texts[column.key].shown if row.issued else ""
-        yield Changed(form, row.found.id, column, text, cell.kept, cell.address)
+    for column, cell in row.edited:
+        text = issued.texts[column.key].shown if column.key in issued.texts else ""
+        yield Changed(form, issued.id, column, text, cell.kept, cell.address)
 
 
 # The form's own fields, and everything outside.
@@ -156,7 +179,7 @@ def _form_changed(form: Form) -> Iterator[Changed]:
             continue
         value = form.layout.form_values.get(column.key, "")
         issued = value.isoformat() if isinstance(value, date) else value
-        typed = cell.typed if cell else ""
+        typed = cell.kept if cell else ""
         if _plain(typed) != _plain(issued):
             place = form.sheet.places[column.key]
             yield Changed(form, FORM_ROW, column, issued, typed, place)

@@ -34,7 +34,9 @@ def comments(reply: Reply) -> Iterator[Finding]:
     """Every comment that people wrote, but those on required cells that are empty."""
     for sheet in reply.forms:
         for comment in sheet.form.sheet.grid.comments:
-            if not reply.is_gap(sheet, (comment.row, comment.col)):
+            at = (comment.row, comment.col)
+            # An empty required cell names its comment itself; a struck one names its text.
+            if at in sheet.filled or not reply.is_gap(sheet, at):
                 yield catalogue.COMMENT.at(comment_place(sheet, comment))
 
 

@@ -152,6 +152,7 @@ class Standing(Enum):
 class ComparedRow:
     """`texts`: the cells whose text is not what was issued; `other`: whose text stands here.
 
+    `edited` are cells whose text is neither this row's nor, in a misplaced row, the other's.
     `issued` is the row as laid out today, for whomever. `odd_mark`: the digest in the mark
     fits neither today's texts nor those in the sheet.
     """
@@ -159,6 +160,7 @@ class ComparedRow:
     found: FormRow
     standing: Standing
     texts: tuple[tuple[Column, Cell], ...] = ()
+    edited: tuple[tuple[Column, Cell], ...] = ()
     issued: Row | None = None
     other: Row | None = None
     odd_mark: bool = False

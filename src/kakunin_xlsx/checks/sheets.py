@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from kakunin_xlsx.checks.model import Compared, ComparedRow, Standing
+from kakunin_xlsx.checks.model import Asked, Compared, ComparedRow, Standing
 from kakunin_xlsx.checks.turns import turn_unclear
 from kakunin_xlsx.findings import Finding, Place, catalogue
-from kakunin_xlsx.layout import Identity
+from kakunin_xlsx.layout import MARKED, Identity
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import FormRow, FormSheet, address
@@ -29,6 +30,28 @@ def foreign_form(sheet: FormSheet, file: str, ours: Identity) -> Finding:
         told = "今回の回答元にない部署の様式"
     place = Place(file=file, sheet=sheet.name, value=str(mark))
     return catalogue.FOREIGN_FORM.at(place, what=f"{told}：{mark}")
+
+
+def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding]:
+    """What people wrote on a foreign form outside its cells: comments, and words not printed there.
+
+    Nothing says what was issued there; our own words of this round, but for numbers of years
+    and dates, are taken to have stood there too.
+    """
+    ours = {_wordly(word) for layout in asked.layouts for word in layout.words()}
+    for comment in sheet.grid.comments:
+        place = Place(file=file, sheet=sheet.name, cell=comment.address, value=comment.text)
+        yield catalogue.COMMENT.at(place)
+    for cell in (*sheet.leftovers, *(cell for _, cell in sheet.doubled)):
+        if _wordly(cell.typed) not in ours and MARKED not in cell.formula:
+            place = Place(file=file, sheet=sheet.name, cell=cell.address, value=cell.typed)
+            yield catalogue.BESIDE_TABLE.at(place)
+
+
+def _wordly(text: str) -> str:
+    """Without white space and numbers; a number alone stays."""
+    plain = "".join(text.split())
+    return re.sub(r"\d+", "", plain) or plain
 
 
 def older_issue(sheet: Compared) -> Iterator[Finding]:

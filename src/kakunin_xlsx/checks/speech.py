@@ -26,7 +26,7 @@ _NAME = (
 )
 _PHONE = r"(?<!\d)0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}(?!\d)"
 _MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
-_ADDRESS = r"\d+丁目\d+|\d+番地"
+_ADDRESS = r"(?<!\d)\d{1,6}(?:丁目\d{1,6}|番地)"
 _TELLING = re.compile("|".join((_AGE, _NAME, _PHONE, _MAIL, _ADDRESS)))
 _ONE_PERSON = re.compile(
     r"(?<![\d一二三四五六七八九十.,])(?:1|一)\s?(?:名|人)(?!以上|当たり|あたり|ひとり|一人)"

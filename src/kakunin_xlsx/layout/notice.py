@@ -16,4 +16,6 @@ def without_notice(text: str) -> str:
     if not begun:
         return text.strip()
     _, ended, behind = rest.partition(_FOOT)
-    return "\n".join(filter(None, (before.strip(), behind.strip() if ended else "")))
+    if not ended:
+        return text.strip()  # somebody wrote into ours: rather too much than a word lost
+    return "\n".join(filter(None, (before.strip(), behind.strip())))

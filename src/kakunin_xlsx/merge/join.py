@@ -15,6 +15,7 @@ from kakunin_xlsx.checks import (
     check_reply,
     compare,
     foreign_form,
+    foreign_words,
 )
 from kakunin_xlsx.findings import Finding, brief
 from kakunin_xlsx.findings.catalogue import CONFLICT
@@ -59,6 +60,7 @@ def merge(
         *told,
         *(finding for returned in returns for finding in returned.findings),
         *(foreign_form(sheet, returned.file, ours) for returned, sheet in foreign),
+        *(f for returned, sheet in foreign for f in foreign_words(sheet, returned.file, asked)),
         *unclear,
         *(finding for each in resolved for finding in _findings(each, targets)),
     ]

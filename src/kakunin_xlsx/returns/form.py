@@ -226,13 +226,25 @@ class _Reader:
             if mark.row == FORM_ROW:
                 self._form_line(at, self._own_keys(at))
         for at in self._key_rows:  # without marks: the values stand just below their keys
-            if at not in self.marks and at + 1 not in self.marks:
+            if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
                 self._form_line(at + 1, self._key_row(at, self._form_keys))
         if self.layouts and (not self.marks or any(map(self._ours, self.marks))):
             found = form_headings(self.cells, self.layouts[0].form, self.places.copy())
             for key, (at, col) in found.items():
+                if address(at, col) in {*self.places.values(), *self._taken_places}:
+                    continue  # that cell is another field's, or a row's
                 self.by_headings[key] = None
                 self._form_line(at, {key: col})
+
+    @property
+    def _taken_places(self) -> Iterator[str]:
+        return (cell.address for cell in self.taken)
+
+    def _has_labels(self, at: int) -> bool:
+        """True if a label of the keys at `at` stands in the row below: that is their line."""
+        keys = {cell.typed.strip() for cell in self.cells[at]}
+        labels = {c.heading for one in self.layouts for c in one.form if c.key in keys}
+        return any(cell.typed.strip() in labels for cell in self.cells.get(at + 1, ()))
 
     def _own_keys(self, at: int) -> dict[str, int]:
         """Keys of a form line: each has its own key row, the marked row just above it."""

@@ -23,7 +23,7 @@ from kakunin_xlsx.findings.catalogue import (
     ZIP_TOO_DEEP,
 )
 from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark
-from kakunin_xlsx.layout.sheet_names import OWN_SHEETS
+from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
 from kakunin_xlsx.returns import gate, zips
 from kakunin_xlsx.returns.folder import passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
@@ -178,7 +178,7 @@ def _around(book: Book, sheets: Sequence[FormSheet], place: Place) -> Iterator[F
         return
     if book.unseen:
         yield MARKS_UNSEEN.at(place, format=book.unseen)
-    known = {sheet.name for sheet in sheets} | OWN_SHEETS
+    known = {sheet.name for sheet in sheets} | OWN_SHEETS - {TABLE_SHEET}
     for grid in book.grids:
         if grid.cells and grid.name not in known:
             first = grid.cells[0]
