@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.cli.test_commands import kakunin, returned
-from tests.people.base import ASKED, filled
+from tests.cli.test_commands import kakunin
+from tests.cli.test_rounds import collected
 
 PAPERS = "令和7年度/確認表"
 
@@ -17,9 +17,7 @@ PAPERS = "令和7年度/確認表"
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("年度")
-    for one in ASKED:
-        returned(output, f"{one.identity.respondent}.xlsx", filled(one.respondent))
-    assert kakunin(output, "merge", "--year", "R7").exit_code == 0
+    collected(output)
     return output
 
 

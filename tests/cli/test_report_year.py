@@ -12,9 +12,9 @@ import pytest
 
 from kakunin_xlsx.demo.fill import fill_form
 from tests.cli.test_commands import kakunin, returned
-from tests.cli.test_rounds import build, folder, hand_in, judged, merge
+from tests.cli.test_rounds import collected, folder, judged_by_office, merge
 from tests.example import R7, form
-from tests.people.base import ASKED, filled, sample
+from tests.people.base import ASKED, sample
 
 BOOK = "取組状況確認表_令和7年度.xlsx"
 
@@ -44,11 +44,8 @@ def table(path: Path) -> list[dict[str, str]]:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year up to the council's judgement, which is returned but not merged."""
     output = tmp_path_factory.mktemp("年度")
-    for one in ASKED:
-        returned(output, f"{one.identity.respondent}.xlsx", filled(one.respondent))
-    assert kakunin(output, "merge", "--year", "R7").exit_code == 0
-    assert build(output, "naibu").exit_code == 0
-    hand_in(output, "naibu", {"suishin-kaigi": judged(output)})
+    collected(output)
+    judged_by_office(output)
     return output
 
 

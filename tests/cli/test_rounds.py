@@ -92,15 +92,25 @@ SAID = {
 }
 
 
+def collected(output: Path) -> None:
+    """Every department's results returned and merged."""
+    for one in ASKED:
+        returned(output, f"{one.identity.respondent}.xlsx", filled(one.respondent))
+    assert kakunin(output, "merge", "--year", "R7").exit_code == 0
+
+
+def judged_by_office(output: Path) -> None:
+    """The council's judgement built and returned, but not merged."""
+    assert build(output, "naibu").exit_code == 0
+    hand_in(output, "naibu", {"suishin-kaigi": judged(output)})
+
+
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year played to its last round."""
     output = tmp_path_factory.mktemp("年度")
-    for one in ASKED:
-        returned(output, f"{one.identity.respondent}.xlsx", filled(one.respondent))
-    assert kakunin(output, "merge", "--year", "R7").exit_code == 0
-    assert build(output, "naibu").exit_code == 0
-    hand_in(output, "naibu", {"suishin-kaigi": judged(output)})
+    collected(output)
+    judged_by_office(output)
     assert merge(output, "naibu")["終了"] == 0
     assert build(output, "iinkai").exit_code == 0
     quiet = {at: text for at, text in SAID.items() if at[1] == "judgement"}

@@ -40,13 +40,27 @@ def _answers(plan: Plan, year: FiscalYear, typed: Typed) -> Iterator[Answer]:
 def answer(
     plan: Plan, year: FiscalYear, row: Row, column: Column, value: str, cell: str = "J12"
 ) -> Answer:
-    department = plan.at(year).action[row.id].department
+    who = (plan.at(year).action[row.id].department, row.department)
     file = f"【{row.department}】取組状況確認表_{year.name}実績.xlsx"
+    return adopted(year, first_round(plan), who, row, column, value, (file, cell))
+
+
+def adopted(
+    year: FiscalYear,
+    round_code: str,
+    who: tuple[str, str],
+    row: Row,
+    column: Column,
+    value: str,
+    where: tuple[str, str],
+) -> Answer:
+    """An answer as a merge hands it over; `who` is code and name, `where` file and cell."""
+    file, cell = where
     return Answer(
         year=year.code,
-        round=first_round(plan),
-        respondent=department,
-        respondent_name=row.department,
+        round=round_code,
+        respondent=who[0],
+        respondent_name=who[1],
         row=row.id,
         initiative=row.initiative,
         department=row.department,

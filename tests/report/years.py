@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from kakunin_xlsx.layout import Column, Row, layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Respondent, Round, RowKind
-from kakunin_xlsx.record import Answer, Reason, Record, State
-from tests.report.records import record, varied
+from kakunin_xlsx.record import Answer, Record
+from tests.report.records import adopted, record, varied
 
 Said = Callable[[Round, str, Row, Column], str]  # round, respondent, row, column → '' for nothing
 
@@ -45,25 +45,8 @@ def said_by(
     year: FiscalYear, round_: Round, who: Respondent, row: Row, column: Column, value: str
 ) -> Answer:
     """One answer of a respondent, as a merge hands it over."""
-    return Answer(
-        year=year.code,
-        round=round_.code,
-        respondent=who.code,
-        respondent_name=who.name,
-        row=row.id,
-        initiative=row.initiative,
-        department=row.department,
-        key=column.key,
-        heading=column.heading,
-        value=value,
-        understood=column.understand(value) or "",
-        state=State.ADOPTED,
-        reason=Reason.NONE,
-        file=f"【{who.name}】{round_.name}.xlsx",
-        sheet="確認表",
-        cell="C9",
-        sha256="0" * 64,
-    )
+    where = (f"【{who.name}】{round_.name}.xlsx", "C9")
+    return adopted(year, round_.code, (who.code, who.name), row, column, value, where)
 
 
 def spoken(round_: Round, who: str, row: Row, column: Column) -> str:

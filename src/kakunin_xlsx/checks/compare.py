@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest
+from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest, spaceless
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import Cell, FormRow
 
@@ -68,7 +68,9 @@ def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
 
 def _is_of(row: Row, column: Column, cell: Cell) -> bool:
     """True if the text of `row` stands in the cell."""
-    return column.key in row.texts and _plain(cell.typed) == _plain(row.texts[column.key].shown)
+    return column.key in row.texts and spaceless(cell.typed) == spaceless(
+        row.texts[column.key].shown
+    )
 
 
 def _nearer(found: FormRow, own: Row, asked: Asked) -> Row | None:
@@ -82,7 +84,7 @@ def _nearer(found: FormRow, own: Row, asked: Asked) -> Row | None:
 def _alike(found: FormRow, row: Row) -> int:
     """How many printed texts of `row` stand in the row that was found."""
     return sum(
-        bool(text.shown) and _plain(_typed(found, key)) == _plain(text.shown)
+        bool(text.shown) and spaceless(_typed(found, key)) == spaceless(text.shown)
         for key, text in row.texts.items()
         if key in found.columns
     )
@@ -115,15 +117,10 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
     """Locked cells whose text is not the issued one; a cleared cell counts, a lost column not."""
     differing = []
     for key, text in row.texts.items():
-        if key in found.columns and _plain(_kept(found, key)) != _plain(text.shown):
+        if key in found.columns and spaceless(_kept(found, key)) != spaceless(text.shown):
             empty = Cell(found.mark_cell.row, found.columns[key], "")
             differing.append((layout.column[key], found.cells.get(key, empty)))
     return tuple(differing)
-
-
-def _plain(text: str) -> str:
-    """Without white space, as in the digest: spreadsheets rewrite line ends and blanks."""
-    return "".join(text.split())
 
 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
@@ -134,12 +131,14 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         if cell is None:
             continue
         shown = _shown_instead(form.layout, issued, column)
-        if shown and _plain(shown) == _plain(cell.typed):
+        if shown and spaceless(shown) == spaceless(cell.typed):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
-        yield Given(
-            form.layout, form.file, form.sheet.name, form.sha256, row.found.id, column, cell, why
-        )
+        yield _filled(form, row.found.id, column, cell, why)
+
+
+def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Given:
+    return Given(form.layout, form.file, form.sheet.name, form.sha256, row, column, cell, why)
 
 
 def _struck(cell: Cell) -> Reason:
@@ -166,10 +165,7 @@ def _form_given(form: Form) -> Iterator[Given]:
     for key, cell in form.sheet.fields.items():
         column = form.layout.form_column.get(key)
         if column and column.open:
-            why = _struck(cell)
-            yield Given(
-                form.layout, form.file, form.sheet.name, form.sha256, FORM_ROW, column, cell, why
-            )
+            yield _filled(form, FORM_ROW, column, cell, _struck(cell))
 
 
 def _form_changed(form: Form) -> Iterator[Changed]:
@@ -180,17 +176,17 @@ def _form_changed(form: Form) -> Iterator[Changed]:
         value = form.layout.form_values.get(column.key, "")
         issued = value.isoformat() if isinstance(value, date) else value
         typed = cell.kept if cell else ""
-        if _plain(typed) != _plain(issued):
+        if spaceless(typed) != spaceless(issued):
             place = form.sheet.places[column.key]
             yield Changed(form, FORM_ROW, column, issued, typed, place)
 
 
 def _stray(form: Form) -> Iterator[Cell]:
     """Cells outside rows and fields that we did not place there, each word counted."""
-    ours = Counter(_plain(word) for word in form.layout.words())
+    ours = Counter(spaceless(word) for word in form.layout.words())
     count = _count_cell(form)
     for cell in form.sheet.leftovers:
-        word = _plain(cell.typed)
+        word = spaceless(cell.typed)
         if ours[word] and not cell.formula:
             ours[word] -= 1
         elif cell != count:
@@ -199,8 +195,8 @@ def _stray(form: Form) -> Iterator[Cell]:
 
 def _count_cell(form: Form) -> Cell | None:
     """Our own live count of empty cells: by its formula, or the first number behind its label."""
-    label = _plain(form.layout.count_label)
-    rows = {cell.row: cell.col for cell in form.sheet.leftovers if _plain(cell.typed) == label}
+    label = spaceless(form.layout.count_label)
+    rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in form.sheet.leftovers:
         behind = cell.row in rows and cell.col > rows[cell.row]

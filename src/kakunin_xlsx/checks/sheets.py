@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from kakunin_xlsx.checks.model import Asked, Compared, ComparedRow, Standing
 from kakunin_xlsx.checks.turns import turn_unclear
 from kakunin_xlsx.findings import Finding, Place, catalogue
-from kakunin_xlsx.layout import MARKED, Identity
+from kakunin_xlsx.layout import MARKED, Identity, spaceless
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import FormRow, FormSheet, address
@@ -50,7 +50,7 @@ def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding
 
 def _wordly(text: str) -> str:
     """Without white space and numbers; a number alone stays."""
-    plain = "".join(text.split())
+    plain = spaceless(text)
     return re.sub(r"\d+", "", plain) or plain
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.findings import Finding, catalogue
+from kakunin_xlsx.layout import spaceless
 from kakunin_xlsx.layout.understand import one_width
 from kakunin_xlsx.plan.model import Audience, FieldType
 
@@ -51,7 +52,7 @@ def points_elsewhere(text: str) -> bool:
 
 def plain(text: str) -> str:
     """For comparing: one width, no white space, no full stop at the end."""
-    return "".join(one_width(text).split()).rstrip("。.").casefold()
+    return spaceless(one_width(text)).rstrip("。.").casefold()
 
 
 def ditto(given: Given, _unit: str) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from kakunin_xlsx.layout.identity import (
     digest,
     read_identity,
     read_mark,
+    spaceless,
 )
 from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
 from kakunin_xlsx.layout.model import NOT_ASKED, CellText, Layout, Row, Section
@@ -37,6 +38,7 @@ __all__ = [
     "read_identity",
     "read_ledger_mark",
     "read_mark",
+    "spaceless",
     "target_key",
     "without_notice",
 ]

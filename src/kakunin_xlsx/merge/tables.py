@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 
 from kakunin_xlsx import __version__
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.merge.model import Merged, Progress
 from kakunin_xlsx.merge.settle import DECISIONS_FILE
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record.table import csv_bytes, to_csv
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
@@ -100,8 +98,8 @@ def merged_files(
     tables = {
         ANSWERS: to_csv(merged.answers),
         FINDINGS: findings_csv(merged.findings),
-        PROGRESS: _csv(PROGRESS_HEADER, map(_progress, merged.progress)),
-        PROPOSALS: _csv(PROPOSALS_HEADER, map(astuple, merged.proposals)),
+        PROGRESS: csv_bytes(PROGRESS_HEADER, map(_progress, merged.progress)),
+        PROPOSALS: csv_bytes(PROPOSALS_HEADER, map(astuple, merged.proposals)),
         **(workbooks or {}),
     }
     manifest = Manifest(
@@ -124,7 +122,7 @@ def sha256(data: bytes) -> str:
 
 def findings_csv(findings: Iterable[Finding]) -> bytes:
     """確認事項一覧.csv."""
-    return _csv(FINDINGS_HEADER, map(_finding, findings))
+    return csv_bytes(FINDINGS_HEADER, map(_finding, findings))
 
 
 def _finding(finding: Finding) -> tuple[object, ...]:
@@ -160,11 +158,3 @@ def _progress(line: Progress) -> tuple[object, ...]:
         line.due,
         "" if line.late is None else line.late,
     )
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig")

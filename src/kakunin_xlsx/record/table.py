@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, fields
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
@@ -38,10 +38,15 @@ class RecordBroken(ValueError):
 
 def to_csv(answers: Iterable[Answer]) -> bytes:
     """The table as UTF-8 with BOM and CRLF, one row per answer, in the order given."""
+    return csv_bytes(HEADER, map(astuple, answers))
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Any table as this tool writes it: UTF-8 with BOM and CRLF."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(astuple(answer) for answer in answers)
+    writer.writerow(header)
+    writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column, Row, spaceless
 from kakunin_xlsx.plan import FieldType
 from kakunin_xlsx.report.lines import (
     CELL,
@@ -106,7 +106,7 @@ def _as_last_year(view: YearView, places: Mapping[str, str]) -> Iterator[Mapping
 def _same(view: YearView, row: Row, column: Column) -> bool:
     last = view.last.text(row.id, column) if view.last else ""
     text = view.text(row.id, column)
-    return len(text) >= _LEAST and "".join(text.split()) == "".join(last.split())
+    return len(text) >= _LEAST and spaceless(text) == spaceless(last)
 
 
 # 未回収一覧.

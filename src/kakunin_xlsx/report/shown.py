@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.record import Answer
+from kakunin_xlsx.record.table import csv_bytes
 from kakunin_xlsx.report.view import YearView
 
 HEADER = ["照会", "回答元コード", "回答元", "行ID", "項目キー", "項目", "値", "根拠"]
@@ -95,11 +96,7 @@ def _ground(answer: Answer) -> str:
 
 def to_csv(cells: Iterable[Shown]) -> bytes:
     """As UTF-8 with BOM and CRLF."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(astuple(cell) for cell in cells)
-    return text.getvalue().encode("utf-8-sig")
+    return csv_bytes(HEADER, map(astuple, cells))
 
 
 def from_csv(data: bytes) -> tuple[Shown, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, Layout, RowMark, digest
+from kakunin_xlsx.layout import Identity, Layout, RowMark, digest, spaceless
 from kakunin_xlsx.returns.model import Cell, Grid
 
 _Rows = Mapping[int, Sequence[Cell]]
@@ -18,9 +18,9 @@ def whose(
 
     The caption names round, year and respondent, so last year's form is never taken for this.
     """
-    texts = Counter(_plain(cell.typed) for cell in grid.cells)
+    texts = Counter(spaceless(cell.typed) for cell in grid.cells)
     for layout in layouts:
-        if texts[_plain(layout.title)] and texts[_plain(layout.caption)] == 1:
+        if texts[spaceless(layout.title)] and texts[spaceless(layout.caption)] == 1:
             return layout.identity
     known = {layout.identity for layout in layouts} & set(witnesses)
     return known.pop() if len(known) == 1 == len(set(witnesses)) else None
@@ -42,7 +42,3 @@ def row_marks(
         row = wanted.pop(digest(typed.get(columns[key], "") for key in keys), None)
         if row:
             yield at, RowMark(layout.identity, row.id, row.digest)
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
