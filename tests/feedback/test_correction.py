@@ -177,6 +177,16 @@ def test_answers_of_a_sorted_table_stand_by_their_texts() -> None:
     assert codes(merged(sheet, mended(data, {}))) == ["I03", "I03"]
 
 
+def test_an_answer_beside_another_departments_text_is_listed() -> None:
+    sheet, other = book(), book("福祉相談課")
+    for column in ONE.locked_columns:
+        sheet.put(sheet.at(ROW, column.key), other.sheet[other.at("4-2-1", column.key)].value)
+    correction, _ = request(merged(sheet))
+    assert not any(row == "4-2-1" for row, _ in correction.values)
+    here = {str(value) for (row, _), value in table().items() if row == ROW}
+    assert here <= {each.text for each in correction.unplaced}
+
+
 def test_a_doubled_row_keeps_both() -> None:
     sheet = book()
     double_row_and_change(sheet)

@@ -108,14 +108,13 @@ def _from_other_forms(
 def _correction(reply: Resolved, findings: Sequence[Finding]) -> Correction:
     turn = 1 + max(read_turn(sheet).number for sheet in reply.in_force)
     placed = _Placed(reply)
-    values = {**placed.values, (FORM_ROW, SUBMISSION): Submission.REPLACING.value}
-    values[FORM_ROW, TURN] = turn
-    layout = reply.layout
-    known = {(FORM_ROW, key) for key in layout.form_column}
-    known |= {(row.id, column.key) for row in layout.rows for column in layout.questions(row)}
+    anew: dict[str, Value] = {SUBMISSION: Submission.REPLACING.value, TURN: turn}
+    ours = {
+        (FORM_ROW, key): value for key, value in anew.items() if key in reply.layout.form_column
+    }
     return Correction(
-        layout=layout,
-        values={at: value for at, value in values.items() if at in known},
+        layout=reply.layout,
+        values={**placed.values, **ours},
         findings=tuple(findings),
         unplaced=tuple(placed.unplaced),
         turn=turn,
@@ -128,6 +127,7 @@ class _Placed:
     def __init__(self, reply: Resolved) -> None:
         self.values: dict[_At, Value] = {}
         self.unplaced: list[Unplaced] = []
+        self._known = set(_cells_of(reply.layout))
         self._texts_of = _rows_by_texts(reply.in_force)
         for given in _best_first(reply):
             self._place(given)
@@ -151,7 +151,9 @@ class _Placed:
             self._put(given.at, given, "ほかの回答と異なります")
 
     def _put(self, at: _At, given: Given, otherwise: str) -> None:
-        if at in self.values:
+        if at not in self._known:
+            self._list(given, "この回答元の様式にない欄です")
+        elif at in self.values:
             if _value(given.cell, given.column) != self.values[at]:
                 self._list(given, otherwise)
         elif not given.sound:
@@ -167,6 +169,12 @@ class _Placed:
         where = (given.file, given.sheet, given.cell.address)
         item = f"{given.row} {given.column.heading}".removeprefix(f"{FORM_ROW} ")
         self.unplaced.append(Unplaced(*where, item, text or given.cell.typed, why))
+
+
+def _cells_of(layout: Layout) -> Iterator[_At]:
+    """The form's own fields and every cell that is to be answered."""
+    yield from ((FORM_ROW, key) for key in layout.form_column)
+    yield from ((row.id, column.key) for row in layout.rows for column in layout.questions(row))
 
 
 def _rows_by_texts(sheets: Iterable[Compared]) -> Mapping[tuple[str, str, int], str]:
