@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,15 @@ def test_a_worker_that_dies_costs_its_file_alone(
     good = {f"{at}.xlsx": archives.one(str(at)) for at in range(5)}
     found = {each.file: codes(each.findings) for each in read(tmp_path, {**bad, **good})}
     assert found == {**dict.fromkeys(bad, ("U15",)), **dict.fromkeys(good, ())}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_workers_still_starting_when_all_is_read_say_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 24)
+    found = read(tmp_path, {f"{at}.xlsx": archives.one(str(at)) for at in range(23)})
+    assert {codes(each.findings) for each in found} == {()}
     assert capfd.readouterr() == ("", "")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,14 +35,30 @@ def read_items(
 
     if not items:
         return
+    context = _Spawn()
     with ProcessPool(
         max_workers=min(os.cpu_count() or 1, len(items)),
         initializer=_begin,
         initargs=(layouts, limits),
-        context=multiprocessing.get_context("spawn"),
+        context=context,
     ) as pool:
         waiting = [pool.schedule(_read, args=(item,), timeout=limits.seconds) for item in items]
         yield from _outcomes(zip(items, waiting, strict=True), limits)
+
+
+class _Spawn(SpawnContext):
+    """Keeps its locks as long as it lives.
+
+    The pool drops them before it stops its workers, and one that is still starting then looks
+    for them in vain and says so on the screen of the command.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[RLock] = []
+
+    def RLock(self) -> RLock:
+        self._kept.append(super().RLock())
+        return self._kept[-1]
 
 
 def _outcomes(
