@@ -108,8 +108,11 @@ def test_a_year_of_reports(year: Path) -> None:
     assert "第2版として残しました。" in shown
     assert report(year)["changes"] == []
 
+    _a_later_round_that_changed_is_left_out_and_named(year)
+    _a_version_that_cannot_be_read_is_named(year)
 
-def test_a_later_round_that_changed_is_left_out_and_named(year: Path) -> None:
+
+def _a_later_round_that_changed_is_left_out_and_named(year: Path) -> None:
     (folder(year, "naibu") / "2_回収" / "memo.txt").write_text("x", encoding="utf-8")
     told = report(year)
     assert told["rounds"] == ["実績照会"]
@@ -119,7 +122,7 @@ def test_a_later_round_that_changed_is_left_out_and_named(year: Path) -> None:
     assert {each["ground"] for each in told["changes"]} == {"「内部評価」を載せていません。"}
 
 
-def test_a_version_that_cannot_be_read_is_named(year: Path) -> None:
+def _a_version_that_cannot_be_read_is_named(year: Path) -> None:
     (papers(year) / "第2版" / "掲載内容.csv").write_bytes(b"x")
     result = kakunin(year, "report", "--year", "R7")
     assert result.exit_code == 3

@@ -82,6 +82,11 @@ class OutputFolder:
         found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版"))
         return tuple(sorted(int(match[1]) for match in found if match))
 
+    @property
+    def archive(self) -> Path:
+        """保存: one zip a year, and the 保存台帳."""
+        return self.root / "保存"
+
     def claim(self, plan: Plan) -> None:
         """Mark the folder with its plan. Raises Stop if it belongs to another one."""
         self.require(plan)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.findings import catalogue
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import FINDINGS, MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.stop import Stop
@@ -28,7 +29,7 @@ _TOLD = frozenset(
 
 @dataclass(frozen=True)
 class Year:
-    """Answers of every merged round of a year and of the one before, and the findings to tell.
+    """Answers of every merged round of a year and of the years before, and the findings to tell.
 
     `left_out` says, in sentences, which later rounds the record does not hold and why.
     """
@@ -58,7 +59,7 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) 
             left_out.append(f"「{round_.name}」は載せていません。{stale}\n　{command}")
             continue
         findings[round_.code] = _findings(folder)
-    answers += _last_year(plan, year.previous, output)
+    answers += history(plan, year, output).record.answers
     return Year(Record(tuple(answers)), findings, tuple(left_out))
 
 
@@ -73,15 +74,3 @@ def _findings(folder: RoundFolder) -> Sequence[Mapping[str, str]]:
     text = (folder.merged / FINDINGS).read_bytes().decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(text, newline=""))
     return tuple(row for row in rows if row["コード"] in _TOLD)
-
-
-def _last_year(plan: Plan, year: FiscalYear, output: OutputFolder) -> Sequence[Answer]:
-    """Last year's answers, where they still lie there; masters may have changed since."""
-    answers: list[Answer] = []
-    for round_ in plan.rounds if year in plan.years else ():
-        folder = output.round(year, round_)
-        try:
-            answers += load_merged_record(folder.merged, folder.returned).answers
-        except Stale:
-            continue  # an older year is only told of; it is not this report's to mend
-    return answers
