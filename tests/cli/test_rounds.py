@@ -109,6 +109,12 @@ def judged_by_office(output: Path) -> None:
 def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year played to its last round."""
     output = tmp_path_factory.mktemp("年度")
+    played(output)
+    return output
+
+
+def played(output: Path) -> None:
+    """Every round merged but the one that answers opinions, whose forms are built."""
     collected(output)
     judged_by_office(output)
     assert merge(output, "naibu")["終了"] == 0
@@ -117,7 +123,18 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hand_in(output, "iinkai", {"shamei-iinkai": SAID, "fukushi-iinkai": quiet})
     assert merge(output, "iinkai")["終了"] == 0
     assert build(output, "taio").exit_code == 0
-    return output
+
+
+def replies(output: Path) -> dict[str, Answers]:
+    """What the departments answer to every opinion."""
+    return {
+        respondent: {
+            (row.id, key): text
+            for row in one.rows
+            for key, text in (("handling", "対応する"), ("answer", "秋までに行います。"))
+        }
+        for respondent, one in forms(output, "taio").items()
+    }
 
 
 def test_a_later_round_waits_for_the_earlier_one(tmp_path: Path) -> None:
@@ -173,14 +190,7 @@ def test_every_opinion_asks_each_department_it_concerns(year: Path) -> None:
 
 
 def test_an_opinion_without_an_answer_is_named_until_it_has_one(year: Path) -> None:
-    answers = {
-        respondent: {
-            (row.id, key): text
-            for row in one.rows
-            for key, text in (("handling", "対応する"), ("answer", "秋までに行います。"))
-        }
-        for respondent, one in forms(year, "taio").items()
-    }
+    answers = replies(year)
     late = answers["shido"]
     hand_in(year, "taio", {**answers, "shido": {}})
     told = merge(year, "taio")

@@ -170,6 +170,7 @@ def test_the_round_and_its_fields(masters: Masters) -> None:
         "今後の方向性",
         "今後の取組",
         "目標変更案",
+        "前年度意見への対応状況",
     ]
     assert r8 == [*r7, "計画期間の総括"]
     assert [(row.value, row.name) for row in plan.scale("rating")] == [

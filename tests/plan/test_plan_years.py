@@ -65,5 +65,5 @@ def test_span_includes_both_ends() -> None:
     [((5, 31), date(2026, 5, 31)), ((4, 1), date(2026, 4, 1)), ((3, 15), date(2027, 3, 15))],
 )
 def test_due_date_lies_in_the_fiscal_year_after(due: tuple[int, int], day: date) -> None:
-    asked = Round("jisseki", "実績照会", 1, ("部署",), (RowKind.ACTION,), (), 0, due, "", "")
+    asked = Round("jisseki", "実績照会", 1, ("部署",), (RowKind.ACTION,), (), (), 0, due, "", "")
     assert asked.due_date(R7) == day

@@ -9,7 +9,7 @@ from decimal import Decimal
 from kakunin_xlsx.checks.model import Given, Reply
 from kakunin_xlsx.checks.speech import nothing_of_its_own, plain, points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
-from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout import Column, last_year_key
 from kakunin_xlsx.plan.model import Choice, FieldType
 
 _MANY = 3  # rows with one text
@@ -31,6 +31,16 @@ def same_text(reply: Reply) -> Iterator[Finding]:
             if len(group) >= _MANY:
                 rows = "、".join(given.no for given in group)
                 yield catalogue.SAME_TEXT.at(group[0].place, count=len(group), rows=rows)
+
+
+def as_last_year(reply: Reply) -> Iterator[Finding]:
+    """A text that stands where it stood last year, as the form shows it."""
+    for column in _columns(reply, FieldType.TEXT):
+        shown = last_year_key(reply.layout.identity.round, column.key)
+        for given in _answers(reply, column):
+            last = plain(reply.layout.row[given.row].whole(shown))
+            if len(last) >= _SHORT and plain(given.cell.kept) == last:
+                yield catalogue.AS_LAST_YEAR.at(given.place, no=given.no)
 
 
 def nothing_said(reply: Reply) -> Iterator[Finding]:
@@ -132,6 +142,7 @@ def _figure(reply: Reply, row: str) -> Decimal | None:
 
 SENSE_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     same_text,
+    as_last_year,
     nothing_said,
     rating_and_figure,
     nothing_yet_done,

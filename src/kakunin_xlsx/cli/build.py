@@ -55,7 +55,7 @@ def command(
 
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)
-    issued = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
+    made = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
     if as_json:
         show.as_json(
             [
@@ -66,7 +66,7 @@ def command(
                     "ファイル": form.path,
                     "結果": form.change,
                 }
-                for form in issued
+                for form in made.forms
             ]
         )
         return
@@ -76,9 +76,11 @@ def command(
         ("回答元", "記入する行", "再掲（記入不要）", "ファイル", "結果"),
         (
             ("、".join(form.respondents), form.rows, form.repeated, form.path.name, form.change)
-            for form in issued
+            for form in made.forms
         ),
     )
+    for sentence in made.told:
+        click.echo(sentence)
     click.echo(f"作った場所：{show.short(folder.issued)}")
     click.echo(f"次の操作：各課に配り、戻ったファイルを {show.short(folder.returned)} に入れて、")
     click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")

@@ -68,6 +68,8 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
             return function(*args, **kwargs)
         except Stop as stop:
             _refuse(stop)
+        except BrokenPipeError:
+            raise  # whoever reads has closed: click says nothing then
         except OSError as refused:
             what = refused.filename or "ファイル"
             _refuse(

@@ -78,7 +78,7 @@ class Demo:
         self.say(
             f"\n{number}　{round_.name}：kakunin build --year {self.year} --round {round_.code}"
         )
-        issued = issue_forms(self.plan, self.year, round_, self.output)
+        issued = issue_forms(self.plan, self.year, round_, self.output).forms
         folder = self.output.round(self.year, round_)
         forms = {
             one.respondent: one
@@ -95,7 +95,7 @@ class Demo:
 
     def _build(self) -> list[Issued]:
         self.say("\n1　配布する確認表を作る：kakunin build")
-        issued = issue_forms(self.plan, self.year, self.round, self.output)
+        issued = list(issue_forms(self.plan, self.year, self.round, self.output).forms)
         for form in issued:
             self.say(f"　{form.path}（記入する行 {form.rows}）")
         return issued

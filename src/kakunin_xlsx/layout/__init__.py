@@ -1,6 +1,7 @@
 """The shared truth: columns and rows of every sheet, for writer, reader, checks and report."""
 
 from kakunin_xlsx.layout.build import FORM_SIZE, layout
+from kakunin_xlsx.layout.carried import last_year_key, of_last_year
 from kakunin_xlsx.layout.columns import Column, target_key
 from kakunin_xlsx.layout.identity import (
     KEY_ROW,
@@ -33,8 +34,10 @@ __all__ = [
     "RowMark",
     "Section",
     "digest",
+    "last_year_key",
     "layout",
     "notice",
+    "of_last_year",
     "read_identity",
     "read_ledger_mark",
     "read_mark",

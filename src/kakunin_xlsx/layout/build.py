@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
     form_columns,
-    last_year_columns,
     plan_columns,
 )
 from kakunin_xlsx.layout.identity import Identity
@@ -40,10 +40,11 @@ def layout(
     `past` holds earlier answers: last year's to the same questions and what earlier rounds of
     this year said are shown, locked; opinions become the rows of those who answer them.
     """
-    plan, past = plan.at(year), past or Record()
-    round_ = plan.round[round_code]
-    columns = _columns(plan, year, round_, past)
-    rows = Rows(plan, year, round_, respondent, columns, past)
+    past, round_ = past or Record(), plan.round[round_code]
+    carried = Carried.of(plan, year, round_, past)
+    plan = plan.at(year)
+    columns = _columns(plan, year, round_, carried, respondent)
+    rows = Rows(plan, year, round_, respondent, columns, past, carried)
     return Layout(
         identity=Identity(plan.id, year.code, round_code, respondent.code if respondent else "*"),
         year=year,
@@ -72,12 +73,22 @@ def _form_values(round_: Round, year: FiscalYear) -> Mapping[str, str | date]:
     }
 
 
-def _columns(plan: Plan, year: FiscalYear, round_: Round, past: Record) -> tuple[Column, ...]:
-    answers = answer_columns(plan, year, round_.code)
-    has_past = bool(past.of(year.previous.code, round_.code).answers)
-    earlier = last_year_columns(answers, year) if has_past else ()
+def _columns(
+    plan: Plan,
+    year: FiscalYear,
+    round_: Round,
+    carried: Carried | None,
+    respondent: Respondent | None,
+) -> tuple[Column, ...]:
+    heard = carried is not None and carried.anything_heard
+    answers = tuple(
+        column
+        for column in answer_columns(plan, year, round_.code)
+        if heard or not column.after_opinion
+    )
+    last = carried.columns if carried and respondent else ()  # papers tell of last year elsewhere
     before = () if round_.answers_opinions else before_columns(plan, round_)
-    return (*plan_columns(plan, year, round_), *earlier, *before, *answers)
+    return (*plan_columns(plan, year, round_), *last, *before, *answers)
 
 
 def _sections(plan: Plan, round_: Round, rows: Rows) -> Iterator[Section]:

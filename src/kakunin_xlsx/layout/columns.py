@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Round, RowKind
+from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Round, RowKind, When
 from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 12, "effort": 20, "target": 15}
 WHOSE, ABOUT, OPINION = "opinion:whose", "opinion:about", "opinion:text"
-_LAST_YEAR = "last:"  # key prefix of last year's answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,11 @@ class Column:
     def asked_in(self, kind: RowKind) -> bool:
         """True if people write here in rows of this kind."""
         return self.field is not None and self.field.open and kind in self.field.kinds
+
+    @property
+    def after_opinion(self) -> bool:
+        """True if it is asked only where a council said something last year."""
+        return self.field is not None and self.field.when is When.AFTER_OPINION
 
     @property
     def required(self) -> bool:
@@ -126,24 +130,6 @@ def answer_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Colum
 def form_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Column, ...]:
     """The form's own fields: 提出期限, 記入者, 提出回, …"""
     return tuple(c for c in _field_columns(plan, year, round_code) if _of_form(c))
-
-
-def last_year_columns(columns: tuple[Column, ...], year: FiscalYear) -> tuple[Column, ...]:
-    """Locked columns that show last year's answers to the same questions."""
-    return tuple(
-        Column(
-            _LAST_YEAR + column.key,
-            column.heading,
-            column.width,
-            group=f"{year.previous.name}の回答",
-        )
-        for column in columns
-    )
-
-
-def last_year_key(column: Column) -> str | None:
-    """The answer key a last-year column shows; None for any other column."""
-    return column.key.removeprefix(_LAST_YEAR) if column.key.startswith(_LAST_YEAR) else None
 
 
 def _of_form(column: Column) -> bool:

@@ -144,7 +144,6 @@ def _open(
         width=width,
         help=help_,
         audience=Audience.OFFICE,
-        final_year_only=False,
     )
     return Column(key, heading, width, field=field, choices=choices)
 

@@ -17,6 +17,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
+CONTINUED = "（続き）"  # before what no single row can show
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
 
 
@@ -43,7 +44,8 @@ class Row:
     """One line of the table. `texts` holds its locked cells by column key.
 
     `instead` is what a row that nobody answers here shows in place of its answers.
-    `continued` holds the rest of texts that no single row can show.
+    `continued` holds the rest of texts that no single row can show. `unasked` are keys of
+    columns that ask nothing here though they do in other rows of the kind.
     """
 
     id: str
@@ -53,11 +55,17 @@ class Row:
     texts: Mapping[str, CellText]
     instead: str = ""
     continued: tuple[Mapping[str, str], ...] = ()
+    unasked: frozenset[str] = frozenset()
 
     @property
     def open(self) -> bool:
         """True if this row is answered here."""
         return not self.instead
+
+    def whole(self, key: str) -> str:
+        """The text of a locked cell with what continues it; '' where there is none."""
+        rest = (each.get(key, "").removeprefix(CONTINUED) for each in self.continued)
+        return "".join((self.texts.get(key, CellText()).body, *rest))
 
     @cached_property
     def digest(self) -> str:
@@ -122,14 +130,9 @@ class Layout:
         """Columns that people fill."""
         return tuple(column for column in self.columns if column.open)
 
-    @property
-    def required_columns(self) -> tuple[Column, ...]:
-        """Columns whose empty cells are findings."""
-        return tuple(column for column in self.columns if column.required)
-
     def asks(self, row: Row, column: Column) -> bool:
         """True if this cell is to be answered."""
-        return row.open and column.asked_in(row.kind)
+        return row.open and column.asked_in(row.kind) and column.key not in row.unasked
 
     def questions(self, row: Row) -> tuple[Column, ...]:
         """The columns in which a row is answered."""

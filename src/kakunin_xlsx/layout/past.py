@@ -36,11 +36,12 @@ def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
             group=plan.round[code].name,
         )
         for code, key in round_.shown
-        if (field := _field(plan, code, key))
+        if (field := field_of(plan, code, key))
     )
 
 
-def _field(plan: Plan, round_code: str, key: str) -> Field | None:
+def field_of(plan: Plan, round_code: str, key: str) -> Field | None:
+    """A field of a round by its key; None if it has none of that key."""
     found = (row for row in plan.fields if (row.round, row.key) == (round_code, key))
     return next(found, None)
 
@@ -72,7 +73,11 @@ class Past:
         if not column.key.startswith(_BEFORE):
             return None
         _, round_code, key = column.key.split(":", 2)
-        field = _field(self.plan, round_code, key)
+        return self.said(round_code, key, kind, id_)
+
+    def said(self, round_code: str, key: str, kind: RowKind, id_: str) -> str:
+        """What was answered to one question about a row, each line with whose it is if several."""
+        field = field_of(self.plan, round_code, key)
         lines = list(self._lines(field, kind, id_)) if field else []
         if len(lines) == 1:
             return lines[0][1]
@@ -83,14 +88,14 @@ class Past:
         for label, row in self._rows(field, kind, id_):
             answers = self.of(field, row)
             for answer in answers:
-                whose = self._short(answer.respondent) if len(answers) > 1 else ""
-                yield "　".join(filter(None, (label, whose))), self._words(field, answer)
+                whose = self.short(answer.respondent) if len(answers) > 1 else ""
+                yield "　".join(filter(None, (label, whose))), self.words(field, answer)
 
     def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
         """Rows of the earlier round that stand behind this one, each with a label."""
         if kind is RowKind.ACTION:
-            action = self.plan.action[id_]
-            yield "", action.repeats or action.id if _of(field, kind) else action.initiative
+            if action := self.plan.action.get(id_):  # a line may be newer than the answers
+                yield "", action.repeats or action.id if _of(field, kind) else action.initiative
         elif _of(field, kind):
             yield "", id_
         elif kind is RowKind.INITIATIVE and _of(field, RowKind.ACTION):
@@ -118,12 +123,14 @@ class Past:
             if answer.adopted and answer.row != FORM_ROW and answer.key == key
         ]
 
-    def _words(self, field: Field, answer: Answer) -> str:
+    def words(self, field: Field, answer: Answer) -> str:
+        """An answer as people read it: the label of a choice, else what was typed."""
         choices = self.plan.scale(field.scale)
         label = next((c.label for c in choices if c.value == answer.understood), "")
         return label or answer.value
 
-    def _short(self, respondent: str) -> str:
+    def short(self, respondent: str) -> str:
+        """The short name of a 回答元."""
         known = self.plan.respondent.get(respondent)
         return known.short or known.name if known else respondent
 
@@ -132,6 +139,25 @@ class Past:
         return department.short or department.name
 
     # Opinions.
+
+    def about(self, field: Field, kind: RowKind, id_: str) -> list[Answer]:
+        """What councils said in `field` about a row, in its own row or by naming its number."""
+        subject = self._subject_of(field, kind, id_)
+        answers = self.answers(field.round, field.key)
+        return [each for each in answers if self.subject(each) == subject]
+
+    def _subject_of(self, field: Field, kind: RowKind, id_: str) -> str | None:
+        """The number under which councils speak of a row; None if the row is newer than they."""
+        if kind is RowKind.PLAN:
+            return ""
+        if kind is RowKind.ACTION:
+            action = self.plan.action.get(id_)
+            origin = self.plan.action[action.repeats] if action and action.repeats else action
+            id_ = origin.initiative if origin else ""
+        initiative = self.plan.initiative.get(id_)
+        if initiative and not {RowKind.INITIATIVE, RowKind.OPINION} & set(field.kinds):
+            return initiative.goal
+        return id_ if initiative or id_ in self.plan.goal else None
 
     def subject(self, answer: Answer) -> str:
         """What an opinion is about: a number of the plan, or '' for the whole."""
@@ -172,6 +198,13 @@ class Past:
         """Who answers for the plan as a whole."""
         named = [each.code for each in self.plan.departments if each.name == self.plan.office]
         return tuple(named) or tuple(each.code for each in self.plan.departments)
+
+
+def opinion_row(id_: str) -> tuple[tuple[str, str, str], str]:
+    """The opinion (round, respondent, row) and the department of a row that answers it."""
+    said, _, department = id_.rpartition(_JOINED)
+    round_code, respondent, row = said.split(_JOINED, 2)
+    return (round_code, respondent, row), department
 
 
 def _of(field: Field, kind: RowKind) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import measure
+from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     ABOUT,
     OPINION,
     WHOSE,
     Column,
-    last_year_key,
     target_key,
 )
-from kakunin_xlsx.layout.model import REPEATED, CellText, Row
+from kakunin_xlsx.layout.model import CONTINUED, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import WHOLE, Opinion, Past, opinion_id
 from kakunin_xlsx.plan.model import (
     Action,
@@ -32,7 +32,6 @@ from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
 FORM_SIZE = 10.5  # points, base font of forms and papers
-_CONTINUED = "（続き）"
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,7 @@ class Rows:
     respondent: Respondent | None
     columns: tuple[Column, ...]
     record: Record
+    carried: Carried | None = None
 
     @cached_property
     def past(self) -> Past:
@@ -81,12 +81,6 @@ class Rows:
     def _action(self, action: Action) -> Row:
         alone = self.respondent is not None
         texts = dict(_action_texts(self.plan, action, self.columns, alone=alone))
-        for column in self.columns:
-            if key := last_year_key(column):
-                source = action.repeats or action.id
-                last = self.year.previous.code
-                answer = self.record.find(last, self.round.code, source, key)
-                texts[column.key] = CellText(answer.value if answer else "")
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
         return self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
@@ -134,9 +128,23 @@ class Rows:
         """The row with what came before, and with texts that no cell can hold moved on."""
         whole = dict(texts)
         for column in self.columns:
-            if (text := self.past.text(column, kind, id_)) is not None:
+            if (text := self._earlier(column, kind, id_)) is not None:
                 whole[column.key] = CellText(text)
-        return _fitted(id_, kind, initiative, department, whole, instead, self.columns)
+        row = _fitted(id_, kind, initiative, department, whole, instead, self.columns)
+        return replace(row, unasked=self._unasked(kind, id_))
+
+    def _earlier(self, column: Column, kind: RowKind, id_: str) -> str | None:
+        """What was said before, this year or last; None in a column of anything else."""
+        if (text := self.past.text(column, kind, id_)) is not None:
+            return text
+        return self.carried.text(column, kind, id_) if self.carried else None
+
+    def _unasked(self, kind: RowKind, id_: str) -> frozenset[str]:
+        """Columns that ask what became of opinions, where there was none."""
+        keys = frozenset(column.key for column in self.columns if column.after_opinion)
+        return (
+            keys if keys and not (self.carried and self.carried.heard(kind, id_)) else frozenset()
+        )
 
 
 def _instead(plan: Plan, origin: str) -> str:
@@ -207,5 +215,5 @@ def _fitted(
         heads[column.key] = CellText(parts[0], texts[column.key].status)
         for at, part in enumerate(parts[1:]):
             rest.extend({} for _ in range(at + 1 - len(rest)))
-            rest[at][column.key] = _CONTINUED + part
+            rest[at][column.key] = CONTINUED + part
     return Row(id_, kind, initiative, department, heads, instead, tuple(rest))

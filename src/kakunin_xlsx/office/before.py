@@ -1,4 +1,7 @@
-"""What earlier rounds of a year answered, for the forms of a later one: frozen when issued."""
+"""What was answered before, for the forms of a round: frozen when they are issued.
+
+Earlier rounds of the year, and of last year what the round shows.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import PROGRESS, Stage, Stale, load_merged_record
+from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.stop import Stop
 
@@ -21,10 +25,11 @@ _OPEN = (Stage.MISSING, Stage.DISPUTED, Stage.FIX)
 
 @dataclass(frozen=True)
 class Before:
-    """The answers that count of all earlier rounds, and where these have gaps, in words."""
+    """The answers that count, where earlier rounds have gaps, and what the office should know."""
 
     record: Record
     gaps: tuple[str, ...]
+    told: tuple[str, ...] = ()
 
 
 def earlier_rounds(plan: Plan, round_: Round) -> tuple[Round, ...]:
@@ -34,7 +39,7 @@ def earlier_rounds(plan: Plan, round_: Round) -> tuple[Round, ...]:
 
 
 def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Before:
-    """Read what the earlier rounds' merges hold today."""
+    """Read what the earlier rounds' merges hold today, and last year's."""
     answers = []
     gaps: list[str] = []
     for each in earlier_rounds(plan, round_):
@@ -46,7 +51,24 @@ def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder)
             continue
         answers += [answer for answer in record.answers if answer.adopted]
         gaps += [f"{each.name}：{gap}" for gap in _gaps(folder)]
-    return Before(Record(tuple(answers)), tuple(gaps))
+    last, told = _last_year(plan, year, round_, output)
+    return Before(Record((*answers, *last)), tuple(gaps), told)
+
+
+def _last_year(
+    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
+) -> tuple[list[Answer], tuple[str, ...]]:
+    """What the round shows of last year, with a sentence on where it is from."""
+    if not round_.shown_last or year.previous not in plan.years:
+        return [], ()
+    before = history(plan, year, output)
+    own = before.of(year.previous).answers
+    rounds = {code for code, _ in round_.shown_last}
+    answers = [each for each in own if each.adopted and each.round in rounds]
+    name = year.previous.name
+    if not answers:
+        return [], (f"{name}の回答が見つからないため、前年度の欄はありません。",)
+    return answers, (f"前年度の欄：{name}の回答（{dict(before.sources)[year.previous]}）",)
 
 
 def _gaps(folder: RoundFolder) -> Iterator[str]:
@@ -59,6 +81,17 @@ def _gaps(folder: RoundFolder) -> Iterator[str]:
 def frozen_bytes(record: Record) -> bytes:
     """The table that is laid beside the forms."""
     return to_csv(record.answers)
+
+
+def issued_with(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Record:
+    """What the forms of a round show of earlier answers.
+
+    Where nothing was issued here, it is what they would show today. Raises Stop.
+    """
+    folder = output.round(year, round_)
+    if folder.issued.is_dir():
+        return load_frozen(folder)
+    return look_back(plan, year, round_, output).record
 
 
 def load_frozen(folder: RoundFolder) -> Record:

@@ -67,7 +67,7 @@ def check_returns(
 
     require_paths(paths)
     folder = output.round(year, round_)
-    reading = read_round(plan, year, round_, folder, received(*(paths or (folder.returned,))))
+    reading = read_round(plan, year, round_, output, received(*(paths or (folder.returned,))))
     merged = reading.merged()
     found = corrections(merged)
 

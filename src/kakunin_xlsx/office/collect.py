@@ -83,7 +83,7 @@ def collect_returns(
         output.claim(plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    reading = read_round(plan, year, round_, folder, entries)
+    reading = read_round(plan, year, round_, output, entries)
     merged = reading.merged()
     if prefer:
         merged = _preferred(reading, merged, prefer)

@@ -33,6 +33,14 @@ class Issued:
     change: Change
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The forms of one issue, and in sentences what the office should know of it."""
+
+    forms: tuple[Issued, ...]
+    told: tuple[str, ...]
+
+
 def issue_forms(
     plan: Plan,
     year: FiscalYear,
@@ -41,11 +49,11 @@ def issue_forms(
     only: Sequence[str] = (),
     one_book: bool = False,
     allow_missing: bool = False,
-) -> list[Issued]:
+) -> Issue:
     """Write the forms of `only` (names or codes; all if empty), one file each or one for all.
 
-    Earlier rounds must have no gaps unless `allow_missing`; what they said is laid beside the
-    forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
+    Earlier rounds must have no gaps unless `allow_missing`; what they and last year said is laid
+    beside the forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
     asked = _asked(plan.at(year), round_, only)
     before = look_back(plan, year, round_, output)
@@ -61,7 +69,8 @@ def issue_forms(
     folder.returned.mkdir(parents=True, exist_ok=True)
     if before.record.answers:
         write_file(folder.issued / FROZEN, frozen_bytes(before.record))
-    return [_issue(plan, round_, book, folder, one_book) for book in books]
+    forms = tuple(_issue(plan, round_, book, folder, one_book) for book in books)
+    return Issue(forms, before.told)
 
 
 def _refusal(round_: Round, before: Before) -> str:

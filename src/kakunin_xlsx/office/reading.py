@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kakunin_xlsx.checks import Asked
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.folders import RoundFolder
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -24,7 +24,7 @@ from kakunin_xlsx.merge import (
     read_decisions,
     take,
 )
-from kakunin_xlsx.office.before import load_frozen
+from kakunin_xlsx.office.before import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Received, Return, collect, received
@@ -75,13 +75,14 @@ class Reading:
 
 
 def read_round(
-    plan: Plan, year: FiscalYear, round_: Round, folder: RoundFolder, entries: Sequence[Received]
+    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder, entries: Sequence[Received]
 ) -> Reading:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
     Raises Stop if 決定.csv cannot be understood.
     """
-    past = load_frozen(folder)
+    folder = output.round(year, round_)
+    past = issued_with(plan, year, round_, output)
     asked = layouts(plan, year, round_.code, past)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
     read = collect([*entries, *tables], asked)

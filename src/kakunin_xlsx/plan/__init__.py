@@ -25,6 +25,7 @@ from kakunin_xlsx.plan.model import (
     Style,
     Target,
     Text,
+    When,
     Words,
 )
 from kakunin_xlsx.plan.places import Places
@@ -62,6 +63,7 @@ __all__ = [
     "Style",
     "Target",
     "Text",
+    "When",
     "Words",
     "check_masters",
     "check_plan",

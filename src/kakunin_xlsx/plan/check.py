@@ -58,6 +58,7 @@ def check_plan(plan: Plan, places: Places = _NOWHERE) -> tuple[Problem, ...]:
         _targets_missing,
         _initiatives_without_actions,
         _rounds,
+        _shown,
         _fields,
         _form_fields,
         _departments_without_respondent,
@@ -215,16 +216,26 @@ def _rounds(plan: Plan, places: Places) -> _Said:
             if code not in plan.respondent:
                 todo = "「部署」か、respondents.csv の「コード」にあるものを書いてください。"
                 yield places.problem(ROUNDS, index, "回答元", f"「{code}」がありません。", todo)
-        for code, key in row.shown:
-            other = plan.round.get(code)
-            known = any((f.round, f.key) == (code, key) for f in plan.fields)
-            if not known or other is None or other.order >= row.order:
-                wrong = f"「{code}.{key}」は、前の照会の項目ではありません。"
-                todo = "前の順の照会の、fields.csv にある項目を書いてください。"
-                yield places.problem(ROUNDS, index, "前の回答", wrong, todo)
         if orders[row.order] > 1:
             wrong = f"順「{row.order}」の照会が二つあります。"
             yield places.problem(ROUNDS, index, "順", wrong, "年度の中の順番を書いてください。")
+
+
+def _shown(plan: Plan, places: Places) -> _Said:
+    """What a round shows of earlier answers are fields of earlier rounds, or of any last year."""
+    known = {(row.round, row.key) for row in plan.fields}
+    for index, row in enumerate(plan.rounds):
+        for code, key in row.shown:
+            other = plan.round.get(code)
+            if (code, key) not in known or other is None or other.order >= row.order:
+                wrong = f"「{code}.{key}」は、前の照会の項目ではありません。"
+                todo = "前の順の照会の、fields.csv にある項目を書いてください。"
+                yield places.problem(ROUNDS, index, "前の回答", wrong, todo)
+        for code, key in row.shown_last:
+            if (code, key) not in known or code not in plan.round:
+                wrong = f"「{code}.{key}」は、照会の項目ではありません。"
+                todo = "fields.csv にある項目を、照会.キー の形で書いてください。"
+                yield places.problem(ROUNDS, index, "前年度の回答", wrong, todo)
 
 
 def _fields(plan: Plan, places: Places) -> _Said:

@@ -44,6 +44,14 @@ class FieldType(StrEnum):
     DATE = "日付"
 
 
+class When(StrEnum):
+    """適用: in which years, and where, a field is asked."""
+
+    EVERY_YEAR = "毎年"
+    FINAL_YEAR = "最終年度"
+    AFTER_OPINION = "前年度意見"  # only in rows on which a council said something last year
+
+
 class Audience(StrEnum):
     """公開範囲: the widest circle an answer may reach."""
 
@@ -189,7 +197,8 @@ class Round:
     """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
 
     `shown` are the fields of earlier rounds that its forms show (round code and key); where
-    departments are asked in rows of 意見, these are the opinions. `opinions` is how many
+    departments are asked in rows of 意見, these are the opinions. `shown_last` are those of any
+    round on the year before. `opinions` is how many
     numbered rows of 意見 a council's form has.
     """
 
@@ -199,6 +208,7 @@ class Round:
     asked: tuple[str, ...]
     row_kinds: tuple[RowKind, ...]
     shown: tuple[tuple[str, str], ...]
+    shown_last: tuple[tuple[str, str], ...]
     opinions: int
     due: tuple[int, int] | None
     submit_to: str
@@ -245,7 +255,7 @@ class Field:
     width: float  # half-width characters
     help: str
     audience: Audience
-    final_year_only: bool
+    when: When = When.EVERY_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,10 +421,12 @@ class Plan:
 
     def fields_of(self, round_code: str, year: FiscalYear) -> tuple[Field, ...]:
         """回答欄 of a round on `year`, the form's own fields included."""
-        rounds, final = ("*", round_code), year == self.last_year
-        return tuple(
-            row for row in self.fields if row.round in rounds and (final or not row.final_year_only)
-        )
+        without = {
+            *([] if year == self.last_year else [When.FINAL_YEAR]),
+            *([] if year > self.first_year else [When.AFTER_OPINION]),
+        }
+        rounds = ("*", round_code)
+        return tuple(row for row in self.fields if row.round in rounds and row.when not in without)
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
         """Who is asked in a round: every department that has a line, or the named councils."""

@@ -87,7 +87,7 @@ def _rows(table: Table, records: list[tuple[int, list[str]]]) -> RawTable:
             1, "中身がありません。", f"1行目に {','.join(table.headers)} を書いてください。"
         )
     header = records[0][1]
-    missing = [name for name in table.headers if name not in header]
+    missing = [c.header for c in table.columns if c.header not in header and not c.added]
     problems = [_missing(table, name) for name in missing] + _strange_headings(table, header)
     rows = []
     for line, record in records[1:]:

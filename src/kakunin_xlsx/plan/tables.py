@@ -20,7 +20,6 @@ FIRST, LAST = "開始年度", "終了年度"
 _CIRCLE = cells.flag(MappingProxyType({"○": True, "": False}))
 _ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
 _REQUIRED = cells.flag(MappingProxyType({"必須": True, "": False}))
-_WHEN = cells.flag(MappingProxyType({"毎年": False, "最終年度": True}))
 _TEXT_KIND = cells.word_of("見出し", "小見出し", "本文", "項目")
 
 
@@ -29,7 +28,8 @@ class Column:
     """One column of a CSV. `empty` is the value of an empty or unreadable cell.
 
     `words` marks what comes from the source: provenance is asked of it. Where
-    `must_be_told` is set, an empty cell must be 原本未照合.
+    `must_be_told` is set, an empty cell must be 原本未照合. One that was `added` after the
+    first release may be absent: archived masters stay readable.
     """
 
     header: str
@@ -39,6 +39,7 @@ class Column:
     empty: object = ""
     words: bool = False
     must_be_told: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,7 @@ ROUNDS = Table(
             empty=(model.RowKind.ACTION,),
         ),
         Column("前の回答", "shown", cells.places, empty=()),
+        Column("前年度の回答", "shown_last", cells.places, empty=(), added=True),
         Column("意見の行数", "opinions", cells.whole, empty=0),
         Column("提出期限", "due", cells.due, empty=None),
         _plain("提出先", "submit_to", required=False),
@@ -298,7 +300,7 @@ FIELDS = Table(
             required=True,
             empty=model.Audience.OFFICE,
         ),
-        Column("適用", "final_year_only", _WHEN, empty=False),
+        Column("適用", "when", cells.one_of(model.When), empty=model.When.EVERY_YEAR),
     ),
     ("照会", "キー"),
 )

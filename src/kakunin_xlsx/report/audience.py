@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kakunin_xlsx.plan import Audience, Field, FiscalYear, Plan, RowKind
+from kakunin_xlsx.plan import Audience, Field, FiscalYear, Plan, RowKind, When
 from kakunin_xlsx.record import FORM_ROW, Answer, Reason, Record
 
 _WIDTH = (Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC)
@@ -41,18 +41,22 @@ def left_out(
     """Name of the round and headings of its hidden fields, of rounds that this paper is about."""
     held = {plan.main_round.code, *(each.round for each in record.answers)}
     found = (
-        (round_.name, _hidden(plan, year, round_.code, audience))
+        (round_.name, _hidden(plan, year, round_.code, record, audience))
         for round_ in sorted(plan.rounds, key=lambda each: each.order)
         if round_.code in held
     )
     return tuple((name, headings) for name, headings in found if headings)
 
 
-def _hidden(plan: Plan, year: FiscalYear, round_code: str, audience: Audience) -> tuple[str, ...]:
+def _hidden(
+    plan: Plan, year: FiscalYear, round_code: str, record: Record, audience: Audience
+) -> tuple[str, ...]:
+    answered = {each.key for each in record.of(year.code, round_code).answers}
     return tuple(
         field.heading
         for field in plan.fields_of(round_code, year)
         if RowKind.FORM not in field.kinds and not may_see(audience, field)
+        if field.when is not When.AFTER_OPINION or field.key in answered
     )
 
 

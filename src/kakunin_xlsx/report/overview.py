@@ -150,7 +150,7 @@ def _missing(view: YearView) -> list[Group]:
 
 def _still_open(view: YearView, row: Row, columns: Sequence[Column]) -> str:
     """「4-2-1（担当課評価）」, or the number alone where the whole line is open."""
-    if len(columns) == len(view.layout.required_columns) and not any(
+    if len(columns) == len(view.required(row)) and not any(
         view.conflicting(row.id, column) for column in columns
     ):
         return row.initiative

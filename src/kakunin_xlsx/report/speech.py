@@ -12,7 +12,7 @@ from kakunin_xlsx.layout import Column, Row, Section, target_key
 from kakunin_xlsx.plan import Action, FieldType, Goal, Initiative
 from kakunin_xlsx.report.speech_front import front, place, sentence
 from kakunin_xlsx.report.speech_rounds import LaterRounds
-from kakunin_xlsx.report.view import UNANSWERED, YearView
+from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 
 
 def speech_bytes(view: YearView) -> bytes:
@@ -142,5 +142,5 @@ def _answers(view: YearView, row: Row) -> Iterator[str]:
         said = view.text(row.id, column)
         unit = view.unit(row.id) if column.type is FieldType.NUMBER else ""
         head = column.heading + (f"、単位は{unit}" if unit and said else "")
-        if said or column.required:
-            yield f"{head}。{sentence(said or view.instead(row.id, column))}"
+        if said or (instead := view.instead(row.id, column)) != OPTIONAL:
+            yield f"{head}。{sentence(said or instead)}"

@@ -80,7 +80,7 @@ class _Rows:
     def _asked(self, round_: Round) -> Mapping[str, Row]:
         """The rows of a round as all of its respondents together had them."""
         past = self.view.record
-        return layout(self.view.plan, self.view.year, round_.code, None, past).row
+        return layout(self.view.masters, self.view.year, round_.code, None, past).row
 
     def _where(self, row: Row | None, answer: Answer) -> Named:
         kind = row.kind if row else None
@@ -188,9 +188,7 @@ def _replied(row: Row | None) -> Named:
     """The opinion that a row answers, whole, and whose it is."""
     if row is None or OPINION not in row.texts:
         return {}
-    rest = (each.get(OPINION, "").removeprefix("（続き）") for each in row.continued)
-    opinion = "".join((row.texts[OPINION].body, *rest))
-    return {"もとの意見": opinion, "意見を述べた会議": row.texts[WHOSE].body}
+    return {"もとの意見": row.whole(OPINION), "意見を述べた会議": row.texts[WHOSE].body}
 
 
 def _number(meant: str) -> float | None:

@@ -18,6 +18,7 @@ from kakunin_xlsx.plan import (
     Round,
     RowKind,
     Status,
+    When,
 )
 from kakunin_xlsx.record import Answer, Reason, Record
 from kakunin_xlsx.report.audience import left_out, narrowed
@@ -57,9 +58,7 @@ class YearView:
         """The view of the round that asks for every action's 実績, or of `round_`."""
         round_, hidden = round_ or plan.main_round, left_out(plan, year, record, audience)
         plan, record = narrowed(plan, year, record, audience)
-        # Only who answers opinions is asked about what was said before.
-        past = record if round_.answers_opinions else None
-        table = layout(plan, year, round_.code, None, past)
+        table = layout(plan, year, round_.code, None, _earlier(plan, year, round_, record))
         return cls(plan.at(year), year, round_, table, record, plan, audience, hidden)
 
     @cached_property
@@ -150,7 +149,8 @@ class YearView:
         """What stands where nothing is adopted: two returns differ, or it is still to come."""
         if self.conflicting(row, column, whose):
             return CONFLICTING
-        return UNANSWERED if column.required else OPTIONAL
+        asked = row not in self.layout.row or self.layout.asks(self.layout.row[row], column)
+        return UNANSWERED if column.required and asked else OPTIONAL
 
     def shown(self, row: str, column: Column, whose: str = "") -> str:
         """The answer as the paper shows it, or what stands in its place."""
@@ -179,7 +179,11 @@ class YearView:
 
     def missing(self, row: Row) -> list[Column]:
         """Required columns of an asked line that nobody answered."""
-        return [c for c in self.layout.required_columns if not self.answer(row.id, c)]
+        return [column for column in self.required(row) if not self.answer(row.id, column)]
+
+    def required(self, row: Row) -> list[Column]:
+        """Required columns of a line."""
+        return [column for column in self.layout.questions(row) if column.required]
 
     def gaps(self) -> Iterator[tuple[str, Row, Column]]:
         """Required cells without an answer, each with the name of who is asked."""
@@ -242,3 +246,9 @@ class YearView:
             for key in keys
             for column in ("目標文", "目標値", "単位")
         )
+
+
+def _earlier(plan: Plan, year: FiscalYear, round_: Round, record: Record) -> Record | None:
+    """The record, if what was said before decides what is asked in a round."""
+    after_opinion = any(f.when is When.AFTER_OPINION for f in plan.fields_of(round_.code, year))
+    return record if round_.answers_opinions or after_opinion else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.layout import Column, Layout, of_last_year
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE
@@ -79,14 +79,33 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
         yield "・左の欄に、これまでの回答を示しています。書き換えることはできません。"
     yield (
         "・うすい黄色の欄だけに記入できます。橙色の欄は、まだ空いている必須の欄です。"
-        f"必須の欄は「{'」「'.join(c.heading for c in layout.required_columns)}」です。"
+        f"必須の欄は「{'」「'.join(_required(layout))}」です。"
     )
+    yield from _last_year(layout)
     if rated:
         yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
         yield (
             "・「（推定）」「（原本未照合）」と灰色で書かれた箇所は、冊子の原本と照合中の文字です。"
             "お気付きの点は「連絡事項」に記入してください。"
         )
+
+
+def _required(layout: Layout) -> Iterable[str]:
+    return dict.fromkeys(column.heading for _, column in layout.required_cells)
+
+
+def _last_year(layout: Layout) -> Iterator[str]:
+    """What the columns of last year are for."""
+    shown = [column for column in layout.columns if of_last_year(column)]
+    if shown:
+        yield (
+            f"・「{shown[0].group}」の欄は、前の年度の内容です。書き換えることはできません。"
+            "前の年度と同じ文章のままにせず、この年度のことを記入してください。"
+        )
+    asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
+    for column in asked:
+        if column.after_opinion:
+            yield f"・前の年度に会議の意見があった行では、「{column.heading}」も記入してください。"
 
 
 def _how_to_rate(layout: Layout) -> tuple[str, ...]:
