@@ -55,10 +55,11 @@ def nothing_said(reply: Reply) -> Iterator[Finding]:
 
 def rating_and_figure(reply: Reply) -> Iterator[Finding]:
     """The best rating though the figure misses the target, or a poor one though it is met."""
-    for row, target in reply.targets.items():
+    for row in reply.layout.row:
+        target = reply.targets.get(row)
         given, figure = _rating(reply, row), _figure(reply, row)
         choice = _choice(given)
-        if given is None or choice is None or figure is None or target.figure is None:
+        if not (given and choice and figure is not None and target and target.figure is not None):
             continue
         best = next(option for option in given.column.choices if option.counted)
         met = figure >= Decimal(repr(target.figure))

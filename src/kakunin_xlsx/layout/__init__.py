@@ -1,6 +1,6 @@
 """The shared truth: columns and rows of every sheet, for writer, reader, checks and report."""
 
-from kakunin_xlsx.layout.build import FORM_SIZE, layout
+from kakunin_xlsx.layout.build import FORM_SIZE, Forms, layout
 from kakunin_xlsx.layout.carried import last_year_key, of_last_year
 from kakunin_xlsx.layout.columns import Column, target_key
 from kakunin_xlsx.layout.identity import (
@@ -26,6 +26,7 @@ __all__ = [
     "OWN_PROPERTY",
     "CellText",
     "Column",
+    "Forms",
     "Identity",
     "Layout",
     "LedgerMark",

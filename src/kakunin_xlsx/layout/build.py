@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
@@ -14,13 +16,13 @@ from kakunin_xlsx.layout.columns import (
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
-from kakunin_xlsx.layout.past import before_columns
+from kakunin_xlsx.layout.past import Past, before_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
 from kakunin_xlsx.plan.model import Goal, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
-__all__ = ["FORM_SIZE", "layout"]
+__all__ = ["FORM_SIZE", "Forms", "layout"]
 
 _REMARKS = (
     "うすい黄色の欄だけに記入できます。必須で空いている欄は橙色です。書き方は「記入要領」をご覧ください。",
@@ -37,26 +39,78 @@ def layout(
 ) -> Layout:
     """The table sheet of one respondent, or of the whole plan if `respondent` is None.
 
-    `past` holds earlier answers: last year's to the same questions and what earlier rounds of
-    this year said are shown, locked; opinions become the rows of those who answer them.
+    `past` holds earlier answers: what last year and earlier rounds of this year said is shown,
+    locked; opinions become the rows of those who answer them. `plan` is that of every year.
     """
-    past, round_ = past or Record(), plan.round[round_code]
-    carried = Carried.of(plan, year, round_, past)
-    plan = plan.at(year)
-    columns = _columns(plan, year, round_, carried, respondent)
-    rows = Rows(plan, year, round_, respondent, columns, past, carried)
-    return Layout(
-        identity=Identity(plan.id, year.code, round_code, respondent.code if respondent else "*"),
-        year=year,
-        respondent=respondent.name if respondent else "",
-        title=f"{plan.title}　取組状況確認表",
-        caption=_caption(round_, year, respondent),
-        form=form_columns(plan, year, round_code),
-        form_values=_form_values(round_, year),
-        columns=columns,
-        remarks=_REMARKS,
-        sections=tuple(_sections(plan, round_, rows)),
-    )
+    return Forms(plan, year, round_code, past or Record()).of(respondent)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """The table sheets of one round, and what they share: of a thousand it is made once."""
+
+    plan: Plan
+    year: FiscalYear
+    round_code: str
+    record: Record
+
+    @cached_property
+    def _now(self) -> Plan:
+        return self.plan.at(self.year)
+
+    @property
+    def _round(self) -> Round:
+        return self.plan.round[self.round_code]
+
+    @cached_property
+    def _past(self) -> Past:
+        return Past(self._now, self.year, self.record)
+
+    @cached_property
+    def _carried(self) -> Carried | None:
+        return Carried.of(self.plan, self.year, self._round, self.record)
+
+    @cached_property
+    def _answers(self) -> tuple[Column, ...]:
+        heard = self._carried is not None and self._carried.anything_heard
+        columns = answer_columns(self._now, self.year, self.round_code)
+        return tuple(column for column in columns if heard or not column.after_opinion)
+
+    @cached_property
+    def _whole(self) -> tuple[Column, ...]:
+        """The columns of a paper, which tells of last year elsewhere."""
+        before = () if self._round.answers_opinions else before_columns(self._now, self._round)
+        return (*plan_columns(self._now, self.year, self._round), *before, *self._answers)
+
+    @cached_property
+    def _own(self) -> tuple[Column, ...]:
+        """The columns of a form: last year's stand behind the plan's."""
+        at = len(plan_columns(self._now, self.year, self._round))
+        last = self._carried.columns if self._carried else ()
+        return (*self._whole[:at], *last, *self._whole[at:])
+
+    @cached_property
+    def _form(self) -> tuple[Column, ...]:
+        return form_columns(self._now, self.year, self.round_code)
+
+    def of(self, respondent: Respondent | None) -> Layout:
+        """The sheet of one respondent, or of the whole plan."""
+        plan, year, round_ = self._now, self.year, self._round
+        columns = self._own if respondent else self._whole
+        rows = Rows(plan, year, round_, respondent, columns, self._past, self._carried)
+        code = respondent.code if respondent else "*"
+        return Layout(
+            identity=Identity(plan.id, year.code, self.round_code, code),
+            year=year,
+            respondent=respondent.name if respondent else "",
+            title=f"{plan.title}　取組状況確認表",
+            caption=_caption(round_, year, respondent),
+            form=self._form,
+            form_values=_form_values(round_, year),
+            columns=columns,
+            remarks=_REMARKS,
+            sections=tuple(_sections(plan, round_, rows)),
+        )
 
 
 def _caption(round_: Round, year: FiscalYear, respondent: Respondent | None) -> str:
@@ -73,31 +127,13 @@ def _form_values(round_: Round, year: FiscalYear) -> Mapping[str, str | date]:
     }
 
 
-def _columns(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    carried: Carried | None,
-    respondent: Respondent | None,
-) -> tuple[Column, ...]:
-    heard = carried is not None and carried.anything_heard
-    answers = tuple(
-        column
-        for column in answer_columns(plan, year, round_.code)
-        if heard or not column.after_opinion
-    )
-    last = carried.columns if carried and respondent else ()  # papers tell of last year elsewhere
-    before = () if round_.answers_opinions else before_columns(plan, round_)
-    return (*plan_columns(plan, year, round_), *last, *before, *answers)
-
-
 def _sections(plan: Plan, round_: Round, rows: Rows) -> Iterator[Section]:
     if round_.answers_opinions:
         yield from _section("", "", tuple(rows.opinions_to_answer()))
         return
     if RowKind.PLAN in round_.row_kinds:
         yield from _section("", "計画全体", (rows.whole(),))
-    for goal in plan.goals:
+    for goal in rows.goals:
         yield from _goal(plan, goal, round_, rows)
     if RowKind.OPINION in round_.row_kinds:
         yield from _section("", _NUMBERED, tuple(rows.numbered_opinions()))
@@ -110,14 +146,13 @@ def _section(goal: str, band: str, rows: tuple[Row, ...]) -> Iterator[Section]:
 
 def _goal(plan: Plan, goal: Goal, round_: Round, rows: Rows) -> Iterator[Section]:
     """The band of a goal, its own row if it is asked, and the rows under its measures."""
-    notes = {note.under: f"{note.mark} {note.body}" for note in plan.notes}
     band = f"{plan.words.goal}{goal.no}：{goal.name}"
     if RowKind.GOAL in round_.row_kinds:
         yield from _section(goal.no, band, (rows.goal(goal),))
         band = ""
-    for measure_ in plan.measures_of(goal.no) or (None,):
+    for measure_ in rows.measures(goal.no):
         no = measure_.no if measure_ else ""
-        own = tuple(rows.of(plan.initiatives_of(goal.no, no)))
+        own = tuple(rows.of(goal.no, no))
         if not own:
             continue
         yield Section(
@@ -126,6 +161,6 @@ def _goal(plan: Plan, goal: Goal, round_: Round, rows: Rows) -> Iterator[Section
             measure=no,
             measure_band=f"{no}　{measure_.name}" if measure_ else "",
             rows=own,
-            notes=tuple(filter(None, [notes.get(no or goal.no)])),
+            notes=tuple(f"{n.mark} {n.body}" for n in plan.notes if n.under == (no or goal.no)),
         )
         band = ""

@@ -6,7 +6,7 @@ said and what the city answered stand together in one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -135,11 +135,20 @@ class Carried:
     def _answers_to(self, opinion: Answer, kind: RowKind, id_: str) -> Iterator[str]:
         """What the city answered; in a department's line only what that department did."""
         line = self.past.plan.action.get(id_) if kind is RowKind.ACTION else None
+        said = (opinion.round, opinion.respondent, opinion.row)
+        for field, department, words in self._replied.get(said, ()):
+            asked = self.past.plan.round[field.round].shown
+            own = line is None or line.department == department
+            if own and (opinion.round, opinion.key) in asked:
+                yield f"　→ {field.heading}：{words}"
+
+    @cached_property
+    def _replied(self) -> Mapping[tuple[str, str, str], list[tuple[Field, str, str]]]:
+        """By the opinion's round, respondent and row: field, department and words."""
+        found: dict[tuple[str, str, str], list[tuple[Field, str, str]]] = {}
         for field in self._replies:
-            if (opinion.round, opinion.key) not in self.past.plan.round[field.round].shown:
-                continue
             for answer in self.past.answers(field.round, field.key):
                 said, department = opinion_row(answer.row)
-                own = line is None or line.department == department
-                if own and said == (opinion.round, opinion.respondent, opinion.row):
-                    yield f"　→ {field.heading}：{self.past.words(field, answer)}"
+                words = self.past.words(field, answer)
+                found.setdefault(said, []).append((field, department, words))
+        return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.plan.model import Action, Field, Plan, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import FORM_ROW, Answer, Record
+from kakunin_xlsx.record import Answer, Record
 
 WHOLE = "全体"  # row id of the plan as a whole
 _JOINED = "~"  # parts of an opinion's row id
@@ -113,15 +114,11 @@ class Past:
 
     def of(self, field: Field, row: str) -> list[Answer]:
         """The answers that count in one field and row, in the order of respondents."""
-        return [a for a in self.answers(field.round, field.key) if a.row == row]
+        return list(self.record.all(self.year.code, field.round, row, field.key))
 
-    def answers(self, round_code: str, key: str) -> list[Answer]:
+    def answers(self, round_code: str, key: str) -> Sequence[Answer]:
         """Every answer that counts in one field."""
-        return [
-            answer
-            for answer in self.record.of(self.year.code, round_code).answers
-            if answer.adopted and answer.row != FORM_ROW and answer.key == key
-        ]
+        return self.record.column(self.year.code, round_code, key)
 
     def words(self, field: Field, answer: Answer) -> str:
         """An answer as people read it: the label of a choice, else what was typed."""
@@ -143,8 +140,21 @@ class Past:
     def about(self, field: Field, kind: RowKind, id_: str) -> list[Answer]:
         """What councils said in `field` about a row, in its own row or by naming its number."""
         subject = self._subject_of(field, kind, id_)
-        answers = self.answers(field.round, field.key)
-        return [each for each in answers if self.subject(each) == subject]
+        return [] if subject is None else self._by_subject(field).get(subject, [])
+
+    def _by_subject(self, field: Field) -> Mapping[str, list[Answer]]:
+        """What councils said in a field, by what it is about; sorted out once."""
+        place = (field.round, field.key)
+        if place not in self._sorted:
+            found: dict[str, list[Answer]] = {}
+            for answer in self.answers(*place):
+                found.setdefault(self.subject(answer), []).append(answer)
+            self._sorted[place] = found
+        return self._sorted[place]
+
+    @cached_property
+    def _sorted(self) -> dict[tuple[str, str], Mapping[str, list[Answer]]]:
+        return {}
 
     def _subject_of(self, field: Field, kind: RowKind, id_: str) -> str | None:
         """The number under which councils speak of a row; None if the row is newer than they."""
@@ -163,17 +173,11 @@ class Past:
         """What an opinion is about: a number of the plan, or '' for the whole."""
         if not opinion_number(answer.row):
             return "" if answer.row == WHOLE else answer.row
-        said = next(
-            (
-                each.understood or each.value
-                for each in self.answers(answer.round, _SUBJECT)
-                if (each.respondent, each.row) == (answer.respondent, answer.row)
-            ),
-            "",
-        )
+        about = (answer.round, answer.row, _SUBJECT, answer.respondent)
+        found = self.record.find(self.year.code, *about)
+        said = (found.understood or found.value) if found else ""
         number = said.split()[0] if said.split() else ""
-        known = {**self.plan.initiative, **self.plan.goal}
-        return number if number in known else ""
+        return number if number in self.plan.initiative or number in self.plan.goal else ""
 
     def opinions(self, round_: Round) -> Iterator[Opinion]:
         """What departments answer in `round_`, in the order of rounds and forms."""
@@ -184,14 +188,16 @@ class Past:
 
     def departments(self, subject: str) -> tuple[str, ...]:
         """Codes of the departments that an opinion concerns; 再掲 goes to its origin."""
-        actions = [each for each in self.plan.actions if self._concerns(each, subject)]
+        if subject in self.plan.initiative:
+            actions: Sequence[Action] = self.plan.actions_of(subject)
+        else:
+            actions = [each for each in self.plan.actions if self._concerns(each, subject)]
         origins = [self.plan.action[each.repeats] if each.repeats else each for each in actions]
         found = dict.fromkeys(each.department for each in origins)
         return tuple(found) or self._office
 
     def _concerns(self, action: Action, subject: str) -> bool:
-        goal = self.plan.initiative[action.initiative].goal
-        return subject in (action.initiative, goal)
+        return subject == self.plan.initiative[action.initiative].goal
 
     @property
     def _office(self) -> tuple[str, ...]:

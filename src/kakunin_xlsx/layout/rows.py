@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,15 +21,16 @@ from kakunin_xlsx.plan.model import (
     Action,
     Goal,
     Initiative,
+    Measure,
     Plan,
     Respondent,
     Round,
     RowKind,
     Status,
     Target,
+    Tree,
 )
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import Record
 
 FORM_SIZE = 10.5  # points, base font of forms and papers
 
@@ -43,17 +44,28 @@ class Rows:
     round: Round
     respondent: Respondent | None
     columns: tuple[Column, ...]
-    record: Record
+    past: Past  # earlier rounds of the year
     carried: Carried | None = None
 
     @cached_property
-    def past(self) -> Past:
-        """Earlier rounds of the year."""
-        return Past(self.plan, self.year, self.record)
+    def _tree(self) -> Tree:
+        """Where this sheet may have rows: of a department that only answers its lines, there."""
+        whose = self.respondent.department if self.respondent else ""
+        lines_only = set(self.round.row_kinds) <= {RowKind.ACTION}
+        return self.plan.tree_of(whose if lines_only else "")
 
-    def of(self, initiatives: Iterable[Initiative]) -> Iterator[Row]:
-        """The rows of 重点取組, or of their lines."""
-        for initiative in initiatives:
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """基本目標 under which this sheet may have rows."""
+        return tuple(self.plan.goal[no] for no in self._tree)
+
+    def measures(self, goal: str) -> tuple[Measure | None, ...]:
+        """施策 of a goal under which it may have rows; None stands for a goal without any."""
+        return tuple(self.plan.measure.get(no) for no in self._tree[goal])
+
+    def of(self, goal: str, measure: str) -> Iterator[Row]:
+        """The rows of 重点取組 under a 施策 (or a goal), or of their lines."""
+        for initiative in self._tree[goal][measure]:
             if RowKind.INITIATIVE in self.round.row_kinds:
                 yield self._initiative(initiative)
             if RowKind.ACTION in self.round.row_kinds:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from kakunin_xlsx.plan.model import Choice
 
@@ -264,7 +265,12 @@ def choice(typed: str, choices: Iterable[Choice]) -> str | None:
     So are 「(A)」, 「A：目標どおり実施」 and the name alone. The letter as it stands goes before
     its variants, so that a scale may hold both A and a, or ○ and 〇. Two values are none.
     """
-    options = tuple(choices)
+    return _choice(typed, tuple(choices))
+
+
+@lru_cache(maxsize=4096)
+def _choice(typed: str, options: tuple[Choice, ...]) -> str | None:
+    """A few words come again and again."""
     exact, free = _exact(typed), _free(typed)
     ways = (
         {one.value for one in options if exact in _ways(one, _exact)},

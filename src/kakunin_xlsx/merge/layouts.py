@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
@@ -16,5 +16,6 @@ def layouts(
     Who has no row, such as a department that no opinion concerns, is not asked.
     """
     asked = plan.at(year).respondents_of(plan.round[round_code])
-    made = (layout(plan, year, round_code, respondent, past) for respondent in asked)
+    forms = Forms(plan, year, round_code, past or Record())
+    made = map(forms.of, asked)
     return tuple(each for each in made if each.rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -297,6 +297,9 @@ class Style:
 _Dated = TypeVar("_Dated", Department, Respondent, Initiative, Action, Target)
 
 
+Tree = Mapping[str, Mapping[str, Sequence[Initiative]]]  # by 基本目標, then by 施策 or ''
+
+
 @dataclass(frozen=True)
 class Plan:
     """計画: everything the masters hold. `at(year)` keeps what is in force in that year."""
@@ -326,6 +329,15 @@ class Plan:
 
     def at(self, year: FiscalYear) -> Plan:
         """The same plan with only the rows in force in `year`."""
+        if year not in self._years_at_hand:
+            self._years_at_hand[year] = self._in(year)
+        return self._years_at_hand[year]
+
+    @cached_property
+    def _years_at_hand(self) -> dict[FiscalYear, Plan]:
+        return {}
+
+    def _in(self, year: FiscalYear) -> Plan:
         return replace(
             self,
             departments=_in_force(self.departments, year),
@@ -403,17 +415,44 @@ class Plan:
         named = "" if round_ == self.main_round else f" --round {round_.code}"
         return f"--year {year}{named}"
 
+    @cached_property
+    def _lines(self) -> Mapping[str, tuple[Action, ...]]:
+        return _grouped(self.actions, lambda row: row.initiative)
+
     def actions_of(self, initiative: str) -> tuple[Action, ...]:
         """The lines of one 重点取組, in the booklet's order."""
-        return tuple(row for row in self.actions if row.initiative == initiative)
+        return self._lines.get(initiative, ())
 
     def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
-        return tuple(row for row in self.initiatives if row.goal == goal and row.measure == measure)
+        return tuple(self.tree_of("").get(goal, {}).get(measure, ()))
+
+    @cached_property
+    def _measures(self) -> Mapping[str, tuple[Measure, ...]]:
+        return _grouped(self.measures, lambda row: row.goal)
 
     def measures_of(self, goal: str) -> tuple[Measure, ...]:
         """施策 of a 基本目標, in the booklet's order."""
-        return tuple(row for row in self.measures if row.goal == goal)
+        return self._measures.get(goal, ())
+
+    def tree_of(self, department: str) -> Tree:
+        """基本目標, 施策 and 重点取組 in which a department has lines; all of them if ''."""
+        return self._trees.get(department, {})
+
+    @cached_property
+    def _trees(self) -> Mapping[str, Tree]:
+        """One pass over the whole plan, for however many departments."""
+        trees: dict[str, dict[str, dict[str, list[Initiative]]]] = {"": {}}
+        under = _grouped(self.initiatives, lambda row: (row.goal, row.measure))
+        for goal in self.goals:
+            for measure in [row.no for row in self.measures_of(goal.no)] or [""]:
+                trees[""].setdefault(goal.no, {}).setdefault(measure, [])
+                for initiative in under.get((goal.no, measure), ()):
+                    whose = dict.fromkeys(row.department for row in self.actions_of(initiative.no))
+                    for department in ("", *whose):
+                        tree = trees.setdefault(department, {}).setdefault(goal.no, {})
+                        tree.setdefault(measure, []).append(initiative)
+        return trees
 
     def scale(self, name: str) -> tuple[Choice, ...]:
         """The values of a scale, best first."""
@@ -434,6 +473,18 @@ class Plan:
             return tuple(self.respondent[code] for code in round_.asked)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)
+
+
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key")
+
+
+def _grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> Mapping[_Key, tuple[_Row, ...]]:
+    """Rows under what they share, in their order."""
+    found: dict[_Key, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return {at: tuple(group) for at, group in found.items()}
 
 
 def _in_force(rows: Iterable[_Dated], year: FiscalYear) -> tuple[_Dated, ...]:

@@ -85,6 +85,19 @@ class Record:
         """The adopted answers of one cell: two committees may both answer the same row."""
         return self._adopted.get((year, round_code, row, key), ())
 
+    @cached_property
+    def _columns(self) -> Mapping[tuple[str, str, str], tuple[Answer, ...]]:
+        found: dict[tuple[str, str, str], list[Answer]] = {}
+        for answer in self.answers:
+            if answer.adopted and answer.row != FORM_ROW:
+                at = (answer.year, answer.round, answer.key)
+                found.setdefault(at, []).append(answer)
+        return {at: tuple(answers) for at, answers in found.items()}
+
+    def column(self, year: str, round_code: str, key: str) -> tuple[Answer, ...]:
+        """The adopted answers of one field in every row."""
+        return self._columns.get((year, round_code, key), ())
+
     def find(
         self, year: str, round_code: str, row: str, key: str, respondent: str = ""
     ) -> Answer | None:
