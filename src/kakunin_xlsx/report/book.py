@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.chapters import chapter_pages
+from kakunin_xlsx.report.closing import closing_columns, closing_page
 from kakunin_xlsx.report.comparison import comparison_page
 from kakunin_xlsx.report.contents import bound
 from kakunin_xlsx.report.data import data_page
@@ -20,6 +22,9 @@ from kakunin_xlsx.report.review import council_review_pages, review_page
 from kakunin_xlsx.report.sources import sources_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import GoalSheet
+from kakunin_xlsx.report.trend import Trend
+from kakunin_xlsx.report.trend_lines import trend_lines_page
+from kakunin_xlsx.report.trend_page import trend_page
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Page
@@ -57,6 +62,7 @@ def report_pages(
         *judgement_pages(view),
         summary_page(view),
         comparison_page(view, places, plan or view.plan),
+        *_years_together(view, places),
         review_page(view, places),
         *council_review_pages(view, places),
         *replies_pages(view, places),
@@ -66,3 +72,13 @@ def report_pages(
         *([sources_page(view)] if view.internal else []),
     ]
     return bound(view, pages, places)
+
+
+def _years_together(view: YearView, places: Mapping[str, str]) -> Iterator[Page]:
+    """推移 as soon as an earlier year has answers; in the final year what is said of the whole."""
+    trend = Trend(view)
+    if view.earlier:
+        yield trend_page(trend)
+        yield trend_lines_page(trend, places)
+    if closing_columns(view):
+        yield closing_page(trend, places)

@@ -23,6 +23,16 @@ _MISSING = (("#808080", "percent_10"), ("#404040", "percent_30"))
 _NARROWEST = 0.055  # share of a bar that has room for a letter and a number
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Where a chart's numbers stand: heading row, first tally's row, columns of names and values."""
+
+    head: int
+    first: int
+    columns: Sequence[int]
+    label: int = 0
+
+
 @dataclass(frozen=True)
 class Bars:
     """One bar per tally, one colour per value of the scale `choices`."""
@@ -38,26 +48,25 @@ class Bars:
         unread = [UNREAD] if self.seen.counts[UNREAD] else []
         return [*(choice.value for choice in self.choices), NO_ANSWER, *unread]
 
-    def chart(
-        self, first: int, columns: Sequence[int], at: tuple[int, int], size: tuple[int, int]
-    ) -> Chart:
-        """The chart of a table whose first tally stands in row `first`, headings above it."""
-        last = first + len(self.tallies) - 1
+    def chart(self, where: Numbers, at: tuple[int, int], size: tuple[int, int]) -> Chart:
+        """The chart of the table that holds the tallies' numbers; `size` in pixels."""
+        last = where.first + len(self.tallies) - 1
         return Chart(
             title=self.title,
-            labels=(first, 0, last, 0),
-            series=tuple(self._series(first, last, columns)),
+            labels=(where.first, where.label, last, where.label),
+            series=tuple(self._series(where, last)),
             at=at,
             size=size,
             description=self._described,
         )
 
-    def _series(self, first: int, last: int, columns: Sequence[int]) -> Iterator[Series]:
-        parts = zip(columns, self.counts, _initials(self.counts), self._paints(), strict=True)
+    def _series(self, where: Numbers, last: int) -> Iterator[Series]:
+        columns, initials = where.columns, _initials(self.counts)
+        parts = zip(columns, self.counts, initials, self._paints(), strict=True)
         for col, value, initial, (fill, pattern) in parts:
             yield Series(
-                name=(first - 1, col),
-                values=(first, col, last, col),
+                name=(where.head, col),
+                values=(where.first, col, last, col),
                 fill=fill,
                 pattern=pattern,
                 labels=tuple(_label(initial, tally, value) for tally in self.tallies),

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kakunin_xlsx.plan import FiscalYear, Plan, RowKind
 from kakunin_xlsx.report.agreement import Agreement, Pair, changes
-from kakunin_xlsx.report.charts import Bars, parted
+from kakunin_xlsx.report.charts import Bars, Numbers, parted
 from kakunin_xlsx.report.counting import Tally, total
 from kakunin_xlsx.report.judges import Judge, judges
 from kakunin_xlsx.report.lines import (
@@ -105,7 +105,8 @@ class _Sheet:
         lines.append(gap(max(12.0, tall * _POINTS - height(lines) + 12)))
         at = self.paper.add([lines])
         columns = [_NAME + _COUNT * number for number in range(len(bars.counts))]
-        self.charts.append(bars.chart(at + 2, columns, (at, _HALF + 1), (_CHART[0], tall)))
+        where = Numbers(at + 1, at + 2, columns)
+        self.charts.append(bars.chart(where, (at, _HALF + 1), (_CHART[0], tall)))
 
     def _row(self, name: str, values: Sequence[str | float], style: Style, first: Style) -> Line:
         cells = {0: Cell(name, first, across=_NAME)}

@@ -86,6 +86,12 @@ class Judge:
         labels = {choice.value: choice.label for choice in self.choices}
         return labels.get(value, f"（{value}）")
 
+    def brief(self, row: str) -> str:
+        """The value alone; what nobody understands as typed, what is no value in brackets."""
+        value = self.value(row)
+        ranked = value in {choice.value for choice in self.choices}
+        return value if ranked else self.shown(row)
+
     def tally(self, name: str, rows: Sequence[str] | None = None) -> Tally:
         """How often each value was chosen in `rows`, or in all it is asked about."""
         asked = self.asked if rows is None else [row for row in rows if row in self.asked]

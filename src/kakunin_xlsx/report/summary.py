@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.report.charts import Bars, parted
+from kakunin_xlsx.report.charts import Bars, Numbers, parted
 from kakunin_xlsx.report.counting import NO_ANSWER, Tally, by_department, by_goal, total
 from kakunin_xlsx.report.lines import (
     CELL,
@@ -132,9 +132,9 @@ class _Sheet:
         self, title: str, column: Column, tallies: Sequence[Tally], at: int, tall: int
     ) -> None:
         bars = Bars(title, column.choices, tallies, tallies[-1])
-        columns = range(1, len(bars.counts) + 1)
+        where = Numbers(at + 1, at + 2, range(1, len(bars.counts) + 1))
         size = (int(self._widths[-1] * 7) - 15, tall)
-        self.charts.append(bars.chart(at + 2, columns, (at, len(self._widths) - 1), size))
+        self.charts.append(bars.chart(where, (at, len(self._widths) - 1), size))
 
 
 def _heads(column: Column, seen: Tally) -> list[str]:

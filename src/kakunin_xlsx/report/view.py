@@ -33,7 +33,7 @@ class YearView:
     """What every sheet of the report looks at. `plan` is what is in force in `year`.
 
     A view looks at one round: the report's own at the one that asks for every action's 実績;
-    `later` holds the views of the rounds after it, `last` last year's. Plan and record hold
+    `later` holds the views of the rounds after it, `earlier` those of the years before. Plan and record hold
     only what `audience` may see; `left_out` names, by round, the rest.
     """
 
@@ -72,13 +72,19 @@ class YearView:
         )
 
     @cached_property
+    def earlier(self) -> tuple[YearView, ...]:
+        """The same round of every earlier year of the plan that somebody answered, in order."""
+        return tuple(
+            YearView.of(self.masters, year, self.record, self.round, self.audience)
+            for year in self.plan.years
+            if year < self.year and self.record.of(year.code, self.round.code).answers
+        )
+
+    @property
     def last(self) -> YearView | None:
         """The same round of last year, if the record reaches back to it."""
-        before = self.year.previous
-        known = before in self.plan.years and self.record.of(before.code, self.round.code).answers
-        if not known:
-            return None
-        return YearView.of(self.masters, before, self.record, self.round, self.audience)
+        found = (view for view in self.earlier if view.year == self.year.previous)
+        return next(found, None)
 
     @cached_property
     def respondents(self) -> tuple[Respondent, ...]:
