@@ -10,7 +10,6 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import RowKind
 from kakunin_xlsx.report.lines import (
     CELL,
-    CENTERED,
     HEADING,
     PARAGRAPH,
     across,
@@ -25,9 +24,9 @@ from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
 SHEET_NAME = "計画期間の総括"
 _PIXELS = 1466  # of the 1473 that A3 leaves
-_NO, _NAME, _DEPARTMENT, _RATINGS, _ATTAINED = 9.0, 28.0, 14.0, 18.0, 18.0
+_NO, _NAME, _DEPARTMENT, _RATINGS, _ATTAINED = 9.0, 30.0, 14.0, 23.0, 19.0
 _TEXT = replace(CELL, size=10.5, valign="top")
-_SHORT = replace(CENTERED, size=10.5)
+_NUMBER = replace(_TEXT, align="center")
 
 
 def closing_columns(view: YearView) -> list[tuple[YearView, Column]]:
@@ -97,7 +96,7 @@ class _Sheet:
         words = self.trend.view.plan.words
         yield from ("No", words.initiative, words.department)
         yield from (column.heading for column in self.trend.ratings)
-        yield from (f"{column.heading}の到達" for column in self.trend.figures)
+        yield from (f"{column.heading}（目標に対する到達）" for column in self.trend.figures)
         yield from (column.heading for _, column in self._asked)
 
     @cached_property
@@ -110,10 +109,10 @@ class _Sheet:
         return (*short, *(free * width / sum(wanted) for width in wanted))
 
     def _line(self, course: Course) -> list[Line]:
-        no = Cell(course.initiative, _SHORT, link=self.places.get(course.id, ""))
+        no = Cell(course.initiative, _NUMBER, link=self.places.get(course.id, ""))
         cells = [no, Cell(course.name, _TEXT), Cell(course.row.department, _TEXT)]
-        cells += [Cell(self._ratings(course, each), _SHORT) for each in self.trend.ratings]
-        cells += [Cell(_attained(course, each), _SHORT) for each in self.trend.figures]
+        cells += [Cell(self._ratings(course, each), _TEXT) for each in self.trend.ratings]
+        cells += [Cell(_attained(course, each), _TEXT) for each in self.trend.figures]
         cells += [Cell(_said(view, course.row, column), _TEXT) for view, column in self._asked]
         return flowing(dict(enumerate(cells)), self._widths, 34)
 
@@ -124,12 +123,12 @@ class _Sheet:
 
 
 def _attained(course: Course, column: Column) -> str:
-    """「96.2％」 with both numbers below it, or why there is no share."""
+    """「96.2%」 with both numbers below it, or why there is no share."""
     share = course.attained(column)
     if isinstance(share, str):
-        return share
+        return share if course.aimed else course.final_target
     figure = course.figure(course.trend.view, column)
-    return f"{share:.1%}\n（{figure}／目標{course.final_target}）".replace("%", "％", 1)
+    return f"{share:.1%}\n{figure}\n（目標{course.final_target}）"
 
 
 def _said(view: YearView, row: Row, column: Column) -> str:

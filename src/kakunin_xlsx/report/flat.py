@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kakunin_xlsx.report.tidy import Datum, Kind, TidyColumn, TidyTable
-from kakunin_xlsx.report.tidy_rows import actions_table, answers_table
+from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style
@@ -32,8 +32,10 @@ _DESCRIPTION = (
 
 
 def flat_workbook(view: YearView) -> bytes:
-    """The xlsx file: 回答, 取組, and what their columns mean."""
+    """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean."""
     tables = [answers_table(view), actions_table(view)]
+    if view.earlier:
+        tables.append(all_years_table(view))
     title = f"{view.layout.title}　{view.year.name}　回答データ"
     info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
     pages = [_page(each) for each in (*tables, _described(tables))]

@@ -87,10 +87,9 @@ class Judge:
         return labels.get(value, f"（{value}）")
 
     def brief(self, row: str) -> str:
-        """The value alone; what nobody understands as typed, what is no value in brackets."""
+        """The value alone, or what is the matter; what nobody understands as typed."""
         value = self.value(row)
-        ranked = value in {choice.value for choice in self.choices}
-        return value if ranked else self.shown(row)
+        return self.answers[row].value if value == UNREAD else value
 
     def tally(self, name: str, rows: Sequence[str] | None = None) -> Tally:
         """How often each value was chosen in `rows`, or in all it is asked about."""

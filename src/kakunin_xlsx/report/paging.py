@@ -28,6 +28,11 @@ class Paper:
         self.lines.extend(lines)
         self._used += height(lines)
 
+    def turns(self, lines: Group) -> bool:
+        """True if `lines` would begin a sheet of their own: a table says its headings again."""
+        tall = height(lines)
+        return not self._fresh and not self._fits(tall) and self._fits_alone(tall)
+
     def keep(self, tall: float) -> None:
         """Turn the page if `tall` points do not fit here but would on a sheet of their own."""
         if not self._fresh and not self._fits(tall) and self._fits_alone(tall):

@@ -12,12 +12,13 @@ from kakunin_xlsx.layout import Column, Row, Section, target_key
 from kakunin_xlsx.plan import Action, FieldType, Goal, Initiative
 from kakunin_xlsx.report.speech_front import front, place, sentence
 from kakunin_xlsx.report.speech_rounds import LaterRounds
+from kakunin_xlsx.report.speech_trend import over_the_years
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 
 
 def speech_bytes(view: YearView) -> bytes:
     """The text file: UTF-8 with BOM and CRLF, as Windows' own editor and readers expect it."""
-    lines = [*front(view), *_chapters(view), *_tables(view)]
+    lines = [*front(view), *_chapters(view), *_tables(view), *over_the_years(view)]
     return ("\r\n".join(_spoken(lines)) + "\r\n").encode("utf-8-sig")
 
 

@@ -31,6 +31,12 @@ def answers_table(view: YearView) -> TidyTable:
     return table("回答", ANSWER_COLUMNS, _Rows(view).answers())
 
 
+def all_years_table(view: YearView) -> TidyTable:
+    """The same of every year that left answers, first to last: 西暦年度 tells them apart."""
+    rows = (row for each in (*view.earlier, view) for row in _Rows(each).answers())
+    return table("全年度の回答", ANSWER_COLUMNS, rows)
+
+
 def actions_table(view: YearView) -> TidyTable:
     """One row for each line of the booklet's tables, 再掲 included."""
     return table("取組", ACTION_COLUMNS, _Rows(view).actions())

@@ -11,8 +11,9 @@ from itertools import pairwise
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind, Target
+from kakunin_xlsx.report.counting import NO_ANSWER
 from kakunin_xlsx.report.judges import step
-from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.report.view import UNANSWERED, YearView
 
 NOTHING = "－"
 IN_WORDS = "文章の目標"
@@ -115,13 +116,16 @@ class Course:
     # Year by year.
 
     def rating(self, view: YearView, column: Column) -> str:
-        """The value chosen in a year; of a 再掲 its origin's, in brackets."""
+        """The value chosen in a year; of a 再掲 its origin's."""
         row, asked = view.layout.row.get(self.id), view.layout.column.get(column.key)
         if row is None or asked is None:
             return NOTHING
-        if row.open:
-            return _rated(view, row.id, asked)
-        return f"［{_rated(view, view.plan.action[row.id].repeats, asked)}］"
+        return _rated(view, row.id if row.open else view.plan.action[row.id].repeats, asked)
+
+    def repeated(self, view: YearView) -> bool:
+        """True if the line was 再掲 in a year."""
+        row = view.layout.row.get(self.id)
+        return row is not None and not row.open
 
     def figure(self, view: YearView, column: Column) -> str:
         """The figure of a year with its unit; what was typed if it is no number."""
@@ -130,12 +134,20 @@ class Course:
             return NOTHING
         number = _number(view, row.id, asked)
         if number is None:
-            return view.shown(row.id, asked)
+            return view.text(row.id, asked) or _instead(view, row.id, asked)
         return f"{grouped(number)}{view.unit(row.id)}"
 
     def target(self, view: YearView) -> str:
         """The target figure of a year with its unit; '' where the target is words."""
         return aim(view, self.id, view.year) if self.id in view.layout.row else ""
+
+    @property
+    def repeats(self) -> str:
+        """Number of the 重点取組 where a line is answered that was 再掲 in every year; or ''."""
+        if not all(self.repeated(view) for view in self.trend.views if view.year in self.rows):
+            return ""
+        plan = self.view.plan
+        return plan.action[plan.action[self.id].repeats].initiative
 
     def change(self, column: Column) -> str:
         """This year's rating against the year shown before it, if the scale's order tells."""
@@ -153,64 +165,50 @@ class Course:
         found: Choice | None = view.choice(self.id, column) if row and row.open else None
         return found.value if found else ""
 
-    # Against the target of the final year.
+    # Against the target of the final year, as it is set today.
 
     @property
     def _aim(self) -> Target | None:
-        plan = self.trend.view.plan
-        return plan.target.get((self.id, plan.last_year)) if self._asked else None
+        """The target of the final year of a line that is asked this year."""
+        plan, row = self.trend.view.plan, self.rows.get(self.trend.view.year)
+        return plan.target.get((self.id, plan.last_year)) if row and row.open else None
 
     @property
-    def _asked(self) -> bool:
-        row = self.rows.get(self.trend.view.year)
-        return row is not None and row.open
+    def aimed(self) -> float | None:
+        """Its figure; None where it is words, or not known."""
+        return self._aim.figure if self._aim else None
 
     @property
     def final_target(self) -> str:
-        """The figure that the final year aims at, as it is set today, or what is there instead."""
-        if not self._asked:
-            return NOTHING
+        """Its figure with the unit, or what is there instead."""
         view = self.trend.view
-        return aim(view, self.id, view.plan.last_year) or self._without_figure
-
-    @property
-    def _without_figure(self) -> str:
-        plan = self.trend.view.plan
-        status = plan.status("targets", f"{self.id}/{plan.last_year.code}", "目標文")
-        if self._aim and self._aim.text:
-            return IN_WORDS
-        return MARKS.get(status, NOTHING)
+        if self._aim is None:
+            return NOTHING
+        status = view.plan.status("targets", f"{self.id}/{view.plan.last_year.code}", "目標文")
+        words = IN_WORDS if self._aim.text else MARKS.get(status, NOTHING)
+        return aim(view, self.id, view.plan.last_year) or words
 
     def attained(self, column: Column) -> float | str:
         """This year's figure ÷ the final year's target figure, or why there is no share."""
-        target, view = self._aim, self.trend.view
-        if target is None or target.figure is None:
-            return self.final_target
-        number = _number(view, self.id, column)
-        if number is None:
-            return view.instead(self.id, column)
-        if not target.figure or self.other_unit:
+        if not self.aimed or self.other_unit:
             return NOTHING
-        return float(number) / target.figure
+        number = _number(self.trend.view, self.id, column)
+        if number is None:
+            return _instead(self.trend.view, self.id, column)
+        return float(number) / self.aimed
 
     @property
     def other_unit(self) -> bool:
         """True if this year is counted in another unit than the final year's target."""
-        target = self._aim
-        figured = target is not None and target.figure is not None
-        return figured and target is not None and target.unit != self.trend.view.unit(self.id)
+        own = self.trend.view.unit(self.id)
+        return self._aim is not None and self.aimed is not None and self._aim.unit != own
 
     # What there is to say.
 
     def remarks(self) -> Iterator[str]:
-        """Why years are empty, who was in charge before, where a 再掲 is answered."""
+        """Why years are empty, who was in charge before, why there is no share."""
         yield from self._absent()
         yield from self._before()
-        row = self.rows.get(self.trend.view.year)
-        if row and not row.open:
-            plan = self.trend.view.plan
-            origin = plan.action[plan.action[row.id].repeats]
-            yield f"再掲：{origin.initiative}を参照（集計は元の行で1回）"
         if self.other_unit:
             yield "単位が最終年度の目標と違うため、到達を計算していません"
 
@@ -250,8 +248,15 @@ def grouped(number: Decimal | float) -> str:
 
 
 def _rated(view: YearView, row: str, column: Column) -> str:
-    choice = view.choice(row, column)
-    return choice.value if choice else view.shown(row, column)
+    if choice := view.choice(row, column):
+        return choice.value
+    return view.text(row, column) or _instead(view, row, column)
+
+
+def _instead(view: YearView, row: str, column: Column) -> str:
+    """Cells are narrow here: 未回答 as in the counts, without brackets."""
+    words = view.instead(row, column)
+    return NO_ANSWER if words == UNANSWERED else words
 
 
 def _number(view: YearView, row: str, column: Column) -> Decimal | None:

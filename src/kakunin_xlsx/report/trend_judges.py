@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kakunin_xlsx.plan import FiscalYear, Initiative, Plan, RowKind
+from kakunin_xlsx.report.charts import Bars, parted
 from kakunin_xlsx.report.counting import Tally, total
 from kakunin_xlsx.report.judges import Judge, judges
 from kakunin_xlsx.report.trend import Trend
@@ -15,16 +17,16 @@ _BELOW = {RowKind.ACTION, RowKind.INITIATIVE}
 
 @dataclass(frozen=True)
 class Part:
-    """One level of the plan: its name and a tally of each year in which it was asked."""
+    """One level of the plan: what it is called and a tally of each year in which it was asked."""
 
+    title: str
     name: str
     tallies: tuple[Tally, ...]
 
     @property
-    def told(self) -> str:
-        """The counts of each year in words."""
-        years = (f"{t.name}は、{_said(t)}" for t in self.tallies)
-        return f"{self.name}。{'。'.join(years)}。"
+    def label(self) -> str:
+        """Both: 「基本目標1　地域づくり」."""
+        return f"{self.title}　{self.name}" if self.name else self.title
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,43 @@ class JudgeYears:
 
     def whole(self) -> Part:
         """All rows that are asked."""
-        return Part("全体", tuple(j.tally(year.name) for year, j in self.years.items()))
+        return Part("全体", "", tuple(j.tally(year.name) for year, j in self.years.items()))
 
+    @cached_property
+    def counts(self) -> list[str]:
+        """What is counted: the scale's values, 未回答, and 読取不可 if there is any."""
+        return Bars("", self.newest.choices, (), self.seen).counts
+
+    @cached_property
+    def counted(self) -> list[str]:
+        """The values in the ratios' denominator."""
+        return [choice.value for choice in parted(self.newest.choices)[0]]
+
+    @cached_property
     def seen(self) -> Tally:
         """Every year together: which values there are at all."""
         return total(self.whole().tallies)
+
+    def told(self, part: Part) -> str:
+        """The numbers of each year in words."""
+        years = (f"{tally.name}は、{self._said(tally)}" for tally in part.tallies)
+        return f"{part.label}。{'。'.join(years)}。"
+
+    def _said(self, tally: Tally) -> str:
+        return "、".join(f"{value} {tally.counts[value]}" for value in self.counts)
 
     def goals(self) -> Iterator[Part]:
         """Each 基本目標 under which something was asked."""
         plan = self.newest.plan
         for goal in plan.goals:
-            name = f"{plan.words.goal}{goal.no}　{goal.name}"
-            yield from self._part(name, (goal.no,))
+            yield from self._part(f"{plan.words.goal}{goal.no}", goal.name, (goal.no,))
 
     def measures(self, goal: str) -> Iterator[Part]:
         """Each 施策 of a 基本目標; none in a plan of two levels."""
         for each in self.newest.plan.measures_of(goal):
-            name = f"{each.no}　{each.name}"
-            yield from self._part(name, (goal, each.no))
+            yield from self._part(each.no, each.name, (goal, each.no))
 
-    def _part(self, name: str, under: tuple[str, ...]) -> Iterator[Part]:
+    def _part(self, title: str, name: str, under: tuple[str, ...]) -> Iterator[Part]:
         """`under`: number of a 基本目標, and of a 施策 of it."""
         tallies = []
         for year, judge in self.years.items():
@@ -78,7 +97,7 @@ class JudgeYears:
             if rows:
                 tallies.append(judge.tally(year.name, rows))
         if tallies:
-            yield Part(name, tuple(tallies))
+            yield Part(title, name, tuple(tallies))
 
     def _initiative(self, row: str) -> bool:
         return any(_initiative(judge.plan, row) for judge in self.years.values())
@@ -104,7 +123,3 @@ def _initiative(plan: Plan, row: str) -> Initiative | None:
 def _levels(plan: Plan, row: str) -> tuple[str, ...]:
     found = _initiative(plan, row)
     return (found.goal, found.measure) if found else ()
-
-
-def _said(tally: Tally) -> str:
-    return "、".join(f"{value} {number}" for value, number in tally.counts.items() if number)

@@ -26,11 +26,12 @@ from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
 SHEET_NAME = "推移（取組ごと）"
 _PIXELS = 1466  # of the 1473 that A3 leaves
-_NO, _DEPARTMENT, _RATING, _CHANGE, _FIGURE, _SHARE = 9.0, 14.0, 8.5, 10.5, 11.0, 10.5
-_NAME, _REMARK = (20.0, 44.0), (18.0, 44.0)  # narrowest and widest
+_NO, _DEPARTMENT, _RATING, _CHANGE, _FIGURE, _AIM, _SHARE = 8.0, 14.0, 8.5, 10.5, 12.0, 14.5, 9.5
+_NAME, _REMARK = 20.0, 18.0  # at least
 _TEXT, _SHORT, _PART = (replace(style, size=10.5) for style in (CELL, CENTERED, SHARE))
+_REPEATED = replace(_TEXT, color="#6B6B6B")
 _HEAD = replace(HEADER, size=10.5)
-_SAME = "〃"  # a council rates the 重点取組, whose first line shows it
+_SAME = "〃"  # a council rates the 重点取組: its first line shows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class _Sheet:
     def _sentences(self) -> Iterator[str]:
         words, final = self.trend.view.plan.words, self.trend.view.plan.last_year
         yield (
-            f"・評価は、その年度の{words.target}に対するものです。［　］は再掲の元の行の評価、"
-            f"「{NOTHING}」はその年度に回答のない欄です。"
+            f"・評価は、その年度の{words.target}に対するものです。「{NOTHING}」は、その年度にない行、"
+            "回答のない任意の欄、比べられないところです。再掲の［　］は、元の行の評価です。"
         )
         if self.trend.figures:
             yield (
@@ -108,14 +109,13 @@ class _Sheet:
         middle = list(self._middle())
         fixed = _NO + _DEPARTMENT + sum(each.width for each in middle)
         free = (_PIXELS - 5 * (len(middle) + 4)) / 7 - fixed
-        name = min(_NAME[1], max(_NAME[0], free * 0.55))
-        remark = min(_REMARK[1], max(_REMARK[0], free - name))
+        name = max(_NAME, free * 0.6)
         return [
             _Column("No", _NO),
             _Column(words.initiative, name),
             _Column(words.department, _DEPARTMENT),
             *middle,
-            _Column("備考", remark),
+            _Column("備考", max(_REMARK, free - name)),
         ]
 
     def _middle(self) -> Iterator[_Column]:
@@ -129,7 +129,7 @@ class _Sheet:
         for column in self.trend.figures:
             yield from (_Column(str(year), _FIGURE, f"{column.heading}（目標）") for year in years)
             final = f"最終年度（{self.trend.view.plan.last_year.name}）の目標に対する到達"
-            yield _Column("目標", _FIGURE, final)
+            yield _Column("目標", _AIM, final)
             yield _Column("到達", _SHARE, final)
 
     @cached_property
@@ -176,14 +176,30 @@ class _Sheet:
         department, remark = course.row.department, "\n".join(course.remarks())
         no = Cell(course.initiative, _SHORT, link=self.places.get(course.id, ""))
         cells = [no, Cell(course.name, _TEXT), Cell(department, _TEXT)]
-        cells += [*self._ratings(course), *self._judged(course, first), *self._figures(course)]
-        cells.append(Cell(remark, _TEXT))
-        return flowing(dict(enumerate(cells)), self._widths, 20)
+        if course.repeats:
+            middle = [self._repeated(course)]
+        else:
+            middle = [*self._ratings(course), *self._judged(course, first), *self._figures(course)]
+        placed = dict(enumerate([*cells, *middle]))
+        placed[len(self._columns) - 1] = Cell(remark, _TEXT)
+        return flowing(placed, self._widths, 20)
+
+    def _repeated(self, course: Course) -> Cell:
+        """As in the tables: where it is answered, and the ratings there."""
+        rated = (
+            f"{view.year} {course.rating(view, column)}"
+            for column in self.trend.ratings
+            for view in self.trend.views
+            if view.year in course.rows
+        )
+        text = f"再掲：{course.repeats}を参照　［{'、'.join(rated)}］"
+        return Cell(text, _REPEATED, across=len(self._columns) - 4)
 
     def _ratings(self, course: Course) -> Iterator[Cell]:
         for column in self.trend.ratings:
             for view in self.trend.views:
-                yield Cell(course.rating(view, column), _SHORT)
+                value = course.rating(view, column)
+                yield Cell(f"［{value}］" if course.repeated(view) else value, _SHORT)
             if len(self.trend.years) > 1:
                 yield Cell(course.change(column), _SHORT)
 
@@ -201,4 +217,5 @@ class _Sheet:
                 aim = f"\n（{target}）" if target else ""
                 yield Cell(course.figure(view, column) + aim, _SHORT)
             yield Cell(course.final_target, _SHORT)
-            yield Cell(course.attained(column), _PART)
+            share = course.attained(column)
+            yield Cell(share, _SHORT if isinstance(share, str) else _PART)

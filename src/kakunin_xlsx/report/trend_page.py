@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from kakunin_xlsx.layout import measure
 from kakunin_xlsx.report.band import shares
-from kakunin_xlsx.report.charts import Bars, Numbers, parted
+from kakunin_xlsx.report.charts import Bars, Numbers
 from kakunin_xlsx.report.counting import Tally
 from kakunin_xlsx.report.lines import (
     CELL,
@@ -31,13 +31,16 @@ from kakunin_xlsx.report.trend_judges import JudgeYears, Part, judged_years
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, Style, need
 
 SHEET_NAME = "推移"
-_WIDTHS = (4.0,) * 43  # 33 pixels each: 1419 of the 1473 that A3 leaves
+_WIDTHS = (1.6,) * 91  # 16 pixels each: 1456 of the 1473 that A3 leaves
 _SPAN = len(_WIDTHS)
 _CHARTS = 3  # beside each other
-_CHART = (460, 118, 26)  # pixels: width, height without bars, height of a bar
+_CHART = (472, 100, 26)  # pixels: width, height without bars, height of a bar
 _POINTS = 0.75  # of a pixel
 _NAME, _YEAR = 34.0, 13.0  # half-width characters
 _HEAD = replace(SUBHEADING, size=14)
+_TEXT, _YEARS, _NUMBER, _SHARE = (
+    replace(style, size=10.5) for style in (CELL, CENTERED, NUMBER, SHARE)
+)
 
 
 def trend_page(trend: Trend) -> Page:
@@ -95,10 +98,10 @@ class _Ratings:
         tall = _CHART[1] + _CHART[2] * max(len(part.tallies) for part in parts)
         air = [[gap(tall * _POINTS + 6)] for _ in range(0, len(parts), _CHARTS)]
         first = self.paper.add([[title, *air[0]], *air[1:]]) + 1
-        starts = self._numbers(parts)
+        starts = self._numbers(self.judged.newest.plan.words.goal, parts)
         for number, (part, start) in enumerate(zip(parts, starts, strict=True)):
             below, beside = divmod(number, _CHARTS)
-            bars = Bars(part.name, self.judged.newest.choices, part.tallies, self._seen)
+            bars = Bars(part.title, self.judged.newest.choices, part.tallies, self.judged.seen)
             where = Numbers(starts[0] - 1, start, self._counted_at, self._columns[1])
             at = (first + below, beside * (_SPAN // _CHARTS))
             self.charts.append(self._told(bars.chart(where, at, (_CHART[0], tall)), part))
@@ -108,26 +111,14 @@ class _Ratings:
     def _told(self, chart: Chart, part: Part) -> Chart:
         """The chart in words, year by year, for people who cannot see it."""
         kind = f"{self.judged.newest.label}の推移の積上げ横棒グラフ"
-        return replace(chart, description=f"{kind}。{part.told}数は下の表にあります。")
+        return replace(chart, description=f"{kind}。{self.judged.told(part)}数は下の表にあります。")
 
     # Numbers.
 
     @cached_property
-    def _seen(self) -> Tally:
-        return self.judged.seen()
-
-    @cached_property
-    def _counts(self) -> list[str]:
-        return Bars("", self.judged.newest.choices, (), self._seen).counts
-
-    @cached_property
-    def _counted(self) -> list[str]:
-        return [choice.value for choice in parted(self.judged.newest.choices)[0]]
-
-    @cached_property
     def _heads(self) -> tuple[str, ...]:
-        ratios = (f"{value}の割合" for value in self._counted)
-        return ("", "年度", *self._counts, "計", "割合の分母", *ratios)
+        ratios = (f"{value}の割合" for value in self.judged.counted)
+        return ("", "年度", *self.judged.counts, "計", "割合の分母", *ratios)
 
     @cached_property
     def _spans(self) -> list[int]:
@@ -142,31 +133,35 @@ class _Ratings:
 
     @property
     def _counted_at(self) -> list[int]:
-        return self._columns[2 : 2 + len(self._counts)]
+        return self._columns[2 : 2 + len(self.judged.counts)]
 
-    def _numbers(self, parts: Sequence[Part]) -> list[int]:
-        """Adds a table; returns the row in which each part begins."""
-        heads = dict(zip(self._columns, self._heads, strict=True))
+    def _numbers(self, what: str, parts: Sequence[Part]) -> list[int]:
+        """Adds a table of levels called `what`; returns the row in which each part begins."""
+        heads = dict(zip(self._columns, (what, *self._heads[1:]), strict=True))
         head = line({at: self._cell(at, text, HEADER) for at, text in heads.items()}, _WIDTHS, 20)
         blocks = [self._part(part) for part in parts]
         self.paper.band([head], blocks[:1])
-        return [self.paper.add([block]) for block in blocks]
+        starts = []
+        for block in blocks:
+            again = [head] if self.paper.turns(block) else []
+            starts.append(self.paper.add([[*again, *block]]) + len(again))
+        return starts
 
     def _part(self, part: Part) -> list[Line]:
         """The years of one level; its name stands beside all of them."""
         lines = [line(self._year(tally), _WIDTHS, 18) for tally in part.tallies]
-        name = Cell(part.name, CELL, across=self._spans[0], down=len(lines))
+        name = Cell(part.label, _TEXT, across=self._spans[0], down=len(lines))
         short = need(0, name, _WIDTHS) - height(lines)
         if short > 0:
             lines[-1] = replace(lines[-1], height=(lines[-1].height or 0.0) + short)
         return [replace(lines[0], cells={0: name, **lines[0].cells}), *lines[1:]]
 
     def _year(self, tally: Tally) -> dict[int, Cell]:
-        base = tally.of(self._counted)
-        numbers = [*(tally.counts[value] for value in self._counts), tally.total, base]
-        ratios = [tally.counts[value] / base if base else NOTHING for value in self._counted]
+        base = tally.of(self.judged.counted)
+        numbers = [*(tally.counts[value] for value in self.judged.counts), tally.total, base]
+        ratios = [tally.counts[value] / base if base else NOTHING for value in self.judged.counted]
         values = [tally.name, *numbers, *ratios]
-        styles = [CENTERED, *(NUMBER for _ in numbers), *(SHARE for _ in ratios)]
+        styles = [_YEARS, *(_NUMBER for _ in numbers), *(_SHARE for _ in ratios)]
         cells = zip(self._columns[1:], values, styles, strict=True)
         return {at: self._cell(at, value, style) for at, value, style in cells}
 
@@ -181,14 +176,14 @@ class _Ratings:
             if parts := list(self.judged.measures(goal.no)):
                 title = f"{plan.words.goal}{goal.no}の{plan.words.measure}ごと"
                 self.paper.band([gap(8), across(title, SUBHEADING, _WIDTHS, 24)], [[gap(80)]])
-                self._numbers(parts)
+                self._numbers(plan.words.measure, parts)
 
     def _one_by_one(self) -> None:
         """What was said on each 基本目標 and on the whole."""
         if not self.judged.subjects:
             return
-        plan, years = self.judged.newest.plan, self.judged.years
-        title = f"{self.judged.newest.label}：{plan.words.goal}などごと"
+        years = self.judged.years
+        title = f"{self.judged.newest.label}（対象ごと）"
         heads = ("", *(year.name for year in years))
         head = line(_evenly(heads, HEADER), _WIDTHS, 20)
         rows = [self._subject(no) for no in self.judged.subjects]
