@@ -15,7 +15,7 @@ from kakunin_xlsx.report.comparison import SHEET_NAME, comparison_page
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import MASTERS, R7, SECOND, sample_record, shipped
-from tests.report.councils import judged
+from tests.report.years import judged
 
 R6 = R7.previous
 

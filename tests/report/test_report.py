@@ -18,7 +18,7 @@ from kakunin_xlsx.report.book import report_pages, report_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3
 from tests.example import R7, SECOND, sample_record, shipped, whole_layout
-from tests.report.councils import judged
+from tests.report.years import judged
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults

@@ -17,7 +17,7 @@ from kakunin_xlsx.report.numbering import papers
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import MASTERS, R7, SECOND
-from tests.report.councils import judged
+from tests.report.years import judged
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.pdf import pdf_text
 

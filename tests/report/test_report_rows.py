@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.plan import load_plan
+from kakunin_xlsx.plan import Plan, load_plan
 from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 from tests.example import MASTERS, R7, SECOND
-from tests.report.councils import judged
+from tests.report.years import judged, years_record
 from tests.tools.libreoffice import LibreOffice
 
 PLANS = {"shipped": MASTERS, "second": SECOND}
 
 
+def middle(plan: Plan) -> YearView:
+    """R7, all have judged."""
+    return YearView.of(plan, R7, judged(plan))
+
+
+def final(plan: Plan) -> YearView:
+    """The final year, every year before it answered."""
+    return YearView.of(plan, plan.last_year, years_record(plan))
+
+
 @pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("seen", [middle, final])
 def test_no_text_needs_more_height_than_it_has(
-    name: str, tmp_path: Path, libreoffice: LibreOffice
+    seen: Callable[[Plan], YearView], name: str, tmp_path: Path, libreoffice: LibreOffice
 ) -> None:
-    plan = load_plan(PLANS[name])
-    view = YearView.of(plan, R7, judged(plan))
+    view = seen(load_plan(PLANS[name]))
     path = tmp_path / "report.xlsx"
     path.write_bytes(view_workbook(view))
     texts = libreoffice.measure(path, [page.name for page in report_pages(view)])

@@ -1,4 +1,4 @@
-"""A whole year made up: every round answered, as the merges would hand it over."""
+"""Whole years made up: rounds answered as the merges would hand them over, one year or several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import replace
 from kakunin_xlsx.layout import Column, Row, layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.record import Answer, Record
-from tests.report.records import adopted, record, varied
+from tests.example import R7
+from tests.report.records import Typed, adopted, record, varied
 
 Said = Callable[[Round, str, Row, Column], str]  # round, respondent, row, column → '' for nothing
 
@@ -28,6 +29,21 @@ def year_record(
         if round_.code == last:
             break
     return Record(tuple(answers))
+
+
+def years_record(plan: Plan, until: FiscalYear | None = None) -> Record:
+    """Every year of the plan up to `until`, every round answered, no two years alike."""
+    answers: list[Answer] = []
+    for number, year in enumerate(plan.years):
+        if until is None or year <= until:
+            first = record(plan, year, later_by(number))
+            answers += year_record(plan, year, first=first).answers
+    return Record(tuple(answers))
+
+
+def later_by(years: int) -> Typed:
+    """What `varied` types, moved on by some lines."""
+    return lambda number, row, column: varied(number + years, row, column)
 
 
 def _round(
@@ -85,3 +101,31 @@ def changed(whole: Record, round_code: str, row: str, key: str, value: str) -> R
             for a in whole.answers
         )
     )
+
+
+def judged(plan: Plan, last_year: bool = True) -> Record:
+    """Departments, every council, and the departments' answers of the year before."""
+    own = record(plan, R7, varied).answers
+    before = record(plan, R7, later_by(1)).answers
+    councils = [
+        a for round_ in plan.rounds if not round_.of_departments for a in _councils(plan, round_)
+    ]
+    earlier = [replace(each, year=R7.previous.code) for each in before] if last_year else []
+    return Record((*own, *councils, *earlier))
+
+
+def _councils(plan: Plan, round_: Round) -> Iterator[Answer]:
+    for who in plan.respondents_of(round_):
+        yield from _council(plan, R7, round_, who)
+
+
+def _council(plan: Plan, year: FiscalYear, round_: Round, who: Respondent) -> Iterator[Answer]:
+    """Every fifth row is left open; choices go round."""
+    table = layout(plan, year, round_.code, who)
+    for number, row in enumerate(row for row in table.rows if row.open):
+        for column in table.questions(row):
+            if number % 5 == 3 or (column.type is FieldType.TEXT and number % 4):
+                continue
+            labels = [choice.label for choice in column.choices] or ["周知を広げてください。"]
+            value = labels[(number + len(who.code)) % len(labels)]
+            yield said_by(year, round_, who, row, column, value)
