@@ -123,12 +123,12 @@ class _Sheet:
 
 
 def _attained(course: Course, column: Column) -> str:
-    """「96.2%」 with both numbers below it, or why there is no share."""
+    """「96.2%」 above both numbers; without a share the numbers alone, or 「文章の目標」."""
+    if course.aimed is None:
+        return course.final_target
     share = course.attained(column)
-    if isinstance(share, str):
-        return share if course.aimed else course.final_target
-    figure = course.figure(course.trend.view, column)
-    return f"{share:.1%}\n{figure}\n（目標{course.final_target}）"
+    numbers = f"{course.figure(course.trend.view, column)}\n（目標{course.final_target}）"
+    return numbers if isinstance(share, str) else f"{share:.1%}\n{numbers}"
 
 
 def _said(view: YearView, row: Row, column: Column) -> str:
