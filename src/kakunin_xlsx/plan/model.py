@@ -257,6 +257,11 @@ class Field:
     audience: Audience
     when: When = When.EVERY_YEAR
 
+    @property
+    def final_year_only(self) -> bool:
+        """True if it is asked in the plan's last year alone."""
+        return self.when is When.FINAL_YEAR
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
