@@ -13,7 +13,7 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 
 # Said here, so that --help need not import the commands.
 _COMMANDS = {
-    "masters": "計画の台帳（masters）を確かめます。",
+    "masters": "計画の台帳（masters）を確かめ、改めます。",
     "build": "各課に配る確認表を作ります。",
     "status": "いまの状況と次の操作を表示します。",
     "check": "戻ったファイルを点検し、修正依頼を作ります。",

@@ -1,4 +1,4 @@
-"""`kakunin masters check`: are the masters sound, and what is not yet verified."""
+"""`kakunin masters`: the group, and `check`: are the masters sound, what is not yet verified."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from pathlib import Path
 
 import click
 
+from kakunin_xlsx.cli import masters_apply, masters_diff, masters_proposals, masters_revise
 from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 
 
 @click.group("masters")
 def command() -> None:
-    """計画の台帳（masters フォルダーのCSV）を確かめます。"""
+    """計画の台帳（masters フォルダーのCSV）を確かめ、改めます。"""
+
+
+for _each in (masters_diff, masters_proposals, masters_revise, masters_apply):
+    command.add_command(_each.command)
 
 
 @command.command("check")

@@ -2,6 +2,8 @@
 
 from kakunin_xlsx.plan.check import check_plan
 from kakunin_xlsx.plan.count import Counts, count
+from kakunin_xlsx.plan.diff import Change, ChangeKind, plan_changes, source_changes, year_changes
+from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
 from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
 from kakunin_xlsx.plan.load import Masters, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.model import (
@@ -31,12 +33,16 @@ from kakunin_xlsx.plan.model import (
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
+from kakunin_xlsx.plan.revise import CannotRevise, Kind, Revision, revise
 from kakunin_xlsx.plan.source import Source
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
     "Action",
     "Audience",
+    "CannotRevise",
+    "Change",
+    "ChangeKind",
     "Choice",
     "Counts",
     "Department",
@@ -45,6 +51,7 @@ __all__ = [
     "FiscalYear",
     "Goal",
     "Initiative",
+    "Kind",
     "Masters",
     "MastersBroken",
     "MastersNotFound",
@@ -55,6 +62,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Respondent",
+    "Revision",
     "Round",
     "RowKind",
     "Source",
@@ -63,6 +71,7 @@ __all__ = [
     "Style",
     "Target",
     "Text",
+    "Told",
     "When",
     "Words",
     "check_masters",
@@ -71,7 +80,13 @@ __all__ = [
     "find_masters",
     "load_masters",
     "load_plan",
+    "plan_changes",
     "plans_in",
+    "revise",
+    "source_changes",
+    "told",
+    "told_briefly",
     "unproven",
     "unused",
+    "year_changes",
 ]

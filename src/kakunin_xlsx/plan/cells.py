@@ -126,6 +126,17 @@ def _place(part: str) -> tuple[str, str]:
     return code(round_code_), code(key)
 
 
+def master_place(cell: str) -> tuple[str, str]:
+    """A table and a column of the masters, as `targets.目標文`."""
+    table, dot, column = cell.partition(".")
+    if not (table and dot and column):
+        raise CellProblem(
+            f"「{cell}」は、台帳の表と列を表していません。",
+            "targets.目標文 のように書いてください。",
+        )
+    return table, column
+
+
 def codes(cell: str) -> tuple[str, ...]:
     """One code, or several parted by 、 ; or a space."""
     parts = re.split(r"[、，,;；\s]+", cell)

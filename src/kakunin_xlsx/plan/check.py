@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
+from kakunin_xlsx.plan.check_years import ASKED, DEPARTMENTS_ASKED, YEARLY, in_each_year, repeats
 from kakunin_xlsx.plan.model import FieldType, Plan, RowKind, Span
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import Problem
@@ -19,14 +20,15 @@ from kakunin_xlsx.plan.tables import (
     MEASURES,
     NO_YEAR,
     NOTES,
+    PROPOSES,
     RESPONDENTS,
     ROUNDS,
+    TABLE,
     TABLES,
     TARGETS,
     Table,
 )
 
-DEPARTMENTS_ASKED = "部署"
 EVERY_ROUND = "*"
 FORM_FIELDS = (
     "due",
@@ -47,25 +49,25 @@ _Said = Iterator[Problem]
 
 
 def check_plan(plan: Plan, places: Places = _NOWHERE) -> tuple[Problem, ...]:
-    """Everything in the plan's tables that does not fit together."""
-    asked: tuple[Callable[[Plan, Places], _Said], ...] = (
-        _doubled,
-        _dangling,
-        _levels,
-        _repeats,
-        _spans,
-        _target_years,
-        _targets_missing,
-        _initiatives_without_actions,
-        _rounds,
-        _shown,
-        _fields,
-        _form_fields,
-        _departments_without_respondent,
-        cells_without_words,
-        reading_problems,
+    """Everything in the plan's tables that does not fit together, in any of its years."""
+    rows = _ever(plan, places, _doubled, _dangling, _levels, _successors)
+    spans = _ever(plan, places, _spans, _target_years)
+    forms = _ever(plan, places, _rounds, _shown, _fields, _proposals, _form_fields)
+    read = _ever(plan, places, reading_problems)
+    told = {_place(problem) for problem in (*rows, *spans, *forms, *read)}
+    origins, lines, asked = (
+        [each for each in in_each_year(plan, places, *checks) if _place(each) not in told]
+        for checks in ((repeats,), YEARLY, (*ASKED, cells_without_words))
     )
-    return tuple(problem for check in asked for problem in check(plan, places))
+    return (*rows, *origins, *spans, *lines, *forms, *asked, *read)
+
+
+def _ever(plan: Plan, places: Places, *checks: Callable[[Plan, Places], _Said]) -> list[Problem]:
+    return [problem for check in checks for problem in check(plan, places)]
+
+
+def _place(problem: Problem) -> tuple[str, int, str]:
+    return problem.file, problem.line, problem.column
 
 
 def _doubled(plan: Plan, places: Places) -> _Said:
@@ -119,6 +121,21 @@ def _dangling(plan: Plan, places: Places) -> _Said:
                 )
 
 
+def _successors(plan: Plan, places: Places) -> _Said:
+    """No department takes over from itself, over however many steps."""
+    heirs = {row.code: row.successor for row in plan.departments if row.successor}
+    for index, row in enumerate(plan.departments):
+        chain = [row.code]
+        at = row.successor
+        while at and at not in chain:
+            chain.append(at)
+            at = heirs.get(at, "")
+        if at == row.code:
+            wrong = f"後継をたどると「{'→'.join([*chain, at])}」と元に戻ります。"
+            todo = "引き継いだ部署のコードを書き、続いている部署の後継は空欄にしてください。"
+            yield places.problem(DEPARTMENTS, index, "後継", wrong, todo)
+
+
 def _levels(plan: Plan, places: Places) -> _Said:
     """An initiative stands under a measure of its own goal, where that goal has measures."""
     for index, row in enumerate(plan.initiatives):
@@ -130,24 +147,6 @@ def _levels(plan: Plan, places: Places) -> _Said:
         if not row.measure and plan.measures_of(row.goal):
             todo = "measures.csv にある施策の番号を書いてください。"
             yield places.problem(INITIATIVES, index, "施策", "空欄です。", todo)
-
-
-def _repeats(plan: Plan, places: Places) -> _Said:
-    """再掲 points at an action that is not itself 再掲."""
-    for index, row in enumerate(plan.actions):
-        origin = plan.action.get(row.repeats)
-        if not origin:
-            continue  # none, or told by `_dangling`
-        if origin.id == row.id:
-            wrong, todo = (
-                "自分自身を再掲元にしています。",
-                "元の行のIDを書くか、空欄にしてください。",
-            )
-            yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
-        elif origin.repeats:
-            wrong = f"再掲元「{origin.id}」も再掲です。"
-            todo = f"「{origin.repeats}」のように、元の行のIDを書いてください。"
-            yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
 
 
 def _spans(plan: Plan, places: Places) -> _Said:
@@ -177,32 +176,6 @@ def _target_years(plan: Plan, places: Places) -> _Said:
     for index, row in enumerate(plan.targets):
         if row.year != NO_YEAR and row.year not in plan.years:
             yield _outside(plan, places, TARGETS, index, "年度", str(row.year))
-
-
-def _targets_missing(plan: Plan, places: Places) -> _Said:
-    """An action in force in a year has a target row for it, be it 原本未照合."""
-    years: dict[str, set[object]] = {}
-    for target in plan.targets:
-        years.setdefault(target.action, set()).add(target.year)
-    for index, row in enumerate(plan.actions):
-        have = years.get(row.id, set())
-        if have - set(plan.years):
-            continue  # a year that was mistyped is told where it stands
-        lacking = [year for year in plan.years if year in row.span and year not in have]
-        if lacking:
-            names = "、".join(str(year) for year in lacking)
-            wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"
-            todo = "目標文が分からないときも、行は空欄で加えてください。"
-            yield places.problem(ACTIONS, index, "ID", wrong, todo)
-
-
-def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
-    used = {row.initiative for row in plan.actions}
-    for index, row in enumerate(plan.initiatives):
-        if row.no not in used:
-            wrong = f"「{row.no}」の行が actions.csv にありません。"
-            todo = "担当課ごとに一行を加えてください。"
-            yield places.problem(INITIATIVES, index, "No", wrong, todo)
 
 
 def _rounds(plan: Plan, places: Places) -> _Said:
@@ -256,6 +229,16 @@ def _fields(plan: Plan, places: Places) -> _Said:
             yield places.problem(FIELDS, index, "説明", wrong, todo)
 
 
+def _proposals(plan: Plan, places: Places) -> _Said:
+    """台帳への提案 names a column of the masters."""
+    for index, row in enumerate(plan.fields):
+        table, column = row.proposes or ("", "")
+        if row.proposes and (table not in TABLE or column not in TABLE[table].column):
+            wrong = f"「{table}.{column}」という表と列はありません。"
+            todo = "targets.目標文 のように、台帳にある表と列を書いてください。"
+            yield places.problem(FIELDS, index, PROPOSES, wrong, todo)
+
+
 def _form_fields(plan: Plan, _: Places) -> _Said:
     """Every form carries the same fields of its own: the rest of the program asks for them."""
     have = {row.key for row in plan.fields if row.round == EVERY_ROUND}
@@ -264,12 +247,3 @@ def _form_fields(plan: Plan, _: Places) -> _Said:
             wrong = f"様式の欄「{key}」がありません。"
             todo = f"照会 * 、キー {key} 、対象 様式 の行を加えてください。"
             yield Problem(FIELDS.file, 0, "キー", wrong, todo)
-
-
-def _departments_without_respondent(plan: Plan, places: Places) -> _Said:
-    answering = {row.department for row in plan.respondents}
-    for index, row in enumerate(plan.actions):
-        if row.department in plan.department and row.department not in answering:
-            wrong = f"「{row.department}」の回答元が respondents.csv にありません。"
-            todo = "respondents.csv に部署の行を加えてください。"
-            yield places.problem(ACTIONS, index, "部署", wrong, todo)

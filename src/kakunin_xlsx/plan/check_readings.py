@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kakunin_xlsx.plan.at import key_since, split_key
 from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.shown import shown_words
-from kakunin_xlsx.plan.tables import READINGS, TABLE, TABLES, Column, Table
+from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLE, TABLES, Column, Table
+from kakunin_xlsx.plan.years import FiscalYear
 
 EVERY_BLOCK = "*"
 _NEEDS: Mapping[Status, tuple[str, ...]] = {
@@ -35,7 +37,7 @@ def _cell(
     plan: Plan, places: Places, table: Table, index: int, column: Column, row: object
 ) -> _Said:
     shown = shown_words(plan, table, row, column.header)
-    status = plan.status(table.name, table.key(row), column.header)
+    status = plan.status(table.name, table.key(row), column.header, table.first(row))
     if shown and status is Status.UNVERIFIED:
         wrong = f"原本未照合のセルに「{shown}」があります。"
         todo = "セルを空欄にするか、readings.csv の状態と読みを書き直してください。"
@@ -55,7 +57,7 @@ def _said_elsewhere(plan: Plan, column: Column, row: object) -> bool:
 
 def reading_problems(plan: Plan, places: Places) -> _Said:
     """Each reading points at one cell, says what its status asks, and reads as the cell does."""
-    cells = _cells(plan)
+    rows = _rows(plan)
     seen: set[tuple[str, str, str]] = set()
     for index, row in enumerate(plan.readings):
         yield from _incomplete(places, index, row)
@@ -67,18 +69,28 @@ def reading_problems(plan: Plan, places: Places) -> _Said:
             wrong = f"「{'・'.join(place)}」の読みが二度書かれています。"
             yield places.problem(READINGS, index, "キー", wrong, "どちらかを除いてください。")
         seen.add(place)
-        yield from _against_cell(cells, places, index, row)
+        yield from _against_cell(plan, rows, places, index, row)
 
 
-def _cells(plan: Plan) -> Mapping[str, Mapping[str, list[Mapping[str, str]]]]:
-    """Table → key → what each row of that key shows, by heading."""
-    known: dict[str, dict[str, list[Mapping[str, str]]]] = {}
+_Rows = Mapping[str, Mapping[str, list[object]]]
+
+
+def _rows(plan: Plan) -> _Rows:
+    """Table → key → rows; one with a 開始年度 also stands under its own key (`1-1-1@R8`)."""
+    known: dict[str, dict[str, list[object]]] = {}
     for table in TABLES:
         rows = known.setdefault(table.name, {})
         for row in getattr(plan, table.plan):
-            shown = {c.header: shown_words(plan, table, row, c.header) for c in table.words}
-            rows.setdefault(table.key(row), []).append(shown)
+            own = key_since(table.key(row), table.first(row))
+            for key in {table.key(row), own}:
+                rows.setdefault(key, []).append(row)
     return known
+
+
+def told_columns(table: Table) -> tuple[Column, ...]:
+    """The columns a reading may speak of: words, and from when to when a row holds."""
+    dates = tuple(table.column[name] for name in (FIRST, LAST)) if table.dated else ()
+    return (*table.words, *dates)
 
 
 def _incomplete(places: Places, index: int, row: Reading) -> _Said:
@@ -102,22 +114,36 @@ def _left_over(plan: Plan, places: Places, index: int, row: Reading) -> _Said:
         yield places.problem(READINGS, index, "キー", f"「{row.key}」がありません。", todo)
 
 
-def _against_cell(
-    cells: Mapping[str, Mapping[str, list[Mapping[str, str]]]],
-    places: Places,
-    index: int,
-    row: Reading,
-) -> _Said:
+def _against_cell(plan: Plan, rows: _Rows, places: Places, index: int, row: Reading) -> _Said:
     table = TABLE.get(row.table)
     if table is None or not table.words:
         todo = f"{'／'.join(t.name for t in TABLES if t.words)} から選んで書いてください。"
         yield places.problem(READINGS, index, "表", f"「{row.table}」という表はありません。", todo)
-    elif row.key not in cells[row.table]:
+    elif row.key not in rows[row.table]:
         todo = f"{table.file} の「{'/'.join(table.keys)}」にあるものを書いてください。"
+        if split_key(row.key)[1]:
+            todo = f"@ の後には、{table.file} の行の開始年度を書いてください。"
         yield places.problem(READINGS, index, "キー", f"「{row.key}」の行がありません。", todo)
-    elif row.column not in {column.header for column in table.words}:
+    elif row.column not in {column.header for column in told_columns(table)}:
         todo = f"{'／'.join(column.header for column in table.words)} から選んで書いてください。"
         yield places.problem(READINGS, index, "列", f"「{row.column}」という列はありません。", todo)
-    elif row.reading and all(row.reading != one[row.column] for one in cells[row.table][row.key]):
+    elif row.reading and _differs(plan, table, rows[row.table][row.key], row):
         wrong = f"読み「{row.reading}」が {table.file} のセルと異なります。"
-        yield places.problem(READINGS, index, "読み", wrong, "読みとセルを同じ文にしてください。")
+        todo = "読みとセルを同じ文にしてください。"
+        if table.dated:
+            todo += "途中の年度から改めた行には、キーを「ID@開始年度」とした行を加えてください。"
+        yield places.problem(READINGS, index, "読み", wrong, todo)
+
+
+def _differs(plan: Plan, table: Table, rows: list[object], reading: Reading) -> bool:
+    """Whether a row of which the reading speaks shows something else."""
+    key, since = split_key(reading.key)
+    if reading.column in (FIRST, LAST):  # these belong to one row, not to those after it
+        rows = [row for row in rows if table.first(row) == since]
+    fits: dict[FiscalYear | None, bool] = {}  # rows that begin together are told as doubled
+    for row in rows:
+        first = table.first(row)
+        if plan.reading(table.name, key, reading.column, first) is reading:
+            same = shown_words(plan, table, row, reading.column) == reading.reading
+            fits[first] = fits.get(first, False) or same
+    return not all(fits.values())

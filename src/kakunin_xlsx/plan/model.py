@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+from kakunin_xlsx.plan.at import plan_at, split_key
 from kakunin_xlsx.plan.years import FiscalYear
 
 
@@ -256,6 +257,7 @@ class Field:
     help: str
     audience: Audience
     when: When = When.EVERY_YEAR
+    proposes: tuple[str, str] | None = None  # table and column it proposes a new text for
 
     @property
     def final_year_only(self) -> bool:
@@ -265,7 +267,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one master cell was read from the source; 残り rows name words that no cell uses."""
+    """How one master cell was read from the source; 残り rows name words that no cell uses.
+
+    `key` may end in `@R8`: the row of that key whose 開始年度 is R8.
+    """
 
     table: str
     key: str
@@ -299,9 +304,6 @@ class Style:
     first_page: int = 1
 
 
-_Dated = TypeVar("_Dated", Department, Respondent, Initiative, Action, Target)
-
-
 Tree = Mapping[str, Mapping[str, Sequence[Initiative]]]  # by 基本目標, then by 施策 or ''
 
 
@@ -333,24 +335,14 @@ class Plan:
     readings: tuple[Reading, ...] = ()
 
     def at(self, year: FiscalYear) -> Plan:
-        """The same plan with only the rows in force in `year`."""
+        """The plan as it stands in `year`: rows in force, 後継 followed, readings by plain key."""
         if year not in self._years_at_hand:
-            self._years_at_hand[year] = self._in(year)
+            self._years_at_hand[year] = plan_at(self, year)
         return self._years_at_hand[year]
 
     @cached_property
     def _years_at_hand(self) -> dict[FiscalYear, Plan]:
         return {}
-
-    def _in(self, year: FiscalYear) -> Plan:
-        return replace(
-            self,
-            departments=_in_force(self.departments, year),
-            respondents=_in_force(self.respondents, year),
-            initiatives=_in_force(self.initiatives, year),
-            actions=_in_force(self.actions, year),
-            targets=_in_force(self.targets, year),
-        )
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:
@@ -403,16 +395,29 @@ class Plan:
         return min((r for r in self.rounds if RowKind.ACTION in r.row_kinds), key=lambda r: r.order)
 
     @cached_property
-    def _readings(self) -> Mapping[tuple[str, str, str], Reading]:
-        return {(row.table, row.key, row.column): row for row in self.readings}
+    def _readings(self) -> Mapping[tuple[str, str, str], Mapping[FiscalYear | None, Reading]]:
+        """By table, key and column; then by the 開始年度 that `@` names, None without one."""
+        found: dict[tuple[str, str, str], dict[FiscalYear | None, Reading]] = {}
+        for row in self.readings:
+            key, since = split_key(row.key)
+            found.setdefault((row.table, key, row.column), {})[since] = row
+        return found
 
-    def reading(self, table: str, key: str, column: str) -> Reading | None:
-        """How a master cell was read; None if it stands in the source as it is."""
-        return self._readings.get((table, key, column))
+    def reading(
+        self, table: str, key: str, column: str, first: FiscalYear | None = None
+    ) -> Reading | None:
+        """How a master cell was read; None if it stands in the source as it is.
 
-    def status(self, table: str, key: str, column: str) -> Status:
+        `first` is the 開始年度 of the row, where several share the key: what was said of an
+        earlier row holds on until a reading names a later one (`key@R8`).
+        """
+        known = self._readings.get((table, key, column), {})
+        since = [year for year in known if year and first and year <= first]
+        return known.get(max(since) if since else None)
+
+    def status(self, table: str, key: str, column: str, first: FiscalYear | None = None) -> Status:
         """Provenance of one master cell; a cell without a row in `readings` is 原文."""
-        reading = self.reading(table, key, column)
+        reading = self.reading(table, key, column, first)
         return reading.status if reading else Status.SOURCE
 
     def words_for(self, year: FiscalYear, round_: Round) -> str:
@@ -473,9 +478,13 @@ class Plan:
         return tuple(row for row in self.fields if row.round in rounds and row.when not in without)
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
-        """Who is asked in a round: every department that has a line, or the named councils."""
+        """Who is asked in a round: every department that has a line, or the named councils.
+
+        Asked of `at(year)`, only who is in force then.
+        """
         if not round_.of_departments:
-            return tuple(self.respondent[code] for code in round_.asked)
+            known = (self.respondent.get(code) for code in round_.asked)
+            return tuple(row for row in known if row)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)
 
@@ -490,7 +499,3 @@ def _grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> Mapping[_Key,
     for row in rows:
         found.setdefault(key(row), []).append(row)
     return {at: tuple(group) for at, group in found.items()}
-
-
-def _in_force(rows: Iterable[_Dated], year: FiscalYear) -> tuple[_Dated, ...]:
-    return tuple(row for row in rows if year in row.span)

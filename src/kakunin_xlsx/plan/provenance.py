@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
+from kakunin_xlsx.plan.model import Action, Initiative, Plan, Reading, Status, Target
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.shown import shown_words
@@ -64,7 +64,8 @@ class _Proof:
 
     def _cell(self, table: Table, index: int, row: object, header: str) -> Cell:
         shown = shown_words(self.plan, table, row, header)
-        pieces = fragments(self.plan, table.name, table.key(row), header, shown)
+        first = table.first(row)
+        pieces = fragments(self.plan, table.name, table.key(row), header, shown, first)
         return Cell(table, index, row, header, shown, pieces)
 
     def block(self, row: object) -> str:
@@ -149,18 +150,19 @@ def _not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
 
 
 def _is_plain_repeat(plan: Plan, cell: Cell) -> bool:
-    status = plan.status(cell.table.name, cell.key, cell.header)
+    first = cell.table.first(cell.row)
+    status = plan.status(cell.table.name, cell.key, cell.header, first)
     return cell.header == "再掲元" and bool(cell.shown) and status is Status.SOURCE
 
 
 def _repeat_not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
     """The source never names an origin: its mark and the same 取組 must tell."""
-    row = proof.plan.action[cell.key]
-    origin = proof.plan.action[cell.shown]
-    effort = "".join(fragments(proof.plan, "actions", row.id, "取組", row.effort))
+    effort = next(each for each in proof.cells if each.row is cell.row and each.header == "取組")
+    origins = [plain(row.effort) for row in proof.plan.actions if row.id == cell.shown]
+    words = "".join(effort.pieces)
     _, stretches = proof.region(cell)
-    marked = any(plain(mark + effort) in s for mark in REPEAT_MARKS for s in stretches)
-    if marked and plain(row.effort) == plain(origin.effort):
+    marked = any(plain(mark + words) in s for mark in REPEAT_MARKS for s in stretches)
+    if marked and plain(effort.shown) in origins:
         return None
     return (
         f"再掲元「{cell.shown}」を、source.txt の再掲の印と取組の文で確かめられません。",
@@ -292,8 +294,18 @@ def _wishes(proof: _Proof) -> Iterator[_Wish]:
             yield _Wish(block, _band(proof.plan, cell, plain(piece)), marked, cell)
     for measure in proof.plan.measures:
         yield _Wish(measure.no, plain(measure.no), False, None)
-    for initiative in proof.plan.initiatives:
-        yield _Wish(proof.block(initiative), plain(initiative.no), False, None)
+    for initiative in proof.plan.initiative.values():
+        if _printed(proof.plan, initiative):
+            yield _Wish(proof.block(initiative), plain(initiative.no), False, None)
+
+
+def _printed(plan: Plan, initiative: Initiative) -> bool:
+    """Not one that was added after the booklet."""
+    first = initiative.span.first
+    status = plan.status("initiatives", initiative.no, "名称", first)
+    return status is not Status.REVISED or any(
+        row.span.first != first for row in plan.initiatives if row.no == initiative.no
+    )
 
 
 def _in_tables(proof: _Proof, cell: Cell) -> bool:

@@ -87,7 +87,11 @@ def _rows(table: Table, records: list[tuple[int, list[str]]]) -> RawTable:
             1, "中身がありません。", f"1行目に {','.join(table.headers)} を書いてください。"
         )
     header = records[0][1]
-    missing = [c.header for c in table.columns if c.header not in header and not c.added]
+    missing = [
+        column.header
+        for column in table.columns
+        if column.header not in header and not column.may_be_absent
+    ]
     problems = [_missing(table, name) for name in missing] + _strange_headings(table, header)
     rows = []
     for line, record in records[1:]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from kakunin_xlsx.plan.model import Plan
-from kakunin_xlsx.plan.tables import ACTIONS, Table
+from kakunin_xlsx.plan.at import in_force
+from kakunin_xlsx.plan.model import Action, Plan
+from kakunin_xlsx.plan.tables import Table
 
 
 def shown_words(plan: Plan, table: Table, row: object, header: str) -> str:
     """A master cell as the booklet would print it: a department by name, a number plainly."""
     value = table.value(row, header)
-    if table is ACTIONS and header == "部署":
-        department = plan.department.get(str(value))
-        return department.name if department else str(value)
+    if isinstance(row, Action) and header == "部署":
+        return _name_then(plan, row)
     if isinstance(value, float):
         return f"{value:.15g}"
     return "" if value is None else str(value)
+
+
+def _name_then(plan: Plan, row: Action) -> str:
+    """The department by the name it had when the line began."""
+    named = [each for each in plan.departments if each.code == row.department]
+    then = in_force(named, row.span.first or plan.first_year) or named
+    return then[0].name if then else row.department

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kakunin_xlsx.plan.head import SourceMap
 from kakunin_xlsx.plan.model import Plan, Status
+from kakunin_xlsx.plan.years import FiscalYear
 
 PREAMBLE = ""  # the block before the first 基本目標
 _HYPHENS = str.maketrans(dict.fromkeys("－‐−‑", "-"))
@@ -107,13 +108,17 @@ def first_block(plan: Plan, goal: str) -> str:
     return measures[0].no if measures else goal
 
 
-def fragments(plan: Plan, table: str, key: str, column: str, shown: str) -> tuple[str, ...]:
+def fragments(
+    plan: Plan, table: str, key: str, column: str, shown: str, first: FiscalYear | None = None
+) -> tuple[str, ...]:
     """The source's words for one master cell: each piece must stand in the source.
+
+    `first` is the 開始年度 of the cell's row.
 
     A cell without a reading stands there as it is. A cell with one is what 原文の文字 says;
     where the booklet's words were torn apart, its lines are the pieces.
     """
-    reading = plan.reading(table, key, column)
+    reading = plan.reading(table, key, column, first)
     if reading is None or reading.status is Status.SOURCE:
         return (shown,) if shown else ()
     return tuple(piece for piece in reading.source.split("\n") if piece)

@@ -16,6 +16,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 NO_YEAR = FiscalYear(0)  # stands for a year that could not be read
 FIRST, LAST = "開始年度", "終了年度"
+PROPOSES = "台帳への提案"
 
 _CIRCLE = cells.flag(MappingProxyType({"○": True, "": False}))
 _ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
@@ -28,8 +29,8 @@ class Column:
     """One column of a CSV. `empty` is the value of an empty or unreadable cell.
 
     `words` marks what comes from the source: provenance is asked of it. Where
-    `must_be_told` is set, an empty cell must be 原本未照合. One that was `added` after the
-    first release may be absent: archived masters stay readable.
+    `must_be_told` is set, an empty cell must be 原本未照合. A column added after the first
+    release may be absent, so that archived masters stay readable.
     """
 
     header: str
@@ -39,7 +40,7 @@ class Column:
     empty: object = ""
     words: bool = False
     must_be_told: bool = False
-    added: bool = False
+    may_be_absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,11 @@ class Table:
         attribute = self.column[header].attribute
         inside = getattr(row, "span", row) if header in (FIRST, LAST) else row
         return getattr(inside, attribute)
+
+    def first(self, row: object) -> FiscalYear | None:
+        """開始年度 of a row; None where it has always been so."""
+        year = self.value(row, FIRST) if self.dated else None
+        return year if isinstance(year, FiscalYear) else None
 
 
 def _plain(header: str, attribute: str, *, required: bool = True) -> Column:
@@ -257,7 +263,7 @@ ROUNDS = Table(
             empty=(model.RowKind.ACTION,),
         ),
         Column("前の回答", "shown", cells.places, empty=()),
-        Column("前年度の回答", "shown_last", cells.places, empty=(), added=True),
+        Column("前年度の回答", "shown_last", cells.places, empty=(), may_be_absent=True),
         Column("意見の行数", "opinions", cells.whole, empty=0),
         Column("提出期限", "due", cells.due, empty=None),
         _plain("提出先", "submit_to", required=False),
@@ -301,6 +307,7 @@ FIELDS = Table(
             empty=model.Audience.OFFICE,
         ),
         Column("適用", "when", cells.one_of(model.When), empty=model.When.EVERY_YEAR),
+        Column(PROPOSES, "proposes", cells.master_place, empty=None, may_be_absent=True),
     ),
     ("照会", "キー"),
 )

@@ -19,6 +19,7 @@ from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.replies import replies_pages
 from kakunin_xlsx.report.review import council_review_pages, review_page
+from kakunin_xlsx.report.revisions import revisions_pages
 from kakunin_xlsx.report.sources import sources_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import GoalSheet
@@ -61,13 +62,14 @@ def report_pages(
         *tables,
         *judgement_pages(view),
         summary_page(view),
-        comparison_page(view, places, plan or view.plan),
+        comparison_page(view, places, plan or view.masters),
         *_years_together(view, places),
         review_page(view, places),
         *council_review_pages(view, places),
         *replies_pages(view, places),
         *(gap_pages(view, paper.findings, places) if view.internal else ()),
         *([errata_page(view, paper.errata)] if paper.errata else []),
+        *revisions_pages(view),
         data_page(view),
         *([sources_page(view)] if view.internal else []),
     ]

@@ -1,0 +1,294 @@
+"""台帳への提案: what departments would change in the masters, and what became of it.
+
+A proposal is a locked text that somebody changed (修正提案.csv), or an answer in a field that
+fields.csv marks with 台帳への提案. What the office decided stands in 提案の採否.csv beside the
+merge's tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.layout.columns import plan_columns
+from kakunin_xlsx.layout.model import REPEATED
+from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
+from kakunin_xlsx.office.gather import merged_rounds
+from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
+from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.record import FORM_ROW, Record
+from kakunin_xlsx.record.table import csv_bytes
+from kakunin_xlsx.stop import Stop
+
+DECIDED = "提案の採否.csv"
+DECIDED_HEADER = [
+    *["回答元", "行ID", "項目", "記入", "採否", "表", "キー", "列", "年度から", "文"],
+    *["誰", "理由", "日"],
+]
+TAKEN, DECLINED, OPEN = "採用", "見送り", "未処理"
+
+# `R8「…」`: the year from which, and the new text.
+_QUOTED = re.compile(
+    r"(?:(?P<year>(?:R|令和)\s*\d+(?:年度?)?)(?:から|は|を|：|:|、)?\s*)?「(?P<text>[^「」]+)」。?"
+)
+_NUMBERED = re.compile(r"^\S+\n")  # an initiative is printed behind its number
+_TARGET = "target:"
+_TEXTS: Mapping[str, tuple[str, str]] = {  # column of a form → table and column of the masters
+    "outline": ("actions", "事業概要"),
+    "effort": ("actions", "取組"),
+    "department": ("actions", "部署"),
+    "initiative": ("initiatives", "名称"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One proposal, and the master cell it is about (`table` '' if it is about none).
+
+    `key` is the row's for texts; a target's key gets its year from `place`. `typed` is what
+    the department wrote, `text` the new words in it; `now` what stands there. `first_year` is
+    from when, as far as the proposal says so. `decided` says by whom, when and why.
+    """
+
+    number: int
+    round: str
+    respondent: str
+    row: str
+    item: str
+    table: str
+    key: str
+    column: str
+    now: str
+    typed: str
+    text: str
+    first_year: FiscalYear
+    places: tuple[str, ...]
+    state: str = OPEN
+    decided: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What makes it the same proposal in another file."""
+        return self.respondent, self.row, self.item, self.typed
+
+    def as_data(self) -> dict[str, Any]:
+        """For --json."""
+        return {
+            "番号": self.number,
+            "採否": self.state,
+            "照会": self.round,
+            "回答元": self.respondent,
+            "行ID": self.row,
+            "項目": self.item,
+            "台帳の箇所": {"表": self.table, "キー": self.key, "列": self.column},
+            "いまの文": self.now,
+            "記入": self.typed,
+            "新しい文": self.text,
+            "年度から": self.first_year.code,
+            "記入されたところ": list(self.places),
+            "決定": self.decided,
+        }
+
+
+def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Proposal, ...]:
+    """Every proposal of a year's merged rounds, numbered in their order. Raises Stop."""
+    found: dict[tuple[str, ...], Proposal] = {}
+    for round_ in merged_rounds(plan, year, output):
+        for each in _of_round(plan, year, round_, output):
+            known = found.setdefault((each.round, *each.identity), each)
+            if known is not each:  # sent again in another file
+                places = tuple(dict.fromkeys((*known.places, *each.places)))
+                found[each.round, *each.identity] = replace(known, places=places)
+    return tuple(replace(each, number=at) for at, each in enumerate(found.values(), 1))
+
+
+def _of_round(
+    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
+) -> Iterator[Proposal]:
+    folder = output.round(year, round_)
+    maker = _Maker(plan, year, round_, read_decided(folder.merged / DECIDED))
+    try:
+        record = load_merged_record(folder.merged, folder.returned)
+        changed = _changed_texts(folder.merged)
+    except Stale as stale:
+        raise Stop(f"{round_.name}：{stale}\n　kakunin merge {plan.words_for(year, round_)}") from (
+            stale
+        )
+    yield from map(maker.changed, changed)
+    yield from maker.answered(record)
+
+
+def _changed_texts(merged: Path) -> Sequence[Mapping[str, str]]:
+    """The rows of 修正提案.csv, as the merge wrote them. Raises Stale."""
+    path = merged / PROPOSALS
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as absent:
+        raise Stale(f"{path} がありません。kakunin merge をもう一度実行してください。") from absent
+    manifest = Manifest.from_json((merged / MANIFEST).read_bytes())
+    if sha256(data) != manifest.outputs.get(PROPOSALS):
+        raise Stale(
+            f"{path} が取りまとめの後に書き換えられています。"
+            "kakunin merge をもう一度実行してください。"
+        )
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the proposals of one round."""
+
+    plan: Plan
+    year: FiscalYear
+    round: Round
+    decided: Sequence[Mapping[str, str]]
+
+    def changed(self, row: Mapping[str, str]) -> Proposal:
+        """From a line of 修正提案.csv."""
+        who, id_, item, _, typed, *where = (row[name] for name in PROPOSALS_HEADER)
+        table, key, column = self._of_text(id_, item)
+        text = _NUMBERED.sub("", typed) if table == "initiatives" else typed.removeprefix(REPEATED)
+        if table == "targets" and self._has_figure(key):
+            text = ""  # words and number are printed together: the office must part them
+        if (table, column) == ("actions", "部署"):
+            codes = {each.name: each.code for each in self._then.departments}
+            text = codes.get(typed.strip(), "")
+        return self._made(who, id_, item, (table, key, column), typed, text, None, where)
+
+    def answered(self, record: Record) -> Iterator[Proposal]:
+        """From the answers in fields that propose."""
+        fields = self.plan.fields_of(self.round.code, self.year)
+        proposing = {each.key: each.proposes for each in fields if each.proposes}
+        for answer in record.answers:
+            if not answer.adopted or answer.row == FORM_ROW or answer.key not in proposing:
+                continue
+            table, column = proposing[answer.key]
+            key = answer.row
+            if table == "initiatives":
+                key = answer.initiative or answer.row
+            typed = answer.understood or answer.value
+            first, text = _said(typed)
+            place = (table, key, column)
+            where = (answer.file, answer.sheet, answer.cell)
+            yield self._made(
+                answer.respondent_name, answer.row, answer.heading, place, typed, text, first, where
+            )
+
+    def _has_figure(self, key: str) -> bool:
+        id_, _, year = key.rpartition("/")
+        target = self._then.target.get((id_, FiscalYear.parse(year)))
+        return target is not None and target.figure is not None
+
+    @property
+    def _then(self) -> Plan:
+        """The plan from which proposals count: the next year's, while it runs."""
+        return self.plan.at(min(self.year.next, self.plan.last_year))
+
+    def _of_text(self, row: str, heading: str) -> tuple[str, str, str]:
+        """The master cell that a form's column shows in a row; '' for none."""
+        columns = plan_columns(self.plan.at(self.year), self.year, self.round)
+        key = next((each.key for each in columns if each.heading == heading), "")
+        action = self.plan.at(self.year).action.get(row)
+        if key.startswith(_TARGET) and action:
+            return "targets", f"{row}/{key.removeprefix(_TARGET)}", "目標文"
+        table, column = _TEXTS.get(key, ("", ""))
+        if key == "initiative":
+            if row in self.plan.goal and RowKind.GOAL in self.round.row_kinds:
+                return "goals", row, column
+            row = action.initiative if action else row
+            return (table, row, column) if row in self.plan.initiative else ("", "", "")
+        return (table, row, column) if action else ("", "", "")
+
+    def _made(
+        self,
+        who: str,
+        row: str,
+        item: str,
+        place: tuple[str, str, str],
+        typed: str,
+        text: str,
+        first: FiscalYear | None,
+        where: Sequence[str],
+    ) -> Proposal:
+        table, key, column = place
+        first = first or self.year.next
+        made = Proposal(
+            number=0,
+            round=self.round.code,
+            respondent=who,
+            row=row,
+            item=item,
+            table=table,
+            key=key,
+            column=column,
+            now=stands(self.plan, table, key_in(table, key, first), column, first),
+            typed=typed,
+            text=text.strip(),
+            first_year=first,
+            places=(" ".join(filter(None, where)),),
+        )
+        same = [each for each in self.decided if _identity(each) == made.identity]
+        return replace(made, state=same[-1]["採否"], decided=_decision(same[-1])) if same else made
+
+
+def key_in(table: str, key: str, year: FiscalYear) -> str:
+    """The key of the row a proposal is about if it holds from `year` on: that year's target."""
+    return f"{key}/{year.code}" if table == "targets" and "/" not in key else key
+
+
+def stands(plan: Plan, table: str, key: str, column: str, year: FiscalYear) -> str:
+    """What a master cell says in `year`; '' if there is none."""
+    schema = TABLE.get(table)
+    if schema is None:
+        return ""
+    rows = getattr(plan.at(min(year, plan.last_year)), schema.plan)
+    value = next((schema.value(row, column) for row in rows if schema.key(row) == key), "")
+    return f"{value:.15g}" if isinstance(value, float) else str("" if value is None else value)
+
+
+def _said(typed: str) -> tuple[FiscalYear | None, str]:
+    """From which year, if it says so, and the new text."""
+    found = _QUOTED.fullmatch(typed.strip())
+    if not found:
+        return None, typed
+    return FiscalYear.parse(found["year"]) if found["year"] else None, found["text"]
+
+
+# 提案の採否.csv
+
+
+def read_decided(path: Path) -> Sequence[Mapping[str, str]]:
+    """What was decided so far; nothing if the file is not there. Raises Stop."""
+    if not path.is_file():
+        return ()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        raise Stop(
+            f"{path}\n読み取れません。「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+        ) from broken
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    if missing := [name for name in DECIDED_HEADER if name not in (reader.fieldnames or ())]:
+        raise Stop(f"{path}\n列「{'、'.join(missing)}」がありません。1行目を元に戻してください。")
+    return [{name: row[name] or "" for name in DECIDED_HEADER} for row in reader]
+
+
+def with_decision(path: Path, row: Mapping[str, str]) -> bytes:
+    """The file with one decision more."""
+    rows = [*read_decided(path), row]
+    return csv_bytes(DECIDED_HEADER, ([each[name] for name in DECIDED_HEADER] for each in rows))
+
+
+def _identity(row: Mapping[str, str]) -> tuple[str, str, str, str]:
+    return row["回答元"], row["行ID"], row["項目"], row["記入"]
+
+
+def _decision(row: Mapping[str, str]) -> str:
+    return f"{row['誰']} {row['日']}：{row['理由']}"

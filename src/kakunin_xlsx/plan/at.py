@@ -1,0 +1,136 @@
+"""What of a plan is in force in one year: rows that follow each other in time, 後継, readings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from kakunin_xlsx.plan.years import FiscalYear
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.plan.model import Department, Plan, Reading, Span
+
+_SINCE = re.compile(r"(.+)@(R\d+)")
+
+
+class Dated(Protocol):
+    """A row that holds for some years only."""
+
+    @property
+    def span(self) -> Span:
+        """開始年度 to 終了年度."""
+
+
+_Row = TypeVar("_Row", bound=Dated)
+
+
+def in_force(rows: Iterable[_Row], year: FiscalYear) -> tuple[_Row, ...]:
+    """The rows whose span holds `year`."""
+    return tuple(row for row in rows if year in row.span)
+
+
+def split_key(key: str) -> tuple[str, FiscalYear | None]:
+    """The キー of a reading: `1-1-1/R8@R9` is the row `1-1-1/R8` whose 開始年度 is R9."""
+    found = _SINCE.fullmatch(key)
+    return (found[1], FiscalYear.parse(found[2])) if found else (key, None)
+
+
+def key_since(key: str, first: FiscalYear | None) -> str:
+    """The キー by which a reading means the row that begins in `first`."""
+    return f"{key}@{first.code}" if first else key
+
+
+def plan_at(plan: Plan, year: FiscalYear) -> Plan:
+    """The same plan with only what is in force in `year`.
+
+    What a department no longer in force did is its 後継's; what belongs to a row that is not
+    in force is left out with it; readings stand under plain keys.
+    """
+    departments = in_force(plan.departments, year)
+    codes = {row.code for row in departments}
+    initiatives = in_force(plan.initiatives, year)
+    numbers = {row.no for row in initiatives}
+    lines = [row for row in in_force(plan.actions, year) if row.initiative in numbers]
+    gone = {row.department for row in lines} - codes
+    heirs = {code: followed(plan.departments, code, year) for code in gone}
+    actions = tuple(
+        replace(row, department=heirs[row.department]) if row.department in heirs else row
+        for row in lines
+    )
+    ids = {row.id for row in actions}
+    now = replace(
+        plan,
+        office=_office(plan, year),
+        departments=departments,
+        respondents=tuple(
+            row
+            for row in in_force(plan.respondents, year)
+            if not row.department or row.department in codes
+        ),
+        initiatives=initiatives,
+        actions=actions,
+        targets=tuple(row for row in in_force(plan.targets, year) if row.action in ids),
+    )
+    return replace(now, readings=tuple(_readings(plan, now)))
+
+
+def followed(departments: Iterable[Department], code: str, year: FiscalYear) -> str:
+    """The code of who does in `year` what `code` did: itself, or the end of its chain of 後継.
+
+    A code whose chain ends nowhere, or runs in a circle, comes back as it is.
+    """
+    by_code: dict[str, list[Department]] = {}
+    for row in departments:
+        by_code.setdefault(row.code, []).append(row)
+    seen, at = {code}, code
+    while not in_force(by_code.get(at, ()), year):
+        at = _successor(by_code.get(at, ()), year)
+        if not at or at in seen:
+            return code
+        seen.add(at)
+    return at
+
+
+def _successor(rows: Iterable[Department], year: FiscalYear) -> str:
+    """後継 that the last row of a code names, of those that ended before `year`."""
+    ended = [row for row in rows if row.span.last and row.span.last < year]
+    last = max(ended, key=lambda row: row.span.last or year, default=None)
+    return last.successor if last else ""
+
+
+def _office(plan: Plan, year: FiscalYear) -> str:
+    """事務局 by the name it has in `year`, if it is one of the departments."""
+    code = next((row.code for row in plan.departments if row.name == plan.office), "")
+    now = in_force(plan.departments, year)
+    heir = followed(plan.departments, code, year)
+    return next((row.name for row in now if row.code == heir), plan.office)
+
+
+def _starts(plan: Plan) -> Mapping[tuple[str, str], FiscalYear | None]:
+    """開始年度 of each dated row of a plan of one year, by table and key."""
+    keyed: tuple[tuple[str, Iterable[tuple[str, Dated]]], ...] = (
+        ("departments", ((row.code, row) for row in plan.departments)),
+        ("respondents", ((row.code, row) for row in plan.respondents)),
+        ("initiatives", ((row.no, row) for row in plan.initiatives)),
+        ("actions", ((row.id, row) for row in plan.actions)),
+        ("targets", ((f"{row.action}/{row.year}", row) for row in plan.targets)),
+    )
+    return {(table, key): row.span.first for table, rows in keyed for key, row in rows}
+
+
+_DATED = ("departments", "respondents", "initiatives", "actions", "targets")
+
+
+def _readings(plan: Plan, now: Plan) -> Iterator[Reading]:
+    """The readings of what is in force, under the plain key of its row."""
+    starts = _starts(now)
+    for row in plan.readings:
+        if row.table not in _DATED:
+            yield row
+            continue
+        key, since = split_key(row.key)
+        place = (row.table, key)
+        if place in starts and plan.reading(*place, row.column, starts[place]) is row:
+            yield replace(row, key=key) if since else row

@@ -1,0 +1,128 @@
+"""What must hold in every single year of a plan, whatever changed from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.tables import ACTIONS, INITIATIVES, ROUNDS, TABLES
+from kakunin_xlsx.plan.years import FiscalYear
+
+DEPARTMENTS_ASKED = "部署"
+
+_Said = Iterator[Problem]
+_Check = Callable[[Plan, Places], _Said]
+
+
+def in_each_year(plan: Plan, places: Places, *checks: _Check) -> _Said:
+    """What `checks` say of the plan at each year: each problem once, with the years it is of."""
+    years = [(year, plan.at(year)) for year in plan.years]
+    seen = [(year, now, _places_at(plan, now, places)) for year, now in years]
+    for check in checks:
+        told: dict[Problem, list[FiscalYear]] = {}
+        for year, now, lines in seen:
+            for problem in check(now, lines):
+                told.setdefault(problem, []).append(year)
+        for problem, when in told.items():
+            yield problem if len(when) == len(years) else _dated(problem, when)
+
+
+def _dated(problem: Problem, years: list[FiscalYear]) -> Problem:
+    return replace(problem, wrong=f"{'、'.join(map(str, years))} では、{problem.wrong}")
+
+
+def _places_at(plan: Plan, now: Plan, places: Places) -> Places:
+    """The lines of the rows that are in force."""
+    lines = dict(places.lines)
+    for table in TABLES:
+        if not table.dated:
+            continue
+        known: dict[tuple[str, FiscalYear | None], int] = {}
+        for index, row in enumerate(getattr(plan, table.plan)):
+            known.setdefault((table.key(row), table.first(row)), places.line(table, index))
+        rows = getattr(now, table.plan)
+        lines[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
+    return Places(lines)
+
+
+def repeats(plan: Plan, places: Places) -> _Said:
+    """再掲 points at an action that is in force and not itself 再掲."""
+    for index, row in enumerate(plan.actions):
+        if not row.repeats:
+            continue
+        origin = plan.action.get(row.repeats)
+        if origin is None:
+            wrong = f"再掲元「{row.repeats}」は、この年度にはない取組です。"
+            todo = (
+                "元の取組と一緒に終わるときは、この行（重点取組の全部なら initiatives.csv の行）に"
+                "終了年度を書いてください。続けるときは、行を分けて、再掲元を空欄か別の行のIDに"
+                "してください。"
+            )
+            yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
+        elif origin.id == row.id:
+            wrong, todo = (
+                "自分自身を再掲元にしています。",
+                "元の行のIDを書くか、空欄にしてください。",
+            )
+            yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
+        elif origin.repeats:
+            wrong = f"再掲元「{origin.id}」も再掲です。"
+            todo = f"「{origin.repeats}」のように、元の行のIDを書いてください。"
+            yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
+
+
+def _targets_missing(plan: Plan, places: Places) -> _Said:
+    """An action has a target row for each year it is in force, be it 原本未照合."""
+    have = {(row.action, row.year) for row in plan.targets}
+    mistyped = {row.action for row in plan.targets if row.year not in plan.years}
+    for index, row in enumerate(plan.actions):
+        if row.id in mistyped:
+            continue  # a year that was mistyped is told where it stands
+        lacking = [year for year in plan.years if year in row.span and (row.id, year) not in have]
+        if lacking:
+            names = "、".join(str(year) for year in lacking)
+            wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"
+            todo = "目標文が分からないときも、行は空欄で加えてください。"
+            yield places.problem(ACTIONS, index, "ID", wrong, todo)
+
+
+def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
+    used = {row.initiative for row in plan.actions}
+    for index, row in enumerate(plan.initiatives):
+        if row.no not in used:
+            wrong = f"「{row.no}」の行が actions.csv にありません。"
+            todo = "担当課ごとに一行を加えてください。"
+            yield places.problem(INITIATIVES, index, "No", wrong, todo)
+
+
+def _councils(plan: Plan, places: Places) -> _Said:
+    """Somebody is there to be asked in each round."""
+    for index, row in enumerate(plan.rounds):
+        if row.asked != (DEPARTMENTS_ASKED,) and not plan.respondents_of(row):
+            wrong = f"照会「{row.name}」の回答元がいません。"
+            todo = "respondents.csv の開始年度と終了年度を見直すか、後の会議を書き足してください。"
+            yield places.problem(ROUNDS, index, "回答元", wrong, todo)
+
+
+def _departments(plan: Plan, places: Places) -> _Said:
+    """Whoever has a line is in force and has a respondent."""
+    answering = {row.department for row in plan.respondents}
+    for index, row in enumerate(plan.actions):
+        if row.department not in plan.department:
+            wrong = f"部署「{row.department}」がなく、後継もたどれません。"
+            todo = (
+                "departments.csv に後継を書くか、この行を開始年度と終了年度で分けて、"
+                "担当する部署を書いてください。"
+            )
+            yield places.problem(ACTIONS, index, "部署", wrong, todo)
+        elif row.department not in answering:
+            wrong = f"「{row.department}」の回答元が respondents.csv にありません。"
+            todo = "respondents.csv に部署の行を加えてください。"
+            yield places.problem(ACTIONS, index, "部署", wrong, todo)
+
+
+YEARLY: tuple[_Check, ...] = (_targets_missing, _initiatives_without_actions)
+ASKED: tuple[_Check, ...] = (_councils, _departments)

@@ -1,0 +1,248 @@
+"""What differs between two plans, or between two years of one: typed changes, nothing left out.
+
+Rows that can change are compared year by year, so that a row split in two and a row that was
+always so read the same; a change that holds in some years only says in which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+
+from kakunin_xlsx.plan.at import in_force, split_key
+from kakunin_xlsx.plan.head import FILE as PLAN_FILE
+from kakunin_xlsx.plan.head import SOURCE_ROLES
+from kakunin_xlsx.plan.model import Plan, Reading, Status
+from kakunin_xlsx.plan.source import Source
+from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLES, Table
+from kakunin_xlsx.plan.years import FiscalYear
+
+ORDER = "並び順"
+SOURCE_FILE = "source.txt"
+_SPAN = (FIRST, LAST)
+_HEAD = ("id", "title", "booklet", "city", "office", "first_year", "last_year")
+
+_Cells = Mapping[str, str]
+_Rows = Mapping[str, _Cells]
+
+
+class ChangeKind(StrEnum):
+    """What became of a row or a cell."""
+
+    ADDED = "追加"
+    REMOVED = "削除"
+    CHANGED = "変更"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell that reads differently (`column`), or one row that came or went (`column` '').
+
+    `table` is the CSV's name, or plan.toml or source.txt with key or chapter as `column`. `before` and `after` hold
+    the cell, or of a row its cells as `見出し：値／…`. `first` and `last` are the years in which
+    it is so; None is open. `ground` is what a reading says of it.
+    """
+
+    table: str
+    key: str
+    column: str
+    kind: ChangeKind
+    before: str
+    after: str
+    first: FiscalYear | None = None
+    last: FiscalYear | None = None
+    ground: str = ""
+
+
+_What = tuple[str, str, ChangeKind, str, str]  # key, column, kind, before, after
+
+
+def plan_changes(old: Plan, new: Plan) -> tuple[Change, ...]:
+    """All that differs between two sets of masters, table by table."""
+    found = list(_head_changes(old, new))
+    for table in TABLES:
+        if table.dated:
+            found += _dated_changes(old, new, table)
+        else:
+            before, after = (_plain_rows(plan, table) for plan in (old, new))
+            found += [Change(table.name, *what) for what in _compared(before, after)]
+        found += _order_changes(old, new, table)
+    return tuple(_grounded(change, new) for change in found)
+
+
+def year_changes(plan: Plan, year: FiscalYear) -> tuple[Change, ...]:
+    """What is different in `year` from the year before."""
+    found = (
+        Change(table.name, *what, first=year)
+        for table in TABLES
+        if table.dated
+        for what in _compared(_rows_in(plan, table, year.previous), _rows_in(plan, table, year))
+    )
+    return tuple(_grounded(change, plan) for change in found)
+
+
+def source_changes(old: Source | None, new: Source | None) -> tuple[Change, ...]:
+    """Chapters of the booklet's text that read differently: the lines that only one side has."""
+    before, after = _chapters(old), _chapters(new)
+    found = []
+    for chapter in dict.fromkeys((*before, *after)):
+        was, now = before.get(chapter, ()), after.get(chapter, ())
+        if was != now:
+            gone = [line for line in was if line not in now]
+            come = [line for line in now if line not in was]
+            if not gone and not come:  # only their order or number differs
+                gone, come = list(was), list(now)
+            texts = ("\n".join(gone), "\n".join(come))
+            found.append(Change(SOURCE_FILE, "", chapter, ChangeKind.CHANGED, *texts))
+    return tuple(found)
+
+
+def _chapters(source: Source | None) -> Mapping[str, tuple[str, ...]]:
+    if source is None:
+        return {}
+    roles = tuple(f"{role}：{getattr(source.map, role)}" for role in SOURCE_ROLES)
+    texts = {name: tuple(line.text for line in lines) for name, lines in source.chapters.items()}
+    return {**texts, "章の役割": roles}
+
+
+def _head_changes(old: Plan, new: Plan) -> Iterator[Change]:
+    before, after = _head(old), _head(new)
+    for key in before:
+        if before[key] != after[key]:
+            yield Change(PLAN_FILE, "", key, ChangeKind.CHANGED, before[key], after[key])
+
+
+def _head(plan: Plan) -> _Cells:
+    said = {name: str(getattr(plan, name)) for name in _HEAD}
+    for part in ("words", "style"):
+        inside = asdict(getattr(plan, part))
+        said |= {f"{part}.{name}": str(value) for name, value in inside.items()}
+    return said
+
+
+def _dated_changes(old: Plan, new: Plan, table: Table) -> Iterator[Change]:
+    """The differences of each year, joined where years that follow each other have the same."""
+    years = _years(old, new, table)
+    seen: dict[_What, list[int]] = {}
+    for at, year in enumerate(years):
+        rows = (_rows_in(plan, table, year) for plan in (old, new))
+        for what in _compared(*rows):
+            seen.setdefault(what, []).append(at)
+    for what, places in seen.items():
+        for run in _runs(places):
+            first = None if run[0] == 0 else years[run[0]]
+            last = None if run[-1] == len(years) - 1 else years[run[-1]]
+            yield Change(table.name, *what, first=first, last=last)
+
+
+def _years(old: Plan, new: Plan, table: Table) -> Sequence[FiscalYear]:
+    """Every year in which the table may differ: those of the plans, and all that its rows name."""
+    named = {plan.first_year.start for plan in (old, new)}
+    named |= {plan.last_year.start for plan in (old, new)}
+    for plan in (old, new):
+        for row in getattr(plan, table.plan):
+            named |= {year.start for year in (row.span.first, row.span.last) if year}
+    return tuple(map(FiscalYear, range(min(named) - 1, max(named) + 2)))
+
+
+def _runs(places: Sequence[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for at in places:
+        if run and at != run[-1] + 1:
+            yield run
+            run = []
+        run.append(at)
+    if run:
+        yield run
+
+
+def _rows_in(plan: Plan, table: Table, year: FiscalYear) -> _Rows:
+    return _keyed(table, in_force(getattr(plan, table.plan), year))
+
+
+def _plain_rows(plan: Plan, table: Table) -> _Rows:
+    return _keyed(table, getattr(plan, table.plan))
+
+
+def _keyed(table: Table, rows: Iterable[object]) -> _Rows:
+    """Cells by key; a key that several rows share is counted on (`残り`)."""
+    found: dict[str, _Cells] = {}
+    for row in rows:
+        cells = {h: _text(table.value(row, h)) for h in table.headers if h not in _SPAN}
+        key = table.key(row)
+        if isinstance(row, Reading) and row.status is Status.LEFT_OVER:
+            key = f"{key}{row.source}"
+        number, own = 1, key
+        while own in found:
+            number += 1
+            own = f"{key}（{number}）"
+        found[own] = cells
+    return found
+
+
+def _text(value: object) -> str:
+    """A cell as people write it."""
+    if isinstance(value, tuple):
+        parts = ((".".join(map(str, v)) if isinstance(v, tuple) else str(v)) for v in value)
+        return "、".join(parts)
+    if isinstance(value, bool):
+        return "○" if value else ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
+
+
+def _compared(before: _Rows, after: _Rows) -> Iterator[_What]:
+    for key, cells in before.items():
+        if key not in after:
+            yield key, "", ChangeKind.REMOVED, _whole(cells), ""
+            continue
+        for header, text in cells.items():
+            if text != after[key][header]:
+                yield key, header, ChangeKind.CHANGED, text, after[key][header]
+    for key, cells in after.items():
+        if key not in before:
+            yield key, "", ChangeKind.ADDED, "", _whole(cells)
+
+
+def _whole(cells: _Cells) -> str:
+    return "／".join(f"{header}：{text}" for header, text in cells.items() if text)
+
+
+def _order_changes(old: Plan, new: Plan, table: Table) -> Iterator[Change]:
+    """Rows print in the order of their table."""
+    before, after = (list(_keyed(table, getattr(plan, table.plan))) for plan in (old, new))
+    known = set(before) & set(after)
+    was, now = ([key for key in keys if key in known] for keys in (before, after))
+    if was != now:
+        moved = ("、".join(was), "、".join(now))
+        yield Change(table.name, "", ORDER, ChangeKind.CHANGED, *moved)
+
+
+def _grounded(change: Change, new: Plan) -> Change:
+    if change.table in (PLAN_FILE, READINGS.name) or change.column == ORDER:
+        return change
+    ground = _ground(change, new)
+    return replace(change, ground=ground)
+
+
+def _ground(change: Change, plan: Plan) -> str:
+    """What the readings say of a change: of a row, of its end or its beginning."""
+    match change.kind:
+        case ChangeKind.REMOVED:
+            last = change.first.previous if change.first else None
+            ends = (
+                row
+                for row in plan.readings
+                if (row.table, row.column) == (change.table, LAST)
+                and split_key(row.key)[0] == change.key
+                and (last is None or row.reading == last.code)
+            )
+            return next((row.ground for row in ends), "")
+        case ChangeKind.ADDED:
+            begun = plan.reading(change.table, change.key, FIRST, change.first)
+            return begun.ground if begun else ""
+    said = plan.reading(change.table, change.key, change.column, change.first)
+    told = said and said.status in (Status.REVISED, Status.CONFIRMED)
+    return said.ground if said and told else ""

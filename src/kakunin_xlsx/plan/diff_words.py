@@ -1,0 +1,248 @@
+"""Changes of a plan in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kakunin_xlsx.plan.diff import ORDER, SOURCE_FILE, Change, ChangeKind
+from kakunin_xlsx.plan.head import FILE as PLAN_FILE
+from kakunin_xlsx.plan.model import Action, Department, Plan
+from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.years import FiscalYear
+
+_EMPTY = "（空欄）"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence, and the grounds of the changes it tells of."""
+
+    words: str
+    ground: str
+    changes: tuple[Change, ...]
+
+
+def told(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told, ...]:
+    """A sentence for every change; departments that went to one 後継 are told together."""
+    handed = _handed_on(changes, old, new)
+    found = []
+    for change in changes:
+        group = handed.get(change)
+        if group is None:
+            found.append(Told(_Words(old, new).of(change), change.ground, (change,)))
+        elif change is _first(group, changes):
+            grounds = dict.fromkeys(each.ground for each in group if each.ground)
+            words = _merged(group, old, new)
+            found.append(Told(words, "；".join(grounds), tuple(group)))
+    return tuple(found)
+
+
+def _first(group: Sequence[Change], changes: Sequence[Change]) -> Change:
+    return next(change for change in changes if change in group)
+
+
+def told_briefly(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told, ...]:
+    """As `told`, without what follows from another change, for whoever reads the plan.
+
+    What ended with its 重点取組 or 取組 is not told again, nor are the names and ends of a
+    department's own 回答元, nor that a 後継 began.
+    """
+    ends = {(c.table, c.key) for c in changes if c.kind is ChangeKind.REMOVED}
+    renamed = {(c.before, c.after) for c in changes if c.table == "departments"}
+    heirs = {heir.code for change in changes if (heir := _heir(change, old, new))}
+
+    def follows(change: Change) -> bool:
+        plan = old if change.kind is ChangeKind.REMOVED else new
+        match change.table, change.kind:
+            case "targets", ChangeKind.REMOVED:
+                action = change.key.partition("/")[0]
+                known = plan.action.get(action)
+                above = known.initiative if known else ""
+                return ("actions", action) in ends or ("initiatives", above) in ends
+            case "actions", ChangeKind.REMOVED:
+                return ("initiatives", plan.action[change.key].initiative) in ends
+            case "departments", ChangeKind.ADDED:
+                return change.key in heirs
+            case "respondents", ChangeKind.CHANGED:
+                return (change.before, change.after) in renamed
+            case "respondents", _:
+                return bool(plan.respondent[change.key].department)
+        return change.column == "略称"
+
+    return told([change for change in changes if not follows(change)], old, new)
+
+
+def _handed_on(changes: Sequence[Change], old: Plan, new: Plan) -> Mapping[Change, list[Change]]:
+    """The departments that ended in one year with one 後継, by each of their changes.
+
+    That their rows name the 後継 is told with it.
+    """
+    groups: dict[tuple[FiscalYear | None, str], list[Change]] = {}
+    for change in changes:
+        if heir := _heir(change, old, new):
+            groups.setdefault((change.first, heir.code), []).append(change)
+    found: dict[Change, list[Change]] = {}
+    for (_, heir_code), group in groups.items():
+        ended = {change.key for change in group}
+        named = [c for c in changes if c.table == "departments" and c.key in ended]
+        group += [c for c in named if c.column == "後継" and c.after == heir_code]
+        found |= dict.fromkeys(group, group)
+    return found
+
+
+def _heir(change: Change, old: Plan, new: Plan) -> Department | None:
+    """後継 of a department that is no more; its row may say so in either plan."""
+    if change.table != "departments" or change.kind is not ChangeKind.REMOVED:
+        return None
+    for plan in (new, old):
+        known = plan.department.get(change.key)
+        if known and known.successor:
+            return plan.department.get(known.successor)
+    return None
+
+
+def _merged(group: Sequence[Change], old: Plan, new: Plan) -> str:
+    """`学校教育課と指導室を教育支援課に統合（令和8年度から）。`."""
+    heir = _heir(group[0], old, new)
+    year = group[0].first
+    ended = dict.fromkeys(each.key for each in group)
+    names = "と".join(_department(old, code, year and year.previous) for code in ended)
+    into = _department(new, heir.code if heir else "", year)
+    begins = bool(heir and year and heir.span.first == year)
+    how = "改めた" if len(ended) == 1 and begins else "統合"
+    return f"{names}を{into}に{how}{_when(group[0])}。"
+
+
+def _department(plan: Plan, code: str, year: FiscalYear | None) -> str:
+    named = [row for row in plan.departments if row.code == code]
+    then = [row for row in named if year is None or year in row.span] or named
+    return then[-1].name if then else code
+
+
+def _when(change: Change) -> str:
+    """`（令和8年度から）`, or '' for all years."""
+    first = f"{change.first.name}から" if change.first else ""
+    last = f"{change.last.name}まで" if change.last else ""
+    return f"（{first}{last}）" if first or last else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Puts one change into words; `old` knows what was, `new` what is."""
+
+    old: Plan
+    new: Plan
+
+    def of(self, change: Change) -> str:
+        if change.table in (PLAN_FILE, SOURCE_FILE):
+            return f"{change.table} の「{change.column}」を{self._how(change)}。"
+        if change.column == ORDER:
+            return f"{TABLE[change.table].file} の行の並び順を改めた。"
+        plan = self.old if change.kind is ChangeKind.REMOVED else self.new
+        name = self._row(plan, change)
+        if change.column == "部署":
+            name = name.partition("（")[0]  # the cell itself says whose line it was
+        match change.kind:
+            case ChangeKind.REMOVED:
+                return self._removed(change, name)
+            case ChangeKind.ADDED:
+                return f"{name}を加えた{_when(change)}。{change.after}"
+        if change.column == "名称" and change.table in ("departments", "respondents"):
+            council = "" if change.table == "departments" else "回答元の"
+            return f"{council}{change.before}を{change.after}に改称{_when(change)}。"
+        what = name if change.column == "目標文" else f"{name}の{self._column(change)}"
+        return f"{what}を{self._how(change)}{_when(change)}。"
+
+    def _removed(self, change: Change, name: str) -> str:
+        if change.first and TABLE[change.table].dated:
+            until = f"（{change.last.next.name}からまた加わる）" if change.last else ""
+            ended = change.first.previous.name
+            return f"{name}{_title(self.old, change)}を{ended}で終了{until}。"
+        return f"{name}を除いた{_when(change)}。{change.before}"
+
+    def _how(self, change: Change) -> str:
+        before, after = (self._cell(change, text) for text in (change.before, change.after))
+        if not change.before:
+            return f"「{after}」とした"
+        if not change.after:
+            return f"{_EMPTY}とした（これまでは「{before}」）"
+        return f"「{before}」から「{after}」に改めた"
+
+    def _cell(self, change: Change, text: str) -> str:
+        if (change.table, change.column) == ("actions", "部署"):
+            plan = self.old if text == change.before else self.new
+            return _department(plan, text, change.first)
+        return text
+
+    def _column(self, change: Change) -> str:
+        words = self.new.words
+        named = {
+            ("actions", "事業概要"): words.outline,
+            ("actions", "取組"): words.effort,
+            ("actions", "部署"): words.department,
+        }
+        return named.get((change.table, change.column), f"「{change.column}」")
+
+    def _row(self, plan: Plan, change: Change) -> str:
+        naming = _NAMES.get(change.table)
+        named = naming(plan, change.key) if naming else ""
+        return named or f"{TABLE[change.table].file} の「{change.key}」"
+
+
+def _title(plan: Plan, change: Change) -> str:
+    """What an 重点取組 is called besides its number."""
+    known = plan.initiative.get(change.key) if change.table == "initiatives" else None
+    return f"「{known.name}」" if known else ""
+
+
+def _of_goal(plan: Plan, key: str) -> str:
+    return f"{plan.words.goal}{key}"
+
+
+def _of_measure(plan: Plan, key: str) -> str:
+    return f"{plan.words.measure}{key}"
+
+
+def _of_initiative(plan: Plan, key: str) -> str:
+    return f"{plan.words.initiative}{key}"
+
+
+def _of_action(plan: Plan, key: str) -> str:
+    action = plan.action.get(key)
+    return f"{plan.words.initiative}{action.initiative}{_whose(plan, action)}" if action else ""
+
+
+def _of_target(plan: Plan, key: str) -> str:
+    target = next((row for row in plan.targets if f"{row.action}/{row.year}" == key), None)
+    action = plan.action.get(target.action) if target else None
+    if target is None or action is None:
+        return ""
+    whole = f"{plan.words.initiative}{action.initiative}{_whose(plan, action)}"
+    return f"{whole}の{target.year.name}の{plan.words.target}"
+
+
+def _whose(plan: Plan, action: Action) -> str:
+    """The department, where one 重点取組 has several."""
+    ids = {row.id for row in plan.actions if row.initiative == action.initiative}
+    return f"（{_department(plan, action.department, None)}）" if len(ids) > 1 else ""
+
+
+def _of_department(plan: Plan, key: str) -> str:
+    return _department(plan, key, None) if key in plan.department else ""
+
+
+def _of_respondent(plan: Plan, key: str) -> str:
+    known = plan.respondent.get(key)
+    return f"回答元の{known.name}" if known else ""
+
+
+_NAMES: Mapping[str, Callable[[Plan, str], str]] = {
+    "goals": _of_goal,
+    "measures": _of_measure,
+    "initiatives": _of_initiative,
+    "actions": _of_action,
+    "targets": _of_target,
+    "departments": _of_department,
+    "respondents": _of_respondent,
+}
