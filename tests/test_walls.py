@@ -24,8 +24,10 @@ ALLOWED = {
     "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},
     "report": {"layout", "plan", "record", "sheets"},
     "folders": {"plan", "stop"},
+    "archive": {"folders", "plan", "returns", "stop"},
     "demo": {"layout", "plan", "record", "stop", "office", "folders", "merge"},
     "office": {
+        "archive",
         "feedback",
         "folders",
         "layout",

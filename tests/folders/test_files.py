@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder, form_name, write_file, write_files
+from kakunin_xlsx.folders import OutputFolder, form_name, put_file, write_file, write_files
 from kakunin_xlsx.stop import Stop
 from tests.example import R7, SECOND, shipped
 
@@ -124,3 +124,29 @@ def test_names_that_no_file_system_takes_are_mended() -> None:
     assert first == "【子ども・家庭・課】取組状況確認表_令和7年度実績.xlsx"
     later = form_name("推進会議", R7, shipped().round["naibu"])
     assert later == "【推進会議】内部評価_令和7年度実績.xlsx"
+
+
+def test_a_new_file_is_put_once_it_was_checked(tmp_path: Path) -> None:
+    path = tmp_path / "保存" / "年度.zip"
+    seen: list[bytes] = []
+    put_file(path, lambda file: file.write(b"new"), lambda at: seen.append(at.read_bytes()))
+    assert (seen, path.read_bytes()) == ([b"new"], b"new")
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_that_is_there_is_never_replaced_by_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "年度.zip"
+    path.write_bytes(b"old")
+    with pytest.raises(Stop, match="同じ名前のファイル"):
+        put_file(path, lambda file: file.write(b"new"), lambda _: None)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_that_does_not_pass_leaves_nothing(tmp_path: Path) -> None:
+    def refuse(_: Path) -> None:
+        raise Stop("中身が違います。")
+
+    with pytest.raises(Stop, match="中身が違います"):
+        put_file(tmp_path / "年度.zip", lambda file: file.write(b"new"), refuse)
+    assert list(tmp_path.iterdir()) == []

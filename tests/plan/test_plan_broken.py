@@ -136,6 +136,11 @@ FILES = [
     ),
     (
         "plan.toml",
+        swap("retention_years = 5", 'retention_years = "5"'),
+        ["plan.toml「archive.retention_years」：1から100までの整数ではありません。"],
+    ),
+    (
+        "plan.toml",
         swap('"R8"', '"R5"'),
         ["plan.toml「last_year」：最終年度 R5 が初年度 R6 より前です。"],
     ),

@@ -77,7 +77,8 @@ def command(
     --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、終了コード3で終わります。
     """
     from kakunin_xlsx.cli import show
-    from kakunin_xlsx.office.publish import Front, Wanted, agenda_of, publish
+    from kakunin_xlsx.office.conditions import Front
+    from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output)

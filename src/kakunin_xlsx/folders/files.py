@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kakunin_xlsx.stop import Stop
 
@@ -64,12 +65,30 @@ def write_files(files: Mapping[Path, bytes]) -> frozenset[Path]:
         _sweep(folder)
     changed = {path: data for path, data in files.items() if not _stands(path, data)}
     with ExitStack() as tidy:
-        staged = {path: _stage(path, data, tidy) for path, data in changed.items()}
+        staged = {path: _stage(path, *_whole(data), tidy) for path, data in changed.items()}
         for path in staged:
             _check_free(path)
         for path, beside in staged.items():
             _move(beside, path)
     return frozenset(changed)
+
+
+def put_file(
+    path: Path, write: Callable[[BinaryIO], object], check: Callable[[Path], object]
+) -> None:
+    """Put a new file at `path` in one step, too large to be held: `write` fills it.
+
+    `check` looks at what was written, before it stands there. Raises Stop, also if something
+    stands at `path` already; whatever else the two raise is passed on.
+    """
+    _check_length(path)
+    _sweep(path.parent)
+    with ExitStack() as tidy:
+        beside = _stage(path, write, check, tidy)
+        with in_words(path):
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, "taken")
+        _move(beside, path)
 
 
 def _check_length(path: Path) -> None:
@@ -86,22 +105,39 @@ def _sweep(folder: Path) -> None:
 
 
 def _stands(path: Path, data: bytes) -> bool:
-    with _in_words(path):
+    with in_words(path):
         return path.is_file() and path.read_bytes() == data
 
 
-def _stage(path: Path, data: bytes, tidy: ExitStack) -> Path:
-    """Write and check `data` beside `path`; `tidy` removes it, or else a later sweep."""
+def _whole(data: bytes) -> tuple[Callable[[BinaryIO], object], Callable[[Path], object]]:
+    """Writing and checking of what is at hand."""
+
+    def write(file: BinaryIO) -> None:
+        file.write(data)
+
+    def check(path: Path) -> None:
+        if path.read_bytes() != data:
+            raise OSError(errno.EIO, "read back differs")
+
+    return write, check
+
+
+def _stage(
+    path: Path,
+    write: Callable[[BinaryIO], object],
+    check: Callable[[Path], object],
+    tidy: ExitStack,
+) -> Path:
+    """Write and check beside `path`; `tidy` removes it, or else a later sweep."""
     beside = path.with_name(_BESIDE.format(os.urandom(4).hex()))
-    with _in_words(path):
+    with in_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         tidy.callback(_remove, beside)
         with beside.open("xb") as file:
-            file.write(data)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
-        if beside.read_bytes() != data:
-            raise OSError(errno.EIO, "read back differs")
+        check(beside)
     return beside
 
 
@@ -112,12 +148,12 @@ def _remove(path: Path) -> None:
 
 def _check_free(path: Path) -> None:
     """Windows refuses here what Excel has open, while every file is still old."""
-    with _in_words(path), suppress(FileNotFoundError), path.open("r+b"):
+    with in_words(path), suppress(FileNotFoundError), path.open("r+b"):
         pass
 
 
 def _move(beside: Path, path: Path) -> None:
-    with _in_words(path):
+    with in_words(path):
         beside.replace(path)
     _flush(path.parent)
 
@@ -133,7 +169,8 @@ def _flush(folder: Path) -> None:
 
 
 @contextmanager
-def _in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path) -> Iterator[None]:
+    """Raises Stop, naming the path, for what the system refuses."""
     try:
         yield
     except OSError as refused:

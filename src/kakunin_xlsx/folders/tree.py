@@ -11,7 +11,7 @@ from kakunin_xlsx.folders.files import write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
 
-_MARKER = "計画.json"
+MARKER = "計画.json"
 _EDITION = re.compile(r"第([1-9][0-9]*)版")
 
 
@@ -75,12 +75,20 @@ class OutputFolder:
 
     def edition(self, year: FiscalYear, number: int) -> Path:
         """The folder of 第n版, which is never written again."""
-        return self.report(year).parent / f"第{number}版"
+        return self.report(year).parent / edition_name(number)
 
     def editions(self, year: FiscalYear) -> tuple[int, ...]:
         """The numbers of the 版 that were issued, first to last."""
         found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版"))
         return tuple(sorted(int(match[1]) for match in found if match))
+
+    def conditions(self, year: FiscalYear, paper: str) -> Path:
+        """How a paper (the name of its workbook without ending, or 第n版) was made."""
+        return self.report(year).parent / "控え" / f"{paper}.json"
+
+    def past_answers(self, year: FiscalYear, paper: str) -> Path:
+        """The answers of earlier years that the paper shows, beside its conditions."""
+        return self.conditions(year, paper).with_name(f"{paper}_過去の回答.csv")
 
     @property
     def archive(self) -> Path:
@@ -92,11 +100,11 @@ class OutputFolder:
         self.require(plan)
         marker = {"計画": plan.id, "名称": plan.title}
         text = json.dumps(marker, ensure_ascii=False, indent=2) + "\n"
-        write_file(self.root / _MARKER, text.encode())
+        write_file(self.root / MARKER, text.encode())
 
     def require(self, plan: Plan) -> None:
         """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
-        marker = self.root / _MARKER
+        marker = self.root / MARKER
         if not marker.is_file():
             return
         try:
@@ -111,6 +119,11 @@ class OutputFolder:
                 f"{self.root} は「{title}」の出力先です。"
                 f"「{plan.title}」には別の出力先を --output で指定してください。"
             )
+
+
+def edition_name(number: int) -> str:
+    """第n版."""
+    return f"第{number}版"
 
 
 def form_name(who: str, year: FiscalYear, round_: Round) -> str:

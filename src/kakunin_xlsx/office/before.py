@@ -5,8 +5,6 @@ Earlier rounds of the year, and of last year what the round shows.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from kakunin_xlsx.merge import PROGRESS, Stage, Stale, load_merged_record
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record.table import RecordBroken, from_csv, read_rows, to_csv
 from kakunin_xlsx.stop import Stop
 
 FROZEN = "前の回答.csv"  # beside the forms that show it
@@ -72,8 +70,7 @@ def _last_year(
 
 
 def _gaps(folder: RoundFolder) -> Iterator[str]:
-    text = (folder.merged / PROGRESS).read_bytes().decode("utf-8-sig")
-    for line in csv.DictReader(io.StringIO(text, newline="")):
+    for line in read_rows((folder.merged / PROGRESS).read_bytes()):
         if line["状態"] in _OPEN:
             yield f"{line['回答元']}（{line['状態']}）"
 
@@ -86,7 +83,8 @@ def frozen_bytes(record: Record) -> bytes:
 def issued_with(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Record:
     """What the forms of a round show of earlier answers.
 
-    Where nothing was issued here, it is what they would show today. Raises Stop.
+    Where nothing was issued here, it is what they would show today; a merge then freezes it.
+    Raises Stop.
     """
     folder = output.round(year, round_)
     if folder.issued.is_dir():

@@ -15,9 +15,11 @@ from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_fi
 from kakunin_xlsx.merge import CONFLICTS, CORRECTIONS, Merged, merged_files
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.reading import Reading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Received, Return, inputs, received
+from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 
@@ -152,8 +154,10 @@ def _write(
         decided.data,
         _workbooks(folder, reading, merged),
     )
-    whole = {folder.merged / name: data for name, data in files.items()}
-    write_files({**({decided.path: decided.data} if decided.data else {}), **whole})
+    before = {decided.path: decided.data} if decided.data else {}
+    if reading.past.answers and not folder.issued.is_dir():
+        before[folder.issued / FROZEN] = frozen_bytes(reading.past)
+    write_files({**before, **{folder.merged / name: data for name, data in files.items()}})
 
 
 def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping[str, bytes]:
@@ -169,7 +173,18 @@ def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping
 
 def masters_hash(masters: Path) -> str:
     """One digest over the master tables."""
+    paths = (*masters.glob("*.csv"), *masters.glob("*.toml"))
+    return masters_digest({path.name: sha256(path.read_bytes()) for path in paths})
+
+
+def masters_digest(files: Mapping[str, str]) -> str:
+    """One digest over the master tables, from their names and digests; other files are left out.
+
+    So are those that only some other system hides there.
+    """
     made = hashlib.sha256()
-    for path in sorted(masters.glob("*.csv")) + sorted(masters.glob("*.toml")):
-        made.update(f"{path.name}\n{sha256(path.read_bytes())}\n".encode())
+    for ending in (".csv", ".toml"):
+        for name in sorted(files):
+            if name.endswith(ending) and not owner_or_hidden(name):
+                made.update(f"{name}\n{files[name]}\n".encode())
     return made.hexdigest()

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.folders import OutputFolder, write_file, write_files
+from kakunin_xlsx.folders import OutputFolder, edition_name, write_file, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
+from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.collect import masters_hash
+from kakunin_xlsx.office.compose import Draft, Issued, Paper, compose, draft
+from kakunin_xlsx.office.conditions import Conditions, Front
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
+from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.gaps import Findings
-    from kakunin_xlsx.report.paper import CouncilPaper
-    from kakunin_xlsx.report.shown import Shown
     from kakunin_xlsx.report.view import YearView
 
 SHOWN, RECORD = "掲載内容.csv", "回答一覧.csv"  # beside the workbook of a 版
@@ -33,15 +33,6 @@ class Wanted:
     audience: Audience = Audience.OFFICE
     pdf: bool = False
     text: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What the office says on page one of a paper."""
-
-    no: str = ""
-    date: str = ""
-    agenda: tuple[str, ...] = ()
 
 
 def agenda_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -120,31 +111,40 @@ def publish(
     The workbook, its data and text are written together; the PDF follows where it can be made.
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
-    from kakunin_xlsx.report.shown import shown_cells
-    from kakunin_xlsx.report.view import YearView
-
-    wanted = wanted or Wanted()
+    wanted, front = wanted or Wanted(), front or Front()
     if issue and wanted.audience is not Audience.OFFICE:
         raise WrongUsage(
             "--issue は、--for を付けずに実行してください（版は庁内用の全部の内容で残します）。"
         )
-    read = load_year(plan, year, output, masters_hash(masters))
-    view = YearView.of(plan, year, read.record, audience=wanted.audience)
-    cells = shown_cells(view)
-    errata = _errata(output, view, cells) if view.internal else None
-    edition = _edition(errata) if issue else None
-    places = _Places.of(view, output)
-    paper = _paper(front or Front(), read.findings, errata, edition)
-    files = _files(view, plan, paper, wanted, places)
-    kept = _kept(output, view, edition, files[places.workbook], cells) if edition else {}
-    changed = places.workbook in write_files({**files, **kept})
-    without_pdf = _pdf(places.pdf, files[places.workbook]) if wanted.pdf else ""
-    told = (read.left_out, errata, edition, without_pdf)
-    return _published(view, wanted, places, changed, *told)
+    hash_ = masters_hash(masters)
+    read = load_year(plan, year, output, hash_)
+    internal = wanted.audience is Audience.OFFICE
+    issued = last_issued(output, year) if internal else None
+    drafted = draft(plan, year, read.whole, wanted.audience, issued)
+    edition = drafted.next_edition if issue else None
+    places = Places.of(year, wanted.audience, output)
+    paper = compose(drafted, front, read.findings, edition, wanted.text)
+    files = places.files(paper)
+    conditions = Conditions(
+        front=front,
+        audience=wanted.audience,
+        since=issued.number if issued else None,
+        edition=edition,
+        merges=read.merges,
+        masters=hash_,
+        past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
+        files={path.name: sha256(data) for path, data in files.items()},
+    )
+    kept = _kept(output, drafted, edition, paper.workbook) if edition else {}
+    papers = [places.workbook.stem, *([edition_name(edition)] if edition else [])]
+    told = _conditions(output, year, papers, conditions, read.past)
+    changed = places.workbook in write_files({**files, **kept, **told})
+    without_pdf = _pdf(places.pdf, paper.workbook) if wanted.pdf else ""
+    return _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
     """Where the papers of one circle of readers lie."""
 
     workbook: Path
@@ -153,23 +153,27 @@ class _Places:
     pdf: Path
 
     @classmethod
-    def of(cls, view: YearView, output: OutputFolder) -> _Places:
-        year, circle = view.year, "" if view.internal else str(view.audience)
+    def of(cls, year: FiscalYear, audience: Audience, output: OutputFolder) -> Places:
+        """The places for a circle; the office's own papers are named after none."""
+        circle = "" if audience is Audience.OFFICE else str(audience)
         workbook = output.report(year, circle)
         data, text = output.report_data(year, circle), output.report_text(year, circle)
         return cls(workbook, data, text, workbook.with_suffix(".pdf"))
 
+    def files(self, paper: Paper) -> dict[Path, bytes]:
+        """What is written where; the text only if there is one."""
+        files = {self.workbook: paper.workbook, self.data: paper.data}
+        return files if paper.text is None else {**files, self.text: paper.text}
 
-def _files(
-    view: YearView, plan: Plan, paper: CouncilPaper, wanted: Wanted, places: _Places
+
+def _conditions(
+    output: OutputFolder, year: FiscalYear, papers: Sequence[str], how: Conditions, past: Record
 ) -> dict[Path, bytes]:
-    from kakunin_xlsx.report.book import view_workbook
-    from kakunin_xlsx.report.flat import flat_workbook
-    from kakunin_xlsx.report.speech import speech_bytes
-
-    book = view_workbook(view, paper, plan)
-    files = {places.workbook: book, places.data: flat_workbook(view)}
-    return {**files, places.text: speech_bytes(view)} if wanted.text else files
+    """作成条件 of the paper, and of the 版 that it is."""
+    files = {output.conditions(year, paper): how.to_json() for paper in papers}
+    if past.answers:
+        files |= {output.past_answers(year, each): record_csv(past.answers) for each in papers}
+    return files
 
 
 def _pdf(path: Path, workbook: bytes) -> str:
@@ -182,63 +186,46 @@ def _pdf(path: Path, workbook: bytes) -> str:
     return ""
 
 
-def _errata(output: OutputFolder, view: YearView, cells: Sequence[Shown]) -> Errata | None:
-    """What changed since the last 版; None before the first. Raises Stop if it is unreadable."""
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.shown import ShownBroken, changes, from_csv
+def last_issued(output: OutputFolder, year: FiscalYear) -> Issued | None:
+    """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
+    editions = output.editions(year)
+    return load_issued(output, year, editions[-1]) if editions else None
 
-    issued = output.editions(view.year)
-    if not issued:
-        return None
-    path = output.edition(view.year, issued[-1]) / SHOWN
-    held = {each.round.code for each in (view, *view.later)}
-    left_out = {each.code: each.name for each in view.plan.rounds if each.code not in held}
+
+def load_issued(output: OutputFolder, year: FiscalYear, number: int) -> Issued:
+    """What 第`number`版 showed. Raises Stop if it is unreadable."""
+    from kakunin_xlsx.report.shown import ShownBroken, from_csv
+
+    path = output.edition(year, number) / SHOWN
     try:
-        return Errata(issued[-1], changes(from_csv(path.read_bytes()), cells, left_out))
+        return Issued(number, from_csv(path.read_bytes()))
     except (ShownBroken, FileNotFoundError) as broken:
         raise Stop(
-            f"{path}\n第{issued[-1]}版の控えを読めないため、正誤表を作れません。"
+            f"{path}\n第{number}版の控えを読めないため、正誤表を作れません。"
             "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
         ) from broken
 
 
-def _edition(errata: Errata | None) -> int | None:
-    """The number of the 版 to issue; None if it would be the last one again."""
-    if errata is None:
-        return 1
-    return errata.since + 1 if errata.changes else None
-
-
-def _paper(
-    front: Front, findings: Findings, errata: Errata | None, edition: int | None
-) -> CouncilPaper:
-    from kakunin_xlsx.report.paper import CouncilPaper
-
-    return CouncilPaper(front.no, front.date, front.agenda, findings, errata, edition)
-
-
-def _kept(
-    output: OutputFolder, view: YearView, edition: int, book: bytes, cells: Sequence[Shown]
-) -> dict[Path, bytes]:
+def _kept(output: OutputFolder, drafted: Draft, edition: int, book: bytes) -> dict[Path, bytes]:
     """The files of 第n版: the workbook, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.shown import to_csv
 
+    view = drafted.view
     folder = output.edition(view.year, edition)
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)
     return {
         folder / output.report(view.year).name: book,
         folder / RECORD: record_csv(own),
-        folder / SHOWN: to_csv(cells),
+        folder / SHOWN: to_csv(drafted.cells),
     }
 
 
 def _published(
-    view: YearView,
+    drafted: Draft,
     wanted: Wanted,
-    places: _Places,
+    places: Places,
     changed: bool,
     left_out: tuple[str, ...],
-    errata: Errata | None,
     edition: int | None,
     without_pdf: str,
 ) -> Published:
@@ -246,6 +233,7 @@ def _published(
     from kakunin_xlsx.report.opinions import Opinions
     from kakunin_xlsx.report.review import reviewed, reviewed_by_councils
 
+    view, errata = drafted.view, drafted.errata
     text = places.text if wanted.text else None
     pdf = places.pdf if wanted.pdf and not without_pdf else None
     older = {places.text, places.pdf} - {text, pdf}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +12,7 @@ from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import FINDINGS, PROGRESS, Stale, load_merged_record
 from kakunin_xlsx.merge import Stage as Handed
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record.table import read_rows
 
 
 class Stage(StrEnum):
@@ -70,7 +69,10 @@ class RoundStatus:
                 )
             case Stage.MERGED:
                 return f"会議に出す確認表を作ります：{report}"
-        return "この年度の確認表ができています。印刷して確かめ、会議に出してください。"
+        return (
+            "この年度の確認表ができています。印刷して確かめ、会議に出してください。"
+            f"一年の作業がすべて済んだら、保存します：kakunin archive --year {self.year}"
+        )
 
 
 def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> RoundStatus:
@@ -148,7 +150,4 @@ def _files(folder: Path, pattern: str = "**/*") -> int:
 
 
 def _table(path: Path) -> tuple[Mapping[str, str], ...]:
-    if not path.is_file():
-        return ()
-    text = path.read_bytes().decode("utf-8-sig")
-    return tuple(csv.DictReader(io.StringIO(text, newline="")))
+    return read_rows(path.read_bytes()) if path.is_file() else ()

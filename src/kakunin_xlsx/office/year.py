@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.findings import catalogue
-from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import FINDINGS, MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.office.conditions import Merge
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record.table import read_rows
 from kakunin_xlsx.stop import Stop
 
 # What a chair should know of the merges' findings.
@@ -29,20 +30,29 @@ _TOLD = frozenset(
 
 @dataclass(frozen=True)
 class Year:
-    """Answers of every merged round of a year and of the years before, and the findings to tell.
+    """Answers of every merged round of a year and, in `past`, of the years before.
 
-    `left_out` says, in sentences, which later rounds the record does not hold and why.
+    `findings` are those to tell and `merges` digests, by round; `left_out` says, in sentences,
+    which later rounds the record does not hold and why.
     """
 
     record: Record
+    past: Record
+    merges: Mapping[str, Merge]
     findings: Mapping[str, Sequence[Mapping[str, str]]]
     left_out: tuple[str, ...]
+
+    @property
+    def whole(self) -> Record:
+        """This year's answers and those of the years before."""
+        return Record((*self.record.answers, *self.past.answers))
 
 
 def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) -> Year:
     """Read the merges. Raises Stop unless the first round's is fresh."""
     answers: list[Answer] = []
     findings: dict[str, Sequence[Mapping[str, str]]] = {}
+    merges: dict[str, Merge] = {}
     left_out: list[str] = []
     for round_ in sorted(plan.rounds, key=lambda each: each.order):
         folder = output.round(year, round_)
@@ -58,9 +68,11 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) 
                 raise Stop(f"{stale}\n　{command}") from stale
             left_out.append(f"「{round_.name}」は載せていません。{stale}\n　{command}")
             continue
-        findings[round_.code] = _findings(folder)
-    answers += history(plan, year, output).record.answers
-    return Year(Record(tuple(answers)), findings, tuple(left_out))
+        table = (folder.merged / FINDINGS).read_bytes()
+        findings[round_.code] = told(table)
+        merges[round_.code] = Merge(sha256((folder.merged / ANSWERS).read_bytes()), sha256(table))
+    past = history(plan, year, output).record
+    return Year(Record(tuple(answers)), past, merges, findings, tuple(left_out))
 
 
 def _not_merged(plan: Plan, year: FiscalYear, round_: Round) -> str:
@@ -70,7 +82,6 @@ def _not_merged(plan: Plan, year: FiscalYear, round_: Round) -> str:
     )
 
 
-def _findings(folder: RoundFolder) -> Sequence[Mapping[str, str]]:
-    text = (folder.merged / FINDINGS).read_bytes().decode("utf-8-sig")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return tuple(row for row in rows if row["コード"] in _TOLD)
+def told(table: bytes) -> Sequence[Mapping[str, str]]:
+    """What a chair should know of a 確認事項一覧.csv: its rows, by heading."""
+    return tuple(row for row in read_rows(table) if row["コード"] in _TOLD)

@@ -38,6 +38,7 @@ _EXAMPLES: Mapping[str, str] = {
 _OPTIONAL = ("words.measure",)  # a plan of two levels has none
 _PAPERS = ("A3", "A4")
 _LAST_PAGE = 9999
+_LONGEST_KEPT = 100  # years
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Head:
     last_year: FiscalYear
     words: Words
     style: Style
+    retention_years: int | None
     source: SourceMap | None
 
 
@@ -103,6 +105,15 @@ class _Keys:
         except CellProblem as problem:
             self.say(key, problem.wrong, problem.todo)
             return ""
+
+    def number(self, key: str, most: int, todo: str) -> int | None:
+        """A whole number from 1 on; None if the plan does not say."""
+        found = self.find(key)
+        if isinstance(found, int) and not isinstance(found, bool) and 1 <= found <= most:
+            return found
+        if found is not None:
+            self.say(key, f"1から{most}までの整数ではありません。", todo)
+        return None
 
     def year(self, key: str) -> FiscalYear:
         word = self.text(key)
@@ -152,6 +163,7 @@ def _head(keys: _Keys) -> Head:
             target=keys.text("words.target"),
         ),
         style=Style(keys.text("style.font"), _paper(keys), _first_page(keys)),
+        retention_years=_retention(keys),
         source=_source(keys),
     )
 
@@ -165,14 +177,14 @@ def _paper(keys: _Keys) -> str:
 
 def _first_page(keys: _Keys) -> int:
     """通し番号 of the report's first page; 1 if the plan does not say."""
-    found = keys.find("style.first_page")
-    if found is None:
-        return 1
-    if isinstance(found, int) and not isinstance(found, bool) and 1 <= found <= _LAST_PAGE:
-        return found
     todo = "[style] に first_page = 1 のように、最初の頁の番号を書いてください。"
-    keys.say("style.first_page", f"1から{_LAST_PAGE}までの整数ではありません。", todo)
-    return 1
+    return keys.number("style.first_page", _LAST_PAGE, todo) or 1
+
+
+def _retention(keys: _Keys) -> int | None:
+    """保存年限 of a year's archive; None if the plan does not say."""
+    todo = "[archive] に retention_years = 5 のように、保存する年数を書いてください。"
+    return keys.number("archive.retention_years", _LONGEST_KEPT, todo)
 
 
 def _source(keys: _Keys) -> SourceMap | None:

@@ -333,6 +333,7 @@ class Plan:
     fields: tuple[Field, ...] = ()
     choices: tuple[Choice, ...] = ()
     readings: tuple[Reading, ...] = ()
+    retention_years: int | None = None  # 保存年限 of a year's archive
 
     def at(self, year: FiscalYear) -> Plan:
         """The plan as it stands in `year`: rows in force, 後継 followed, readings by plain key."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
@@ -48,6 +48,12 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def read_rows(data: bytes) -> tuple[Mapping[str, str], ...]:
+    """The rows of any such table, by heading. Raises UnicodeDecodeError."""
+    text = io.StringIO(data.decode("utf-8-sig"), newline="")
+    return tuple(csv.DictReader(text))
 
 
 def from_csv(data: bytes) -> Record:

@@ -86,7 +86,7 @@ def _walk(root: Path) -> Iterator[_Found]:
         above, folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                found = [entry for entry in entries if not _passed_over(entry.name)]
+                found = [entry for entry in entries if not owner_or_hidden(entry.name)]
         except OSError as refused:
             yield above.rstrip("/"), folder, refused
             continue
@@ -114,14 +114,15 @@ def _elsewhere(status: os.stat_result) -> OSError | None:
     return _Elsewhere() if marks & _IN_THE_CLOUD else None
 
 
-def _passed_over(name: str) -> bool:
+def owner_or_hidden(name: str) -> bool:
+    """True for a file that no person made: hidden, or an owner file of Excel and its like."""
     return name.startswith(_PASSED_PREFIXES) or name.lower() in _PASSED_OVER
 
 
 def passed_over(path: str) -> bool:
     """True for a path inside a zip that nobody sent on purpose."""
     parts = path.split("/")
-    return "__MACOSX" in parts or any(_passed_over(part) for part in parts if part.strip("."))
+    return "__MACOSX" in parts or any(owner_or_hidden(part) for part in parts if part.strip("."))
 
 
 def shown(name: str) -> str:

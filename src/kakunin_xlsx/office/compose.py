@@ -1,0 +1,93 @@
+"""A year's record and the conditions of a paper → the paper's bytes; nothing is read or written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kakunin_xlsx.office.conditions import Front
+from kakunin_xlsx.plan import Audience, FiscalYear, Plan
+from kakunin_xlsx.record import Record
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.report.errata import Errata
+    from kakunin_xlsx.report.gaps import Findings
+    from kakunin_xlsx.report.shown import Shown
+    from kakunin_xlsx.report.view import YearView
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What 第`number`版 showed."""
+
+    number: int
+    cells: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper before it is known whether it becomes a 版."""
+
+    plan: Plan
+    view: YearView
+    cells: tuple[Shown, ...]
+    errata: Errata | None
+
+    @property
+    def next_edition(self) -> int | None:
+        """The number of the 版 to issue; None if it would be the last one again."""
+        if self.errata is None:
+            return 1
+        return self.errata.since + 1 if self.errata.changes else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The files of a paper: the workbook, its data, and the text to be read aloud."""
+
+    workbook: bytes
+    data: bytes
+    text: bytes | None
+
+
+def draft(
+    plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: Issued | None
+) -> Draft:
+    """The year as its readers see it; only the office's paper says what changed since a 版."""
+    from kakunin_xlsx.report.shown import shown_cells
+    from kakunin_xlsx.report.view import YearView
+
+    view = YearView.of(plan, year, record, audience=audience)
+    cells = shown_cells(view)
+    errata = _errata(view, issued, cells) if issued and view.internal else None
+    return Draft(plan, view, cells, errata)
+
+
+def _errata(view: YearView, issued: Issued, cells: tuple[Shown, ...]) -> Errata:
+    from kakunin_xlsx.report.errata import Errata
+    from kakunin_xlsx.report.shown import changes
+
+    held = {each.round.code for each in (view, *view.later)}
+    left_out: Mapping[str, str] = {
+        each.code: each.name for each in view.plan.rounds if each.code not in held
+    }
+    return Errata(issued.number, changes(issued.cells, cells, left_out))
+
+
+def compose(
+    drafted: Draft, front: Front, findings: Findings, edition: int | None, with_text: bool
+) -> Paper:
+    """The paper itself; the same draft and conditions give the same bytes."""
+    from kakunin_xlsx.report.book import view_workbook
+    from kakunin_xlsx.report.flat import flat_workbook
+    from kakunin_xlsx.report.paper import CouncilPaper
+    from kakunin_xlsx.report.speech import speech_bytes
+
+    view = drafted.view
+    said = (front.no, front.date, front.agenda, findings, drafted.errata, edition)
+    return Paper(
+        workbook=view_workbook(view, CouncilPaper(*said), drafted.plan),
+        data=flat_workbook(view),
+        text=speech_bytes(view) if with_text else None,
+    )

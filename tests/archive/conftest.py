@@ -1,0 +1,28 @@
+"""Years that take long to play are played once; tests work on copies."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.archive.years import archive, finish, play
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished year, reported and archived once; never written to."""
+    output = tmp_path_factory.mktemp("年度") / "output"
+    play(output)
+    finish(output)
+    archive(output)
+    return output
+
+
+@pytest.fixture
+def year(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it, times and all."""
+    output = tmp_path / "output"
+    shutil.copytree(finished, output)
+    return output
