@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
+from kakunin_xlsx.report import closing, trend_lines, trend_page
 from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
@@ -17,6 +18,7 @@ from tests.report.years import judged, years_record
 from tests.tools.libreoffice import LibreOffice
 
 PLANS = {"shipped": MASTERS, "second": SECOND}
+OF_YEARS = [trend_page.SHEET_NAME, trend_lines.SHEET_NAME, closing.SHEET_NAME]
 
 
 def middle(plan: Plan) -> YearView:
@@ -37,8 +39,11 @@ def test_no_text_needs_more_height_than_it_has(
     view = seen(load_plan(PLANS[name]))
     path = tmp_path / "report.xlsx"
     path.write_bytes(view_workbook(view))
-    texts = libreoffice.measure(path, [page.name for page in report_pages(view)])
-    assert len(texts) > 300
+    made = {page.name for page in report_pages(view)}
+    sheets = OF_YEARS if seen is final else made - set(OF_YEARS)  # each sheet once: it takes long
+    assert made >= set(sheets)
+    texts = libreoffice.measure(path, sorted(sheets))
+    assert len(texts) > 100
     short = [
         f"{text['sheet']}!{text['cell']} {text['have']} < {text['need']} {text['text'][:30]}"
         for text in texts
