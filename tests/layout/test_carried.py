@@ -65,6 +65,14 @@ def test_a_numbered_opinion_stands_at_the_line_it_names() -> None:
     assert "意見2" not in heard  # that one was about the whole plan
 
 
+def test_an_opinion_on_a_repeated_line_stands_at_its_origin_too() -> None:
+    """意見1 is about 5-3-1, whose lines repeat those of 4-2-2."""
+    one = form_of(SHIPPED, "まちづくり推進課", last())
+    for id_ in ("4-2-2b", "5-3-1b"):
+        assert one.row[id_].whole("last:heard").count("意見1。") == 2
+    assert not one.row["5-3-1b"].open
+
+
 def test_only_lines_with_an_opinion_are_asked_what_became_of_it() -> None:
     record = without(last(), {"row": "3-4-2", "key": "opinion"})
     one = form_of(SHIPPED, "指導室", record)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -139,8 +139,34 @@ class Past:
 
     def about(self, field: Field, kind: RowKind, id_: str) -> list[Answer]:
         """What councils said in `field` about a row, in its own row or by naming its number."""
-        subject = self._subject_of(field, kind, id_)
-        return [] if subject is None else self._by_subject(field).get(subject, [])
+        sorted_out = self._by_subject(field)
+        return [a for no in self._subjects_of(field, kind, id_) for a in sorted_out.get(no, ())]
+
+    def _subjects_of(self, field: Field, kind: RowKind, id_: str) -> Iterable[str]:
+        """The numbers under which councils speak of a row; none if the row is newer than they."""
+        if kind is RowKind.PLAN:
+            return [""]
+        numbers = self._initiatives_of(id_) if kind is RowKind.ACTION else [id_]
+        if {RowKind.INITIATIVE, RowKind.OPINION} & set(field.kinds):
+            return numbers
+        known = self.plan.initiative
+        return dict.fromkeys(known[no].goal if no in known else no for no in numbers)
+
+    def _initiatives_of(self, id_: str) -> Iterable[str]:
+        """Where a line stands, and where it is shown again: it answers for both."""
+        line = self.plan.action.get(id_)
+        origin = self.plan.action[line.repeats] if line and line.repeats else line
+        lines = [origin, *self._repeated.get(origin.id, ())] if origin else []
+        return dict.fromkeys(each.initiative for each in lines if each)
+
+    @cached_property
+    def _repeated(self) -> Mapping[str, list[Action]]:
+        """再掲 by the id of the line that they show again."""
+        found: dict[str, list[Action]] = {}
+        for each in self.plan.actions:
+            if each.repeats:
+                found.setdefault(each.repeats, []).append(each)
+        return found
 
     def _by_subject(self, field: Field) -> Mapping[str, list[Answer]]:
         """What councils said in a field, by what it is about; sorted out once."""
