@@ -2,10 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import settings
 
+from kakunin_xlsx.cli.app import app
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -33,6 +36,18 @@ def need(parts: list[str]) -> None:
     if os.environ.get("KAKUNIN_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (KAKUNIN_REQUIRE_ALL=1)")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `kakunin demo`, without PDFs; not to be written to."""
+    root = tmp_path_factory.mktemp("見本") / "demo"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAKUNIN_SOFFICE", "nowhere")
+        played = CliRunner().invoke(app, ["demo", str(root)])
+    assert played.exit_code == 0, played.output
+    (root / "画面.txt").write_text(played.output, encoding="utf-8")
+    return root
 
 
 @pytest.fixture(scope="session")

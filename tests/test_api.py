@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
 import kakunin_xlsx
-from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.report.tidy import ACTION_COLUMNS, ANSWER_COLUMNS, FIELD_COLUMNS, TidyColumn
 from kakunin_xlsx.stop import Stop
 from tests.example import MASTERS, ROOT, SECOND
 
 PAGE = (ROOT / "docs" / "Pythonから使う.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's folder, with the masters where the page expects them."""
-    root = tmp_path_factory.mktemp("見本")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KAKUNIN_SOFFICE", "nowhere")
-        played = CliRunner().invoke(app, ["demo", str(root)])
-    assert played.exit_code == 0, played.output
-    shutil.copytree(MASTERS, root / "masters" / MASTERS.name)
-    return root
 
 
 def loaded(demo: Path) -> kakunin_xlsx.YearTables:

@@ -202,15 +202,6 @@ def test_an_output_folder_of_another_plan_is_refused(built: Path) -> None:
     assert (result.exit_code, "の出力先です" in result.output) == (3, True)
 
 
-def test_the_demo_plays_a_whole_year(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["demo", str(tmp_path / "見本")])
-    assert result.exit_code == 0, result.output
-    assert "未回収：指導室" in result.output
-    assert result.output.rstrip().endswith("を開いてご覧ください。")
-    assert (tmp_path / "見本/output/令和7年度/確認表/取組状況確認表_令和7年度.xlsx").is_file()
-    assert CliRunner().invoke(app, ["demo", str(tmp_path / "見本")]).exit_code == 0
-
-
 def test_the_demo_never_clears_a_folder_of_somebody_else(tmp_path: Path) -> None:
     (tmp_path / "大事.txt").write_text("x", encoding="utf-8")
     result = CliRunner().invoke(app, ["demo", str(tmp_path)])

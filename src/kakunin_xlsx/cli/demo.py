@@ -16,11 +16,11 @@ from kakunin_xlsx.cli.options import stopping
 )
 @stopping
 def command(folder: Path) -> None:
-    """付属の計画と見本の回答で、配布から確認表までを DIR（省略すると demo）に作ります。"""
+    """付属の計画と見本の回答で、三年分の配布から確認表、保存までを DIR（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
     from kakunin_xlsx.plan import find_masters, load_plan
 
     masters = find_masters(None, Path(kakunin_xlsx.__file__).parent)
     plan = load_plan(masters)
     year = plan.years[len(plan.years) // 2]  # a year with one before and one after it
-    Demo(masters, plan, year, plan.main_round, folder, click.echo).play()
+    Demo(masters, year, folder, click.echo).play()

@@ -1,4 +1,4 @@
-"""Sample answers of a plan: readable tables under `masters/<plan>/sample/`, marked 【見本】."""
+"""Sample answers of a plan: readable tables under `masters/<plan>/sample/R7/`, marked 【見本】."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
 
@@ -15,15 +16,24 @@ Typed = Mapping[tuple[str, str], str]  # (row id, column key) → what a person 
 
 def sample_answers(masters: Path, layout: Layout) -> Typed:
     """What the respondent of `layout` types into its form. Raises Stop if there is no sample."""
-    folder = masters / "sample"
-    if has_sample(masters, layout.identity.round):
-        return dict(_listed(folder / f"{layout.identity.round}.csv", layout))
-    return dict(_answers(folder, layout))
+    if has_sample(masters, layout.year, layout.identity.round):
+        return dict(_listed(_folder(masters, layout.year) / f"{layout.identity.round}.csv", layout))
+    return dict(_answers(_folder(masters, layout.year), layout))
 
 
-def has_sample(masters: Path, round_code: str) -> bool:
-    """True if the plan has sample answers for a later round."""
-    return (masters / "sample" / f"{round_code}.csv").is_file()
+def has_sample(masters: Path, year: FiscalYear, round_code: str) -> bool:
+    """True if the plan has sample answers for a later round of a year."""
+    return (_folder(masters, year) / f"{round_code}.csv").is_file()
+
+
+def has_answered(masters: Path, layout: Layout) -> bool:
+    """True if the respondent of `layout` hands its form in, in this year's sample."""
+    lines = _table(_folder(masters, layout.year) / "forms.csv")
+    return any(line["回答元"] == layout.respondent for line in lines)
+
+
+def _folder(masters: Path, year: FiscalYear) -> Path:
+    return masters / "sample" / year.code
 
 
 def _listed(path: Path, layout: Layout) -> Iterator[tuple[tuple[str, str], str]]:

@@ -1,0 +1,158 @@
+"""The demo's three years: R6 and R7 archived, the masters revised, R8 begun."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.layout import KEY_ROW, read_mark
+from kakunin_xlsx.record import FORM_ROW
+from tests.example import MASTERS
+
+FORMS = "1_実績照会/1_配布"
+Table = Mapping[str, Mapping[str, str]]  # row id → column key → what stands there
+
+
+def kakunin(root: Path, *words: str) -> Result:
+    options = ["--plan", str(root / "masters" / MASTERS.name), "--output", str(root / "output")]
+    return CliRunner().invoke(app, [*words, *options])
+
+
+@pytest.fixture
+def own(demo: Path, tmp_path: Path) -> Path:
+    """A demo folder to write to."""
+    return Path(shutil.copytree(demo, tmp_path / "demo"))
+
+
+def form(root: Path, year: str, name: str) -> Table:
+    """The rows of a form that was handed out."""
+    (path,) = (root / "output" / year / FORMS).glob(f"【{name}】*.xlsx")
+    rows: dict[str, dict[str, str]] = {}
+    keys: dict[int, str] = {}
+    for cells in openpyxl.load_workbook(path)["確認表"].iter_rows():
+        mark = read_mark(str(cells[0].value or ""))
+        if mark and mark.row == KEY_ROW:
+            keys = {cell.column: str(cell.value) for cell in cells[1:] if cell.value}
+        elif mark and mark.row != FORM_ROW:
+            texts = {
+                keys[c.column]: str(c.value) for c in cells[1:] if c.value and c.column in keys
+            }
+            rows[mark.row] = texts
+    return rows
+
+
+def names(root: Path, year: str) -> set[str]:
+    paths = (root / "output" / year / FORMS).glob("【*.xlsx")
+    return {path.name.partition("】")[0].removeprefix("【") for path in paths}
+
+
+def texts(path: Path, sheet: str) -> list[list[str]]:
+    rows = openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(values_only=True)
+    return [[str(cell) for cell in row if cell is not None] for row in rows]
+
+
+def test_each_year_asks_the_departments_of_that_year(demo: Path) -> None:
+    before = {"福祉政策課", "福祉相談課", "まちづくり推進課", "学校教育課", "指導室"}
+    after = {"福祉政策課", "福祉相談課", "まちづくり政策課", "指導室"}
+    assert [names(demo, year) for year in ("令和6年度", "令和7年度", "令和8年度")] == [
+        before,
+        before,
+        after,
+    ]
+
+
+def test_a_form_prints_what_holds_in_its_year(demo: Path) -> None:
+    old, new = (form(demo, year, "福祉政策課") for year in ("令和7年度", "令和8年度"))
+    assert old["1-1-1"]["target:R8"] == "周知先の開拓及び配架（推定）"
+    assert new["1-1-1"]["target:R8"] == "周知先の開拓及び配架並びに配架先での聞き取りの実施"
+    assert new["1-1-1"]["target:R7"] == old["1-1-1"]["target:R7"]
+    assert "5-1-2" in old
+    assert "5-1-2" not in new
+    assert new.keys() == old.keys() - {"5-1-2"}
+
+
+def test_whoever_took_over_sees_what_the_other_department_did(demo: Path) -> None:
+    then, now = form(demo, "令和7年度", "指導室"), form(demo, "令和8年度", "指導室")
+    taken_over = now.keys() - then.keys()
+    assert taken_over == {"3-3-1b", "3-3-2b"}
+    for row in taken_over:
+        assert now[row]["last:department"] == "学校教育課"
+        assert now[row]["last:jisseki:result"].startswith("【見本】")
+    assert "last:department" not in now["3-4-1"]
+    (renamed,) = {
+        row["last:department"] for row in form(demo, "令和8年度", "まちづくり政策課").values()
+    }
+    assert renamed == "まちづくり推進課"
+
+
+def test_last_year_comes_from_the_archive(demo: Path) -> None:
+    """R7's form shows R6, with the council's opinion and what became of it."""
+    row = form(demo, "令和7年度", "福祉政策課")["2-2-2"]
+    assert row["last:jisseki:rating"].startswith("D")
+    opinion, reply = row["last:heard"].splitlines()
+    assert opinion == "推進会議：【見本】どの機関と何を調整するのかを、早く決めてほしい。"
+    assert reply.startswith("　→ 市の考え方・対応：【見本】")
+    told = (demo / "画面.txt").read_text(encoding="utf-8")
+    assert f"前年度の欄：令和6年度の回答（{demo / 'output' / '保存' / '令和6年度.zip'}）" in told
+    assert "・学校教育課を指導室に統合（令和8年度から）。" in told
+
+
+def test_what_came_of_the_year_that_was_begun(own: Path) -> None:
+    told = json.loads(kakunin(own, "merge", "--year", "R8", "--json").output)
+    found = {(f["code"], f["place"]["row"], f["place"]["item"]) for f in told["確認事項"]}
+    assert {("F01", "3-4-2", "今後の方向性"), ("I07", "3-4-2", "課題")} <= found
+    assert not [f for f in told["確認事項"] if f["severity"] == "要修正" and f["code"] != "F01"]
+
+
+def test_the_report_tells_the_years_together(own: Path) -> None:
+    made = json.loads(kakunin(own, "report", "--year", "R8", "--json").output)
+    book = Path(made["path"])
+    lines = {row[0].split("\n")[0]: row for row in texts(book, "推移（取組ごと）") if row}
+    assert lines["5-1-2"][-1] == "令和8年度は終了"
+    assert "令和7年度までの担当課：学校教育課" in "".join(
+        cell for row in texts(book, "推移（取組ごと）") for cell in row
+    )
+    history = "".join(cell for row in texts(book, "改訂履歴") for cell in row)
+    assert "まちづくり推進課をまちづくり政策課に改称" in history
+    assert "【見本】令和8年4月1日の組織改正" in history
+    last = own / "output/令和7年度/確認表/取組状況確認表_令和7年度.xlsx"
+    sheets = openpyxl.load_workbook(last, read_only=True).sheetnames
+    assert "推移" in sheets
+    assert "改訂履歴" not in sheets  # nothing had changed by then
+
+
+def test_the_archives_are_sound_and_can_be_made_again(demo: Path) -> None:
+    result = CliRunner().invoke(app, ["verify", "--replay", "--output", str(demo / "output")])
+    assert result.exit_code == 0, result.output
+    zips = sorted(path.name for path in (demo / "output" / "保存").glob("*.zip"))
+    assert zips == ["令和6年度.zip", "令和7年度.zip"]
+
+
+@pytest.mark.parametrize("year", ["R6", "R7"])
+def test_a_year_restored_gives_the_same_answers(demo: Path, tmp_path: Path, year: str) -> None:
+    place = tmp_path / "復元"
+    words = ["archive", "--restore", year, str(place), "--output", str(demo / "output")]
+    restored = CliRunner().invoke(app, words)
+    assert restored.exit_code == 0, restored.output
+    tables = sorted((place / "output").rglob("回答一覧.csv"))
+    before = {path: path.read_bytes() for path in tables if "4_取りまとめ" in path.parts}
+    assert len(before) == 5
+    for round_ in ("jisseki", "naibu", "iinkai", "taio", "saishu"):
+        merged = kakunin(place, "merge", "--year", year, "--round", round_)
+        assert merged.exit_code == 0, merged.output
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_the_demo_can_be_played_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAKUNIN_SOFFICE", "nowhere")
+    (own / "output/令和6年度/余分.txt").write_text("x", encoding="utf-8")
+    again = CliRunner().invoke(app, ["demo", str(own)])
+    assert again.exit_code == 0, again.output
+    assert not (own / "output/令和6年度/余分.txt").exists()
