@@ -13,9 +13,9 @@ import pytest
 from kakunin_xlsx.plan import (
     ChangeKind,
     FiscalYear,
-    Kind,
     Plan,
     Revision,
+    RevisionKind,
     Span,
     load_masters,
     load_plan,
@@ -157,17 +157,17 @@ def test_grounds_come_from_the_readings() -> None:
 
 
 def test_two_that_go_into_a_new_one_are_one_sentence(tmp_path: Path) -> None:
-    def on(table: str, key: str, column: str, text: str, kind: Kind) -> Revision:
+    def on(table: str, key: str, column: str, text: str, kind: RevisionKind) -> Revision:
         return Revision(table, key, column, text, R8, "組織改正", kind)
 
     new = load_plan(
         revised_folder(
             tmp_path,
             [
-                on("departments", "shien", "追加", "名称=教育支援課", Kind.ADD),
-                on("respondents", "shien", "追加", "名称=教育支援課；部署=shien", Kind.ADD),
-                on("departments", "gakko-kyoiku", "終了", "shien", Kind.END),
-                on("departments", "shido", "終了", "shien", Kind.END),
+                on("departments", "shien", "追加", "名称=教育支援課", RevisionKind.ADD),
+                on("respondents", "shien", "追加", "名称=教育支援課；部署=shien", RevisionKind.ADD),
+                on("departments", "gakko-kyoiku", "終了", "shien", RevisionKind.END),
+                on("departments", "shido", "終了", "shien", RevisionKind.END),
             ],
         )
     )

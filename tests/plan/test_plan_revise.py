@@ -15,10 +15,10 @@ from hypothesis import strategies as some
 from kakunin_xlsx.office.revisions import apply_revisions, read_revisions
 from kakunin_xlsx.plan import (
     CannotRevise,
-    Kind,
     Plan,
     Reading,
     Revision,
+    RevisionKind,
     Span,
     Status,
     check_masters,
@@ -86,8 +86,8 @@ REVISIONS = [
     Revision("actions", "3-3-1b", "取組", "修学支援の案内", R8, WHY),
     Revision("initiatives", "1-1-1", "名称", "相談窓口の周知", R7, WHY),
     Revision("departments", "shido", "名称", "教育指導課", R8, WHY),
-    Revision("departments", "shido", "終了", "gakko-kyoiku", R8, WHY, Kind.END),
-    Revision("initiatives", "5-1-2", "終了", "", R8, WHY, Kind.END),
+    Revision("departments", "shido", "終了", "gakko-kyoiku", R8, WHY, RevisionKind.END),
+    Revision("initiatives", "5-1-2", "終了", "", R8, WHY, RevisionKind.END),
     Revision("respondents", "shido", "略称", "教指", R8, WHY),
 ]
 
@@ -139,8 +139,8 @@ def test_revised_again_in_the_same_year_and_in_the_next(tmp_path: Path) -> None:
 
 
 def test_an_end_stays_known_when_the_row_is_split_later(tmp_path: Path) -> None:
-    end = Revision("actions", "5-1-2", "終了", "", R8, "終わる", Kind.END)
-    both = [Revision("initiatives", "5-1-2", "終了", "", R8, "終わる", Kind.END), end]
+    end = Revision("actions", "5-1-2", "終了", "", R8, "終わる", RevisionKind.END)
+    both = [Revision("initiatives", "5-1-2", "終了", "", R8, "終わる", RevisionKind.END), end]
     folder = revised_folder(tmp_path, both)
     apply_revisions(folder, [Revision("actions", "5-1-2", "取組", "見学会の実施", R7, "改める")])
     plan = load_plan(folder)
@@ -151,7 +151,7 @@ def test_an_end_stays_known_when_the_row_is_split_later(tmp_path: Path) -> None:
 
 def test_a_correction_is_of_all_years_and_keeps_what_the_source_says(tmp_path: Path) -> None:
     right = Revision(
-        "actions", "1-2-2", "取組", "再犯防止に関する研修会への参加", R8, WHY, Kind.CORRECT
+        "actions", "1-2-2", "取組", "再犯防止に関する研修会への参加", R8, WHY, RevisionKind.CORRECT
     )
     folder = revised_folder(tmp_path, [right])
     masters = load_masters(folder)
@@ -167,7 +167,9 @@ def test_a_correction_is_of_all_years_and_keeps_what_the_source_says(tmp_path: P
 def test_a_correction_of_an_inferred_text_is_confirmed(tmp_path: Path) -> None:
     key = ("initiatives", "2-1-2", "名称")
     before = shipped().reading(*key)
-    folder = revised_folder(tmp_path, [Revision(*key, "啓発活動の実施", R7, WHY, Kind.CORRECT)])
+    folder = revised_folder(
+        tmp_path, [Revision(*key, "啓発活動の実施", R7, WHY, RevisionKind.CORRECT)]
+    )
     after = load_plan(folder).reading(*key)
     assert before
     assert after
@@ -177,7 +179,7 @@ def test_a_correction_of_an_inferred_text_is_confirmed(tmp_path: Path) -> None:
 
 def test_a_new_initiative_with_its_line_and_target(tmp_path: Path) -> None:
     def add(table: str, key: str, cells: str) -> Revision:
-        return Revision(table, key, "追加", cells, R8, WHY, Kind.ADD)
+        return Revision(table, key, "追加", cells, R8, WHY, RevisionKind.ADD)
 
     folder = revised_folder(
         tmp_path,
@@ -208,9 +210,9 @@ REFUSED = [
     (Revision("targets", "1-1-1/R8", "目標値", "約3", R8, WHY), "数値「約3」を読み取れません"),
     (Revision("actions", "1-2-1", "部署", "hisho", R8, WHY), "という部署がありません"),
     (Revision("goals", "1", "名称", "別の名", R8, WHY), "--correct"),
-    (Revision("goals", "1", "終了", "", R8, WHY, Kind.END), "終わりの年度がありません"),
-    (Revision("initiatives", "5-1-2", "終了", "x", R8, WHY, Kind.END), "内容を書きません"),
-    (Revision("targets", "x/R8", "追加", "目標=文", R8, WHY, Kind.ADD), "見出し=値"),
+    (Revision("goals", "1", "終了", "", R8, WHY, RevisionKind.END), "終わりの年度がありません"),
+    (Revision("initiatives", "5-1-2", "終了", "x", R8, WHY, RevisionKind.END), "内容を書きません"),
+    (Revision("targets", "x/R8", "追加", "目標=文", R8, WHY, RevisionKind.ADD), "見出し=値"),
 ]
 
 
@@ -229,7 +231,7 @@ def test_the_same_text_is_no_revision() -> None:
 def test_masters_that_would_not_check_are_not_written(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     before = files(folder)
-    end = Revision("initiatives", "4-3-2", "終了", "", R8, WHY, Kind.END)
+    end = Revision("initiatives", "4-3-2", "終了", "", R8, WHY, RevisionKind.END)
     with pytest.raises(Stop, match="何も書き込んでいません") as told:
         apply_revisions(folder, [REVISIONS[0], end])
     assert "再掲元「4-3-2」" in str(told.value)
@@ -257,7 +259,7 @@ def test_the_sample_is_marked_and_gives_sound_masters(tmp_path: Path) -> None:
 SECOND_REVISIONS = [
     Revision("targets", "A1-1/R8", "目標値", "60", R8, WHY),
     Revision("departments", "kosodate", "名称", "子ども支援課", R8, WHY),
-    Revision("departments", "kosodate", "終了", "kodomo-katei", R8, WHY, Kind.END),
+    Revision("departments", "kosodate", "終了", "kodomo-katei", R8, WHY, RevisionKind.END),
 ]
 
 

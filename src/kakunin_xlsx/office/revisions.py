@@ -12,10 +12,10 @@ from kakunin_xlsx.folders import write_files
 from kakunin_xlsx.plan import (
     CannotRevise,
     FiscalYear,
-    Kind,
     Masters,
     MastersBroken,
     Revision,
+    RevisionKind,
     check_masters,
     load_masters,
     revise,
@@ -24,7 +24,7 @@ from kakunin_xlsx.plan.reading import read_text
 from kakunin_xlsx.stop import Stop
 
 HEADER = ("年度", "表", "キー", "列", "内容", "根拠")
-_KINDS = {"終了": Kind.END, "追加": Kind.ADD}
+_KINDS = {"終了": RevisionKind.END, "追加": RevisionKind.ADD}
 
 
 def read_revisions(path: Path) -> tuple[Revision, ...]:
@@ -60,7 +60,7 @@ def _revision(path: Path, line: int, row: Mapping[str, str | None]) -> Revision:
         text=said["内容"],
         first_year=year,
         ground=said["根拠"],
-        kind=_KINDS.get(said["列"], Kind.CHANGE),
+        kind=_KINDS.get(said["列"], RevisionKind.CHANGE),
     )
 
 

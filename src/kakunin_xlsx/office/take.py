@@ -19,7 +19,7 @@ from kakunin_xlsx.office.proposals import (
     with_decision,
 )
 from kakunin_xlsx.office.revisions import revised_files, revised_masters
-from kakunin_xlsx.plan import FiscalYear, Kind, Plan, Revision
+from kakunin_xlsx.plan import FiscalYear, Plan, Revision, RevisionKind
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 
@@ -121,7 +121,7 @@ def _revision(plan: Plan, proposal: Proposal, verdict: Verdict) -> Revision:
         text=text,
         first_year=first,
         ground=_ground(plan, proposal, verdict),
-        kind=Kind.CORRECT if verdict.correct else Kind.CHANGE,
+        kind=RevisionKind.CORRECT if verdict.correct else RevisionKind.CHANGE,
     )
 
 

@@ -33,7 +33,7 @@ from kakunin_xlsx.plan.model import (
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
-from kakunin_xlsx.plan.revise import CannotRevise, Kind, Revision, revise
+from kakunin_xlsx.plan.revise import CannotRevise, Revision, RevisionKind, revise
 from kakunin_xlsx.plan.source import Source
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -51,7 +51,6 @@ __all__ = [
     "FiscalYear",
     "Goal",
     "Initiative",
-    "Kind",
     "Masters",
     "MastersBroken",
     "MastersNotFound",
@@ -63,6 +62,7 @@ __all__ = [
     "Reading",
     "Respondent",
     "Revision",
+    "RevisionKind",
     "Round",
     "RowKind",
     "Source",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from kakunin_xlsx.plan.readings import split_key
 from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
     from kakunin_xlsx.plan.model import Department, Plan, Reading, Span
-
-_SINCE = re.compile(r"(.+)@(R\d+)")
 
 
 class Dated(Protocol):
@@ -29,17 +27,6 @@ _Row = TypeVar("_Row", bound=Dated)
 def in_force(rows: Iterable[_Row], year: FiscalYear) -> tuple[_Row, ...]:
     """The rows whose span holds `year`."""
     return tuple(row for row in rows if year in row.span)
-
-
-def split_key(key: str) -> tuple[str, FiscalYear | None]:
-    """The キー of a reading: `1-1-1/R8@R9` is the row `1-1-1/R8` whose 開始年度 is R9."""
-    found = _SINCE.fullmatch(key)
-    return (found[1], FiscalYear.parse(found[2])) if found else (key, None)
-
-
-def key_since(key: str, first: FiscalYear | None) -> str:
-    """The キー by which a reading means the row that begins in `first`."""
-    return f"{key}@{first.code}" if first else key
 
 
 def plan_at(plan: Plan, year: FiscalYear) -> Plan:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kakunin_xlsx.plan.at import key_since, split_key
 from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.readings import key_since, split_key
 from kakunin_xlsx.plan.shown import shown_words
 from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLE, TABLES, Column, Table
 from kakunin_xlsx.plan.years import FiscalYear

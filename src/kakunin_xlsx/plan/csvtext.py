@@ -74,8 +74,6 @@ class CsvText:
 
     def append(self) -> int:
         """A new empty record at the end; its place."""
-        while len(self.records) > 1 and not any(map(_value, self.records[-1].cells)):
-            self.records.pop()
         self._close(len(self.records) - 1)
         self.records.append(Record([""] * len(self.headings), self.records[0].end))
         return len(self.records) - 1

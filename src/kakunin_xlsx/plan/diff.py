@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from kakunin_xlsx.plan.at import in_force, split_key
+from kakunin_xlsx.plan.at import in_force
 from kakunin_xlsx.plan.head import FILE as PLAN_FILE
 from kakunin_xlsx.plan.head import SOURCE_ROLES
 from kakunin_xlsx.plan.model import Plan, Reading, Status
+from kakunin_xlsx.plan.readings import split_key
 from kakunin_xlsx.plan.source import Source
 from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLES, Table
 from kakunin_xlsx.plan.years import FiscalYear

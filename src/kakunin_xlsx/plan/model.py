@@ -9,7 +9,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
-from kakunin_xlsx.plan.at import plan_at, split_key
+from kakunin_xlsx.plan.at import plan_at
+from kakunin_xlsx.plan.readings import Readings
 from kakunin_xlsx.plan.years import FiscalYear
 
 
@@ -396,13 +397,8 @@ class Plan:
         return min((r for r in self.rounds if RowKind.ACTION in r.row_kinds), key=lambda r: r.order)
 
     @cached_property
-    def _readings(self) -> Mapping[tuple[str, str, str], Mapping[FiscalYear | None, Reading]]:
-        """By table, key and column; then by the 開始年度 that `@` names, None without one."""
-        found: dict[tuple[str, str, str], dict[FiscalYear | None, Reading]] = {}
-        for row in self.readings:
-            key, since = split_key(row.key)
-            found.setdefault((row.table, key, row.column), {})[since] = row
-        return found
+    def _readings(self) -> Readings:
+        return Readings(self.readings)
 
     def reading(
         self, table: str, key: str, column: str, first: FiscalYear | None = None
@@ -412,9 +408,7 @@ class Plan:
         `first` is the 開始年度 of the row, where several share the key: what was said of an
         earlier row holds on until a reading names a later one (`key@R8`).
         """
-        known = self._readings.get((table, key, column), {})
-        since = [year for year in known if year and first and year <= first]
-        return known.get(max(since) if since else None)
+        return self._readings.find(table, key, column, first)
 
     def status(self, table: str, key: str, column: str, first: FiscalYear | None = None) -> Status:
         """Provenance of one master cell; a cell without a row in `readings` is 原文."""

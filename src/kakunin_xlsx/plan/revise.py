@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kakunin_xlsx.plan.at import key_since, split_key
 from kakunin_xlsx.plan.csvtext import CsvText
 from kakunin_xlsx.plan.model import Span, Status
 from kakunin_xlsx.plan.problems import CellProblem
+from kakunin_xlsx.plan.readings import key_since, split_key
 from kakunin_xlsx.plan.tables import (
     DEPARTMENTS,
     FIRST,
@@ -30,7 +30,7 @@ SUCCESSOR = "後継"
 _PARTS = "；"
 
 
-class Kind(StrEnum):
+class RevisionKind(StrEnum):
     """What a revision does to its row."""
 
     CHANGE = "改訂"  # a new text from a year on
@@ -54,7 +54,7 @@ class Revision:
     text: str
     first_year: FiscalYear
     ground: str
-    kind: Kind = Kind.CHANGE
+    kind: RevisionKind = RevisionKind.CHANGE
 
 
 class CannotRevise(ValueError):
@@ -340,4 +340,9 @@ def _cells(work: _Work) -> dict[str, str]:
     return cells
 
 
-_HOW = {Kind.CHANGE: _change, Kind.CORRECT: _correct, Kind.END: _end, Kind.ADD: _add}
+_HOW = {
+    RevisionKind.CHANGE: _change,
+    RevisionKind.CORRECT: _correct,
+    RevisionKind.END: _end,
+    RevisionKind.ADD: _add,
+}
