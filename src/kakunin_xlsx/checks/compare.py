@@ -75,10 +75,16 @@ def _is_of(row: Row, column: Column, cell: Cell) -> bool:
 
 def _nearer(found: FormRow, own: Row, asked: Asked) -> Row | None:
     """Another row whose texts stand here rather than this row's: some changed, or a column lost."""
-    least = _alike(found, own)
-    others = [row for row in asked.by_digest.values() if row.id != own.id]
-    nearest = max(others, key=lambda row: _alike(found, row), default=None)
-    return nearest if nearest and _alike(found, nearest) > least else None
+    alike: dict[str, list[Row]] = {}  # by digest, once for each text; the first of equals wins
+    for key in found.columns:
+        for row in asked.by_text.get((key, spaceless(_typed(found, key))), ()):
+            if row.id != own.id:
+                alike.setdefault(row.digest, []).append(row)
+    most = max(map(len, alike.values()), default=0)
+    if most <= _alike(found, own):
+        return None
+    nearest = {digest for digest, rows in alike.items() if len(rows) == most}
+    return next(row for digest, row in asked.by_digest.items() if digest in nearest)
 
 
 def _alike(found: FormRow, row: Row) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -9,8 +10,8 @@ from functools import cached_property
 
 from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
-from kakunin_xlsx.layout import Column, Layout, Row
-from kakunin_xlsx.plan.model import Target
+from kakunin_xlsx.layout import Column, Layout, Row, spaceless
+from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, Cell, CellKind, FormRow, FormSheet
 
@@ -39,6 +40,27 @@ class Asked:
     def by_digest(self) -> Mapping[str, Row]:
         """Rows by the digest of their locked texts."""
         return {row.digest: row for layout in self.layouts for row in layout.rows}
+
+    @cached_property
+    def by_text(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
+        """The rows of `by_digest`, in that order, by column key and printed text."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.by_digest.values():
+            for key, text in row.texts.items():
+                if text.shown:
+                    found.setdefault((key, spaceless(text.shown)), []).append(row)
+        return {text: tuple(rows) for text, rows in found.items()}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What is printed outside the rows of any form, as `wordly` tells words apart."""
+        return frozenset(wordly(word) for layout in self.layouts for word in layout.words())
+
+
+def wordly(text: str) -> str:
+    """Without white space and numbers; a number alone stays."""
+    plain = spaceless(text)
+    return re.sub(r"\d+", "", plain) or plain
 
 
 @dataclass(frozen=True)
@@ -104,12 +126,12 @@ class Given:
         """False if the cell holds no answer but the mark of a formula that failed."""
         return self.cell.kind not in (CellKind.ERROR, CellKind.NO_VALUE)
 
-    @property
+    @cached_property
     def understood(self) -> str:
         """What was meant, struck parts left out; '' if that cannot be told."""
         return (self.column.understand(self.cell.kept) or "") if self.sound else ""
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Where it was typed."""
         return Place(
@@ -247,6 +269,18 @@ class Reply:
     def unit(self, row: str) -> str:
         """The unit of the row's target; '' if it has none."""
         return self.targets[row].unit if row in self.targets else ""
+
+    @cached_property
+    def columns(self) -> Mapping[FieldType, tuple[Column, ...]]:
+        """The columns that people fill, by what they hold; every type is there."""
+        open_ = self.layout.open_columns
+        return {type_: tuple(c for c in open_ if c.type is type_) for type_ in FieldType}
+
+    @cached_property
+    def rating_column(self) -> Column | None:
+        """The first scale that is counted."""
+        scales = self.columns[FieldType.CHOICE]
+        return next((c for c in scales if any(option.counted for option in c.choices)), None)
 
     def sheets_with(self, row: Row) -> list[Compared]:
         """The sheets in force that hold the row, newest first."""

@@ -22,7 +22,7 @@ _HOW = "1～2行で記入してください。"
 
 def same_text(reply: Reply) -> Iterator[Finding]:
     """One sentence under many rows of a column."""
-    for column in _columns(reply, FieldType.TEXT):
+    for column in reply.columns[FieldType.TEXT]:
         alike: dict[str, list[Given]] = {}
         for given in _answers(reply, column):
             if len(meant := plain(given.cell.kept)) >= _SHORT:
@@ -35,7 +35,7 @@ def same_text(reply: Reply) -> Iterator[Finding]:
 
 def as_last_year(reply: Reply) -> Iterator[Finding]:
     """A text that stands where it stood last year, as the form shows it."""
-    for column in _columns(reply, FieldType.TEXT):
+    for column in reply.columns[FieldType.TEXT]:
         shown = last_year_key(reply.layout.identity.round, column.key)
         for given in _answers(reply, column):
             last = plain(reply.layout.row[given.row].whole(shown))
@@ -45,8 +45,8 @@ def as_last_year(reply: Reply) -> Iterator[Finding]:
 
 def nothing_said(reply: Reply) -> Iterator[Finding]:
     """「なし」 in a required text, unless the rating says that there was nothing to do."""
-    done = next(iter(_columns(reply, FieldType.TEXT)), None)
-    for column in _columns(reply, FieldType.TEXT):
+    done = next(iter(reply.columns[FieldType.TEXT]), None)
+    for column in reply.columns[FieldType.TEXT]:
         for given in _answers(reply, column) if column.required else ():
             excused = column is done and _rated(reply, given.row) is False
             if nothing_of_its_own(given.cell.kept) and not excused:
@@ -55,11 +55,13 @@ def nothing_said(reply: Reply) -> Iterator[Finding]:
 
 def rating_and_figure(reply: Reply) -> Iterator[Finding]:
     """The best rating though the figure misses the target, or a poor one though it is met."""
-    for row in reply.layout.row:
-        target = reply.targets.get(row)
-        given, figure = _rating(reply, row), _figure(reply, row)
+    for row in reply.layout.rows:
+        target = reply.targets.get(row.id)
+        if target is None or target.figure is None:
+            continue
+        given, figure = _rating(reply, row.id), _figure(reply, row.id)
         choice = _choice(given)
-        if not (given and choice and figure is not None and target and target.figure is not None):
+        if given is None or choice is None or figure is None:
             continue
         best = next(option for option in given.column.choices if option.counted)
         met = figure >= Decimal(repr(target.figure))
@@ -88,8 +90,8 @@ def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
 def _done(reply: Reply, row: str) -> Iterator[Given]:
     """What says that something was done: a figure above nought, or a text without a no."""
     figure = _figure(reply, row)
-    number = next(iter(_columns(reply, FieldType.NUMBER)), None)
-    text = next(iter(_columns(reply, FieldType.TEXT)), None)
+    number = next(iter(reply.columns[FieldType.NUMBER]), None)
+    text = next(iter(reply.columns[FieldType.TEXT]), None)
     if number and figure:
         yield reply.held[row, number.key]
     if text and (given := reply.held.get((row, text.key))):
@@ -103,10 +105,6 @@ def _done(reply: Reply, row: str) -> Iterator[Given]:
 # What stands in a row.
 
 
-def _columns(reply: Reply, type_: FieldType) -> list[Column]:
-    return [column for column in reply.layout.open_columns if column.type is type_]
-
-
 def _answers(reply: Reply, column: Column) -> Iterator[Given]:
     for row in reply.layout.rows:
         if given := reply.held.get((row.id, column.key)):
@@ -115,10 +113,8 @@ def _answers(reply: Reply, column: Column) -> Iterator[Given]:
 
 def _rating(reply: Reply, row: str) -> Given | None:
     """The answer on the first scale that is counted."""
-    for column in _columns(reply, FieldType.CHOICE):
-        if any(option.counted for option in column.choices):
-            return reply.held.get((row, column.key))
-    return None
+    column = reply.rating_column
+    return reply.held.get((row, column.key)) if column else None
 
 
 def _choice(given: Given | None) -> Choice | None:
@@ -135,7 +131,7 @@ def _rated(reply: Reply, row: str) -> bool | None:
 
 def _figure(reply: Reply, row: str) -> Decimal | None:
     """The first number of a row."""
-    for column in _columns(reply, FieldType.NUMBER)[:1]:
+    for column in reply.columns[FieldType.NUMBER][:1]:
         given = reply.held.get((row, column.key))
         return Decimal(given.understood) if given and given.understood else None
     return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from kakunin_xlsx.checks.model import Asked, Compared, ComparedRow, Standing
+from kakunin_xlsx.checks.model import Asked, Compared, ComparedRow, Standing, wordly
 from kakunin_xlsx.checks.turns import turn_unclear
 from kakunin_xlsx.findings import Finding, Place, catalogue
-from kakunin_xlsx.layout import MARKED, Identity, spaceless
+from kakunin_xlsx.layout import MARKED, Identity
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import FormRow, FormSheet, address
@@ -38,20 +37,13 @@ def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding
     Nothing says what was issued there; our own words of this round, but for numbers of years
     and dates, are taken to have stood there too.
     """
-    ours = {_wordly(word) for layout in asked.layouts for word in layout.words()}
     for comment in sheet.grid.comments:
         place = Place(file=file, sheet=sheet.name, cell=comment.address, value=comment.text)
         yield catalogue.COMMENT.at(place)
     for cell in (*sheet.leftovers, *(cell for _, cell in sheet.doubled)):
-        if _wordly(cell.typed) not in ours and MARKED not in cell.formula:
+        if wordly(cell.typed) not in asked.words and MARKED not in cell.formula:
             place = Place(file=file, sheet=sheet.name, cell=cell.address, value=cell.typed)
             yield catalogue.BESIDE_TABLE.at(place)
-
-
-def _wordly(text: str) -> str:
-    """Without white space and numbers; a number alone stays."""
-    plain = spaceless(text)
-    return re.sub(r"\d+", "", plain) or plain
 
 
 def older_issue(sheet: Compared) -> Iterator[Finding]:

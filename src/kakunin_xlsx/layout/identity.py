@@ -43,7 +43,7 @@ _MARK = re.compile(r"([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^#\s]+)(?:#([0-9a-f]
 
 def read_mark(text: str) -> RowMark | None:
     """The mark that a cell holds, or None if it holds none."""
-    found = _MARK.fullmatch(text.strip())
+    found = _MARK.fullmatch(text.strip()) if "/R" in text else None
     if not found:
         return None
     plan, year, round_code, respondent, row, digest = found.groups(default="")

@@ -55,7 +55,7 @@ class LedgerMark:
 
 def read_ledger_mark(text: str) -> LedgerMark | None:
     """The mark that a cell holds, or None if it holds none."""
-    found = _MARK.fullmatch(text.strip())
+    found = _MARK.fullmatch(text.strip()) if "決定:" in text else None
     if not found:
         return None
     plan, year, round_code, respondent, row, key, answers = found.groups(default="")

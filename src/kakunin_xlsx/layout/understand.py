@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -265,34 +266,54 @@ def choice(typed: str, choices: Iterable[Choice]) -> str | None:
     So are 「(A)」, 「A：目標どおり実施」 and the name alone. The letter as it stands goes before
     its variants, so that a scale may hold both A and a, or ○ and 〇. Two values are none.
     """
-    return _choice(typed, tuple(choices))
-
-
-@lru_cache(maxsize=4096)
-def _choice(typed: str, options: tuple[Choice, ...]) -> str | None:
-    """A few words come again and again."""
-    exact, free = _exact(typed), _free(typed)
-    ways = (
-        {one.value for one in options if exact in _ways(one, _exact)},
-        {one.value for one in options if free in _ways(one, _free)},
-        {one.value for one in options if _begins(free, one)},
-    )
-    meant: set[str] = next(filter(None, ways), set())
+    options = [_written(one) for one in choices]
+    meant = next(filter(None, _meant(typed, options)), set[str]())
     return meant.pop() if len(meant) == 1 else None
 
 
-def _ways(option: Choice, fold: Callable[[str], str]) -> set[str]:
+def _meant(typed: str, options: Iterable[_Written]) -> Iterator[set[str]]:
+    """The values meant: taken literally, then freely, then by the first words of a name."""
+    exact = _exact(typed)
+    yield {one.value for one in options if exact in one.exact}
+    free = _free(typed)
+    yield {one.value for one in options if free in one.free}
+    yield {one.value for one in options if _begins(free, one)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The ways to write an option, folded: literally, and for whatever counts as the same."""
+
+    value: str
+    exact: frozenset[str]
+    free: frozenset[str]
+    free_value: str
+    free_name: str
+
+
+@lru_cache(maxsize=1024)
+def _written(option: Choice) -> _Written:
+    """Folded once: the same few options are compared with every answer."""
+    return _Written(
+        option.value,
+        _ways(option.value, option.name, _exact),
+        _ways(option.value, option.name, _free),
+        _free(option.value),
+        _free(option.name),
+    )
+
+
+def _ways(value: str, name: str, fold: Callable[[str], str]) -> frozenset[str]:
     """Every way to write an option out, folded."""
-    value, name = option.value, option.name
     ways = {value, name, f"{value} {name}", f"{name} {value}"}
     if len(value) == 1:  # 「Ａ評価」; 「継続評価」 would be something else
         ways |= {f"{value}評価", f"評価 {value}"}
-    return {fold(way) for way in ways} - {""}
+    return frozenset(fold(way) for way in ways) - {""}
 
 
-def _begins(free: str, option: Choice) -> bool:
+def _begins(free: str, option: _Written) -> bool:
     """The value and the first words of its name: 「A 目標どおり」."""
-    value, name = _free(option.value), _free(option.name)
+    value, name = option.free_value, option.free_name
     begun = free.removeprefix(value).lstrip()
     return bool(value) and free.startswith(value) and len(begun) >= 2 and name.startswith(begun)
 

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import KEY_ROW, Identity, Layout, RowMark, digest, read_mark
 from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.returns.forms import Forms, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
-from kakunin_xlsx.returns.model import Cell, FormRow, FormSheet, Grid, address
+from kakunin_xlsx.returns.model import At, Cell, FormRow, FormSheet, Grid, address
 from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
@@ -26,7 +27,7 @@ def read_form(
     own fields, and which headings and texts stand for a key or a mark that is lost. Raises
     Unreadable if the sheet has more rows than any form.
     """
-    reader = _Reader(grid, tuple(layouts), witnesses)
+    reader = _Reader(grid, Forms.of(layouts), witnesses)
     if grid.cells and len(reader.marks) == len(grid.cells):
         return None  # the hidden witness sheet: marks and nothing else
     return reader.sheet()
@@ -37,14 +38,14 @@ class _Reader:
     """Takes one grid apart; what nobody takes is left over."""
 
     grid: Grid
-    layouts: tuple[Layout, ...]
+    forms: Forms
     witnesses: frozenset[Identity] = frozenset()
-    taken: set[Cell] = field(default_factory=set)
+    taken: set[At] = field(default_factory=set)
     by_headings: dict[str, None] = field(default_factory=dict)
     fields: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     doubled: list[tuple[str, Cell]] = field(default_factory=list)
-    used_keys: set[int] = field(default_factory=set)
+    used_keys: dict[tuple[int, frozenset[str]], dict[str, int]] = field(default_factory=dict)
 
     def sheet(self) -> FormSheet | None:
         if len(self.marks) > _MOST_MARKS:
@@ -52,7 +53,7 @@ class _Reader:
         identity = self.identity
         if identity is None:
             return None
-        self.taken.update(cell for cell, _ in self.marks.values())
+        self.taken.update((at, cell.col) for at, (cell, _) in self.marks.items())
         rows = self._all_rows(identity)
         if not rows and not any(mark.row == FORM_ROW for _, mark in self.marks.values()):
             return None
@@ -64,7 +65,9 @@ class _Reader:
             fields=self.fields,
             places=self.places,
             rows=tuple(sorted(rows, key=lambda row: row.mark_cell.row)),
-            leftovers=tuple(cell for cell in self.grid.cells if cell not in self.taken),
+            leftovers=tuple(
+                cell for cell in self.grid.cells if (cell.row, cell.col) not in self.taken
+            ),
             doubled=tuple(self.doubled),
             by_headings=tuple(self.by_headings),
             grid=self.grid,
@@ -77,7 +80,7 @@ class _Reader:
         found = Counter(
             mark.identity for _, mark in self.marks.values() if mark.row != KEY_ROW
         ).most_common(1)
-        return found[0][0] if found else whose(self.grid, self.layouts, self.witnesses)
+        return found[0][0] if found else whose(self.grid, self.forms, self.witnesses)
 
     @cached_property
     def cells(self) -> Mapping[int, list[Cell]]:
@@ -97,57 +100,53 @@ class _Reader:
 
     # Columns.
 
-    @cached_property
-    def _table_keys(self) -> frozenset[str]:
-        return frozenset(key for layout in self.layouts for key in layout.column)
-
-    @cached_property
-    def _form_keys(self) -> frozenset[str]:
-        return frozenset(key for layout in self.layouts for key in layout.form_column)
-
     def _keys_for(self, at: int, wanted: frozenset[str], others: frozenset[str]) -> dict[str, int]:
         """Sheet columns by key for the row at `at`: from the nearest key row that fits."""
         nearest = sorted(self._key_rows, key=lambda row: (row > at, abs(at - row)))
         for row in nearest:
-            texts = {cell.typed.strip() for cell in self.cells[row]}
-            if texts & wanted or not texts & others:
+            texts = self._key_rows[row]
+            if not texts.isdisjoint(wanted) or texts.isdisjoint(others):
                 return self._key_row(row, wanted)
         return {}
 
     def _key_row(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
-        self.used_keys.add(row)
+        """Sheet columns by key. Rows under the same keys have one such dict in common."""
+        if (row, wanted) not in self.used_keys:
+            self.used_keys[row, wanted] = keys = self._keys_in(row, wanted)
+            self.taken.update((row, col) for col in keys.values())
+        return self.used_keys[row, wanted]
+
+    def _keys_in(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
+        """The first column of each key; on a form of another plan, any word is one."""
+        mark_cell = self.marks[row][0] if row in self.marks else None
+        any_word = mark_cell is not None and not self._ours(row)
         keys: dict[str, int] = {}
         for cell in self.cells[row]:
             key = cell.typed.strip()
-            known = key in wanted if row not in self.marks or self._ours(row) else True
-            is_mark = row in self.marks and cell is self.marks[row][0]
-            if not is_mark and known and key not in keys:
-                keys[key] = cell.col
-                self.taken.add(cell)
+            if cell is not mark_cell and (any_word or key in wanted):
+                keys.setdefault(key, cell.col)
         return keys
 
     def _ours(self, row: int) -> bool:
         """True if the keys of this row are known; a form of another plan has its own."""
-        mark = self.marks[row][1].identity
-        ours = (layout.identity for layout in self.layouts)
-        return (mark.plan, mark.year, mark.round) in {(i.plan, i.year, i.round) for i in ours}
+        return round_of(self.marks[row][1].identity) in self.forms.rounds
 
     @cached_property
     def _headings(self) -> Mapping[str, int]:
-        return table_headings(self.cells, self.layouts[0].columns) if self.layouts else {}
+        return table_headings(self.cells, self.forms[0].columns) if self.forms else {}
 
     def _with_headings(self, keys: dict[str, int]) -> dict[str, int]:
         """`keys` and, where some are lost, those that the headings tell."""
-        for key in sorted(self._table_keys - keys.keys()):
+        for key in sorted(self.forms.table_keys - keys.keys()):
             col = self._headings.get(key)
             if col is not None and col not in keys.values():
-                keys[key] = col
+                keys = {**keys, key: col}
                 self.by_headings[key] = None
         return keys
 
     def _in_line(self, mark_cell: Cell, mark: RowMark) -> dict[str, int]:
         """A row pasted without keys and headings: as issued behind its mark, if its texts prove it."""
-        own = next((each for each in self.layouts if each.identity == mark.identity), None)
+        own = self.forms.by_identity.get(mark.identity)
         if own is None or mark.row not in own.row:
             return {}
         columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
@@ -160,9 +159,10 @@ class _Reader:
 
     def _take_unused_keys(self) -> None:
         """Our own key words above lines that are gone were written by nobody."""
-        ours = self._table_keys | self._form_keys
-        for at in set(self._key_rows) - self.used_keys:
-            self.taken |= {cell for cell in self.cells[at] if cell.typed.strip() in ours}
+        used = {at for at, _ in self.used_keys}
+        for at in self._key_rows.keys() - used:
+            ours = (cell for cell in self.cells[at] if cell.typed.strip() in self.forms.keys)
+            self.taken.update((at, cell.col) for cell in ours)
 
     # Rows.
 
@@ -170,11 +170,11 @@ class _Reader:
         for at, (mark_cell, mark) in sorted(self.marks.items()):
             if mark.row in (KEY_ROW, FORM_ROW):
                 continue
-            columns = self._keys_for(at, self._table_keys, self._form_keys)
+            columns = self._keys_for(at, self.forms.table_keys, self.forms.form_keys)
             if self._ours(at):
                 columns = self._with_headings(columns) or self._in_line(mark_cell, mark)
             cells = self._cells_under(at, columns)
-            self.taken.update(cells.values())
+            self.taken.update((at, cell.col) for cell in cells.values())
             yield FormRow(mark, mark_cell, columns, cells)
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:
@@ -185,7 +185,7 @@ class _Reader:
 
     def _unmarked_rows(self, identity: Identity) -> Iterator[FormRow]:
         """Rows whose mark is gone, told by their printed texts."""
-        own = next((each for each in self.layouts if each.identity == identity), None)
+        own = self.forms.by_identity.get(identity)
         if own is None:
             return
         columns = self._with_headings(self._keys_anywhere())
@@ -194,26 +194,30 @@ class _Reader:
         known = frozenset(mark.row for _, mark in full)
         for at, mark in row_marks(bare, columns, own, known):
             cells = self._cells_under(at, columns)
-            self.taken.update(cells.values())
+            self.taken.update((at, cell.col) for cell in cells.values())
             yield FormRow(mark, Cell(at, 0, ""), columns, cells, by_texts=True)
 
     def _keys_anywhere(self) -> dict[str, int]:
         """Sheet columns by key, from whatever row of keys there is, marked or not."""
-        for at in self._key_rows:
-            if {cell.typed.strip() for cell in self.cells[at]} & self._table_keys:
-                return self._key_row(at, self._table_keys)
+        for at, texts in self._key_rows.items():
+            if not texts.isdisjoint(self.forms.table_keys):
+                return self._key_row(at, self.forms.table_keys)
         return {}
 
     @cached_property
-    def _key_rows(self) -> tuple[int, ...]:
-        """Rows of column keys, marked or not."""
-        return tuple(at for at in self.cells if self._is_key_row(at))
+    def _key_rows(self) -> Mapping[int, frozenset[str]]:
+        """Rows of column keys, marked or not, with what stands in them."""
+        return {
+            at: frozenset(cell.typed.strip() for cell in cells)
+            for at, cells in self.cells.items()
+            if self._is_key_row(at)
+        }
 
     def _is_key_row(self, at: int) -> bool:
         """By its mark; without one, a row in which keys stand and nothing else."""
         if at in self.marks:
             return self.marks[at][1].row == KEY_ROW
-        keys = self._table_keys | self._form_keys
+        keys = self.forms.keys
         alone = len(self.cells[at]) == 1 and at not in self.grid.hidden_rows
         return not alone and all(cell.typed.strip() in keys for cell in self.cells[at])
 
@@ -227,23 +231,19 @@ class _Reader:
                 self._form_line(at, self._own_keys(at))
         for at in self._key_rows:  # without marks: the values stand just below their keys
             if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
-                self._form_line(at + 1, self._key_row(at, self._form_keys))
-        if self.layouts and (not self.marks or any(map(self._ours, self.marks))):
-            found = form_headings(self.cells, self.layouts[0].form, self.places.copy())
+                self._form_line(at + 1, self._key_row(at, self.forms.form_keys))
+        if self.forms and (not self.marks or any(map(self._ours, self.marks))):
+            found = form_headings(self.cells, self.forms[0].form, self.places.copy())
             for key, (at, col) in found.items():
-                if address(at, col) in {*self.places.values(), *self._taken_places}:
+                if (at, col) in self.taken or address(at, col) in self.places.values():
                     continue  # that cell is another field's, or a row's
                 self.by_headings[key] = None
                 self._form_line(at, {key: col})
 
-    @property
-    def _taken_places(self) -> Iterator[str]:
-        return (cell.address for cell in self.taken)
-
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""
-        keys = {cell.typed.strip() for cell in self.cells[at]}
-        labels = {c.heading for one in self.layouts for c in one.form if c.key in keys}
+        keys = self._key_rows[at]
+        labels = {label for key in keys for label in self.forms.labels.get(key, ())}
         return any(cell.typed.strip() in labels for cell in self.cells.get(at + 1, ()))
 
     def _own_keys(self, at: int) -> dict[str, int]:
@@ -252,7 +252,7 @@ class _Reader:
         above = max((row for row in marked if row < at), default=0)
         if above not in self._key_rows:
             return {}
-        return self._key_row(above, self._form_keys)
+        return self._key_row(above, self.forms.form_keys)
 
     def _form_line(self, at: int, columns: Mapping[str, int]) -> None:
         cells = self._cells_under(at, columns)
@@ -266,4 +266,4 @@ class _Reader:
                 self.doubled.append((key, cell))
             else:
                 self.fields[key] = cell
-            self.taken.add(cell)
+            self.taken.add((at, col))

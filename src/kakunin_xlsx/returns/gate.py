@@ -66,10 +66,15 @@ _FILE_PASS = 0x2F  # the record of an encrypted .xls, among the first ones
 _ODF_MANIFEST = "META-INF/manifest.xml"
 
 
-def recognise(data: bytes, file: str, limits: Limits) -> Content | Finding:
-    """What `data` is, or the finding that says why it is nothing to be opened."""
+def recognise(
+    data: bytes, file: str, limits: Limits, unpacked: dict[str, bytes] | None = None
+) -> Content | Finding:
+    """What `data` is, or the finding that says why it is nothing to be opened.
+
+    `unpacked` takes the small parts of a workbook: they had to be read here.
+    """
     try:
-        return _recognise(data, limits)
+        return _recognise(data, limits, {} if unpacked is None else unpacked)
     except Refused as refused:
         return refused.kind.at(Place(file=file), what=refused.what)
 
@@ -79,7 +84,7 @@ def too_big(size: int, limits: Limits) -> Refused:
     return Refused(TOO_BIG, f"{size / 1e6:,.0f}MB。上限は{limits.file_mb:,.0f}MB")
 
 
-def _recognise(data: bytes, limits: Limits) -> Content:
+def _recognise(data: bytes, limits: Limits, unpacked: dict[str, bytes]) -> Content:
     if not data:
         raise Refused(EMPTY_FILE)
     if len(data) > limits.file_mb * 1e6:
@@ -88,7 +93,7 @@ def _recognise(data: bytes, limits: Limits) -> Content:
         return _old_container(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         with zips.opened(data, limits) as archive:
-            return _zip(archive)
+            return _zip(archive, unpacked)
     raise _spoken(data)
 
 
@@ -162,13 +167,13 @@ def _text(start: bytes) -> str:
     return "文字だけのファイル（CSVなど）"
 
 
-def _zip(archive: ZipFile) -> Content:
+def _zip(archive: ZipFile, unpacked: dict[str, bytes]) -> Content:
     names = {name.lower(): name for name in archive.namelist()}
     if "mimetype" in names and b"opendocument" in zips.start_of(archive, names["mimetype"]):
         return _open_document(archive)
     if _CONTENT_TYPES not in names:
         return _archive(names)
-    zips.check_package(archive)
+    unpacked |= zips.check_package(archive)
     for head, what in _PARTS:
         if any(name.startswith(head) for name in names):
             raise Refused(NOT_A_WORKBOOK, what)

@@ -12,19 +12,23 @@ _Rows = Mapping[int, Sequence[Cell]]
 
 def table_headings(rows: _Rows, columns: Sequence[Column]) -> Mapping[str, int]:
     """Sheet columns by key, from the two rows that hold most of the headings."""
+    keys = {(column.group, column.heading): column.key for column in columns}
+    words = {column.heading for column in columns}
+    telling = {at for at, cells in rows.items() if any(c.typed.strip() in words for c in cells)}
     best: dict[str, int] = {}
     for upper in rows:
-        found = _two_rows(rows[upper], rows.get(upper + 1, ()), columns)
+        if upper not in telling and upper + 1 not in telling:
+            continue
+        found = _two_rows(rows[upper], rows.get(upper + 1, ()), keys)
         if len(found) > len(best):
             best = found
     return best if len(best) * 2 > len(columns) else {}
 
 
 def _two_rows(
-    upper: Sequence[Cell], lower: Sequence[Cell], columns: Sequence[Column]
+    upper: Sequence[Cell], lower: Sequence[Cell], keys: Mapping[tuple[str, str], str]
 ) -> dict[str, int]:
     """A heading over others stands in the first cell of its group, theirs one row below."""
-    keys = {(column.group, column.heading): column.key for column in columns}
     above = {cell.col: cell.typed.strip() for cell in upper}
     below = {cell.col: cell.typed.strip() for cell in lower}
     found: dict[str, int] = {}
@@ -47,6 +51,8 @@ def form_headings(
     labels = {column.heading: column.key for column in form}
     wanted = {heading: key for heading, key in labels.items() if key not in known}
     found: dict[str, tuple[int, int]] = {}
+    if not wanted:
+        return found
     for at, cells in rows.items():
         for label, behind in zip(cells, [*cells[1:], None], strict=True):
             key = wanted.get(label.typed.strip())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
@@ -27,6 +28,7 @@ from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
 from kakunin_xlsx.returns import gate, zips
 from kakunin_xlsx.returns.folder import passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
+from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
@@ -78,13 +80,14 @@ def open_item(item: Item, layouts: Collection[Layout], limits: Limits) -> Opened
 
 def open_bytes(data: bytes, item: Item, layouts: Collection[Layout], limits: Limits) -> Opened:
     """As `open_item`, for bytes at hand."""
-    content = gate.recognise(data, item.name, limits)
+    unpacked: dict[str, bytes] = {}
+    content = gate.recognise(data, item.name, limits, unpacked)
     if isinstance(content, Finding):
         return Opened(findings=(content,))
     try:
         if content is Content.ARCHIVE:
             return _archive(data, item, limits)
-        return _forms(_book(data, content, limits), item.name, layouts)
+        return _forms(_book(data, content, limits, unpacked), item.name, layouts)
     except Locked:
         return _refused(item, LOCKED_FILE)
     except Unsafe as trick:
@@ -110,11 +113,11 @@ def _bytes(item: Item, limits: Limits) -> bytes:
     return data
 
 
-def _book(data: bytes, content: Content, limits: Limits) -> Book:
+def _book(data: bytes, content: Content, limits: Limits, unpacked: Mapping[str, bytes]) -> Book:
     if content is Content.CALAMINE:
         return read_legacy(data, limits.cells)
     with ZipFile(io.BytesIO(data)) as archive:
-        return read_book(archive, limits.cells)
+        return read_book(archive, limits.cells, unpacked)
 
 
 # Zips.
@@ -154,21 +157,22 @@ def _digest(archive: ZipFile, member: ZipInfo) -> str:
 
 def _forms(book: Book, file: str, layouts: Collection[Layout]) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
+    forms = Forms.of(layouts)
     sheets = tuple(
-        form for grid in book.grids if (form := read_form(grid, layouts, witnesses)) is not None
+        form for grid in book.grids if (form := read_form(grid, forms, witnesses)) is not None
     )
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
-    place = Place(_respondent(sheets, layouts), file)
+    place = Place(_respondent(sheets, forms), file)
     return Opened(sheets, tuple(_around(book, sheets, place)), ledger)
 
 
-def _respondent(sheets: Sequence[FormSheet], layouts: Collection[Layout]) -> str:
+def _respondent(sheets: Sequence[FormSheet], forms: Forms) -> str:
     """The one whose form the file holds; '' for several."""
-    names = {each.identity: each.respondent for each in layouts}
-    found = {names.get(sheet.identity, "") for sheet in sheets}
+    whose = (forms.by_identity.get(sheet.identity) for sheet in sheets)
+    found = {layout.respondent if layout else "" for layout in whose}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -189,6 +193,6 @@ def _around(book: Book, sheets: Sequence[FormSheet], place: Place) -> Iterator[F
 def _hidden_witnesses(grids: Sequence[Grid]) -> Iterator[Identity]:
     """Identities on a sheet that holds marks and nothing else."""
     for grid in grids:
-        marks = [read_mark(cell.typed) for cell in grid.cells]
-        if all(marks):
+        marks = list(takewhile(bool, (read_mark(cell.typed) for cell in grid.cells)))
+        if len(marks) == len(grid.cells):
             yield from {mark.identity for mark in marks if mark}

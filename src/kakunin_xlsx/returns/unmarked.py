@@ -6,23 +6,23 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.layout import Identity, Layout, RowMark, digest, spaceless
+from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.model import Cell, Grid
 
 _Rows = Mapping[int, Sequence[Cell]]
 
 
-def whose(
-    grid: Grid, layouts: Collection[Layout], witnesses: Collection[Identity]
-) -> Identity | None:
+def whose(grid: Grid, forms: Forms, witnesses: Collection[Identity]) -> Identity | None:
     """The form whose title and caption stand on the sheet, else the workbook's only one.
 
     The caption names round, year and respondent, so last year's form is never taken for this.
     """
     texts = Counter(spaceless(cell.typed) for cell in grid.cells)
-    for layout in layouts:
-        if texts[spaceless(layout.title)] and texts[spaceless(layout.caption)] == 1:
-            return layout.identity
-    known = {layout.identity for layout in layouts} & set(witnesses)
+    once = (text for text, count in texts.items() if count == 1 and text in forms.by_caption)
+    for at in sorted(at for text in once for at in forms.by_caption[text]):
+        if texts[spaceless(forms[at].title)]:
+            return forms[at].identity
+    known = {witness for witness in witnesses if witness in forms.by_identity}
     return known.pop() if len(known) == 1 == len(set(witnesses)) else None
 
 
@@ -37,6 +37,8 @@ def row_marks(
     if not keys or not set(keys) <= columns.keys():
         return
     wanted = {row.digest: row for row in layout.rows if row.id not in known}
+    if not wanted:
+        return
     for at, cells in sorted(rows.items()):
         typed = {cell.col: cell.typed for cell in cells}
         row = wanted.pop(digest(typed.get(columns[key], "") for key in keys), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections import defaultdict
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.findings.catalogue import GAVE_UP, UNREADABLE
 from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.opening import Item, Opened, open_item
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 _WHOLE_ZIP = 5  # times the time of one file
 _Read = tuple[Opened, float]  # and the seconds it took
-_given: tuple[Collection[Layout], Limits] = ((), Limits())  # what a worker was started with
+_given: tuple[Forms, Limits] = (Forms(), Limits())  # what a worker was started with
 
 
 def read_items(
@@ -93,7 +95,8 @@ def _outcome(item: Item, future: ProcessFuture[_Read], limits: Limits) -> _Read:
 
 def _begin(layouts: Collection[Layout], limits: Limits) -> None:
     global _given
-    _given = (layouts, limits)
+    _given = (Forms.of(layouts), limits)
+    gc.freeze()  # what was imported and given stays; looking through it again finds no waste
     _hold_memory(limits)
     # A library that aborts would write its own words onto the screen of the command.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

@@ -7,7 +7,7 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
@@ -23,6 +23,7 @@ _LOCAL = struct.Struct("<26xHH")  # of a local header: lengths of the name and t
 _LOCAL_SIZE = 30
 _ENTRY_BYTES = 1_000  # more than a directory entry ever needs
 _CHUNK = 1 << 16
+_SMALL, _MOST_SMALL = 1 << 20, 1 << 24  # bytes of a part that is kept, and of all of them
 _BRIEF = 60  # characters of a name that only shows which it is
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
 _XML = (".xml", ".rels", ".vml")
@@ -90,13 +91,23 @@ def start_of(archive: ZipFile, name: str, most: int = _CHUNK) -> bytes:
         return part.read(most)
 
 
-def check_package(archive: ZipFile) -> None:
-    """A workbook's parts: names, places, contents. Raises Refused."""
+def check_package(archive: ZipFile) -> Mapping[str, bytes]:
+    """A workbook's parts: names, places, contents. Raises Refused.
+
+    Each is unpacked here for its check sum; the small ones are given back, to be read.
+    """
     members = archive.infolist()
     _check_names(members)
     _check_places(archive, members)
+    kept: dict[str, bytes] = {}
+    left = _MOST_SMALL
     for member in members:
-        _check_part(archive, member)
+        keep = member.file_size <= min(_SMALL, left)
+        content = _check_part(archive, member, keep)
+        if keep:
+            kept[member.filename] = content
+            left -= len(content)
+    return kept
 
 
 def _check_names(members: list[ZipInfo]) -> None:
@@ -125,18 +136,23 @@ def _check_places(archive: ZipFile, members: list[ZipInfo]) -> None:
         raise Refused(UNSAFE_FILE, "部品どうしが重なっています")
 
 
-def _check_part(archive: ZipFile, member: ZipInfo) -> None:
+def _check_part(archive: ZipFile, member: ZipInfo, keep: bool) -> bytes:
     """Read it once for its check sum; zipfile never gives more than the size that it names."""
+    kept: list[bytes] = []
     with archive.open(member) as part:
         begin = part.read(_CHUNK)
         if member.filename.lower().endswith(_XML) and _declares(begin):
             name = printable(member.filename[:_BRIEF])
             raise Refused(UNSAFE_FILE, f"部品 {name} にDOCTYPE宣言があります")
-        size = len(begin)
-        while chunk := part.read(_CHUNK):
+        size, chunk = 0, begin
+        while chunk:
             size += len(chunk)
+            if keep:
+                kept.append(chunk)
+            chunk = part.read(_CHUNK)
     if size != member.file_size:
         raise BadZipFile("size")
+    return b"".join(kept)
 
 
 def _declares(begin: bytes) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
-from xml.sax.handler import ContentHandler
+from operator import lt
 from zipfile import ZipFile
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
@@ -16,13 +15,18 @@ from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
 from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined
 from kakunin_xlsx.returns.ooxml.styles import Styles
-from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local, parse
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 
-def read_book(archive: ZipFile, most_cells: int) -> Book:
-    """Everything in the archive that a return can say. Raises Unreadable."""
-    package = Package(archive)
+def read_book(
+    archive: ZipFile, most_cells: int, unpacked: Mapping[str, bytes] | None = None
+) -> Book:
+    """Everything in the archive that a return can say. Raises Unreadable.
+
+    `unpacked` are parts of the archive that were read before.
+    """
+    package = Package(archive, unpacked or {})
     main = package.follow("", "officeDocument") or "xl/workbook.xml"
     head = _Head()
     parse(package.open(main), head, posixpath.basename(main))
@@ -33,22 +37,21 @@ def read_book(archive: ZipFile, most_cells: int) -> Book:
     return Book(grids, frozenset(_witnesses(package)))
 
 
-class _Head(ContentHandler):
+class _Head(Handler):
     """workbook.xml: the sheets' names by relationship id, and where days are counted from."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sheets: dict[str, str] = {}
         self.since_1904 = False
+        self.starts = {"workbookPr": self._properties, "sheet": self._sheet}
 
-    def startElement(self, name: str, attrs: Attributes) -> None:
-        """SAX."""
-        match local(name):
-            case "workbookPr":
-                self.since_1904 = is_on(attrs.get("date1904"))
-            case "sheet":
-                id_ = next((v for k, v in attrs.items() if k.endswith(":id")), "")
-                self.sheets[id_] = attrs.get("name", "")
+    def _properties(self, attrs: Attributes) -> None:
+        self.since_1904 = is_on(attrs.get("date1904"))
+
+    def _sheet(self, attrs: Attributes) -> None:
+        id_ = next((v for k, v in attrs.items() if k.endswith(":id")), "")
+        self.sheets[id_] = attrs.get("name", "")
 
 
 def _strings(package: Package, main: str) -> list[Pieces]:
@@ -59,10 +62,8 @@ def _strings(package: Package, main: str) -> list[Pieces]:
 
 
 def _styles(package: Package, main: str) -> Styles:
-    found = Styles()
-    if part := package.follow(main, "styles"):
-        parse(package.open(part), found, part)
-    return found
+    part = package.follow(main, "styles")
+    return package.taken_apart(part, Styles) if part else Styles()
 
 
 def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator[Grid]:
@@ -97,6 +98,9 @@ def _has_tables(package: Package, sheet: str) -> bool:
 
 def _in_order(found: list[Cell]) -> tuple[Cell, ...]:
     """Cells by row and column. Raises Unreadable if one stands there twice."""
+    ats = [(cell.row, cell.col) for cell in found]
+    if all(map(lt, ats, ats[1:])):
+        return tuple(found)  # as every program writes them
     cells = sorted(found, key=lambda cell: (cell.row, cell.col))
     for first, second in pairwise(cells):
         if (first.row, first.col) == (second.row, second.col):
@@ -123,24 +127,21 @@ def _comments(package: Package, sheet: str) -> Iterator[Comment]:
             yield Comment(*place(ref), text)
 
 
-@dataclass
-class _Property(ContentHandler):
+class _Property(Handler):
     """The value of one custom property of the document."""
 
-    name: str
-    value: str = ""
-
-    def __post_init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
+        self.name = name
+        self.value = ""
         self._inside = False
+        self.starts = {"property": self._start}
 
-    def startElement(self, name: str, attrs: Attributes) -> None:
-        """SAX."""
-        if local(name) == "property":
-            self._inside = attrs.get("name") == self.name
+    def _start(self, attrs: Attributes) -> None:
+        self._inside = attrs.get("name") == self.name
 
     def characters(self, content: str) -> None:
-        """SAX."""
+        """Text between tags."""
         if self._inside:
             self.value += content
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from xml.sax.handler import ContentHandler
+from functools import lru_cache, partial
 
 from kakunin_xlsx.returns.model import Area, At, Cell, CellKind, Span
 from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, unescaped
-from kakunin_xlsx.returns.ooxml.styles import Style, Styles
+from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
-from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -19,6 +19,7 @@ _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _MOST_AREAS = 10_000
 _MOST_COLUMNS = 1_000  # whose hiding or colour is looked at; a form has some twenty
 _MOST_FILLS = 1_000_000
+_MOST_PLACES = 1 << 14  # whose addresses are remembered; every form uses much the same
 _MOST_LETTERS = 1_000_000  # in one cell; Excel takes 32,767
 
 
@@ -32,21 +33,8 @@ class Shared:
     most_cells: int
 
 
-@dataclass(slots=True)
-class _Open:
-    """The cell that is being read."""
-
-    at: At
-    type: str
-    style: Style
-    value: list[str] | None = None
-    formula: list[str] | None = None
-    shared_formula: str = ""
-    inline: RichText | None = None
-
-
 @dataclass
-class SheetReader(ContentHandler):
+class SheetReader(Handler):
     """Reads a worksheet part. Only rows that hold something leave anything behind."""
 
     shared: Shared
@@ -60,49 +48,52 @@ class SheetReader(ContentHandler):
 
     def __post_init__(self) -> None:
         super().__init__()
-        self._row = self._col = self._row_begins = 0
+        self._row = self._row_begins = 0
         self._row_fills: dict[At, str] = {}
         self._row_hidden = False
-        self._cell: _Open | None = None
-        self._text: list[str] | None = None
         self._formulas: dict[str, str] = {}
         self._joined: dict[tuple[str, bool], Joined] = {}
-
-    # Events.
-
-    def startElement(self, name: str, attrs: Attributes) -> None:
-        """SAX."""
-        name = local(name)
-        if self._cell and self._cell.inline:
-            self._cell.inline.start(name, attrs)
-        elif starts := _STARTS.get(name):
-            starts(self, attrs)
+        self._text: list[str] | None = None  # of the open <v> or <f>
+        # The cell that is being read.
+        self._open = False
+        self._at: At = (0, 0)
+        self._type, self._style = "n", PLAIN
+        self._value: list[str] | None = None
+        self._formula: list[str] | None = None
+        self._shared_formula = ""
+        self._inline = RichText()
+        self.starts = {
+            **self._inline.starts,
+            **{name: partial(self._mark, read) for name, read in _MARKS.items()},
+            "row": self._start_row,
+            "c": self._start_cell,
+            "v": self._start_value,
+            "f": self._start_formula,
+            "is": self._start_inline,
+        }
+        self.ends = {
+            **self._inline.ends,
+            "row": self._end_row,
+            "c": self._end_cell,
+            "v": self._end_text,
+            "f": self._end_text,
+        }
 
     def characters(self, content: str) -> None:
-        """SAX."""
+        """Text between tags."""
         if self._text is not None:
             self._text.append(content)
-        elif self._cell and self._cell.inline:
-            self._cell.inline.characters(content)
+        else:
+            self._inline.characters(content)
 
-    def endElement(self, name: str) -> None:
-        """SAX."""
-        match local(name):
-            case "c" if self._cell:
-                self._end_cell(self._cell)
-            case "row":
-                self._end_row()
-            case "v" | "f":
-                self._text = None
-            case inner if self._cell and self._cell.inline:
-                self._cell.inline.end(inner)
-
-    # Rows and cells.
+    # Rows and cells. Whatever stands inside an inline text is part of that.
 
     def _start_row(self, attrs: Attributes) -> None:
+        if self._inline.running:
+            return
         number = attrs.get("r", "")
         self._row = int(number) if number.isdecimal() else self._row + 1
-        self._col = 0
+        self._at = (self._row, 0)
         self._row_begins = len(self.cells)
         self._row_fills = {}
         self._row_hidden = is_on(attrs.get("hidden"))
@@ -116,36 +107,46 @@ class SheetReader(ContentHandler):
                 self.hidden_rows.add(self._row)
 
     def _start_cell(self, attrs: Attributes) -> None:
-        at = place(attrs["r"]) if "r" in attrs else (self._row, self._col + 1)
-        self._col = at[1]
-        style = self.shared.styles.named(attrs.get("s", "0"))
+        if self._inline.running:
+            return
+        at = place(attrs["r"]) if "r" in attrs else (self._row, self._at[1] + 1)
+        style = self.shared.styles.by_index.get(attrs.get("s", "0"), PLAIN)
         if style.fill and at[1] <= _MOST_COLUMNS:
             self._row_fills[at] = style.fill
-        self._cell = _Open(at, attrs.get("t", "n"), style)
+        self._open, self._at = True, at
+        self._type, self._style = attrs.get("t", "n"), style
+        self._value = self._formula = None
+        self._shared_formula = ""
 
     def _start_value(self, _: Attributes) -> None:
-        if self._cell:
-            self._text = self._cell.value = []
+        if self._open and not self._inline.running:
+            self._text = self._value = []
 
     def _start_formula(self, attrs: Attributes) -> None:
-        if self._cell:
-            self._text = self._cell.formula = []
-            self._cell.shared_formula = attrs.get("si", "")
+        if self._open and not self._inline.running:
+            self._text = self._formula = []
+            self._shared_formula = attrs.get("si", "")
 
     def _start_inline(self, _: Attributes) -> None:
-        if self._cell:
-            self._cell.inline = RichText()
+        if self._open and not self._inline.running:
+            self._inline.begin()
 
-    def _end_cell(self, cell: _Open) -> None:
-        self._cell = None
-        if cell.value is None and cell.formula is None and cell.inline is None:
+    def _end_text(self) -> None:
+        self._text = None
+
+    def _end_cell(self) -> None:
+        if not self._open:
             return
-        formula = self._formula(cell)
-        typed, kind, struck = self._typed(cell)
+        self._open = False
+        inline = self._inline.finish() if self._inline.running else None
+        if self._value is None and self._formula is None and inline is None:
+            return
+        formula = self._whole_formula()
+        typed, kind, struck = self._typed(inline)
         if formula and not typed:
             typed, kind = formula, CellKind.NO_VALUE
         if typed.strip():
-            self._keep(Cell(*cell.at, typed, kind, formula, struck))
+            self._keep(Cell(*self._at, typed, kind, formula, struck))
 
     def _keep(self, cell: Cell) -> None:
         if len(self.cells) >= self.shared.most_cells:
@@ -154,18 +155,19 @@ class SheetReader(ContentHandler):
             raise Unreadable(f"一つのセルに{_MOST_LETTERS:,}字を超える記入があります")
         self.cells.append(cell)
 
-    def _typed(self, cell: _Open) -> tuple[str, CellKind, tuple[Span, ...]]:
-        raw = "".join(cell.value or ())
-        if cell.inline or (cell.type == "s" and raw):
-            text, struck = self._string(raw, cell.style.struck, cell.inline)
+    def _typed(self, inline: Pieces | None) -> tuple[str, CellKind, tuple[Span, ...]]:
+        raw, is_struck = "".join(self._value or ()), self._style.struck
+        if inline is not None:
+            text, struck = joined(inline, is_struck)
             return text, CellKind.TEXT, struck
-        typed, kind = stored(raw, cell.type, cell.style, self.shared.since_1904)
-        return typed, kind, ((0, len(typed)),) if typed and cell.style.struck else ()
+        if self._type == "s" and raw:
+            text, struck = self._string(raw, is_struck)
+            return text, CellKind.TEXT, struck
+        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904)
+        return typed, kind, ((0, len(typed)),) if typed and is_struck else ()
 
-    def _string(self, raw: str, struck: bool, inline: RichText | None) -> Joined:
-        """A text; many cells may share a long one, so that is joined only once."""
-        if inline:
-            return joined(inline.pieces, struck)
+    def _string(self, raw: str, struck: bool) -> Joined:
+        """A shared text; many cells may have a long one, so that is joined only once."""
         if (raw, struck) not in self._joined:
             index = int(raw) if raw.strip().isdecimal() else -1
             if not 0 <= index < len(self.shared.strings):
@@ -173,15 +175,19 @@ class SheetReader(ContentHandler):
             self._joined[raw, struck] = joined(self.shared.strings[index], struck)
         return self._joined[raw, struck]
 
-    def _formula(self, cell: _Open) -> str:
-        if cell.formula is None:
+    def _whole_formula(self) -> str:
+        if self._formula is None:
             return ""
-        text = unescaped("".join(cell.formula))
-        if cell.shared_formula:
-            text = self._formulas.setdefault(cell.shared_formula, text)
+        text = unescaped("".join(self._formula))
+        if self._shared_formula:
+            text = self._formulas.setdefault(self._shared_formula, text)
         return f"={text}"
 
     # Marks.
+
+    def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
+        if not self._inline.running:
+            read(self, attrs)
 
     def _merge(self, attrs: Attributes) -> None:
         first, _, last = attrs.get("ref", "").partition(":")
@@ -202,12 +208,7 @@ class SheetReader(ContentHandler):
         self.protected = is_on(attrs.get("sheet"))
 
 
-_STARTS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
-    "row": SheetReader._start_row,
-    "c": SheetReader._start_cell,
-    "v": SheetReader._start_value,
-    "f": SheetReader._start_formula,
-    "is": SheetReader._start_inline,
+_MARKS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
     "mergeCell": SheetReader._merge,
     "col": SheetReader._hide_columns,
     "autoFilter": SheetReader._filter,
@@ -216,6 +217,7 @@ _STARTS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
 }
 
 
+@lru_cache(maxsize=_MOST_PLACES)
 def place(ref: str) -> At:
     """Row and column of `J12`. Raises Unreadable."""
     if found := _REF.fullmatch(ref):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from xml.sax.handler import ContentHandler
+from collections.abc import Callable, Mapping
 
 from kakunin_xlsx.returns.model import Span
-from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
@@ -32,6 +32,8 @@ Joined = tuple[str, tuple[Span, ...]]  # a whole text, and its parts with a line
 
 def joined(pieces: Pieces, cell_struck: bool) -> Joined:
     """The pieces as one text."""
+    if len(pieces) == 1 and not (cell_struck or pieces[0][1]):
+        return pieces[0][0], ()
     end, spans = 0, list[Span]()
     for piece, struck in pieces:
         begin, end = end, end + len(piece)
@@ -44,81 +46,95 @@ def joined(pieces: Pieces, cell_struck: bool) -> Joined:
 
 
 class RichText:
-    """Collects one text from the events of its element; furigana (rPh) is no part of it."""
+    """Collects one text from the tags of its element; furigana (rPh) is no part of it.
+
+    `letters` is the element that holds them. Nothing is collected until `begin`.
+    """
 
     def __init__(self, letters: str = "t") -> None:
-        self._letters = letters  # the element that holds them
+        self.running = False
         self._pieces: list[Piece] = []
         self._piece: list[str] | None = None
         self._struck: bool | None = None
         self._phonetic = False
+        self.starts: Mapping[str, Callable[[Attributes], None]] = {
+            "r": self._start_run,
+            "rPr": self._start_properties,
+            "strike": self._strike,
+            "rPh": self._start_phonetic,
+            letters: self._start_letters,
+        }
+        self.ends: Mapping[str, Callable[[], None]] = {
+            "rPh": self._end_phonetic,
+            letters: self._end_letters,
+        }
 
-    def start(self, name: str, attrs: Attributes) -> None:
-        """An element begins."""
-        match name:
-            case "r":
-                self._struck = None
-            case "rPr":
-                self._struck = False
-            case "strike":
-                self._struck = is_on(attrs.get("val", "1"))
-            case "rPh":
-                self._phonetic = True
-            case self._letters if not self._phonetic:
-                self._piece = []
+    def begin(self) -> None:
+        """A text begins; one that is not finished is dropped."""
+        self.running = True
+        self._pieces, self._piece = [], None
+        self._struck, self._phonetic = None, False
+
+    def finish(self) -> Pieces:
+        """What was collected."""
+        self.running, self._piece = False, None
+        return tuple(self._pieces)
 
     def characters(self, content: str) -> None:
-        """Letters of the running element."""
+        """Text between tags."""
         if self._piece is not None:
             self._piece.append(content)
 
-    def end(self, name: str) -> None:
-        """An element ends."""
-        if name == "rPh":
-            self._phonetic = False
-        elif name == self._letters and self._piece is not None:
-            self._pieces.append((unescaped("".join(self._piece)), self._struck))
-            self._piece = None
-            if len(self._pieces) > _MOST_PIECES:
-                raise Unreadable("一つのセルの文字が、細かく分かれすぎています")
+    def _start_run(self, _: Attributes) -> None:
+        self._struck = None
 
-    @property
-    def pieces(self) -> Pieces:
-        """What was collected."""
-        return tuple(self._pieces)
+    def _start_properties(self, _: Attributes) -> None:
+        self._struck = False
+
+    def _strike(self, attrs: Attributes) -> None:
+        self._struck = is_on(attrs.get("val", "1"))
+
+    def _start_phonetic(self, _: Attributes) -> None:
+        self._phonetic = True
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
+
+    def _start_letters(self, _: Attributes) -> None:
+        if self.running and not self._phonetic:
+            self._piece = []
+
+    def _end_letters(self) -> None:
+        if self._piece is None:
+            return
+        self._pieces.append((unescaped("".join(self._piece)), self._struck))
+        self._piece = None
+        if len(self._pieces) > _MOST_PIECES:
+            raise Unreadable("一つのセルの文字が、細かく分かれすぎています")
 
 
-class Texts(ContentHandler):
+class Texts(Handler):
     """Every element `of` of a part as text, with its attributes: si, or a comment."""
 
     def __init__(self, of: str, letters: str = "t", most: int = MOST_STRINGS) -> None:
         super().__init__()
         self.found: list[Pieces] = []
-        self.attributes: list[dict[str, str]] = []
-        self._of, self._letters, self._most = of, letters, most
-        self._running: RichText | None = None
-
-    def startElement(self, name: str, attrs: Attributes) -> None:
-        """SAX."""
-        name = local(name)
-        if name == self._of:
-            if len(self.found) >= self._most:
-                raise Unreadable(f"{self._most:,}を超える文章やコメントが入っています")
-            self._running = RichText(self._letters)
-            self.attributes.append(dict(attrs.items()))
-        elif self._running:
-            self._running.start(name, attrs)
+        self.attributes: list[Attributes] = []
+        self._most = most
+        self._text = RichText(letters)
+        self.starts = {**self._text.starts, of: self._begin}
+        self.ends = {**self._text.ends, of: self._finish}
 
     def characters(self, content: str) -> None:
-        """SAX."""
-        if self._running:
-            self._running.characters(content)
+        """Text between tags."""
+        self._text.characters(content)
 
-    def endElement(self, name: str) -> None:
-        """SAX."""
-        name = local(name)
-        if self._running and name == self._of:
-            self.found.append(self._running.pieces)
-            self._running = None
-        elif self._running:
-            self._running.end(name)
+    def _begin(self, attrs: Attributes) -> None:
+        if len(self.found) >= self._most:
+            raise Unreadable(f"{self._most:,}を超える文章やコメントが入っています")
+        self._text.begin()
+        self.attributes.append(attrs)
+
+    def _finish(self) -> None:
+        if self._text.running:
+            self.found.append(self._text.finish())

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from xml.sax.handler import ContentHandler
 
-from kakunin_xlsx.returns.ooxml.xml import Attributes, is_on, local
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 # Formats that files name by number only; those of East Asia differ by the reader's language,
@@ -35,29 +34,30 @@ class Style:
     fill: str = ""
 
 
-_PLAIN = Style()
+PLAIN = Style()
+_COUNTED = ("numFmt", "font", "fill", "xf")
+_LOOKED_AT = (*_COUNTED, "strike", "patternFill", "fgColor")
+_BARE = ("none", "gray125")  # the two fills that every file begins with
 
 
-class Styles(ContentHandler):
+class Styles(Handler):
     """Reads styles.xml. Raises Unreadable if that is endless."""
 
-    def __init__(self) -> None:
+    def __init__(self, _part: str = "") -> None:
         super().__init__()
         self._formats: dict[int, str] = {}
         self._fonts: dict[int, bool] = {}  # struck or not
         self._fills: dict[int, str] = {}
-        self._cells: list[Mapping[str, str]] = []
-        self._path: list[str] = []
-
-    def named(self, index: str) -> Style:
-        """What `s` of a cell means; a plain style where the file has none there."""
-        return self._styles.get(index, _PLAIN)
+        self._cells: list[Attributes] = []
+        self.starts = dict.fromkeys(_LOOKED_AT, self._entry)
+        self.ends = dict.fromkeys(_COUNTED, self._counted)
 
     @cached_property
-    def _styles(self) -> Mapping[str, Style]:
+    def by_index(self) -> Mapping[str, Style]:
+        """What `s` of a cell means; `PLAIN` where the file has none there."""
         return {str(at): self._style(xf) for at, xf in enumerate(self._cells)}
 
-    def _style(self, xf: Mapping[str, str]) -> Style:
+    def _style(self, xf: Attributes) -> Style:
         number = _number(xf.get("numFmtId"))
         code = self._formats.get(number, _PERCENT.get(number, "General"))
         shown = _NOT_FORMAT.sub("", code.split(";")[0][:_LONGEST]).lower()
@@ -70,14 +70,12 @@ class Styles(ContentHandler):
             date=dated and not duration,
             duration=duration,
             struck=self._fonts.get(_number(xf.get("fontId")), False),
-            fill=self._fills.get(_number(xf.get("fillId")), ""),
+            fill=self._fill(_number(xf.get("fillId"))),
         )
 
-    def startElement(self, name: str, attrs: Attributes) -> None:
-        """SAX."""
-        name = local(name)
-        self._path.append(name)
-        match self._path[1:]:
+    def _entry(self, attrs: Attributes) -> None:
+        """An element of which the place decides what it says."""
+        match self.path[1:]:
             case ["numFmts", "numFmt"]:
                 self._formats[_number(attrs.get("numFmtId"))] = attrs.get("formatCode", "")
             case ["fonts", "font"]:
@@ -91,7 +89,11 @@ class Styles(ContentHandler):
             case ["fills", "fill", "patternFill", "fgColor"]:
                 self._color(attrs)
             case ["cellXfs", "xf"]:
-                self._cells.append(dict(attrs.items()))
+                self._cells.append(attrs)
+
+    def _fill(self, number: int) -> str:
+        found = self._fills.get(number, "")
+        return "" if found in _BARE else found
 
     def _color(self, attrs: Attributes) -> None:
         at = len(self._fills) - 1
@@ -101,16 +103,9 @@ class Styles(ContentHandler):
             color = " ".join(f"{key}={value}" for key, value in sorted(attrs.items()))
         self._fills[at] = color if self._fills[at] != "none" else ""
 
-    def endElement(self, name: str) -> None:  # noqa: ARG002
-        """SAX."""
-        self._path.pop()
+    def _counted(self) -> None:
         if len(self._formats) + len(self._fonts) + len(self._fills) + len(self._cells) > _MOST:
             raise Unreadable("書式が多すぎます")
-
-    def endDocument(self) -> None:
-        """SAX."""
-        bare = ("none", "gray125")  # the two fills that every file begins with
-        self._fills = {at: "" if fill in bare else fill for at, fill in self._fills.items()}
 
 
 def _number(word: str | None) -> int:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, TypeAlias
 from xml.sax import SAXException
-from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
 
-Attributes: TypeAlias = "AttributesImpl[str]"  # generic for type checkers only
+Attributes: TypeAlias = Mapping[str, str]
 
 _CHUNK = 1 << 16
 _DEEPEST = 100  # elements inside one another; Excel's stay below 20
 _LONGEST = 1 << 20  # bytes of one tag or remark, which have to be held as a whole
 
 
-def parse(part: IO[bytes], handler: ContentHandler, name: str) -> None:
+class Handler:
+    """What the elements of a part mean: `starts` and `ends` by name, without its prefix.
+
+    `path` are the elements around, the running one last. Elements that neither names cost
+    next to nothing.
+    """
+
+    def __init__(self) -> None:
+        self.path: list[str] = []
+        self.starts: Mapping[str, Callable[[Attributes], None]] = {}
+        self.ends: Mapping[str, Callable[[], None]] = {}
+
+    def characters(self, content: str) -> None:
+        """Text between tags, as far as it is there yet."""
+
+
+def parse(part: IO[bytes], handler: Handler, name: str) -> None:
     """Feed the part `name` to `handler`. Raises Unreadable if it is no sound XML."""
     try:
         _feed(part, _Parser(handler))
@@ -45,13 +59,11 @@ def _feed(part: IO[bytes], parser: _Parser) -> None:
 
 
 class _Parser(DefusedExpatParser):
-    """Knows where it is, and how deep."""
+    """Guarded by defusedxml; events go straight from expat to the handler, not through SAX."""
 
-    def __init__(self, handler: ContentHandler) -> None:
+    def __init__(self, handler: Handler) -> None:
         super().__init__(forbid_dtd=True)
-        self.setContentHandler(handler)
         self._handler = handler
-        self._depth = 0
 
     @property
     def at(self) -> int:
@@ -59,15 +71,34 @@ class _Parser(DefusedExpatParser):
         done: int = self._parser.CurrentByteIndex  # type: ignore[attr-defined]
         return done
 
-    def start_element(self, name: str, attrs: Mapping[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise Unsafe("深すぎる入れ子があります")
-        self._handler.startElement(name, AttributesImpl(attrs))
+    def reset(self) -> None:
+        """SAX calls this when the first bytes come."""
+        super().reset()
+        expat = self._parser  # type: ignore[attr-defined]
+        expat.StartElementHandler, expat.EndElementHandler = _events(self._handler)
+        expat.CharacterDataHandler = self._handler.characters
 
-    def end_element(self, name: str) -> None:
-        self._depth -= 1
-        self._handler.endElement(name)
+
+def _events(
+    handler: Handler,
+) -> tuple[Callable[[str, Attributes], None], Callable[[str], None]]:
+    """What expat calls for each tag: every call here is paid a thousand times a form."""
+    path, starts, ends = handler.path, handler.starts, handler.ends
+
+    def start(name: str, attrs: Attributes) -> None:
+        if ":" in name:
+            name = local(name)
+        path.append(name)
+        if len(path) > _DEEPEST:
+            raise Unsafe("深すぎる入れ子があります")
+        if begin := starts.get(name):
+            begin(attrs)
+
+    def end(_: str) -> None:
+        if finish := ends.get(path.pop()):
+            finish()
+
+    return start, end
 
 
 def local(name: str) -> str:
