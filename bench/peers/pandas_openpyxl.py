@@ -1,0 +1,12 @@
+"""What people write today: every returned workbook into one table, with openpyxl."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+files = sorted(Path(sys.argv[1]).glob("*.xlsx"))
+table = pd.concat(
+    pd.read_excel(file, sheet_name="確認表", engine="openpyxl", dtype=str) for file in files
+)
+table.to_csv(sys.argv[2], index=False)
