@@ -150,6 +150,21 @@ def test_a_year_restored_gives_the_same_answers(demo: Path, tmp_path: Path, year
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_every_command_works_on_a_restored_year(demo: Path, tmp_path: Path) -> None:
+    """Alone it has no other year; what its papers showed of R6 is kept beside them."""
+    place = tmp_path / "復元"
+    words = ["archive", "--restore", "R7", str(place), "--output", str(demo / "output")]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    book = place / "output/令和7年度/確認表/取組状況確認表_令和7年度.xlsx"
+    before = book.read_bytes()
+    for command in (["status"], ["build"], ["check"], ["merge"], ["report", "--text"], ["archive"]):
+        done = kakunin(place, *command, "--year", "R7")
+        assert done.exit_code == 0, done.output
+    assert book.read_bytes() == before
+    issued = json.loads(kakunin(place, "build", "--year", "R7", "--json").output)
+    assert {form["結果"] for form in issued} == {"変更なし"}
+
+
 def test_the_demo_can_be_played_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAKUNIN_SOFFICE", "nowhere")
     (own / "output/令和6年度/余分.txt").write_text("x", encoding="utf-8")

@@ -9,6 +9,7 @@ from kakunin_xlsx.merge import Stale, load_merged_record
 from kakunin_xlsx.office.archived import newest
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,38 @@ class History:
 def history(plan: Plan, year: FiscalYear, output: OutputFolder) -> History:
     """Every year of the plan before `year` that left answers, first to last.
 
-    A year that was archived is read from its last archive. Raises Stop if that is not as it was.
+    A year that was archived is read from its last archive, else where it was merged, else from
+    what this year's report kept of it: that is all a restored year has. Raises Stop if an archive
+    is not as it was.
     """
     answers: list[Answer] = []
     sources: list[tuple[FiscalYear, str]] = []
     for each in plan.years:
-        if each >= year:
-            break
-        found, source = _year(plan, each, output)
-        if found:
+        if each < year:
+            found, source = _year(plan, each, output) or _kept(year, each, output)
             answers += found
-            sources.append((each, source))
+            sources += [(each, source)] if found else []
     return History(Record(tuple(answers)), tuple(sources))
 
 
-def _year(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[list[Answer], str]:
+_Found = tuple[list[Answer], str]  # and where it lay
+
+
+def _year(plan: Plan, year: FiscalYear, output: OutputFolder) -> _Found | None:
     if archive := newest(output, year):
         return list(archive.record(year).answers), str(archive.path)
-    return _merged(plan, year, output), str(output.root / year.name)
+    merged = _merged(plan, year, output)
+    return (merged, str(output.root / year.name)) if merged else None
+
+
+def _kept(reported: FiscalYear, year: FiscalYear, output: OutputFolder) -> _Found:
+    """What the report of a later year was made with."""
+    path = output.past_answers(reported, output.report(reported).stem)
+    try:
+        kept = from_csv(path.read_bytes()).answers
+    except (FileNotFoundError, RecordBroken, UnicodeDecodeError):
+        return [], ""
+    return [answer for answer in kept if answer.year == year.code], str(path)
 
 
 def _merged(plan: Plan, year: FiscalYear, output: OutputFolder) -> list[Answer]:
