@@ -75,7 +75,7 @@ def whole_layout(plan: Plan | None = None) -> Layout:
 def sample_record(changes: Iterable[tuple[str, str, str]] = ()) -> Record:
     """The sample answers as a record; `changes` are (row, key, value), '' takes one away."""
     one = whole_layout()
-    sample = (MASTERS / "sample/answers.csv").read_text(encoding="utf-8-sig")
+    sample = (MASTERS / "sample/R7/answers.csv").read_text(encoding="utf-8-sig")
     values = {
         (line["行ID"], column.key): line[column.heading]
         for line in csv.DictReader(io.StringIO(sample))

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from kakunin_xlsx.archive.manifest import Head
+from kakunin_xlsx.archive.packing import pack
+from kakunin_xlsx.archive.sources import Source
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.merge import layouts
@@ -31,10 +34,9 @@ def kakunin(*words: str | Path) -> Result:
 
 
 def zipped(folder: Path, path: Path, prefix: str = "masters/komae-saihan-1") -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("目録.json", "{}")
-        for each in sorted(folder.glob("*.*")):
-            archive.write(each, f"{prefix}/{each.name}")
+    head = Head("komae-saihan-1", "計画", "R7", "0", {}, None, "定めなし")
+    with path.open("wb+") as file:
+        pack(file, [Source(f"{prefix}/{each.name}", each) for each in folder.glob("*.*")], head)
     return path
 
 
@@ -70,7 +72,7 @@ def test_diff_of_what_is_no_archive_says_so(tmp_path: Path) -> None:
     for path in (text, outside, without):
         refused = kakunin("diff", path, MASTERS)
         assert refused.exit_code == 3
-        assert "保存した年度のファイル" in refused.output
+        assert "保存したときのままではない" in refused.output
     assert kakunin("diff", MASTERS, tmp_path / "ない").exit_code == 2
     assert not (tmp_path.parent / "x").exists()
 

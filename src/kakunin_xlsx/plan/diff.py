@@ -22,7 +22,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 ORDER = "並び順"
 SOURCE_FILE = "source.txt"
 _SPAN = (FIRST, LAST)
-_HEAD = ("id", "title", "booklet", "city", "office", "first_year", "last_year")
+_HEAD = ("id", "title", "booklet", "city", "office", "first_year", "last_year", "retention_years")
 
 _Cells = Mapping[str, str]
 _Rows = Mapping[str, _Cells]

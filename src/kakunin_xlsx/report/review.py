@@ -27,7 +27,7 @@ _COUNCIL = ("No", "対象", "会議", "理由となる選択", "意見", "市の
 _COUNCIL_WIDTHS = (8.0, 34.0, 24.0, 28.0, 46.0, 52.0, 7.0)
 _WIDTHS = (8.0, 24.0, 12.0, 17.0)
 _PAGE_WIDTH = 6.0
-_NARROW, _LEAST_TEXT = 10.0, 16.0
+_NARROW, _LEAST_TEXT = 10.0, 12.0
 _PIXELS = 1440  # of the 1473 that A3 leaves, so that nothing is shrunk
 _NO, _TEXT = (replace(style, size=10.5, valign="top") for style in (CENTERED, CELL))
 

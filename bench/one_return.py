@@ -1,0 +1,73 @@
+"""One sound return, read again and again in one process: ours with all checks, and the peers.
+
+Prints JSON: by who reads, the median milliseconds. `python -m bench.one_return MASTERS FILE`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from xml.parsers import expat
+
+from bench.national import YEAR
+from kakunin_xlsx.merge import layouts, merge
+from kakunin_xlsx.plan import load_plan
+from kakunin_xlsx.returns import Limits
+from kakunin_xlsx.returns.forms import Forms
+from kakunin_xlsx.returns.model import Return
+from kakunin_xlsx.returns.opening import Item, open_item
+
+ROUNDS = 60
+_SHEET = "確認表"
+
+
+def readers(masters: Path, file: Path) -> Mapping[str, Callable[[], object]]:
+    """Everybody who reads the file, by name."""
+    import openpyxl
+    import pandas as pd
+
+    plan = load_plan(masters)
+    asked = layouts(plan, YEAR, plan.main_round.code)
+    forms, item = Forms(asked), Item(file.name, "0" * 64, file)
+
+    def ours() -> object:
+        opened = open_item(item, forms, Limits())
+        read = Return((file.name,), item.sha256, opened.sheets, opened.findings, opened.ledger)
+        return merge(plan, YEAR, plan.main_round.code, [read])
+
+    return {
+        "kakunin（読取りと全部の確認）": ours,
+        "openpyxl（読むだけ）": lambda: openpyxl.load_workbook(file),
+        "pandas＋openpyxl": lambda: pd.read_excel(file, sheet_name=_SHEET, engine="openpyxl"),
+        "pandas＋calamine": lambda: pd.read_excel(file, sheet_name=_SHEET, engine="calamine"),
+        "unzip＋expat（何も残さない）": lambda: _bare(file),
+    }
+
+
+def _bare(file: Path) -> None:
+    with zipfile.ZipFile(file) as book:
+        for name in book.namelist():
+            if name.endswith((".xml", ".rels")):
+                expat.ParserCreate().Parse(book.read(name), True)
+
+
+def timed(readers: Mapping[str, Callable[[], object]]) -> Mapping[str, float]:
+    """Median milliseconds, everybody in turn in each round."""
+    spent: dict[str, list[float]] = {name: [] for name in readers}
+    for _ in range(ROUNDS):
+        for name, read in readers.items():
+            began = time.perf_counter()
+            read()
+            spent[name].append((time.perf_counter() - began) * 1000)
+    return {name: median(own) for name, own in spent.items()}
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    print(json.dumps(timed(readers(Path(sys.argv[1]), Path(sys.argv[2]))), ensure_ascii=False))  # noqa: T201
