@@ -16,15 +16,12 @@ def odd_fills(fills: Mapping[At, str], filled: Container[At]) -> frozenset[At]:
     than was issued), nor is one that a whole row or column was painted with.
     """
     usual = Counter(fills.values()).most_common(1)[0][0] if fills else ""
+    common = {"", usual, *OWN_FILLS}
+    odd = [at for at, fill in fills.items() if fill not in common and at not in filled]
+    if not odd:
+        return frozenset()
     rows, columns = _by_axis(fills, 0), _by_axis(fills, 1)
-    return frozenset(
-        at
-        for at, fill in fills.items()
-        if fill not in ("", usual, *OWN_FILLS)
-        and at not in filled
-        and len(rows[at[0]]) > 1
-        and len(columns[at[1]]) > 1
-    )
+    return frozenset(at for at in odd if len(rows[at[0]]) > 1 and len(columns[at[1]]) > 1)
 
 
 def _by_axis(fills: Mapping[At, str], axis: int) -> Mapping[int, set[str]]:

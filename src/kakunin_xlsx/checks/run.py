@@ -23,8 +23,9 @@ def check_reply(reply: Reply) -> Iterator[Finding]:
         yield from check(reply)
     fields = [given for sheet in reply.forms for given in sheet.fields.values()]
     for given in (*fields, *reply.held.values()):
+        unit = reply.unit(given.row)
         for check_cell in CELL_CHECKS:
-            yield from check_cell(given, reply.unit(given.row))
+            yield from check_cell(given, unit)
 
 
 def check_replaced(sheet: Compared) -> Iterator[Finding]:

@@ -41,7 +41,9 @@ _MOST_WORDS = 5
 
 def nothing_of_its_own(text: str) -> bool:
     """「なし」, 「NA」 and the like."""
-    seen = "".join(char for char in plain(text) if char.isprintable())
+    seen = plain(text)
+    if not seen.isprintable():
+        seen = "".join(char for char in seen if char.isprintable())
     return not seen or seen in _NOTHING
 
 

@@ -51,6 +51,8 @@ def _plain(typed: str) -> str:
 
 def one_width(text: str) -> str:
     """NFKC for comparing, piece by piece so that it takes linear time whatever was typed."""
+    if len(text) <= _LONGEST:
+        return unicodedata.normalize("NFKC", text)
     pieces = (text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 

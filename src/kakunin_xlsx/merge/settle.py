@@ -34,7 +34,7 @@ def meaning(given: Given) -> str:
 
 def settle(pool: Sequence[Given]) -> list[Settled]:
     """Without a decision: equal answers count once, different ones not at all."""
-    if len({meaning(given) for given in pool}) > 1:
+    if len(pool) > 1 and len({meaning(given) for given in pool}) > 1:
         return [Settled(given, State.NOT_ADOPTED, Reason.CONFLICT) for given in pool]
     return [
         Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE)
