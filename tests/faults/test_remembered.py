@@ -1,0 +1,49 @@
+"""What was unpacked or parsed before is read as if it were new, whatever is wrong with the file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from zipfile import ZipFile
+
+import pytest
+
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.returns import Limits, gate
+from kakunin_xlsx.returns.gate import Content
+from kakunin_xlsx.returns.model import Book
+from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.unreadable import Unreadable
+from tests.example import form
+from tests.faults.cases import CELLS, PARTS, SOUND_PARTS, VALUES, ZIPS, Case
+from tests.faults.good import ASKED, filled
+
+CASES = [*ZIPS, *SOUND_PARTS, *PARTS, *CELLS, *VALUES]
+
+
+def outcome(data: bytes, unpacked: Mapping[str, bytes] | None = None) -> Book | str:
+    """The workbook, or why there is none."""
+    with ZipFile(io.BytesIO(data)) as archive:
+        try:
+            return read_book(archive, 10_000, unpacked)
+        except Unreadable as problem:
+            return f"{type(problem).__name__} {problem}"
+
+
+def check(data: bytes) -> None:
+    unpacked: dict[str, bytes] = {}
+    if gate.recognise(data, "回答.xlsx", Limits(), unpacked) is Content.XLSX:
+        assert unpacked
+        anew = outcome(data)
+        assert [outcome(data, unpacked) for _ in range(2)] == [anew, anew]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_case(case: Case) -> None:
+    check(case.build())
+
+
+@pytest.mark.parametrize("one", ASKED, ids=lambda one: one.respondent)
+def test_our_own_forms(one: Layout) -> None:
+    check(form(one))
+    check(filled(one))
