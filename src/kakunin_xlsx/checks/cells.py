@@ -76,11 +76,13 @@ def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
 
 
 def _not_understood(given: Given, type_: FieldType) -> bool:
+    if given.column.type is not type_:
+        return False
     if given.column.key in _OWN_CHECK and given.row == FORM_ROW:
         return False
     if given.cell.kind is CellKind.DATE and type_ is not FieldType.DATE:
         return False  # date_for_text says more
-    return given.column.type is type_ and given.sound and not given.understood
+    return given.sound and not given.understood
 
 
 CELL_CHECKS: tuple[Callable[[Given, str], Iterator[Finding]], ...] = (

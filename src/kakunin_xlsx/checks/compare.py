@@ -52,10 +52,10 @@ def _others(layout: Layout, found: FormRow) -> ComparedRow:
 def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
     texts = _differing(layout, row, found)
-    seen = _digest(found, tuple(row.texts))
     today = found.mark.digest == row.digest
     if not texts:
         return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
+    seen = _digest(found, tuple(row.texts))
     if not today and seen == found.mark.digest:
         return ComparedRow(found, Standing.OLDER, issued=row)
     other = asked.by_digest.get(seen) or _nearer(found, row, asked)
@@ -119,11 +119,16 @@ def _kept(found: FormRow, key: str) -> str:
     return found.cells[key].kept if key in found.cells else ""
 
 
+def _is_same(kept: str, shown: str) -> bool:
+    """White space does not count; most texts stand there to the letter."""
+    return kept == shown or spaceless(kept) == spaceless(shown)
+
+
 def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, Cell], ...]:
     """Locked cells whose text is not the issued one; a cleared cell counts, a lost column not."""
     differing = []
     for key, text in row.texts.items():
-        if key in found.columns and spaceless(_kept(found, key)) != spaceless(text.shown):
+        if key in found.columns and not _is_same(_kept(found, key), text.shown):
             empty = Cell(found.mark_cell.row, found.columns[key], "")
             differing.append((layout.column[key], found.cells.get(key, empty)))
     return tuple(differing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.checks.model import Compared, Given, Reply
@@ -59,7 +60,11 @@ def colours(reply: Reply) -> Iterator[Finding]:
 def merged(reply: Reply) -> Iterator[Finding]:
     """Answer cells merged with one another, unless an empty one of them is named already."""
     for sheet in reply.forms:
+        rows = sorted({row for row, _ in sheet.answer_cells})
         for area in sheet.form.sheet.grid.merged:
+            first = bisect_left(rows, area.top)
+            if first == len(rows) or rows[first] > area.bottom:
+                continue  # a title or a band, as almost all are
             inside = [at for at in sheet.answer_cells if at in area]
             named = any(reply.is_gap(sheet, at) and merged_with(sheet, at) for at in inside)
             if len(inside) > 1 and not named:

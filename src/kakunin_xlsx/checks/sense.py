@@ -120,7 +120,8 @@ def _rating(reply: Reply, row: str) -> Given | None:
 def _choice(given: Given | None) -> Choice | None:
     if given is None:
         return None
-    return next((o for o in given.column.choices if o.value == given.understood), None)
+    meant = given.understood
+    return next((option for option in given.column.choices if option.value == meant), None)
 
 
 def _rated(reply: Reply, row: str) -> bool | None:

@@ -111,13 +111,15 @@ def _in_order(found: list[Cell]) -> tuple[Cell, ...]:
 def _comments(package: Package, sheet: str) -> Iterator[Comment]:
     """People's comments by cell; a threaded one stands in the file twice, its own part counts."""
     texts: dict[str, list[str]] = {}
-    for kind, read in (
-        ("threadedComment", Texts("threadedComment", "text", MOST_COMMENTS)),
-        ("comments", Texts("comment", most=MOST_COMMENTS)),
+    for kind, of, letters in (
+        ("threadedComment", "threadedComment", "text"),
+        ("comments", "comment", "t"),
     ):
         part = package.follow(sheet, kind)
-        if part:
-            parse(package.open(part), read, posixpath.basename(part))
+        if not part:
+            continue
+        read = Texts(of, letters, MOST_COMMENTS)
+        parse(package.open(part), read, posixpath.basename(part))
         said: dict[str, list[str]] = {}
         for attributes, pieces in zip(read.attributes, read.found, strict=True):
             said.setdefault(attributes.get("ref", ""), []).append(joined(pieces, False)[0])
