@@ -19,15 +19,27 @@ _Check = Callable[[Plan, Places], _Said]
 
 def in_each_year(plan: Plan, places: Places, *checks: _Check) -> _Said:
     """What `checks` say of the plan at each year: each problem once, with the years it is of."""
-    years = [(year, plan.at(year)) for year in plan.years]
-    seen = [(year, now, _places_at(plan, now, places)) for year, now in years]
+    plans = [(years, plan.at(years[0])) for years in _alike(plan)]
+    seen = [(years, now, _places_at(plan, now, places)) for years, now in plans]
     for check in checks:
         told: dict[Problem, list[FiscalYear]] = {}
-        for year, now, lines in seen:
+        for years, now, lines in seen:
             for problem in check(now, lines):
-                told.setdefault(problem, []).append(year)
+                told.setdefault(problem, []).extend(years)
         for problem, when in told.items():
-            yield problem if len(when) == len(years) else _dated(problem, when)
+            yield problem if len(when) == len(plan.years) else _dated(problem, when)
+
+
+def _alike(plan: Plan) -> list[list[FiscalYear]]:
+    """The years in runs in which no row begins or ends: they need one look."""
+    spans = [row.span for t in TABLES if t.dated for row in getattr(plan, t.plan)]
+    turns = {span.first for span in spans} | {span.last.next for span in spans if span.last}
+    runs: list[list[FiscalYear]] = []
+    for year in plan.years:
+        if year in turns or not runs:
+            runs.append([])
+        runs[-1].append(year)
+    return runs
 
 
 def _dated(problem: Problem, years: list[FiscalYear]) -> Problem:
