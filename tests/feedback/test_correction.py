@@ -216,6 +216,18 @@ def test_answers_on_last_years_form_come_back_on_this_years() -> None:
     assert codes(merged(sheet, mended(data, sample()))) == ["C13"]
 
 
+def test_what_last_years_form_asked_and_this_one_does_not_is_listed() -> None:
+    sheet = book()
+    last_year(sheet)
+    mark = sheet.sheet.cell(sheet.sheet[sheet.at(ROW, "result")].row, 1)
+    mark.value = str(mark.value).replace(f"/{ROW}#", "/9-9-9#")  # a line that has ended since
+    correction, data = request(merged(sheet))
+    gone = {text for (row, _), text in table().items() if row == ROW}
+    assert {each.text for each in correction.unplaced} == gone
+    assert {each.why for each in correction.unplaced} == {"今回の様式にない欄です"}
+    assert {at: text for at, text in table().items() if at[0] != ROW} == given(merged(data))
+
+
 def test_a_form_of_another_plan_asks_nobody() -> None:
     sheet = book()
     another_plan(sheet)

@@ -91,18 +91,46 @@ def _from_other_forms(
     merged: Merged, layout: Layout, strays: Sequence[tuple[Return, FormSheet]]
 ) -> Correction:
     """The form anew with those answers at the same rows, so that nobody types twice."""
-    values: dict[_At, Value] = {}
+    copied = _Copied(layout)
+    for returned, sheet in strays:
+        copied.take(returned.file, sheet)
     files = {(returned.file, sheet.name) for returned, sheet in strays}
-    for _, sheet in strays:
-        cells = {(row.id, key): cell for row in sheet.rows for key, cell in row.cells.items()}
-        for (row, key), cell in cells.items():
-            if row in layout.row and key in layout.column:
-                column = layout.column[key]
-                asked = layout.asks(layout.row[row], column)
-                if asked and cell.kept.strip() and cell.kind not in _FAILED:
-                    values.setdefault((row, key), _value(cell, column))
     findings = [each for each in merged.findings if (each.place.file, each.place.sheet) in files]
-    return Correction(layout, values, tuple(findings), (), 1)
+    return Correction(layout, copied.values, tuple(findings), tuple(copied.unplaced), 1)
+
+
+class _Copied:
+    """What stood in a form of another year or round: at the same place in this one, or listed."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.values: dict[_At, Value] = {}
+        self.unplaced: list[Unplaced] = []
+        self._known = set(_cells_of(layout))
+        self._columns = {**layout.form_column, **layout.column}
+
+    def take(self, file: str, sheet: FormSheet) -> None:
+        """Every answer of one sheet; the first of several for one place is put there."""
+        fields = (((FORM_ROW, key), cell) for key, cell in sheet.fields.items())
+        cells = (((row.id, key), cell) for row in sheet.rows for key, cell in row.cells.items())
+        for (row, key), cell in (*fields, *cells):
+            if self._may_be_answer(key) and cell.kind not in _FAILED and cell.kept.strip():
+                self._put((row, key), cell, (file, sheet.name, cell.address))
+
+    def _may_be_answer(self, key: str) -> bool:
+        """False for what a form itself prints, and for what each submission says anew."""
+        column = self._columns.get(key)
+        printed = ":" in key if column is None else not column.open  # target:R6, last:…
+        return not printed and key not in (SUBMISSION, TURN, *_ANEW)
+
+    def _put(self, at: _At, cell: Cell, where: tuple[str, str, str]) -> None:
+        row, key = at
+        column = self._columns.get(key)
+        if column and at in self._known and at not in self.values:
+            self.values[at] = _value(cell, column)
+        elif not column or self.values.get(at) != _value(cell, column):
+            item = f"{row} {column.heading if column else key}".removeprefix(f"{FORM_ROW} ")
+            why = "ほかの回答と異なります" if at in self.values else "今回の様式にない欄です"
+            self.unplaced.append(Unplaced(*where, item, cell.typed, why))
 
 
 def _correction(reply: Resolved, findings: Sequence[Finding]) -> Correction:
