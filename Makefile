@@ -10,7 +10,7 @@ COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs clean
+.PHONY: help demo test check format lock docs bench clean
 
 help:  ## この一覧
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -37,6 +37,9 @@ lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml > /dev/null
 	$(COMPILE) --constraint requirements/runtime.txt --group dev \
 		--output-file requirements/dev.txt pyproject.toml > /dev/null
+
+bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並べて測る（1万件まで。小さく：make bench MOST=100）
+	$(BIN)/python -m bench $(if $(MOST),--most $(MOST))
 
 docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り直す
 	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md

@@ -186,6 +186,19 @@ def _return(who: Respondent) -> None:
     (to / form_name(who.name, YEAR, plan.main_round)).write_bytes(data)
 
 
+def filled_five(folder: Path) -> Path:
+    """The shipped plan's five forms with its sample answers."""
+    from kakunin_xlsx.demo.sample import sample_answers
+
+    plan = load_plan(SHIPPED)
+    folder.mkdir(parents=True, exist_ok=True)
+    for who in plan.at(YEAR).respondents_of(plan.main_round):
+        one = layout(plan, YEAR, plan.main_round.code, who)
+        data = form_workbook([one], plan.style.font, {who.code: dict(sample_answers(SHIPPED, one))})
+        (folder / form_name(who.name, YEAR, plan.main_round)).write_bytes(data)
+    return folder
+
+
 def answers(one: Layout) -> Values:
     """Unique texts in every text column, a choice where one is asked."""
     typed = {

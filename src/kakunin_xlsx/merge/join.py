@@ -19,7 +19,7 @@ from kakunin_xlsx.checks import (
 )
 from kakunin_xlsx.findings import Finding, brief
 from kakunin_xlsx.findings.catalogue import CONFLICT
-from kakunin_xlsx.layout import Identity, layout
+from kakunin_xlsx.layout import Identity, Layout, layout
 from kakunin_xlsx.merge.answers import answer_of, answers_of, foreign_answers, in_order
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.layouts import layouts
@@ -42,13 +42,15 @@ def merge(
     decisions: Sequence[Decision] = (),
     past: Record | None = None,
     told: Sequence[Finding] = (),
+    forms: Sequence[Layout] = (),
 ) -> Merged:
     """取りまとめ of one round. Pure: the same input in any order gives the same result.
 
-    `told` are findings from elsewhere, such as about the office's own tables.
+    `told` are findings from elsewhere, such as about the office's own tables; `forms` are the
+    round's `layouts`, for who has them at hand.
     """
     targets = _targets(plan, year)
-    asked = Asked(layouts(plan, year, round_code, past))
+    asked = Asked(tuple(forms) or layouts(plan, year, round_code, past))
     sheets, foreign = _sorted_out(returns, asked)
     decided, unclear = _by_respondent(decisions, asked)
     resolved = [

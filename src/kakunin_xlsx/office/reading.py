@@ -10,7 +10,7 @@ from pathlib import Path
 from kakunin_xlsx.checks import Asked
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.layout import LedgerRow
+from kakunin_xlsx.layout import Layout, LedgerRow
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -67,11 +67,12 @@ class Reading:
     told: tuple[Finding, ...]
     decisions: Decisions
     past: Record
+    forms: tuple[Layout, ...] = ()
 
     def merged(self) -> Merged:
         """取りまとめ with the decisions as they stand."""
         what = (self.plan, self.year, self.round.code, self.returns, self.decisions.rows)
-        return merge(*what, past=self.past, told=self.told)
+        return merge(*what, past=self.past, told=self.told, forms=self.forms)
 
 
 def read_round(
@@ -94,7 +95,7 @@ def read_round(
     returns = tuple(returned for returned in read if returned.sha256 not in own)
     unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
     told = (*taken.findings, *unread)
-    return Reading(plan, year, round_, returns, taken.rest, told, decisions, past)
+    return Reading(plan, year, round_, returns, taken.rest, told, decisions, past, asked)
 
 
 def _now() -> str:

@@ -1,0 +1,90 @@
+"""What is measured, against whom, and what is wanted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.measure import Command
+from bench.national import YEAR, masters, returns
+
+PEERS = Path(__file__).parent / "peers"
+PYTHON = (sys.executable, "-W", "ignore")
+KAKUNIN = (str(Path(sys.executable).with_name("kakunin")),)
+OURS = "kakunin"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One piece of work: our command and the peers' by name; `wanted`: peer → our time ÷ theirs."""
+
+    work: str
+    commands: Mapping[str, Command]
+    wanted: Mapping[str, float]
+    rounds: int = 5
+    files: int = 0  # that are read or written
+    warm_up: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+
+def cases(place: Path, sizes: tuple[int, ...]) -> Iterator[Case]:
+    """Every case, smallest first; what they read is made below `place` when it is asked for."""
+    yield Case(
+        "kakunin --help",
+        {OURS: (*KAKUNIN, "--help"), "click だけの道具": _peer("click_help.py", "--help")},
+        {"click だけの道具": 1.3},
+        rounds=15,
+    )
+    yield _five_departments(place)
+    for size in sizes:
+        yield _merge(place, size)
+
+
+def _peer(name: str, *words: str | Path) -> Command:
+    return (*PYTHON, str(PEERS / name), *map(str, words))
+
+
+def _five_departments(place: Path) -> Case:
+    """Whole commands on the shipped plan, after one another."""
+    script = f"""
+import subprocess, sys
+for words in (["build"], ["merge", {str(_filled_five(place))!r}], ["report"]):
+    done = subprocess.run([{KAKUNIN[0]!r}, *words, "--year", "R7", "--output", sys.argv[1]])
+    assert done.returncode in (0, 1), words
+"""
+    ours = (*PYTHON, "-c", script, str(place / "five"))
+    return Case(
+        "5課：build＋merge＋report（コマンド3回）",
+        {OURS: ours, "Pythonとpandas・xlsxwriterの起動3回": _peer("start_three.py")},
+        {"Pythonとpandas・xlsxwriterの起動3回": 2.0},
+        files=5,
+    )
+
+
+def _filled_five(place: Path) -> Path:
+    from bench.national import filled_five
+
+    return filled_five(place / "five-returns")
+
+
+def _merge(place: Path, size: int) -> Case:
+    """All returns of as many departments, merged with every check; the peers check nothing."""
+    plan = masters(place / f"masters-{size}", size)
+    folder = returns(place / f"output-{size}", plan)
+    words = ("merge", "--year", YEAR.code, "--plan", str(plan))
+    table = place / "peer.csv"
+    many = size > 1000
+    return Case(
+        f"{size:,}件の回収ファイルの取りまとめ（全部の確認）",
+        {
+            OURS: (*KAKUNIN, *words, "--output", str(place / f"output-{size}")),
+            "pandas＋openpyxl": _peer("pandas_openpyxl.py", folder, table),
+            "pandas＋calamine": _peer("pandas_calamine.py", folder, table),
+        },
+        {"pandas＋openpyxl": 1 / 10, "pandas＋calamine": 1 / 1.5},
+        rounds=1 if many else 3,
+        files=size,
+        warm_up=not many,
+    )

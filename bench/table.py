@@ -1,0 +1,60 @@
+"""The results as tables for people."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+
+from bench.cases import OURS, Case
+from bench.measure import Run
+
+_PACKAGES = ("kakunin-xlsx", "openpyxl", "pandas", "python-calamine", "xlsxwriter", "click")
+
+
+def machine() -> str:
+    """What it was measured on."""
+    named = "、".join(f"{name} {version(name)}" for name in _PACKAGES)
+    system = f"{platform.system()} {platform.machine()}、{os.cpu_count()}コア"
+    return f"{system}、Python {platform.python_version()}、{named}"
+
+
+def one_return_table(told: Mapping[str, float]) -> str:
+    """Reading one return in one process; ours first."""
+    ours = next(iter(told.values()))
+    rows = ((name, f"{ms:.1f}", f"{ms / ours:.2f}") for name, ms in told.items())
+    title = "## 正しい回収ファイル1件を読む（5～6行、一つのプロセスの中、中央値）\n\n"
+    return title + _table(("読み方", "ミリ秒", "kakunin の何倍かかるか"), rows)
+
+
+def result_table(found: Sequence[tuple[Case, Mapping[str, Run]]]) -> str:
+    """Every command beside its peers."""
+    headings = ("仕事", "だれが", "秒", "1件ミリ秒", "最大MiB", "kakunin÷相手", "望み", "結果")
+    title = "## コマンド全体（起動を含む。交互に実行した中央値。メモリは全プロセスの合計）\n\n"
+    return title + _table(headings, (row for case, runs in found for row in _rows(case, runs)))
+
+
+def _rows(case: Case, runs: Mapping[str, Run]) -> Iterator[Sequence[str]]:
+    ours = runs[OURS]
+    for name, run in runs.items():
+        each = f"{run.seconds / case.files * 1000:.1f}" if case.files else ""
+        ratio = ours.seconds / run.seconds
+        wanted = case.wanted.get(name)
+        said = "" if wanted is None else ("○" if ratio <= wanted else "届かず")
+        yield (
+            case.work if name == OURS else "",
+            name,
+            f"{run.seconds:.2f}",
+            each,
+            f"{run.mebibytes:,.0f}",
+            "" if name == OURS else f"{ratio:.2f}",
+            "" if wanted is None else f"{wanted:.2f}以下",
+            said,
+        )
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(headings)} |", f"|{'---|' * len(headings)}"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
