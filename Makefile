@@ -16,7 +16,7 @@ help:  ## この一覧
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
 	@echo "別の Python を使うとき: make PYTHON=python3.13 VENV=.venv-3.13 test"
 
-demo: $(VENV)/.installed  ## 一年分の流れを見本の回答でひととおり動かす
+demo: $(VENV)/.installed  ## 三年分の流れを見本の回答でひととおり動かす
 	$(BIN)/kakunin demo
 
 test: $(VENV)/.installed  ## 試験
