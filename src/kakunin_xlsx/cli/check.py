@@ -18,6 +18,7 @@ from kakunin_xlsx.cli.options import (
     stopping,
     year_option,
 )
+from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
 
@@ -56,7 +57,8 @@ def command(
     """
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)
-    checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate)
+    with progress("ファイルの読み取り") as tell:
+        checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell)
     if as_json:
         _as_json(checked)
     elif as_csv:

@@ -16,6 +16,7 @@ from kakunin_xlsx.cli.options import (
     stopping,
     year_option,
 )
+from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
 
 _PATH = click.Path(path_type=Path)
@@ -56,9 +57,10 @@ def command(
     """
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)
-    collected = collect_returns(
-        desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run
-    )
+    with progress("回収ファイルの読み取り") as tell:
+        collected = collect_returns(
+            desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run, tell
+        )
     if as_json:
         _as_json(collected)
     else:

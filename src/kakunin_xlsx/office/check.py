@@ -13,7 +13,7 @@ from kakunin_xlsx.merge.tables import findings_csv
 from kakunin_xlsx.office.collect import require_paths
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.returns import Return, received
+from kakunin_xlsx.returns import Return, Tell, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def check_returns(
     output: OutputFolder,
     paths: Sequence[Path] = (),
     annotate: bool = False,
+    tell: Tell | None = None,
 ) -> Checked:
     """Read `paths` (2_回収 if empty) as one set; `annotate` writes the 修正依頼.
 
@@ -67,7 +68,7 @@ def check_returns(
 
     require_paths(paths)
     folder = output.round(year, round_)
-    reading = read_round(plan, year, round_, output, received(*(paths or (folder.returned,))))
+    reading = read_round(plan, year, round_, output, received(*(paths or (folder.returned,))), tell)
     merged = reading.merged()
     found = corrections(merged)
 

@@ -18,7 +18,7 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.reading import Reading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.returns import Received, Return, inputs, received
+from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -72,12 +72,13 @@ def collect_returns(
     extra: Sequence[Path] = (),
     prefer: Sequence[Path] = (),
     dry_run: bool = False,
+    tell: Tell | None = None,
 ) -> Collected:
     """Merge everything under 2_回収, after copying the files of `extra` there.
 
     `prefer` names files whose values win where they take part in a 相違; that is recorded in
     決定.csv, as is what the office wrote into its tables. With `dry_run` nothing is written or
-    copied. Raises Stop or WrongUsage.
+    copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
     """
     folder = output.round(year, round_)
     require_paths(extra)
@@ -85,7 +86,7 @@ def collect_returns(
         output.claim(plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    reading = read_round(plan, year, round_, output, entries)
+    reading = read_round(plan, year, round_, output, entries, tell)
     merged = reading.merged()
     if prefer:
         merged = _preferred(reading, merged, prefer)

@@ -27,7 +27,7 @@ from kakunin_xlsx.merge import (
 from kakunin_xlsx.office.before import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Received, Return, collect, received
+from kakunin_xlsx.returns import Received, Return, Tell, collect, received
 from kakunin_xlsx.stop import Stop
 
 
@@ -76,17 +76,22 @@ class Reading:
 
 
 def read_round(
-    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder, entries: Sequence[Received]
+    plan: Plan,
+    year: FiscalYear,
+    round_: Round,
+    output: OutputFolder,
+    entries: Sequence[Received],
+    tell: Tell | None = None,
 ) -> Reading:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
-    Raises Stop if 決定.csv cannot be understood.
+    `tell` hears how many files are read, of how many. Raises Stop if 決定.csv cannot be understood.
     """
     folder = output.round(year, round_)
     past = issued_with(plan, year, round_, output)
     asked = layouts(plan, year, round_.code, past)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
-    read = collect([*entries, *tables], asked)
+    read = collect([*entries, *tables], asked, tell=tell)
     own = {sha for entry in tables if (sha := entry.sha256)}
     decisions = Decisions(folder.merged / DECISIONS)
     ledger = tuple(row for returned in read for row in returned.ledger)

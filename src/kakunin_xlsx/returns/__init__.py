@@ -1,6 +1,6 @@
 """The only room that reads workbooks: a folder of anything → returns, cell by cell."""
 
-from kakunin_xlsx.returns.collect import collect, collect_folder
+from kakunin_xlsx.returns.collect import Tell, collect, collect_folder
 from kakunin_xlsx.returns.folder import Received, inputs, received
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Cell, CellKind, Comment, FormRow, FormSheet, Grid, Return
@@ -15,6 +15,7 @@ __all__ = [
     "Limits",
     "Received",
     "Return",
+    "Tell",
     "collect",
     "collect_folder",
     "inputs",

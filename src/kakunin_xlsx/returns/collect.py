@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,20 +16,35 @@ from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.returns.opening import Item, Opened, too_many
 from kakunin_xlsx.returns.workers import read_items
 
+Tell = Callable[[int, int], None]  # how many files are read, of how many that are known of
+
 
 def collect(
-    entries: Sequence[Received], layouts: Collection[Layout], limits: Limits | None = None
+    entries: Sequence[Received],
+    layouts: Collection[Layout],
+    limits: Limits | None = None,
+    tell: Tell | None = None,
 ) -> tuple[Return, ...]:
-    """The files of `received`, read; `layouts` are the forms of the round."""
+    """The files of `received`, read; `layouts` are the forms of the round.
+
+    `tell` is called after each file; files inside zips are known of once these are open.
+    """
     limits = limits or Limits.from_environment()
     found = _Returns(limits)
     for entry in entries:
         if entry.finding:
             found.broken.append(Return(entry.paths, "", findings=(entry.finding,)))
     items = [_item(found, entry) for entry in entries if not entry.finding]
+    done, known = 0, len(items)
     while items:
-        opened = list(zip(items, read_items(items, layouts, limits), strict=True))
-        items = [inner for item, told in opened for inner in found.take(item, told)]
+        inside: list[Item] = []
+        for item, opened in zip(items, read_items(items, layouts, limits), strict=True):
+            more = found.take(item, opened)
+            inside += more
+            done, known = done + 1, known + len(more)
+            if tell:
+                tell(done, known)
+        items = inside
     return found.all()
 
 
