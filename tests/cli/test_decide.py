@@ -217,3 +217,20 @@ def test_libreoffice_saves_a_decision(disputed: Path, libreoffice: LibreOffice) 
     saved = libreoffice.convert(table.path, "xlsx", target)
     table.path.write_bytes(saved.read_bytes())
     assert merge(disputed)["回答の相違"] == []
+
+
+def test_a_round_too_large_for_the_offices_table_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(tmp_path, "指導室.xlsx", filled())
+    monkeypatch.setattr("kakunin_xlsx.office.collect._MOST_CORRECTIONS", 10)
+    told = kakunin(tmp_path, "merge", "--year", "R7").output
+    assert "回答の欄が10を超えるため、事務局修正.xlsx は作っていません" in told
+    table = tmp_path / JISSEKI / "4_取りまとめ" / "事務局修正.xlsx"
+    assert not table.exists()
+    monkeypatch.undo()
+    kakunin(tmp_path, "merge", "--year", "R7")
+    monkeypatch.setattr("kakunin_xlsx.office.collect._MOST_CORRECTIONS", 10)
+    again = kakunin(tmp_path, "merge", "--year", "R7")
+    assert "作っていません" not in again.output
+    assert table.exists()  # what the office may have written there is still read

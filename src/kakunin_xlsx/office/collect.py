@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kakunin_xlsx.findings import Severity
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
-from kakunin_xlsx.merge import CONFLICTS, CORRECTIONS, Merged, merged_files
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.merge import CONFLICTS, CORRECTIONS, DECISIONS, Merged, merged_files
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
@@ -22,15 +23,21 @@ from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop, WrongUsage
 
+_MOST_CORRECTIONS = 20_000  # answer cells
+
 
 @dataclass(frozen=True)
 class Collected:
-    """A merge and where it was written; `written` is False on a trial run."""
+    """A merge and where it was written; `written` is False on a trial run.
+
+    `without_corrections` if the round is too large for 事務局修正.xlsx.
+    """
 
     merged: Merged
     returns: Sequence[Return]
     folder: RoundFolder
     written: bool
+    without_corrections: bool = False
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -59,6 +66,11 @@ class Collected:
         counts = self.severities
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
+        if self.without_corrections:
+            yield (
+                f"回答の欄が{_MOST_CORRECTIONS:,}を超えるため、{CORRECTIONS} は作っていません。"
+                f"事務局で回答を直すときは、4_取りまとめの {DECISIONS} に1行ずつ書いてください。"
+            )
         if self.merged.missing:
             yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
 
@@ -92,7 +104,8 @@ def collect_returns(
         merged = _preferred(reading, merged, prefer)
     if not dry_run:
         _write(masters, folder, entries, reading, merged)
-    return Collected(merged, reading.returns, folder, written=not dry_run)
+    without = not dry_run and _too_long(folder, reading.forms)
+    return Collected(merged, reading.returns, folder, not dry_run, without)
 
 
 def require_paths(paths: Iterable[Path]) -> None:
@@ -166,10 +179,19 @@ def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 
     font, ledger = reading.plan.style.font, reading.untaken
-    books = {CORRECTIONS: correction_workbook(merged, font, ledger)}
+    books: dict[str, bytes] = {}
+    if not _too_long(folder, reading.forms):
+        books[CORRECTIONS] = correction_workbook(merged, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
     return books
+
+
+def _too_long(folder: RoundFolder, forms: Sequence[Layout]) -> bool:
+    """True if nobody could find an answer in 事務局修正.xlsx; one that is there is kept up."""
+    if (folder.merged / CORRECTIONS).exists():
+        return False
+    return sum(len(one.questions(row)) for one in forms for row in one.rows) > _MOST_CORRECTIONS
 
 
 def masters_hash(masters: Path) -> str:
