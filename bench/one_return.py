@@ -35,7 +35,7 @@ def readers(masters: Path, file: Path) -> Mapping[str, Callable[[], object]]:
 
     plan = load_plan(masters)
     asked = layouts(plan, YEAR, plan.main_round.code)
-    forms, item = Forms(asked), Item(file.name, "0" * 64, file)
+    forms, item = Forms.of(asked), Item(file.name, "0" * 64, file)
 
     def ours() -> object:
         opened = open_item(item, forms, Limits())

@@ -19,7 +19,7 @@ _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
 def read_form(
-    grid: Grid, layouts: Collection[Layout], witnesses: frozenset[Identity] = frozenset()
+    grid: Grid, layouts: Collection[Layout] | Forms, witnesses: frozenset[Identity] = frozenset()
 ) -> FormSheet | None:
     """The form that a worksheet holds, or None if it is no table sheet.
 
@@ -147,11 +147,11 @@ class _Reader:
     def _in_line(self, mark_cell: Cell, mark: RowMark) -> dict[str, int]:
         """A row pasted without keys and headings: as issued behind its mark, if its texts prove it."""
         own = self.forms.by_identity.get(mark.identity)
-        if own is None or mark.row not in own.row:
+        if own is None or mark.row not in own.rows:
             return {}
         columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
         typed = {cell.col: cell.typed for cell in self.cells[mark_cell.row]}
-        locked = (typed.get(columns[key], "") for key in own.row[mark.row].texts)
+        locked = (typed.get(columns[key], "") for key in own.rows[mark.row].keys)
         if digest(locked) != mark.digest:
             return {}
         self.by_headings |= dict.fromkeys(columns)

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from kakunin_xlsx.layout import Identity, Layout, spaceless
+from kakunin_xlsx.layout import Column, Identity, Layout, spaceless
 
 
-class Forms(tuple[Layout, ...]):
-    """The layouts in their order. There may be thousands, so no file walks through them."""
+class PrintedRow(NamedTuple):
+    """A row as issued: the digest of its locked texts, and the columns in which these stand."""
+
+    digest: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What a reader has to know of one form. Of ten thousand it goes to every worker."""
+
+    identity: Identity
+    respondent: str
+    title: str
+    caption: str
+    columns: tuple[Column, ...]
+    form: tuple[Column, ...]
+    rows: Mapping[str, PrintedRow]
 
     @classmethod
-    def of(cls, layouts: Collection[Layout]) -> Forms:
+    def of(cls, layout: Layout) -> Printed:
+        """Without the texts themselves."""
+        return cls(
+            layout.identity,
+            layout.respondent,
+            layout.title,
+            layout.caption,
+            layout.columns,
+            layout.form,
+            {row.id: PrintedRow(row.digest, tuple(row.texts)) for row in layout.rows},
+        )
+
+
+class Forms(tuple[Printed, ...]):
+    """The forms in their order. There may be thousands, so no file walks through them."""
+
+    @classmethod
+    def of(cls, layouts: Collection[Layout] | Forms) -> Forms:
         """`layouts` themselves, if they are indexed already."""
-        return layouts if isinstance(layouts, Forms) else cls(layouts)
+        return layouts if isinstance(layouts, Forms) else cls(map(Printed.of, layouts))
 
     @cached_property
-    def by_identity(self) -> Mapping[Identity, Layout]:
+    def by_identity(self) -> Mapping[Identity, Printed]:
         """The form that an identity names."""
-        return {layout.identity: layout for layout in reversed(self)}
+        return {form.identity: form for form in reversed(self)}
 
     @cached_property
     def rounds(self) -> frozenset[tuple[str, str, str]]:
         """Plan, year and round of the forms: one, as a rule."""
-        return frozenset(round_of(layout.identity) for layout in self)
+        return frozenset(round_of(form.identity) for form in self)
 
     @cached_property
     def table_keys(self) -> frozenset[str]:
         """Keys of table columns."""
-        return frozenset(key for layout in self for key in layout.column)
+        return frozenset(c.key for columns in _each(form.columns for form in self) for c in columns)
 
     @cached_property
     def form_keys(self) -> frozenset[str]:
         """Keys of the forms' own fields."""
-        return frozenset(key for layout in self for key in layout.form_column)
+        return frozenset(c.key for columns in _each(form.form for form in self) for c in columns)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -45,7 +80,7 @@ class Forms(tuple[Layout, ...]):
     def labels(self) -> Mapping[str, frozenset[str]]:
         """What may stand before a form's own field, by key."""
         found: dict[str, set[str]] = {}
-        for column in (column for layout in self for column in layout.form):
+        for column in (c for columns in _each(form.form for form in self) for c in columns):
             found.setdefault(column.key, set()).add(column.heading)
         return {key: frozenset(labels) for key, labels in found.items()}
 
@@ -53,9 +88,14 @@ class Forms(tuple[Layout, ...]):
     def by_caption(self) -> Mapping[str, tuple[int, ...]]:
         """The places here of the forms with a caption, white space left out."""
         found: dict[str, list[int]] = {}
-        for at, layout in enumerate(self):
-            found.setdefault(spaceless(layout.caption), []).append(at)
+        for at, form in enumerate(self):
+            found.setdefault(spaceless(form.caption), []).append(at)
         return {caption: tuple(places) for caption, places in found.items()}
+
+
+def _each(columns: Iterable[tuple[Column, ...]]) -> Iterable[tuple[Column, ...]]:
+    """Each set of columns once: the forms of a round share them."""
+    return {id(each): each for each in columns}.values()
 
 
 def round_of(identity: Identity) -> tuple[str, str, str]:

@@ -65,7 +65,7 @@ class Opened:
     inside: tuple[Item, ...] = ()
 
 
-def open_item(item: Item, layouts: Collection[Layout], limits: Limits) -> Opened:
+def open_item(item: Item, layouts: Collection[Layout] | Forms, limits: Limits) -> Opened:
     """Read the file; what keeps it from being read is a finding."""
     try:
         data = _bytes(item, limits)
@@ -78,7 +78,9 @@ def open_item(item: Item, layouts: Collection[Layout], limits: Limits) -> Opened
     return open_bytes(data, item, layouts, limits)
 
 
-def open_bytes(data: bytes, item: Item, layouts: Collection[Layout], limits: Limits) -> Opened:
+def open_bytes(
+    data: bytes, item: Item, layouts: Collection[Layout] | Forms, limits: Limits
+) -> Opened:
     """As `open_item`, for bytes at hand."""
     unpacked: dict[str, bytes] = {}
     content = gate.recognise(data, item.name, limits, unpacked)
@@ -155,7 +157,7 @@ def _digest(archive: ZipFile, member: ZipInfo) -> str:
 # Workbooks.
 
 
-def _forms(book: Book, file: str, layouts: Collection[Layout]) -> Opened:
+def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Forms.of(layouts)
     sheets = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, Layout, RowMark, digest, spaceless
-from kakunin_xlsx.returns.forms import Forms
+from kakunin_xlsx.layout import Identity, RowMark, digest, spaceless
+from kakunin_xlsx.returns.forms import Forms, Printed
 from kakunin_xlsx.returns.model import Cell, Grid
 
 _Rows = Mapping[int, Sequence[Cell]]
@@ -27,20 +27,20 @@ def whose(grid: Grid, forms: Forms, witnesses: Collection[Identity]) -> Identity
 
 
 def row_marks(
-    rows: _Rows, columns: Mapping[str, int], layout: Layout, known: Collection[str]
+    rows: _Rows, columns: Mapping[str, int], form: Printed, known: Collection[str]
 ) -> Iterator[tuple[int, RowMark]]:
     """Sheet row and mark of each row whose texts are those of a row that is not `known` yet.
 
     All locked texts must stand there as issued; a row that stands twice is told once.
     """
-    keys = tuple(layout.rows[0].texts) if layout.rows else ()
+    keys = next(iter(form.rows.values())).keys if form.rows else ()
     if not keys or not set(keys) <= columns.keys():
         return
-    wanted = {row.digest: row for row in layout.rows if row.id not in known}
+    wanted = {row.digest: id_ for id_, row in form.rows.items() if id_ not in known}
     if not wanted:
         return
     for at, cells in sorted(rows.items()):
         typed = {cell.col: cell.typed for cell in cells}
-        row = wanted.pop(digest(typed.get(columns[key], "") for key in keys), None)
-        if row:
-            yield at, RowMark(layout.identity, row.id, row.digest)
+        found = digest(typed.get(columns[key], "") for key in keys)
+        if id_ := wanted.pop(found, ""):
+            yield at, RowMark(form.identity, id_, found)

@@ -41,7 +41,7 @@ def read_items(
     with ProcessPool(
         max_workers=min(os.cpu_count() or 1, len(items)),
         initializer=_begin,
-        initargs=(layouts, limits),
+        initargs=(Forms.of(layouts), limits),
         context=context,
     ) as pool:
         waiting = [pool.schedule(_read, args=(item,), timeout=limits.seconds) for item in items]
@@ -93,9 +93,9 @@ def _outcome(item: Item, future: ProcessFuture[_Read], limits: Limits) -> _Read:
 # In the worker.
 
 
-def _begin(layouts: Collection[Layout], limits: Limits) -> None:
+def _begin(forms: Forms, limits: Limits) -> None:
     global _given
-    _given = (Forms.of(layouts), limits)
+    _given = (forms, limits)
     gc.freeze()  # what was imported and given stays; looking through it again finds no waste
     _hold_memory(limits)
     # A library that aborts would write its own words onto the screen of the command.
