@@ -7,7 +7,7 @@ estimates on the safe side: nothing may be clipped, a little air does no harm.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 LINE_FACTOR = 1.3  # line pitch over font size of BIZ UDゴシック and Noto Sans CJK, rounded up
 PADDING = 6.0  # points above and below the text of a cell
@@ -29,7 +29,7 @@ def width(text: str) -> int:
 
 def wrap(text: str, room: float) -> list[str]:
     """The lines a cell of `room` half-width characters breaks `text` into."""
-    usable = max(2.0, room - _MARGIN)
+    usable = _usable(room)
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0
@@ -43,12 +43,36 @@ def wrap(text: str, room: float) -> list[str]:
     return lines
 
 
+def count(text: str, room: float) -> int:
+    """How many lines `wrap` makes of it."""
+    return _count(text, _usable(room))
+
+
+def _usable(room: float) -> float:
+    return max(2.0, room - _MARGIN)
+
+
+@lru_cache(maxsize=4096)  # headings, labels and the words of 記入要領 come again and again
+def _count(text: str, usable: float) -> int:
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines += 1
+        if 2 * len(paragraph) <= usable:
+            continue
+        used = 0
+        for step in map(_char_width, paragraph):
+            used += step
+            if used > usable:
+                lines, used = lines + 1, step
+    return lines
+
+
 def height(text: str, room: float, size: float) -> float:
     """Points that `text` needs at font size `size` in a cell of `room` characters.
 
     `room` counts characters of the sheet's base font; callers scale it for other sizes.
     """
-    return len(wrap(text, room)) * size * LINE_FACTOR + PADDING
+    return count(text, room) * size * LINE_FACTOR + PADDING
 
 
 def split(text: str, room: float, size: float, tallest: float = TALLEST) -> list[str]:
@@ -57,8 +81,8 @@ def split(text: str, room: float, size: float, tallest: float = TALLEST) -> list
     per_part = max(1, int((tallest - PADDING) // (size * LINE_FACTOR)) - 1)
     parts: list[str] = []
     rest = text
-    while len(lines := wrap(rest, room)) > per_part:
-        cut = _length_of(rest, lines[:per_part])
+    while count(rest, room) > per_part:
+        cut = _length_of(rest, wrap(rest, room)[:per_part])
         parts.append(rest[:cut].rstrip("\n"))
         rest = rest[cut:].lstrip("\n")
     return [*parts, rest]

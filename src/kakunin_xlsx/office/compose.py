@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.office.conditions import Front
@@ -27,12 +30,25 @@ class Issued:
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is known whether it becomes a 版."""
+    """A paper before it is known whether it becomes a 版; `issued` is the last one, if any."""
 
     plan: Plan
     view: YearView
-    cells: tuple[Shown, ...]
-    errata: Errata | None
+    issued: Issued | None
+
+    @cached_property
+    def cells(self) -> tuple[Shown, ...]:
+        """What the paper shows, for the next one to be compared with."""
+        from kakunin_xlsx.report.shown import shown_cells
+
+        return shown_cells(self.view)
+
+    @cached_property
+    def errata(self) -> Errata | None:
+        """What changed since the last 版: only the office's paper says it."""
+        if self.issued is None or not self.view.internal:
+            return None
+        return _errata(self.view, self.issued, self.cells)
 
     @property
     def next_edition(self) -> int | None:
@@ -54,14 +70,10 @@ class Paper:
 def draft(
     plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: Issued | None
 ) -> Draft:
-    """The year as its readers see it; only the office's paper says what changed since a 版."""
-    from kakunin_xlsx.report.shown import shown_cells
+    """The year as its readers see it."""
     from kakunin_xlsx.report.view import YearView
 
-    view = YearView.of(plan, year, record, audience=audience)
-    cells = shown_cells(view)
-    errata = _errata(view, issued, cells) if issued and view.internal else None
-    return Draft(plan, view, cells, errata)
+    return Draft(plan, YearView.of(plan, year, record, audience=audience), issued)
 
 
 def _errata(view: YearView, issued: Issued, cells: tuple[Shown, ...]) -> Errata:
@@ -86,8 +98,21 @@ def compose(
 
     view = drafted.view
     said = (front.no, front.date, front.agenda, findings, drafted.errata, edition)
-    return Paper(
-        workbook=view_workbook(view, CouncilPaper(*said), drafted.plan),
-        data=flat_workbook(view),
-        text=speech_bytes(view) if with_text else None,
-    )
+    with _all_kept():
+        return Paper(
+            workbook=view_workbook(view, CouncilPaper(*said), drafted.plan),
+            data=flat_workbook(view),
+            text=speech_bytes(view) if with_text else None,
+        )
+
+
+@contextmanager
+def _all_kept() -> Iterator[None]:
+    """Millions of cells are made and all stay: looking among them for garbage finds none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

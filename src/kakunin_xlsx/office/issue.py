@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name, one_book_name, write_file
-from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.folders import (
+    OutputFolder,
+    RoundFolder,
+    form_name,
+    one_book_name,
+    write_file,
+    write_files,
+)
+from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
+from kakunin_xlsx.office.making import form_files
 from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
 from kakunin_xlsx.stop import Stop, WrongUsage
+
+_AT_ONCE = 25  # files written together
 
 
 class Change(StrEnum):
@@ -61,16 +72,22 @@ def issue_forms(
         raise Stop(_refusal(round_, before))
     output.claim(plan)
     folder = output.round(year, round_)
-    made = [layout(plan, year, round_.code, who, before.record) for who in asked]
-    layouts = [one for one in made if one.rows]
+    sheets = Forms(plan, year, round_.code, before.record)
+    layouts = {who: one for who in asked if (one := sheets.of(who)).rows}
     if not layouts:
         raise Stop(f"{round_.name}で回答していただく行がありません（意見が出ていません）。")
-    books = [layouts] if one_book else [[one] for one in layouts]
     folder.returned.mkdir(parents=True, exist_ok=True)
     if before.record.answers:
         write_file(folder.issued / FROZEN, frozen_bytes(before.record))
-    forms = tuple(_issue(plan, round_, book, folder, one_book) for book in books)
-    return Issue(forms, before.told)
+    if one_book:
+        books = _one_book(plan, round_, list(layouts.values()))
+    else:
+        files = form_files(sheets, list(layouts))
+        books = (
+            _Book(form_name(one.respondent, year, round_), (one,), data)
+            for one, data in zip(layouts.values(), files, strict=True)
+        )
+    return Issue(tuple(_issued(books, folder)), before.told)
 
 
 def _refusal(round_: Round, before: Before) -> str:
@@ -92,37 +109,49 @@ def _asked(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
     return [who for who in everyone if not only or who.code in only or who.name in only]
 
 
-def _issue(
-    plan: Plan, round_: Round, layouts: list[Layout], folder: RoundFolder, one_book: bool
-) -> Issued:
+@dataclass(frozen=True, slots=True)
+class _Book:
+    name: str
+    layouts: Sequence[Layout]
+    data: bytes
+
+
+def _one_book(plan: Plan, round_: Round, layouts: Sequence[Layout]) -> Iterator[_Book]:
     from kakunin_xlsx.sheets.workbooks import form_workbook
 
-    year = layouts[0].year
-    name = form_name(layouts[0].respondent, year, round_)
-    if one_book:
-        name = one_book_name(year, round_)
-    path = folder.issued / name
-    rows = [row for one in layouts for row in one.rows]
-    return Issued(
-        respondents=tuple(one.respondent for one in layouts),
-        rows=sum(row.open for row in rows),
-        repeated=sum(not row.open for row in rows),
-        path=path,
-        change=_lay(path, form_workbook(layouts, plan.style.font), folder),
-    )
+    name = one_book_name(layouts[0].year, round_)
+    yield _Book(name, layouts, form_workbook(layouts, plan.style.font))
 
 
-def _lay(path: Path, data: bytes, folder: RoundFolder) -> Change:
-    """Write the form; an older one with other content is kept under 旧版."""
-    if not path.exists():
-        write_file(path, data)
-        return Change.NEW
-    before = path.read_bytes()
-    if before == data:
-        return Change.SAME
-    count = 1
-    while (kept := folder.superseded / f"{path.stem}_{count}.xlsx").exists():
-        count += 1
-    write_file(kept, before)
-    write_file(path, data)
-    return Change.REPLACED
+def _issued(books: Iterable[_Book], folder: RoundFolder) -> Iterator[Issued]:
+    """Lay the files, some at a time, and tell what became of each."""
+    waiting = iter(books)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        files: dict[Path, bytes] = {}
+        changes = [_lay(folder.issued / book.name, book.data, folder, files) for book in batch]
+        write_files(files)
+        for book, change in zip(batch, changes, strict=True):
+            rows = [row for one in book.layouts for row in one.rows]
+            yield Issued(
+                respondents=tuple(one.respondent for one in book.layouts),
+                rows=sum(row.open for row in rows),
+                repeated=sum(not row.open for row in rows),
+                path=folder.issued / book.name,
+                change=change,
+            )
+
+
+def _lay(path: Path, data: bytes, folder: RoundFolder, files: dict[Path, bytes]) -> Change:
+    """Add the form to `files`; before it an older one with other content, for 旧版."""
+    change = Change.NEW
+    if path.exists():
+        before = path.read_bytes()
+        if before == data:
+            return Change.SAME
+        count = 1
+        while (kept := folder.superseded / f"{path.stem}_{count}.xlsx").exists():
+            count += 1
+        files[kept] = before
+        change = Change.REPLACED
+    files[path] = data
+    return change

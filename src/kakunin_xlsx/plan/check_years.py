@@ -24,7 +24,7 @@ def in_each_year(plan: Plan, places: Places, *checks: _Check) -> _Said:
     for check in checks:
         told: dict[Problem, list[FiscalYear]] = {}
         for years, now, lines in seen:
-            for problem in check(now, lines):
+            for problem in dict.fromkeys(check(now, lines)):
                 told.setdefault(problem, []).extend(years)
         for problem, when in told.items():
             yield problem if len(when) == len(plan.years) else _dated(problem, when)

@@ -357,6 +357,14 @@ class Plan:
         return {row.code: row for row in self.departments}
 
     @cached_property
+    def _departments(self) -> Mapping[str, tuple[Department, ...]]:
+        return _grouped(self.departments, lambda row: row.code)
+
+    def departments_of(self, code: str) -> tuple[Department, ...]:
+        """The rows of one code, which follow each other in time."""
+        return self._departments.get(code, ())
+
+    @cached_property
     def respondent(self) -> Mapping[str, Respondent]:
         """回答元 by code."""
         return {row.code: row for row in self.respondents}
@@ -431,6 +439,14 @@ class Plan:
     def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
         return tuple(self.tree_of("").get(goal, {}).get(measure, ()))
+
+    @cached_property
+    def _initiatives(self) -> Mapping[str, tuple[Initiative, ...]]:
+        return _grouped(self.initiatives, lambda row: row.goal)
+
+    def initiatives_under(self, goal: str) -> tuple[Initiative, ...]:
+        """重点取組 of a 基本目標 under whatever 施策, in their order."""
+        return self._initiatives.get(goal, ())
 
     @cached_property
     def _measures(self) -> Mapping[str, tuple[Measure, ...]]:

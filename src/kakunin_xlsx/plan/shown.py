@@ -19,6 +19,6 @@ def shown_words(plan: Plan, table: Table, row: object, header: str) -> str:
 
 def _name_then(plan: Plan, row: Action) -> str:
     """The department by the name it had when the line began."""
-    named = [each for each in plan.departments if each.code == row.department]
+    named = plan.departments_of(row.department)
     then = in_force(named, row.span.first or plan.first_year) or named
     return then[0].name if then else row.department

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 
 from kakunin_xlsx.plan import cells, model
@@ -77,7 +78,11 @@ class Table:
 
     def key(self, row: object) -> str:
         """The キー of a row as `readings` writes it: `1-1-1`, or `1-1-1/R6` for two columns."""
-        return "/".join(str(self.value(row, header)) for header in self.keys)
+        return "/".join([str(held(row)) for held in self._held_in_keys])
+
+    @cached_property
+    def _held_in_keys(self) -> tuple[Callable[[object], object], ...]:
+        return tuple(attrgetter(self.column[header].attribute) for header in self.keys)
 
     def value(self, row: object, header: str) -> object:
         """What a row holds under a heading."""

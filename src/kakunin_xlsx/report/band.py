@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from math import ceil
 
@@ -54,7 +55,7 @@ class Band:
             return Cell(text, REVIEW, across=span)
         return Cell(text, ANSWER if column.type is FieldType.TEXT else SHORT, across=span)
 
-    @property
+    @cached_property
     def _placed(self) -> list[list[tuple[Column, int, int]]]:
         """Per line: column, its first grid column and its span."""
         lines: list[list[tuple[Column, int, int]]] = []

@@ -42,7 +42,7 @@ def view_workbook(
     """The xlsx file of a view that is at hand; `plan` is the whole one, of every year."""
     year = view.year
     info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
-    return workbook_bytes(report_pages(view, paper, plan), info, view.plan.style.font)
+    return workbook_bytes(iter(report_pages(view, paper, plan)), info, view.plan.style.font)
 
 
 def report_pages(
@@ -52,10 +52,13 @@ def report_pages(
     words, paper = view.plan.words, paper or CouncilPaper()
     with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
     sheets = [GoalSheet(view, goal, f"{words.goal}{goal}") for goal in with_rows]
-    for sheet in sheets:
-        sheet.page()  # once to learn where each row stands, then again with links
+    laid = [sheet.page() for sheet in sheets]
     places = {row: place for sheet in sheets for row, place in sheet.places.items()}
-    tables = [replace(sheet, links=places).page() for sheet in sheets]
+    tables = [  # once to learn where each row stands, then again where a row links to another
+        replace(sheet, links=places).page() if sheet.refers else page
+        for sheet, page in zip(sheets, laid, strict=True)
+    ]
+    del laid
     pages = [
         overview_page(view, places, paper),
         *chapter_pages(view),

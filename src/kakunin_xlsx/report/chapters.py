@@ -29,6 +29,8 @@ from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 _PROSE = (92.0,)
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
 _TREE = (26.0, 9.0, 49.0, 8.0)
+_MOST_COLUMNS = 40  # departments; with more the paper would be shrunk to less than half
+_NAMED = (9.0, 50.0, 26.0, 7.0)
 _LIST = 92.0  # half-width characters over all columns of A4
 _GOAL = replace(CELL, bold=True, fill="#DCE9F5")
 _UPRIGHT = replace(HEADER, vertical=True)
@@ -118,18 +120,19 @@ def _under(plan: Plan, goal: str) -> list[tuple[str, str, str]]:
 
 
 def _matrix_page(view: YearView) -> Page:
-    """Which department takes part in which 重点取組: ● as the tables' chapter decides."""
+    """Which department takes part in which 重点取組: ● as the tables' chapter decides.
+
+    More departments than a sheet of paper can show as columns are named instead.
+    """
     plan, name = view.plan, f"関連事業と{view.plan.words.department}"
     asked = {action.department for action in plan.actions}
     departments = [each for each in plan.departments if each.code in asked]
-    widths = _list_widths(len(departments))
+    if len(departments) > _MOST_COLUMNS:
+        departments = []
+    widths = _list_widths(len(departments)) if departments else _NAMED
     title = next((text.body for text in plan.texts if text.chapter == name), name)
-    heads = [
-        "No",
-        plan.words.initiative,
-        *(department.name for department in departments),
-        "冊子の頁",
-    ]
+    marked = [department.name for department in departments] or [plan.words.department]
+    heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
     upright = range(2, 2 + len(departments))
     cells = {at: Cell(text, _UPRIGHT if at in upright else HEADER) for at, text in enumerate(heads)}
     titles, header = across(title, HEADING, widths, 30), line(cells, widths, 22)
@@ -162,10 +165,12 @@ def _goal_rows(
     paper: Paper,
 ) -> None:
     band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, widths, 20)
-    for at, initiative in enumerate(each for each in plan.initiatives if each.goal == goal.no):
-        asked = {action.department for action in plan.actions_of(initiative.no)}
+    styles = (CENTERED, CELL, CENTERED if departments else CELL, CENTERED)
+    for at, initiative in enumerate(plan.initiatives_under(goal.no)):
+        asked = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
         marks = ["●" if each.code in asked else "" for each in departments]
+        marks = marks or ["、".join(plan.department[code].name for code in asked)]
         shown = initiative.list_name or initiative.name
         values = (initiative.no, shown, *marks, initiative.page)
-        row = table_row(values, widths, (CENTERED, CELL, CENTERED))
+        row = table_row(values, widths, styles)
         paper.add([[row] if at else [band, row]])

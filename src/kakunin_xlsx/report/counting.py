@@ -43,22 +43,17 @@ def _chosen(view: YearView, row: str, column: Column) -> str:
 
 def by_goal(view: YearView, column: Column) -> list[Tally]:
     """One tally for each 基本目標."""
+    word, rows = view.plan.words.goal, view.asked_by_goal
     return [
-        tally(
-            view,
-            column,
-            f"{view.plan.words.goal}{goal.no}",
-            [row for row in view.asked if view.goal_of(row) == goal.no],
-        )
-        for goal in view.plan.goals
+        tally(view, column, f"{word}{goal.no}", rows.get(goal.no, ())) for goal in view.plan.goals
     ]
 
 
 def by_department(view: YearView, column: Column) -> list[Tally]:
     """One tally for each department that answers, in the plan's order."""
     names = dict.fromkeys(department.name for department in view.plan.departments)
-    rows = {name: [row for row in view.asked if row.department == name] for name in names}
-    return [tally(view, column, name, own) for name, own in rows.items() if own]
+    rows = view.asked_by_department
+    return [tally(view, column, name, rows[name]) for name in names if name in rows]
 
 
 def total(tallies: Sequence[Tally]) -> Tally:

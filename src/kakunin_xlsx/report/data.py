@@ -47,8 +47,8 @@ def _width(texts: Sequence[str]) -> float:
     """The narrowest width at which no text is long and thin, or else at least shown whole."""
     heading, *values = texts
     for width in _WIDTHS:
-        short = all(len(measure.wrap(text, width)) <= _LINES for text in values)
-        if short and len(measure.wrap(heading, width)) <= 2:
+        short = all(measure.count(text, width) <= _LINES for text in values)
+        if short and measure.count(heading, width) <= 2:
             return width
         if width >= 60 and not _too_tall(values, width):
             return width

@@ -7,6 +7,8 @@ dates; no merged cell, colour, line, formula or picture.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import overload
 
 from kakunin_xlsx.report.tidy import Datum, Kind, TidyColumn, TidyTable
 from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
@@ -33,13 +35,16 @@ _DESCRIPTION = (
 
 def flat_workbook(view: YearView) -> bytes:
     """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean."""
+    title = f"{view.layout.title}　{view.year.name}　回答データ"
+    info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
+    return workbook_bytes(iter(_pages(view)), info, view.plan.style.font)
+
+
+def _pages(view: YearView) -> list[Page]:
     tables = [answers_table(view), actions_table(view)]
     if view.earlier:
         tables.append(all_years_table(view))
-    title = f"{view.layout.title}　{view.year.name}　回答データ"
-    info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
-    pages = [_page(each) for each in (*tables, _described(tables))]
-    return workbook_bytes(pages, info, view.plan.style.font)
+    return [_page(each) for each in (*tables, _described(tables))]
 
 
 def _described(tables: Sequence[TidyTable]) -> TidyTable:
@@ -52,16 +57,37 @@ def _described(tables: Sequence[TidyTable]) -> TidyTable:
 
 
 def _page(table: TidyTable) -> Page:
-    head = Line({at: Cell(each.name, _PLAIN) for at, each in enumerate(table.columns)})
     return Page(
         name=table.name,
         widths=[_WIDTH] * len(table.columns),
-        lines=[head, *(Line(_cells(table.columns, row)) for row in table.rows)],
+        lines=_Lines(table),
         paper=A3,
         landscape=True,
         freeze=(1, 0),
         repeat=(0, 0),
     )
+
+
+@dataclass(frozen=True)
+class _Lines(Sequence[Line]):
+    """Headings, then the rows, each made when it is asked for: there may be very many."""
+
+    table: TidyTable
+
+    def __len__(self) -> int:
+        return 1 + len(self.table.rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        columns = self.table.columns
+        if at == 0:
+            return Line({at: Cell(each.name, _PLAIN) for at, each in enumerate(columns)})
+        return Line(_cells(columns, self.table.rows[at - 1]))
 
 
 def _cells(columns: Sequence[TidyColumn], row: Sequence[Datum]) -> dict[int, Cell]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -116,19 +117,17 @@ def _missing(view: YearView) -> Iterator[Mapping[int, Cell]]:
     """By round, respondent and row; a respondent of whom nothing came takes one line."""
     for each in (view, *view.later):
         gaps = sorted(each.gaps(), key=lambda gap: gap[0])
+        asked = Counter(row.department for row, _ in each.layout.required_cells)
         for name, own in groupby(gaps, key=lambda gap: gap[0]):
-            yield from _of_respondent(each, name, [(row, column) for _, row, column in own])
+            count = asked[name] if each.round.of_departments else asked.total()
+            cells = [(row, column) for _, row, column in own]
+            yield from _of_respondent(each, name, cells, len(cells) == count)
 
 
 def _of_respondent(
-    view: YearView, name: str, open_: Sequence[tuple[Row, Column]]
+    view: YearView, name: str, open_: Sequence[tuple[Row, Column]], nothing: bool
 ) -> Iterator[Mapping[int, Cell]]:
-    asked = [
-        cell
-        for cell in view.layout.required_cells
-        if not view.round.of_departments or cell[0].department == name
-    ]
-    if len(open_) == len(asked):
+    if nothing:
         rows = len({row.id for row, _ in open_})
         yield _line(view, name, "すべて", f"必須の欄のすべて（{rows}行）")
         return

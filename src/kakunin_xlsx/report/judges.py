@@ -68,9 +68,13 @@ class Judge:
         whole = layout(self.plan, self.year, self.round.code, self.respondent, self.record)
         return tuple(row.id for row in whole.rows if row.open and row.kind in self.field.kinds)
 
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return frozenset(self.asked)
+
     def value(self, row: str) -> str:
         """The value chosen in a row, or what is the matter instead."""
-        if row not in self.asked:
+        if row not in self._asked:
             return NOT_ASKED
         answer = self.answers.get(row)
         if answer is None:
@@ -93,7 +97,7 @@ class Judge:
 
     def tally(self, name: str, rows: Sequence[str] | None = None) -> Tally:
         """How often each value was chosen in `rows`, or in all it is asked about."""
-        asked = self.asked if rows is None else [row for row in rows if row in self.asked]
+        asked = self.asked if rows is None else [row for row in rows if row in self._asked]
         return Tally(name, Counter(map(self.value, asked)))
 
 

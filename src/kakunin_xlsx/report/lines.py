@@ -11,6 +11,7 @@ from kakunin_xlsx.sheets.page import Cell, Line, Style, Value, height_of, room
 
 BODY = 12.0  # points of running text on A4
 CONTINUED = "（続き）"
+_ROOMY = measure.TALLEST - 50  # points: a row below it has room for every text as a whole
 HEADING = Style(size=16, bold=True, valign="vcenter")
 SUBHEADING = Style(size=13, bold=True, valign="vcenter")
 PARAGRAPH = Style(size=BODY)
@@ -28,6 +29,9 @@ def line(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 18) 
 
 def flowing(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 18) -> list[Line]:
     """The row, and 「（続き）」 rows for texts that no single row can show."""
+    whole = line(cells, widths, least)
+    if (whole.height or 0) < _ROOMY:
+        return [whole]
     parts = {col: _parts(col, cell, widths) for col, cell in cells.items()}
     count = max(map(len, parts.values()), default=1)
     return [

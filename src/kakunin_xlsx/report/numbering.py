@@ -43,15 +43,19 @@ class Numbers:
             yield page.name, number
             if sheets_across(page) > 1:  # where those end, only the printer knows
                 return
-            number += (papers(page) or [0])[-1] + 1
+            number += (self._papers[page.name] or [0])[-1] + 1
+
+    @cached_property
+    def _papers(self) -> Mapping[str, Sequence[int]]:
+        """For each line of each worksheet the sheet of paper it is printed on."""
+        return {page.name: papers(page) for page in self.pages}
 
     def of(self, place: str) -> int | None:
         """The page number of `'sheet'!A12`."""
         found = _PLACE.fullmatch(place)
         if not found or found[1] not in self.starts:
             return None
-        page = next(page for page in self.pages if page.name == found[1])
-        return self.starts[page.name] + papers(page)[int(found[2]) - 1]
+        return self.starts[found[1]] + self._papers[found[1]][int(found[2]) - 1]
 
     def printed(self) -> list[Page]:
         """The pages with their numbers: printed alone, a worksheet still shows the right ones."""

@@ -141,8 +141,10 @@ def _missing(view: YearView) -> list[Group]:
     title = across(words, SUBHEADING, _WIDTHS, 24)
     later = [[each] for each in council_gaps(view, _WIDTHS)]
     groups: list[Group] = [[gap(_GAP), title]]
-    for name in dict.fromkeys(row.department for row, _ in open_rows):
-        own = [_still_open(view, *each) for each in open_rows if each[0].department == name]
+    by_name: dict[str, list[str]] = {}
+    for row, columns in open_rows:
+        by_name.setdefault(row.department, []).append(_still_open(view, row, columns))
+    for name, own in by_name.items():
         cells = {0: Cell(name, HEADER), 1: Cell("、".join(own), CELL, across=3)}
         groups.extend([each] for each in flowing(cells, _WIDTHS))
     return [*groups, *later]

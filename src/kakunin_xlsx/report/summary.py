@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.report.charts import Bars, Numbers, parted
@@ -30,6 +31,7 @@ _NAME, _COUNT = 19.0, 6.8
 _PIXELS = 1450  # of the 1473 that A3 leaves
 _CHART = (340, 10.0)  # height in pixels; points of air below
 _POINTS = 0.75  # of a pixel
+_MOST_BARS = 100  # a taller chart nobody reads, and no row gives it room
 
 
 def summary_page(view: YearView) -> Page:
@@ -43,7 +45,7 @@ class _Sheet:
     paper: Paper = field(default_factory=lambda: Paper(A3_LANDSCAPE))
     charts: list[Chart] = field(default_factory=list)
 
-    @property
+    @cached_property
     def _widths(self) -> tuple[float, ...]:
         """The tables' columns; one more, for the charts, takes the rest of the paper."""
         most = max(
@@ -116,6 +118,9 @@ class _Sheet:
             heading_row(("", *_heads(column, tallies[-1])), self._widths),
             *(self._row(tally, counts, counted) for tally in tallies),
         ]
+        if len(tallies) > _MOST_BARS:
+            self.paper.add([[*lines, gap(12)]])
+            return
         chart_height = max(_CHART[0], 150 + 28 * len(tallies))
         lines.append(gap(max(12.0, chart_height * _POINTS - height(lines) + _CHART[1])))
         at = self.paper.add([lines])

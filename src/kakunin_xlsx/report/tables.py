@@ -42,6 +42,12 @@ class GoalSheet:
     links: Mapping[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def refers(self) -> bool:
+        """True if a row of it, being 再掲, links to where it is answered."""
+        own = (section for section in self.view.layout.sections if section.goal == self.goal)
+        return not all(row.open for section in own for row in section.rows)
+
     def page(self) -> Page:
         """The finished sheet."""
         goal = self.view.plan.goal[self.goal]
@@ -77,7 +83,7 @@ class GoalSheet:
 
     # The booklet's table.
 
-    @property
+    @cached_property
     def _columns(self) -> list[tuple[Column, int, int]]:
         """Each master column with its first grid column and its span."""
         columns = self.view.layout.locked_columns
@@ -155,10 +161,14 @@ class GoalSheet:
         """Groups of lines of one row: the booklet's line, then its answers."""
         yield list(self._booklet(row))
         if row.open:
-            yield from self._band(self.view, self.view.layout.open_columns).groups(row)
+            yield from self._own.groups(row)
             yield from self._later(row)
         else:
             yield [self._repeated(row)]
+
+    @cached_property
+    def _own(self) -> Band:
+        return self._band(self.view, self.view.layout.open_columns)
 
     def _band(self, view: YearView, columns: Sequence[Column]) -> Band:
         return Band(view, _WIDTHS, self._columns[0][2], columns)

@@ -85,6 +85,8 @@ class _Rows:
 
     def _asked(self, round_: Round) -> Mapping[str, Row]:
         """The rows of a round as all of its respondents together had them."""
+        if round_ == self.view.round:
+            return self.view.layout.row
         past = self.view.record
         return layout(self.view.masters, self.view.year, round_.code, None, past).row
 

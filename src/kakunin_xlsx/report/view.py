@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -125,6 +125,16 @@ class YearView:
         return tuple(row for row in self.layout.rows if row.open)
 
     @cached_property
+    def asked_by_goal(self) -> Mapping[str, Sequence[Row]]:
+        """The same by number of the 基本目標."""
+        return _grouped(self.asked, self.goal_of)
+
+    @cached_property
+    def asked_by_department(self) -> Mapping[str, Sequence[Row]]:
+        """The same by name of the department."""
+        return _grouped(self.asked, lambda row: row.department)
+
+    @cached_property
     def rating_columns(self) -> tuple[Column, ...]:
         """Choices that are counted in ratios."""
         return tuple(c for c in self.choice_columns if any(o.counted for o in c.choices))
@@ -146,9 +156,11 @@ class YearView:
 
     def text(self, row: str, column: Column, whose: str = "") -> str:
         """What the paper shows: the full label of a choice, else what was typed and not struck."""
-        answer, choice = self.answer(row, column, whose), self.choice(row, column, whose)
-        if choice or answer is None:
-            return choice.label if choice else ""
+        answer = self.answer(row, column, whose)
+        if answer is None:
+            return ""
+        if choice := column.choices and self.choice(row, column, whose):
+            return choice.label
         return (answer.understood if column.type is FieldType.TEXT else "") or answer.value
 
     def instead(self, row: str, column: Column, whose: str = "") -> str:
@@ -252,6 +264,13 @@ class YearView:
             for key in keys
             for column in ("目標文", "目標値", "単位")
         )
+
+
+def _grouped(rows: Sequence[Row], by: Callable[[Row], str]) -> Mapping[str, Sequence[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(by(row), []).append(row)
+    return found
 
 
 def _earlier(plan: Plan, year: FiscalYear, round_: Round, record: Record) -> Record | None:

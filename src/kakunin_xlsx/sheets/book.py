@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
 GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
+_ROWS, _COLUMNS, _LINKS = 1_048_576, 16_384, 65_530  # of one worksheet
 _COMMENT = {"author": "事務局", "width": 320, "height": 150, "font_size": 10}
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
 
@@ -41,17 +43,21 @@ class BookInfo:
     identity: str = ""
 
 
-def workbook_bytes(pages: Sequence[Page], info: BookInfo, font: str) -> bytes:
-    """The xlsx file of `pages`. Same pages, same bytes. Raises CannotWrite."""
+def workbook_bytes(pages: Iterable[Page], info: BookInfo, font: str) -> bytes:
+    """The xlsx file of `pages`. Same pages, same bytes. Raises CannotWrite.
+
+    Each page is let go once it is written: a large one that comes from an iterator, and that
+    nobody else holds, takes no room beside its worksheet.
+    """
     from kakunin_xlsx.sheets.japanese import FALLBACK, JapaneseBook
 
     target = io.BytesIO()
     book = JapaneseBook(target, _options(font, FALLBACK))
     _describe(book, info)
     formats, lists = _Formats(book), Lists(book, _must)
-    sheets = [_Sheet(book, page, formats, font) for page in pages]
-    for sheet in sheets:
-        sheet.write(lists)
+    sheets = deque(_Sheet(book, page, formats, font) for page in pages)
+    while sheets:
+        sheets.popleft().write(lists)
     book.close()
     return target.getvalue()
 
@@ -79,6 +85,18 @@ def _describe(book: Workbook, info: BookInfo) -> None:
         book.set_custom_property("kakunin", info.identity)
 
 
+def _must_fit(page: Page) -> None:
+    """Raises CannotWrite if a worksheet cannot be as long or as wide as the page."""
+    sizes = ((len(page.lines), _ROWS, "行"), (len(page.widths), _COLUMNS, "列"))
+    for size, most, what in sizes:
+        if size > most:
+            raise CannotWrite(
+                f"シート「{page.name}」が{size:,}{what}になり、Excelの上限（{most:,}{what}）を超えるため、"
+                "何も書き込まずに止めました。台帳を基本目標や地域などで別々の計画に分け、"
+                "計画ごとに実行してください。"
+            )
+
+
 def _must(code: int | None, what: str) -> None:
     """xlsxwriter only returns a code where it drops something: never let that pass."""
     if code:
@@ -91,8 +109,16 @@ class _Formats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._made: dict[tuple[Style, bool], Format] = {}
+        # The same few objects come for every cell: found by id, which is quicker than by value.
+        self._seen: dict[tuple[int, bool], tuple[Style, Format]] = {}
 
     def __call__(self, style: Style, link: bool = False) -> Format:
+        known = self._seen.get((id(style), link))
+        if known is None:
+            known = self._seen[id(style), link] = (style, self._of(style, link))
+        return known[1]
+
+    def _of(self, style: Style, link: bool) -> Format:
         key = (style, link)
         if key not in self._made:
             self._made[key] = self._book.add_format(_properties(style, link))
@@ -128,13 +154,19 @@ class _Sheet:
     def __init__(self, book: JapaneseBook, page: Page, formats: _Formats, font: str) -> None:
         from kakunin_xlsx.sheets.rows import GrowingRows
 
+        _must_fit(page)
+        self._links = 0
         self._book, self._page, self._formats, self._font = book, page, formats, font
         self._sheet: Worksheet = book.add_worksheet(page.name, worksheet_class=GrowingRows)
 
     def write(self, lists: Lists) -> None:
         self._columns()
+        breaks = []
         for row, line in enumerate(self._page.lines):
             self._row(row, line)
+            if line.new_page:
+                breaks.append(row)
+        self._sheet.set_h_pagebreaks(breaks)
         self._print()
         self._view()
         add_entries(self._book, self._sheet, self._page.entries, lists, _must)
@@ -162,34 +194,42 @@ class _Sheet:
             self._cell(row, col, cell)
 
     def _cell(self, row: int, col: int, cell: Cell) -> None:
-        style = self._formats(cell.style, bool(cell.link))
+        linked = bool(cell.link) and self._links < _LINKS  # further ones stand there unlinked
+        style = self._formats(cell.style, linked)
         if cell.across > 1 or cell.down > 1:
             last = (row + cell.down - 1, col + cell.across - 1)
             _must(self._sheet.merge_range(row, col, *last, "", style), "結合セル")
-        what = f"{self._page.name}!{_letters(col)}{row + 1}"
-        if len(cell.text) > _TEXT_LIMIT:
-            raise CannotWrite(f"{what} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
-        _must(self._put(row, col, cell, style), what)
+        if isinstance(cell.value, str) and len(cell.value) + len(cell.tail) > _TEXT_LIMIT:
+            where = self._place(row, col)
+            raise CannotWrite(f"{where} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
+        put = self._link if linked else self._put
+        if code := put(row, col, cell, style):
+            _must(code, self._place(row, col))
+
+    def _place(self, row: int, col: int) -> str:
+        return f"{self._page.name}!{_letters(col)}{row + 1}"
+
+    def _link(self, row: int, col: int, cell: Cell, style: Format) -> Any:
+        self._links += 1
+        return self._sheet.write_url(row, col, f"internal:{cell.link}", style, str(cell.value))
 
     def _put(self, row: int, col: int, cell: Cell, style: Format) -> Any:
         sheet, value = self._sheet, cell.value
         if cell.formula:
             return sheet.write_formula(row, col, cell.formula, style, value)
-        if cell.link:
-            return sheet.write_url(row, col, f"internal:{cell.link}", style, str(value))
         if cell.tail and value:
             smaller = 1.5 if cell.style.small_tail else 0
             grey = self._formats(Style(size=cell.style.size - smaller, color=GREY))
             return sheet.write_rich_string(row, col, str(value), grey, cell.tail, style)
         if cell.tail:
             return sheet.write_string(row, col, cell.tail, self._tail_style(cell.style))
-        if value is None or value == "":
+        if isinstance(value, str) and value:
+            return sheet.write_string(row, col, value, style)
+        if value is None or isinstance(value, str):
             return sheet.write_blank(row, col, None, style)
         if isinstance(value, date):
             midnight = datetime(value.year, value.month, value.day)
             return sheet.write_datetime(row, col, midnight, style)
-        if isinstance(value, str):
-            return sheet.write_string(row, col, value, style)
         return sheet.write_number(row, col, value, style)
 
     def _tail_style(self, style: Style) -> Format:
@@ -214,7 +254,6 @@ class _Sheet:
         if page.lines and not page.hidden:  # LibreOffice prints a hidden sheet that has an area
             last = (len(page.lines) - 1, len(page.widths) - 1)
             sheet.print_area(0, page.first_printed_column, *last)
-        sheet.set_h_pagebreaks([at for at, line in enumerate(page.lines) if line.new_page])
 
     def _view(self) -> None:
         sheet, page = self._sheet, self._page

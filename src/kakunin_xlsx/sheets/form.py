@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kakunin_xlsx.layout import KEY_ROW, MARKED, CellText, Column, Layout, Row, Section
 from kakunin_xlsx.layout.palette import OPEN_FILL
@@ -97,6 +98,7 @@ class _Form:
     open_rows: dict[str, list[int]] = field(default_factory=dict)  # by column key
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    styles: dict[tuple[str, Valign], Style] = field(default_factory=dict)  # by column key
 
     def page(self, name: str) -> Page:
         self._title()
@@ -132,7 +134,7 @@ class _Form:
             },
         )
 
-    @property
+    @cached_property
     def _widths(self) -> list[float]:
         return [_MARK_WIDTH, *(column.width for column in self.layout.columns)]
 
@@ -277,7 +279,10 @@ class _Form:
         return Cell(self.values.get((row.id, column.key)), style)
 
     def _answer_style(self, row: str, column: Column, valign: Valign = "top") -> Style:
-        return self._remarked(row, column, replace(answer_style(column), valign=valign))
+        at = (column.key, valign)
+        if at not in self.styles:
+            self.styles[at] = replace(answer_style(column), valign=valign)
+        return self._remarked(row, column, self.styles[at])
 
     def _remarked(self, row: str, column: Column, style: Style) -> Style:
         remark = self.remarks.get((row, column.key))

@@ -137,12 +137,16 @@ class Page:
 
 def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:
     """The height in points at which no cell of a row is clipped; `down` blocks not counted."""
-    needs = (
+    needs = [
         need(col, cell, widths)
         for col, cell in cells.items()
-        if cell.down == 1 and cell.text and cell.style.wrap
-    )
-    return min(measure.TALLEST, max([least, *needs]))
+        if cell.down == 1 and cell.style.wrap and (cell.tail or _is_words(cell.value))
+    ]
+    return min(measure.TALLEST, max(least, *needs) if needs else least)
+
+
+def _is_words(value: Value) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def need(col: int, cell: Cell, widths: Sequence[float]) -> float:

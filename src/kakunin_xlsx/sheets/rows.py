@@ -28,6 +28,6 @@ class GrowingRows(Worksheet):
         super()._xml_empty_tag_unencoded(tag, self._growing(tag, attributes))
 
     def _growing(self, tag: str, attributes: _Attributes) -> _Attributes:
-        if tag != "row" or dict(attributes)["r"] - 1 in self.fixed_rows:
+        if tag != "row" or attributes[0][1] - 1 in self.fixed_rows:  # ("r", number) comes first
             return attributes
         return [pair for pair in attributes if pair[0] != "customHeight"]

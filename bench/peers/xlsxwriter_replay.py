@@ -1,0 +1,44 @@
+"""Bare XlsxWriter writing the same cells and formats: plays a file of `bench/recorded.py`.
+
+    python xlsxwriter_replay.py LOG FOLDER
+
+Workbooks are named by their number. The calls are streamed, so that memory is XlsxWriter's.
+"""
+
+import pickle
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from xlsxwriter import Workbook
+
+MAKING = {"add_format", "add_worksheet", "add_chart"}
+
+
+def play(log: Path, folder: Path) -> None:
+    """Write the workbooks of `log` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    made: list[object] = []
+    for target, name, given, named in calls(log, made):
+        if target is None:
+            count += 1
+            made[:] = [Workbook(folder / f"{count}.xlsx", *given)]
+            continue
+        result = getattr(target, name)(*given, **named)
+        if name in MAKING:
+            made.append(result)
+
+
+def calls(log: Path, made: list[object]) -> Iterator[Any]:
+    """The calls in order; `made` holds the objects that they name."""
+    with log.open("rb") as file:
+        while file.peek(1):
+            stream: Any = pickle.Unpickler(file)
+            stream.persistent_load = made.__getitem__
+            yield from stream.load()
+
+
+if __name__ == "__main__":
+    play(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,67 @@
+"""Forms made by several processes are those that one makes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.layout import Forms, Layout
+from kakunin_xlsx.office import issue, making
+from kakunin_xlsx.plan import Respondent, load_plan
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.stop import Stop
+from tests.example import MASTERS, R7, SECOND
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes, however few the forms and the processors."""
+    monkeypatch.setattr(making, "_WORTH", 1)
+    monkeypatch.setattr(making, "_BATCH", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize("masters", [MASTERS, SECOND])
+def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
+    plan = load_plan(masters)
+    sheets = Forms(plan, R7, plan.main_round.code, Record())
+    asked = plan.at(R7).respondents_of(plan.main_round)
+    assert len(asked) > 2
+    together = list(making.form_files(sheets, asked))
+    assert together == [making._made(sheets, who) for who in asked]
+
+
+class _Silent(Forms):
+    """A process that is asked for one of these ends without a word."""
+
+    def of(self, respondent: Respondent | None) -> Layout:  # noqa: ARG002
+        os._exit(1)
+
+
+@pytest.mark.usefixtures("two")
+def test_a_process_that_ends_is_told_in_words() -> None:
+    plan = load_plan(MASTERS)
+    sheets = _Silent(plan, R7, plan.main_round.code, Record())
+    with pytest.raises(Stop, match="メモリーに空きを作り"):
+        list(making.form_files(sheets, plan.respondents))
+
+
+def test_forms_are_laid_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(issue, "_AT_ONCE", 2)
+    plan = load_plan(MASTERS)
+    output = OutputFolder(tmp_path)
+    first = issue.issue_forms(plan, R7, plan.main_round, output)
+    assert {form.change for form in first.forms} == {issue.Change.NEW}
+    assert all(form.path.is_file() for form in first.forms)
+    first.forms[0].path.write_bytes(b"older")
+    again = issue.issue_forms(plan, R7, plan.main_round, output)
+    assert [form.change for form in again.forms] == [
+        issue.Change.REPLACED,
+        *[issue.Change.SAME] * (len(first.forms) - 1),
+    ]
+    kept = list(output.round(R7, plan.main_round).superseded.iterdir())
+    assert [path.read_bytes() for path in kept] == [b"older"]
