@@ -27,7 +27,7 @@ def year() -> Record:
 
 def sheet(record: Record, plan: Plan | None = None) -> Page:
     plan = plan or shipped()
-    return comparison_page(YearView.of(plan, R7, record), {}, plan)
+    return comparison_page(YearView.of(plan, R7, record), {})
 
 
 def table(page: Page) -> list[list[object]]:

@@ -32,7 +32,6 @@ class Issued:
 class Draft:
     """A paper before it is known whether it becomes a 版; `issued` is the last one, if any."""
 
-    plan: Plan
     view: YearView
     issued: Issued | None
 
@@ -73,7 +72,7 @@ def draft(
     """The year as its readers see it."""
     from kakunin_xlsx.report.view import YearView
 
-    return Draft(plan, YearView.of(plan, year, record, audience=audience), issued)
+    return Draft(YearView.of(plan, year, record, audience=audience), issued)
 
 
 def _errata(view: YearView, issued: Issued, cells: tuple[Shown, ...]) -> Errata:
@@ -100,7 +99,7 @@ def compose(
     said = (front.no, front.date, front.agenda, findings, drafted.errata, edition)
     with _all_kept():
         return Paper(
-            workbook=view_workbook(view, CouncilPaper(*said), drafted.plan),
+            workbook=view_workbook(view, CouncilPaper(*said)),
             data=flat_workbook(view),
             text=speech_bytes(view) if with_text else None,
         )

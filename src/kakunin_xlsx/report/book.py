@@ -33,21 +33,17 @@ from kakunin_xlsx.sheets.page import Page
 
 def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
     """The xlsx file; the same plan and record give the same bytes."""
-    return view_workbook(YearView.of(plan, year, record), plan=plan)
+    return view_workbook(YearView.of(plan, year, record))
 
 
-def view_workbook(
-    view: YearView, paper: CouncilPaper | None = None, plan: Plan | None = None
-) -> bytes:
-    """The xlsx file of a view that is at hand; `plan` is the whole one, of every year."""
+def view_workbook(view: YearView, paper: CouncilPaper | None = None) -> bytes:
+    """The xlsx file of a view that is at hand."""
     year = view.year
     info = BookInfo(title=f"{view.layout.title}　{year.name}", subject=year.caption)
-    return workbook_bytes(iter(report_pages(view, paper, plan)), info, view.plan.style.font)
+    return workbook_bytes(iter(report_pages(view, paper)), info, view.plan.style.font)
 
 
-def report_pages(
-    view: YearView, paper: CouncilPaper | None = None, plan: Plan | None = None
-) -> list[Page]:
+def report_pages(view: YearView, paper: CouncilPaper | None = None) -> list[Page]:
     """All sheets in order; the tables come first in making, because others link to them."""
     words, paper = view.plan.words, paper or CouncilPaper()
     with_rows = dict.fromkeys(section.goal for section in view.layout.sections)
@@ -65,7 +61,7 @@ def report_pages(
         *tables,
         *judgement_pages(view),
         summary_page(view),
-        comparison_page(view, places, plan or view.masters),
+        comparison_page(view, places),
         *_years_together(view, places),
         review_page(view, places),
         *council_review_pages(view, places),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kakunin_xlsx.plan import FiscalYear, Plan, RowKind
+from kakunin_xlsx.plan import FiscalYear, RowKind
 from kakunin_xlsx.report.agreement import Agreement, Pair, changes
 from kakunin_xlsx.report.charts import Bars, Numbers, parted
 from kakunin_xlsx.report.counting import Tally, total
@@ -37,16 +37,15 @@ _POINTS = 0.75  # of a pixel
 _DIFFERENT = replace(CELL, bold=True, fill="#FBE2D5")
 
 
-def comparison_page(view: YearView, places: Mapping[str, str], plan: Plan) -> Page:
-    """The sheet. `plan` is the whole one: last year's lines need not be in force today."""
-    return _Sheet(view, places, plan).page()
+def comparison_page(view: YearView, places: Mapping[str, str]) -> Page:
+    """The sheet; last year's lines need not be in force today."""
+    return _Sheet(view, places).page()
 
 
 @dataclass
 class _Sheet:
     view: YearView
     places: Mapping[str, str]
-    plan: Plan
     paper: Paper = field(default_factory=lambda: Paper(A3_LANDSCAPE))
     charts: list[Chart] = field(default_factory=list)
 
@@ -72,7 +71,7 @@ class _Sheet:
     @cached_property
     def _judges(self) -> list[Judge]:
         kinds = (RowKind.ACTION, RowKind.INITIATIVE, RowKind.GOAL, RowKind.PLAN)
-        return judges(self.plan, self.view.year, self.view.record, *kinds)
+        return judges(self.view.masters, self.view.year, self.view.record, *kinds)
 
     @cached_property
     def _heard(self) -> list[Judge]:
@@ -205,7 +204,7 @@ class _Sheet:
         """Ratings of the departments, where last year's are at hand."""
         last, now = self.view.year.previous, self.view.year
         self._heading("前年度との比較")
-        if last < self.plan.first_year:
+        if last < self.view.masters.first_year:
             self._say(f"{now.name}は計画の初年度のため、前年度との比較はありません。")
             return
         before = self._own(last)
@@ -219,7 +218,7 @@ class _Sheet:
                 self._say(sentence)
 
     def _own(self, year: FiscalYear) -> list[Judge]:
-        found = judges(self.plan, year, self.view.record, RowKind.ACTION)
+        found = judges(self.view.masters, year, self.view.record, RowKind.ACTION)
         return [judge for judge in found if judge.round.code == self.view.round.code]
 
     def _heading(self, text: str) -> None:
