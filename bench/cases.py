@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import Command
-from bench.national import YEAR, masters, returns
+from bench.national import DEPARTMENTS, LINES, YEAR, masters, returns
 
 PEERS = Path(__file__).parent / "peers"
 PYTHON = (sys.executable, "-W", "ignore")
 KAKUNIN = (str(Path(sys.executable).with_name("kakunin")),)
 OURS = "kakunin"
+_BARE = "XlsxWriterだけ（同じセルと書式）"
+_FORMS = 1_000
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,6 @@ class Case:
     rounds: int = 5
     files: int = 0  # that are read or written
     warm_up: bool = True
-    notes: tuple[str, ...] = field(default=())
 
 
 def cases(place: Path, sizes: tuple[int, ...]) -> Iterator[Case]:
@@ -40,10 +42,64 @@ def cases(place: Path, sizes: tuple[int, ...]) -> Iterator[Case]:
     yield _five_departments(place)
     for size in sizes:
         yield _merge(place, size)
+    if _FORMS in sizes:
+        yield _build(place, _FORMS)
+        yield _report(place, _FORMS)
+    if sizes[-1] > _FORMS:
+        yield _report(place, sizes[-1])
 
 
 def _peer(name: str, *words: str | Path) -> Command:
     return (*PYTHON, str(PEERS / name), *map(str, words))
+
+
+def _anew(folder: Path, command: Command) -> Command:
+    """The command, with nothing in `folder` before."""
+    script = "import shutil, subprocess, sys; shutil.rmtree(sys.argv[1], ignore_errors=True); "
+    script += "raise SystemExit(subprocess.run(sys.argv[2:]).returncode)"
+    return (*PYTHON, "-c", script, str(folder), *command)
+
+
+def _recorded(log: Path, *words: str) -> Path:
+    """What a command of ours asks of XlsxWriter."""
+    if not log.is_file():
+        subprocess.run([*PYTHON, "-m", "bench.recorded", str(log), *words], check=True)
+    return log
+
+
+def _build(place: Path, size: int) -> Case:
+    plan = masters(place / f"masters-{size}", size)
+    words = ("build", "--year", YEAR.code, "--plan", str(plan), "--output")
+    log = _recorded(place / "build.log", *words, str(place / "recorded"))
+    ours, bare = place / "built", place / "bare"
+    return Case(
+        f"{size:,}件の様式を作る",
+        {
+            OURS: _anew(ours, (*KAKUNIN, *words, str(ours))),
+            _BARE: _anew(bare, _peer("xlsxwriter_replay.py", log, bare)),
+        },
+        {_BARE: 1.25},
+        rounds=3,
+        files=size,
+    )
+
+
+def _report(place: Path, size: int) -> Case:
+    """After `_merge` of the same size."""
+    output = place / f"output-{size}"
+    words = ("report", "--year", YEAR.code, "--plan", str(place / f"masters-{size}"))
+    log = _recorded(place / f"report-{size}.log", *words, "--output", str(output))
+    papers, bare = output / YEAR.name / "確認表", place / "bare-report"
+    return Case(
+        f"{size:,}課の確認表（{size * LINES // DEPARTMENTS:,}行）",
+        {
+            OURS: _anew(papers, (*KAKUNIN, *words, "--output", str(output))),
+            _BARE: _anew(bare, _peer("xlsxwriter_replay.py", log, bare)),
+        },
+        {_BARE: 1.3},
+        rounds=3 if size <= _FORMS else 1,
+        warm_up=size <= _FORMS,
+    )
 
 
 def _five_departments(place: Path) -> Case:

@@ -294,3 +294,14 @@ def test_help_is_light() -> None:
         "sys.exit(bool(heavy))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def test_of_many_departments_those_with_something_to_do_are_shown(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    returned(built, "指導室.xlsx", filled(built))
+    monkeypatch.setattr("kakunin_xlsx.cli.merge._MOST_LINES", 4)
+    told = kakunin(built, "merge", "--year", "R7").output
+    shown = told[told.index("回答元") : told.index("ほか1件は、回収状況.csv")]
+    assert "福祉政策課" in shown
+    assert "指導室" not in shown  # it has handed in

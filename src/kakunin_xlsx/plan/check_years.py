@@ -52,10 +52,12 @@ def _places_at(plan: Plan, now: Plan, places: Places) -> Places:
     for table in TABLES:
         if not table.dated:
             continue
+        rows = getattr(now, table.plan)
+        if len(rows) == len(getattr(plan, table.plan)):
+            continue  # all of them are
         known: dict[tuple[str, FiscalYear | None], int] = {}
         for index, row in enumerate(getattr(plan, table.plan)):
             known.setdefault((table.key(row), table.first(row)), places.line(table, index))
-        rows = getattr(now, table.plan)
         lines[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
     return Places(lines)
 
