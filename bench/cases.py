@@ -63,7 +63,8 @@ def _anew(folder: Path, command: Command) -> Command:
 def _recorded(log: Path, *words: str) -> Path:
     """What a command of ours asks of XlsxWriter."""
     if not log.is_file():
-        subprocess.run([*PYTHON, "-m", "bench.recorded", str(log), *words], check=True)
+        command = [*PYTHON, "-m", "bench.recorded", str(log), *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return log
 
 
