@@ -98,11 +98,11 @@ def compose(
     view = drafted.view
     said = (front.no, front.date, front.agenda, findings, drafted.errata, edition)
     with _all_kept():
-        return Paper(
-            workbook=view_workbook(view, CouncilPaper(*said)),
-            data=flat_workbook(view),
-            text=speech_bytes(view) if with_text else None,
-        )
+        workbook = view_workbook(view, CouncilPaper(*said))
+    gc.collect()  # a finished workbook and its sheets hold each other
+    with _all_kept():
+        data = flat_workbook(view)
+    return Paper(workbook, data, speech_bytes(view) if with_text else None)
 
 
 @contextmanager
