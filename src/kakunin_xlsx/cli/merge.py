@@ -17,13 +17,11 @@ from kakunin_xlsx.cli.options import (
     year_option,
 )
 from kakunin_xlsx.cli.progress import progress
-from kakunin_xlsx.merge import Stage
 from kakunin_xlsx.office.collect import Collected, collect_returns
 
 _PATH = click.Path(path_type=Path)
 _SHOWN = 20  # findings on screen; the file holds all
 _MOST_LINES = 100  # 回答元 on screen; where there are more, those who have to do something
-_STAGES = list(Stage)  # worst first
 
 
 @click.command("merge")
@@ -81,9 +79,9 @@ def _render(collected: Collected, options: str) -> None:
         click.echo("各課から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。")
     for line in collected.summary():
         click.echo(line)
-    lines = sorted(collected.merged.progress, key=lambda line: _STAGES.index(line.stage))
-    if len(lines) <= _MOST_LINES:
-        lines = list(collected.merged.progress)
+    lines = collected.merged.progress
+    if len(lines) > _MOST_LINES:
+        lines = collected.worst_first
     show.table(
         ("回答元", "状態", "提出回", "必須欄", "記入済", "確認事項", "ファイル"),
         (

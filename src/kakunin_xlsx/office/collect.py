@@ -13,7 +13,15 @@ from pathlib import Path
 from kakunin_xlsx.findings import Severity
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import CONFLICTS, CORRECTIONS, DECISIONS, Merged, merged_files
+from kakunin_xlsx.merge import (
+    CONFLICTS,
+    CORRECTIONS,
+    DECISIONS,
+    Merged,
+    Progress,
+    Stage,
+    merged_files,
+)
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
@@ -43,6 +51,12 @@ class Collected:
     def severities(self) -> Mapping[Severity, int]:
         """How many findings of each severity."""
         return Counter(finding.severity for finding in self.merged.findings)
+
+    @property
+    def worst_first(self) -> tuple[Progress, ...]:
+        """The lines of 回収状況, those with something to do before the others."""
+        stages = list(Stage)
+        return tuple(sorted(self.merged.progress, key=lambda line: stages.index(line.stage)))
 
     @property
     def needs_work(self) -> bool:
