@@ -9,7 +9,7 @@ import pickle
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlsxwriter import Workbook
 
@@ -35,9 +35,16 @@ def calls(log: Path, made: list[object]) -> Iterator[Any]:
     """The calls in order; `made` holds the objects that they name."""
     with log.open("rb") as file:
         while file.peek(1):
-            stream: Any = pickle.Unpickler(file)
-            stream.persistent_load = made.__getitem__
-            yield from stream.load()
+            yield from _Calls(file, made).load()
+
+
+class _Calls(pickle.Unpickler):
+    def __init__(self, file: BinaryIO, made: list[object]) -> None:
+        super().__init__(file)
+        self._made = made
+
+    def persistent_load(self, number: int) -> object:
+        return self._made[number]
 
 
 if __name__ == "__main__":
