@@ -72,4 +72,5 @@ def timed(readers: Mapping[str, Callable[[], object]]) -> Mapping[str, float]:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    print(json.dumps(timed(readers(Path(sys.argv[1]), Path(sys.argv[2]))), ensure_ascii=False))  # noqa: T201
+    spent = timed(readers(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.stdout.write(json.dumps(spent, ensure_ascii=False))

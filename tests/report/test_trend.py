@@ -26,6 +26,7 @@ from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7, SECOND, shipped
 from tests.report.records import record
+from tests.report.test_report_numbers_of_csv import expected
 from tests.report.years import years_record
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
@@ -129,17 +130,6 @@ def test_every_number_of_the_departments_ratings(name: str) -> None:
         seen[level] += 1
     assert set(seen.values()) == {len(plan.years)}
     assert len(seen) == 1 + len(plan.goals) + len(plan.measures)
-
-
-def expected(heading: str, own: Counter[str], base: int, whole: int) -> Any:
-    if heading in ("計", "未回答"):
-        return whole if heading == "計" else whole - own.total()
-    if heading == "割合の分母":
-        return base
-    if heading.endswith("の割合"):
-        share = own[heading.removesuffix("の割合")] / base if base else "－"
-        return share if isinstance(share, str) else pytest.approx(share)
-    return own[heading]
 
 
 @pytest.mark.parametrize("name", PLANS)

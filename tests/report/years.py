@@ -23,7 +23,7 @@ def year_record(
 ) -> Record:
     """Answers of every round in order, up to the round `last` (all of them if '')."""
     answers = list((first or record(plan, year, varied)).answers)
-    for round_ in sorted(plan.rounds, key=lambda each: each.order):
+    for round_ in plan.rounds_in_order:
         if round_ != plan.main_round:
             answers += _round(plan, year, round_, said or spoken, Record(tuple(answers)))
         if round_.code == last:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kakunin_xlsx.feedback.correction import Correction, Unplaced
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.layout import measure, notice
+from kakunin_xlsx.layout import CONTINUED, measure, notice
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET, TABLE_SHEET
 from kakunin_xlsx.returns.model import address
@@ -153,7 +153,7 @@ def _parts(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Rows of cells that can be seen whole; a longer text goes on in the next row."""
     *before, text, why = texts
     for number, part in enumerate(measure.split(text, _REST_WIDTHS[4], _CELL.size)):
-        yield (*before, part, why) if number == 0 else (*[""] * len(before), part, "（続き）")
+        yield (*before, part, why) if number == 0 else (*[""] * len(before), part, CONTINUED)
 
 
 def _row(texts: Sequence[str], style: Style, widths: Sequence[float]) -> Line:

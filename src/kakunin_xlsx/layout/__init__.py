@@ -15,10 +15,11 @@ from kakunin_xlsx.layout.identity import (
     spaceless,
 )
 from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
-from kakunin_xlsx.layout.model import NOT_ASKED, CellText, Layout, Row, Section
+from kakunin_xlsx.layout.model import CONTINUED, NOT_ASKED, CellText, Layout, Row, Section
 from kakunin_xlsx.layout.notice import notice, without_notice
 
 __all__ = [
+    "CONTINUED",
     "FORM_SIZE",
     "KEY_ROW",
     "MARKED",

@@ -1,4 +1,4 @@
-"""What came before, as a later round shows it: answers of earlier rounds of the same year."""
+"""What was answered in one year, as later forms show it: this year's, or the next one's."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Opinion:
 
 @dataclass(frozen=True)
 class Past:
-    """Answers of earlier rounds on `year`; `plan` is what is in force then."""
+    """The answers of `year`; `plan` is what is in force then."""
 
     plan: Plan
     year: FiscalYear
@@ -181,19 +181,6 @@ class Past:
     @cached_property
     def _sorted(self) -> dict[tuple[str, str], Mapping[str, list[Answer]]]:
         return {}
-
-    def _subject_of(self, field: Field, kind: RowKind, id_: str) -> str | None:
-        """The number under which councils speak of a row; None if the row is newer than they."""
-        if kind is RowKind.PLAN:
-            return ""
-        if kind is RowKind.ACTION:
-            action = self.plan.action.get(id_)
-            origin = self.plan.action[action.repeats] if action and action.repeats else action
-            id_ = origin.initiative if origin else ""
-        initiative = self.plan.initiative.get(id_)
-        if initiative and not {RowKind.INITIATIVE, RowKind.OPINION} & set(field.kinds):
-            return initiative.goal
-        return id_ if initiative or id_ in self.plan.goal else None
 
     def subject(self, answer: Answer) -> str:
         """What an opinion is about: a number of the plan, or '' for the whole."""

@@ -10,7 +10,7 @@ from kakunin_xlsx.merge.decisions import (
 from kakunin_xlsx.merge.join import merge
 from kakunin_xlsx.merge.layouts import layouts
 from kakunin_xlsx.merge.load import Stale, load_merged_record
-from kakunin_xlsx.merge.model import Conflict, Merged, Progress, Proposal, Stage
+from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
 from kakunin_xlsx.merge.tables import (
     ANSWERS,
     CONFLICTS,
@@ -31,6 +31,7 @@ __all__ = [
     "DECISIONS",
     "FINDINGS",
     "MANIFEST",
+    "OPEN_STAGES",
     "PROGRESS",
     "PROPOSALS",
     "Conflict",

@@ -25,6 +25,9 @@ class Stage(StrEnum):
     DONE = "提出済"
 
 
+OPEN_STAGES = (Stage.MISSING, Stage.DISPUTED, Stage.FIX)  # somebody still has something to do
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One line of 回収状況.csv. `code` and `turn` are not shown there as such.

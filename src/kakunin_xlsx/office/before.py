@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import PROGRESS, Stage, Stale, load_merged_record
+from kakunin_xlsx.merge import OPEN_STAGES, PROGRESS, Stale, load_merged_record
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
@@ -18,7 +18,6 @@ from kakunin_xlsx.record.table import RecordBroken, from_csv, read_rows, to_csv
 from kakunin_xlsx.stop import Stop
 
 FROZEN = "前の回答.csv"  # beside the forms that show it
-_OPEN = (Stage.MISSING, Stage.DISPUTED, Stage.FIX)
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class Before:
 
 def earlier_rounds(plan: Plan, round_: Round) -> tuple[Round, ...]:
     """The rounds before `round_`, in their order."""
-    earlier = (each for each in plan.rounds if each.order < round_.order)
-    return tuple(sorted(earlier, key=lambda each: each.order))
+    return tuple(each for each in plan.rounds_in_order if each.order < round_.order)
 
 
 def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Before:
@@ -62,7 +60,7 @@ def _last_year(
     before = history(plan, year, output)
     own = before.of(year.previous).answers
     rounds = {code for code, _ in round_.shown_last}
-    answers = [each for each in own if each.adopted and each.round in rounds]
+    answers = [each for each in own if each.round in rounds]
     name = year.previous.name
     if not answers:
         return [], (f"{name}の回答が見つからないため、前年度の欄はありません。",)
@@ -71,7 +69,7 @@ def _last_year(
 
 def _gaps(folder: RoundFolder) -> Iterator[str]:
     for line in read_rows((folder.merged / PROGRESS).read_bytes()):
-        if line["状態"] in _OPEN:
+        if line["状態"] in OPEN_STAGES:
             yield f"{line['回答元']}（{line['状態']}）"
 
 

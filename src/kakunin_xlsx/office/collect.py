@@ -36,21 +36,22 @@ _MOST_CORRECTIONS = 20_000  # answer cells
 
 @dataclass(frozen=True)
 class Collected:
-    """A merge and where it was written; `written` is False on a trial run.
-
-    `without_corrections` if the round is too large for 事務局修正.xlsx.
-    """
+    """A merge and where it was written; `written` is False on a trial run."""
 
     merged: Merged
     returns: Sequence[Return]
     folder: RoundFolder
     written: bool
-    without_corrections: bool = False
 
     @property
     def severities(self) -> Mapping[Severity, int]:
         """How many findings of each severity."""
         return Counter(finding.severity for finding in self.merged.findings)
+
+    @property
+    def without_corrections(self) -> bool:
+        """True if the round is too large for 事務局修正.xlsx."""
+        return self.written and not (self.folder.merged / CORRECTIONS).exists()
 
     @property
     def worst_first(self) -> tuple[Progress, ...]:
@@ -118,8 +119,7 @@ def collect_returns(
         merged = _preferred(reading, merged, prefer)
     if not dry_run:
         _write(masters, folder, entries, reading, merged)
-    without = not dry_run and _too_long(folder, reading.forms)
-    return Collected(merged, reading.returns, folder, not dry_run, without)
+    return Collected(merged, reading.returns, folder, written=not dry_run)
 
 
 def require_paths(paths: Iterable[Path]) -> None:

@@ -15,7 +15,7 @@ def merged_rounds(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[R
     """The rounds that were merged at least once, in the year's order."""
     return tuple(
         round_
-        for round_ in sorted(plan.rounds, key=lambda each: each.order)
+        for round_ in plan.rounds_in_order
         if (output.round(year, round_).merged / MANIFEST).is_file()
     )
 

@@ -9,6 +9,7 @@ from kakunin_xlsx.merge import (
     ANSWERS,
     FINDINGS,
     MANIFEST,
+    OPEN_STAGES,
     PROGRESS,
     Stage,
 )
@@ -18,13 +19,12 @@ from kakunin_xlsx.office.gather import gather, merged_rounds
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record.table import read_rows
 
-_OPEN = (Stage.MISSING, Stage.DISPUTED, Stage.FIX)
 _UNREAD = "読取不可"
 
 
 def open_items(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) -> tuple[str, ...]:
     """Everything that a year's end should not leave; its merges must not be stale."""
-    rounds = sorted(plan.rounds, key=lambda each: each.order)
+    rounds = plan.rounds_in_order
     return (
         *(item for round_ in rounds for item in _round(plan, year, round_, output)),
         *_opinions(plan, year, output),
@@ -56,7 +56,7 @@ def _begun(folder: RoundFolder) -> bool:
 def _is_open(line: Mapping[str, str]) -> bool:
     """Who was asked for nothing that is required may stay silent."""
     silent = line["状態"] == Stage.MISSING and line["必須欄"] == "0"
-    return line["状態"] in _OPEN and not silent
+    return line["状態"] in OPEN_STAGES and not silent
 
 
 def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[str]:

@@ -9,8 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import FINDINGS, PROGRESS, Stale, load_merged_record
-from kakunin_xlsx.merge import Stage as Handed
+from kakunin_xlsx.merge import FINDINGS, OPEN_STAGES, PROGRESS, Stale, load_merged_record
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record.table import read_rows
 
@@ -98,7 +97,7 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
 
 def year_status(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[RoundStatus, ...]:
     """Every round of a year, in order."""
-    rounds = sorted(plan.rounds, key=lambda each: each.order)
+    rounds = plan.rounds_in_order
     return tuple(round_status(plan, year, each, output) for each in rounds)
 
 
@@ -134,8 +133,7 @@ def _stage(
         load_merged_record(folder.merged, folder.returned)
     except Stale:
         return Stage.CHANGED
-    open_ = (Handed.MISSING, Handed.DISPUTED, Handed.FIX)
-    if any(row["状態"] in open_ for row in respondents) or "読取不可" in severities:
+    if any(row["状態"] in OPEN_STAGES for row in respondents) or "読取不可" in severities:
         return Stage.GAPS
     merged = folder.merged / "回答一覧.csv"
     if report.is_file() and report.stat().st_mtime_ns >= merged.stat().st_mtime_ns:

@@ -54,7 +54,7 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) 
     findings: dict[str, Sequence[Mapping[str, str]]] = {}
     merges: dict[str, Merge] = {}
     left_out: list[str] = []
-    for round_ in sorted(plan.rounds, key=lambda each: each.order):
+    for round_ in plan.rounds_in_order:
         folder = output.round(year, round_)
         if round_ != plan.main_round and not (folder.merged / MANIFEST).exists():
             if folder.issued.is_dir():

@@ -399,10 +399,15 @@ class Plan:
         """照会 by code."""
         return {row.code: row for row in self.rounds}
 
+    @cached_property
+    def rounds_in_order(self) -> tuple[Round, ...]:
+        """照会 in their order within a year."""
+        return tuple(sorted(self.rounds, key=lambda row: row.order))
+
     @property
     def main_round(self) -> Round:
         """The first 照会 that asks for every action's 実績; `check_plan` sees that there is one."""
-        return min((r for r in self.rounds if RowKind.ACTION in r.row_kinds), key=lambda r: r.order)
+        return next(row for row in self.rounds_in_order if RowKind.ACTION in row.row_kinds)
 
     @cached_property
     def _readings(self) -> Readings:

@@ -42,7 +42,7 @@ def left_out(
     held = {plan.main_round.code, *(each.round for each in record.answers)}
     found = (
         (round_.name, _hidden(plan, year, round_.code, record, audience))
-        for round_ in sorted(plan.rounds, key=lambda each: each.order)
+        for round_ in plan.rounds_in_order
         if round_.code in held
     )
     return tuple((name, headings) for name, headings in found if headings)

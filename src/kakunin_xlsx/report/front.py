@@ -66,7 +66,7 @@ def agenda_lines(view: YearView, given: CouncilPaper, widths: Widths) -> Iterato
 def _next_questions(view: YearView) -> Iterator[str]:
     """What the next council's form asks, in the plan's own words."""
     done = max(each.round.order for each in (view, *view.later))
-    ahead = sorted(view.plan.rounds, key=lambda each: each.order)
+    ahead = view.plan.rounds_in_order
     councils = [each for each in ahead if each.order > done and not each.of_departments]
     for round_ in councils[:1]:
         yield from _questions(view, round_)

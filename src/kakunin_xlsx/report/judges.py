@@ -106,7 +106,7 @@ def judges(plan: Plan, year: FiscalYear, record: Record, *kinds: RowKind) -> lis
     now = plan.at(year)
     return [
         Judge(now, year, round_, field, who, record)
-        for round_ in sorted(now.rounds, key=lambda each: each.order)
+        for round_ in now.rounds_in_order
         for field in _scales(now, year, round_)
         if set(kinds) & set(field.kinds) & set(round_.row_kinds)
         for who in _bodies(now, round_)

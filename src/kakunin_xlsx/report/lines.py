@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kakunin_xlsx.layout import measure
+from kakunin_xlsx.layout import CONTINUED, measure
 from kakunin_xlsx.sheets.form import HEAD, LOCKED
 from kakunin_xlsx.sheets.page import Cell, Line, Style, Value, height_of, room
 
 BODY = 12.0  # points of running text on A4
-CONTINUED = "（続き）"
 _ROOMY = measure.TALLEST - 50  # points: a row below it has room for every text as a whole
 HEADING = Style(size=16, bold=True, valign="vcenter")
 SUBHEADING = Style(size=13, bold=True, valign="vcenter")

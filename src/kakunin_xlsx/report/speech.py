@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kakunin_xlsx.layout import Column, Row, Section, target_key
+from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, target_key
 from kakunin_xlsx.plan import Action, FieldType, Goal, Initiative
 from kakunin_xlsx.report.speech_front import front, place, sentence
 from kakunin_xlsx.report.speech_rounds import LaterRounds
@@ -124,7 +124,7 @@ def _heading(view: YearView, column: Column) -> str:
 
 def _cell(row: Row, column: Column, heading: str) -> Iterator[str]:
     texts = (row.texts[column.key].shown if column.key in row.texts else "",)
-    rest = (each.get(column.key, "").removeprefix("（続き）") for each in row.continued)
+    rest = (each.get(column.key, "").removeprefix(CONTINUED) for each in row.continued)
     whole = "".join((*texts, *rest))
     if whole:
         yield f"{heading}。{sentence(whole)}"

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout import CellText, Column, Row, Section
+from kakunin_xlsx.layout import CONTINUED, CellText, Column, Row, Section
 from kakunin_xlsx.plan import RowKind
 from kakunin_xlsx.report.band import NOTHING, Band, shares
 from kakunin_xlsx.report.council import Council
-from kakunin_xlsx.report.lines import CONTINUED, flowing, line
+from kakunin_xlsx.report.lines import flowing, line
 from kakunin_xlsx.report.paging import A3_LANDSCAPE, Group, Paper, height
 from kakunin_xlsx.report.view import UNANSWERED, YearView
 from kakunin_xlsx.sheets.form import ASKED, BAND, CAPTION, HEAD, HEAD_ASKED, LOCKED, SUB_BAND, TITLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -56,8 +56,8 @@ class _Rows:
         return {"西暦年度": self.view.year.start, "和暦年度": self.view.year.name}
 
     @cached_property
-    def _rounds(self) -> list[Round]:
-        return sorted(self.view.plan.rounds, key=lambda each: each.order)
+    def _rounds(self) -> Sequence[Round]:
+        return self.view.plan.rounds_in_order
 
     # Answers.
 

@@ -64,7 +64,7 @@ class YearView:
     @cached_property
     def later(self) -> tuple[YearView, ...]:
         """The views of later rounds that somebody answered, in their order."""
-        after = sorted(self.plan.rounds, key=lambda each: each.order)
+        after = self.plan.rounds_in_order
         return tuple(
             YearView.of(self.masters, self.year, self.record, each, self.audience)
             for each in after
