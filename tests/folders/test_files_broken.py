@@ -185,13 +185,14 @@ def break_fsync(patch: pytest.MonkeyPatch, now: Callable[[], bool]) -> None:
 
 
 def break_read_back(patch: pytest.MonkeyPatch, now: Callable[[], bool]) -> None:
-    real = Path.read_bytes
+    real: Callable[..., Any] = Path.open
 
-    def read(self: Path) -> bytes:
-        data = real(self)
-        return data[:-1] if self.name.endswith("書込中") and now() else data
+    def opened(self: Path, mode: str = "r", *args: Any, **named: Any) -> Any:
+        if mode == "rb" and self.name.endswith("書込中") and now():
+            return io.BytesIO(self.read_bytes()[:-1])
+        return real(self, mode, *args, **named)
 
-    patch.setattr(Path, "read_bytes", read)
+    patch.setattr(Path, "open", opened)
 
 
 FAULTS = [break_create, break_write, break_fsync, break_read_back]
@@ -305,7 +306,7 @@ def test_an_old_file_that_cannot_be_read_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = laid(tmp_path)
-    refuse(monkeypatch, "read_bytes", FILES[1])
+    refuse(monkeypatch, "open", FILES[1])
     assert stopped(files).startswith(f"{tmp_path / FILES[1]}\n")
     monkeypatch.undo()
     assert_all_old(files)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest, spaceless
+from kakunin_xlsx.layout import Column, Layout, Row, digest, spaceless
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import Cell, FormRow
+from kakunin_xlsx.returns.slim import is_count
 
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
@@ -51,7 +52,7 @@ def _others(layout: Layout, found: FormRow) -> ComparedRow:
 
 def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
-    texts = _differing(layout, row, found)
+    texts = () if found.sound else _differing(layout, row, found)
     today = found.mark.digest == row.digest
     if not texts:
         return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
@@ -194,6 +195,8 @@ def _form_changed(form: Form) -> Iterator[Changed]:
 
 def _stray(form: Form) -> Iterator[Cell]:
     """Cells outside rows and fields that we did not place there, each word counted."""
+    if not form.sheet.leftovers:
+        return
     ours = Counter(spaceless(word) for word in form.layout.words())
     count = _count_cell(form)
     for cell in form.sheet.leftovers:
@@ -212,6 +215,6 @@ def _count_cell(form: Form) -> Cell | None:
     for cell in form.sheet.leftovers:
         behind = cell.row in rows and cell.col > rows[cell.row]
         ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
-        if (behind and ours) or ("COUNTIFS(" in cell.formula and MARKED in cell.formula):
+        if (behind and ours) or is_count(cell):
             return cell
     return None

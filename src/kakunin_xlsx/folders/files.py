@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -44,6 +44,9 @@ _UNSURE = (
 )
 
 
+Content = bytes | Iterable[bytes]  # whole, or in pieces that can be gone through again
+
+
 def write_file(path: Path, data: bytes) -> bool:
     """Put `data` at `path` in one step; False if it already stood there, byte for byte.
 
@@ -52,7 +55,7 @@ def write_file(path: Path, data: bytes) -> bool:
     return bool(write_files({path: data}))
 
 
-def write_files(files: Mapping[Path, bytes]) -> frozenset[Path]:
+def write_files(files: Mapping[Path, Content]) -> frozenset[Path]:
     """Put each file at its path, in the given order; the paths whose content changed.
 
     All are written beside their places, flushed and read back before the first is moved:
@@ -63,9 +66,9 @@ def write_files(files: Mapping[Path, bytes]) -> frozenset[Path]:
         _check_length(path)
     for folder in {path.parent for path in files}:
         _sweep(folder)
-    changed = {path: data for path, data in files.items() if not _stands(path, data)}
+    changed = {path: content for path, content in files.items() if not _stands(path, content)}
     with ExitStack() as tidy:
-        staged = {path: _stage(path, *_whole(data), tidy) for path, data in changed.items()}
+        staged = {path: _stage(path, *_whole(content), tidy) for path, content in changed.items()}
         for path in staged:
             _check_free(path)
         for path, beside in staged.items():
@@ -104,19 +107,31 @@ def _sweep(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _stands(path: Path, data: bytes) -> bool:
+def pieces(content: Content) -> Iterable[bytes]:
+    """The bytes of a file, one piece after the other."""
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _stands(path: Path, content: Content) -> bool:
     with in_words(path):
-        return path.is_file() and path.read_bytes() == data
+        return path.is_file() and _holds(path, content)
 
 
-def _whole(data: bytes) -> tuple[Callable[[BinaryIO], object], Callable[[Path], object]]:
+def _holds(path: Path, content: Content) -> bool:
+    """True if the file at `path` is that, byte for byte."""
+    with path.open("rb") as file:
+        same = all(file.read(len(piece)) == piece for piece in pieces(content))
+        return same and not file.read(1)
+
+
+def _whole(content: Content) -> tuple[Callable[[BinaryIO], object], Callable[[Path], object]]:
     """Writing and checking of what is at hand."""
 
     def write(file: BinaryIO) -> None:
-        file.write(data)
+        file.writelines(pieces(content))
 
     def check(path: Path) -> None:
-        if path.read_bytes() != data:
+        if not _holds(path, content):
             raise OSError(errno.EIO, "read back differs")
 
     return write, check

@@ -10,8 +10,10 @@ from kakunin_xlsx.layout.identity import (
     Identity,
     RowMark,
     digest,
+    digest_of,
     read_identity,
     read_mark,
+    seal,
     spaceless,
 )
 from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
@@ -36,6 +38,7 @@ __all__ = [
     "RowMark",
     "Section",
     "digest",
+    "digest_of",
     "last_year_key",
     "layout",
     "notice",
@@ -43,6 +46,7 @@ __all__ = [
     "read_identity",
     "read_ledger_mark",
     "read_mark",
+    "seal",
     "spaceless",
     "target_key",
     "without_notice",

@@ -57,12 +57,21 @@ def read_identity(text: str) -> Identity | None:
 
 
 def digest(texts: Iterable[str]) -> str:
-    """Eight hex digits over a row's locked texts, in column order.
+    """Eight hex digits over a row's locked texts, in column order: the first of their seal."""
+    return digest_of(seal(texts))
+
+
+def digest_of(sealed: bytes) -> str:
+    """The digest that a seal begins with."""
+    return sealed.hex()[:8]
+
+
+def seal(texts: Iterable[str]) -> bytes:
+    """SHA-256 over texts in their order.
 
     White space does not count: spreadsheets rewrite line ends and trailing blanks.
     """
-    plain = "\x1f".join(map(spaceless, texts))
-    return hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return hashlib.sha256("\x1f".join(map(spaceless, texts)).encode()).digest()
 
 
 def spaceless(text: str) -> str:

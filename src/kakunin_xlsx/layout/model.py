@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from kakunin_xlsx.layout.columns import Column
-from kakunin_xlsx.layout.identity import Identity, digest
+from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.plan.model import RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -68,9 +68,14 @@ class Row:
         return "".join((self.texts.get(key, CellText()).body, *rest))
 
     @cached_property
+    def seal(self) -> bytes:
+        """Over the locked texts as issued."""
+        return seal(text.shown for text in self.texts.values())
+
+    @property
     def digest(self) -> str:
-        """Eight hex digits over the locked texts as issued."""
-        return digest(text.shown for text in self.texts.values())
+        """Eight hex digits of the same."""
+        return digest_of(self.seal)
 
 
 @dataclass(frozen=True, slots=True)

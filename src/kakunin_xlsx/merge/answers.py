@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from kakunin_xlsx.checks import Asked, Given
 from kakunin_xlsx.layout import Identity, Layout
 from kakunin_xlsx.merge.settle import Settled
-from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State
+from kakunin_xlsx.record import FORM_ROW, Answer, Pages, Reason, State
 from kakunin_xlsx.returns.model import Cell, FormSheet, Return
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
@@ -98,9 +99,7 @@ def _foreign(
     )
 
 
-def in_order(
-    answers: Iterable[Answer], whole: Layout, layouts: Iterable[Layout]
-) -> tuple[Answer, ...]:
+def pages(whole: Layout, layouts: Iterable[Layout]) -> Pages:
     """The masters' order of rows, then columns, then respondents; names of files come last."""
     rows = {FORM_ROW: -1, **{row.id: at for at, row in enumerate(whole.rows)}}
     columns = {column.key: at for at, column in enumerate((*whole.form, *whole.columns))}
@@ -108,8 +107,6 @@ def in_order(
 
     def order(answer: Answer) -> tuple[object, ...]:
         return (
-            rows.get(answer.row, _UNKNOWN),
-            answer.row,
             columns.get(answer.key, _UNKNOWN),
             answer.key,
             asked.get(answer.respondent, _UNKNOWN),
@@ -119,9 +116,10 @@ def in_order(
             _by_number(answer.cell),
         )
 
-    return tuple(sorted(answers, key=order))
+    return Pages(lambda row: (rows.get(row, _UNKNOWN), row), order)
 
 
+@lru_cache(maxsize=1 << 14)
 def _by_number(cell: str) -> tuple[int, str]:
     """J9 before J12."""
     return (int(re.sub(r"\D", "", cell) or 0), cell)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record import Answer, Pages, Record
 from kakunin_xlsx.returns.model import Return
 
 if TYPE_CHECKING:
@@ -76,23 +77,27 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Merged:
-    """取りまとめ of one round on one year. `replies` hold the cells behind the answers."""
+    """取りまとめ of one round on one year.
+
+    `replies` are the cells behind the answers, compared and settled anew each time they are
+    gone through.
+    """
 
     plan: str
     year: str
     round: str
-    answers: tuple[Answer, ...]
+    answers: Pages
     findings: tuple[Finding, ...]
     progress: tuple[Progress, ...]
     proposals: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
     returns: tuple[Return, ...]
-    replies: tuple[Resolved, ...] = ()
+    replies: Iterable[Resolved] = ()
 
     @cached_property
     def record(self) -> Record:
         """The answers as the record that later commands read."""
-        return Record(self.answers)
+        return Record(tuple(self.answers))
 
     @property
     def missing(self) -> tuple[Progress, ...]:

@@ -11,12 +11,14 @@ from kakunin_xlsx import __version__
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.merge.model import Merged, Progress
 from kakunin_xlsx.merge.settle import DECISIONS_FILE
-from kakunin_xlsx.record.table import csv_bytes, to_csv
+from kakunin_xlsx.record.table import HEADER, PackedTable, csv_bytes
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
 CONFLICTS, CORRECTIONS = "回答の相違.xlsx", "事務局修正.xlsx"  # where the office decides
 MANIFEST, DECISIONS = "取りまとめ.json", DECISIONS_FILE
+
+Content = bytes | PackedTable  # of a file
 
 FINDINGS_HEADER = [
     "重要度",
@@ -89,14 +91,14 @@ def merged_files(
     masters: str,
     decisions: bytes = b"",
     workbooks: Mapping[str, bytes] | None = None,
-) -> Mapping[str, bytes]:
-    """Name → bytes of every file; the manifest comes last, so it never runs ahead of them.
+) -> Mapping[str, Content]:
+    """Name → content of every file; the manifest comes last, so it never runs ahead of them.
 
     `inputs` are paths and digests of the 回収 folder, `masters` is the hash of the masters
     folder, `decisions` the bytes of 決定.csv as read, `workbooks` those for the office.
     """
-    tables = {
-        ANSWERS: to_csv(merged.answers),
+    tables: dict[str, Content] = {
+        ANSWERS: PackedTable(HEADER, merged.answers.rows()),
         FINDINGS: findings_csv(merged.findings),
         PROGRESS: csv_bytes(PROGRESS_HEADER, map(_progress, merged.progress)),
         PROPOSALS: csv_bytes(PROPOSALS_HEADER, map(astuple, merged.proposals)),
@@ -110,7 +112,7 @@ def merged_files(
         masters=masters,
         decisions=sha256(decisions) if decisions else "",
         inputs=tuple(sorted(inputs)),
-        outputs={name: sha256(data) for name, data in tables.items()},
+        outputs={name: _sha256_of(content) for name, content in tables.items()},
     )
     return {**tables, MANIFEST: manifest.to_json()}
 
@@ -118,6 +120,13 @@ def merged_files(
 def sha256(data: bytes) -> str:
     """Hex digits."""
     return hashlib.sha256(data).hexdigest()
+
+
+def _sha256_of(content: Content) -> str:
+    made = hashlib.sha256()
+    for piece in (content,) if isinstance(content, bytes) else content:
+        made.update(piece)
+    return made.hexdigest()
 
 
 def findings_csv(findings: Iterable[Finding]) -> bytes:

@@ -74,8 +74,8 @@ class Collected:
         answers = self.merged.answers
         yield (
             f"届いたファイル {sum(len(each.paths) for each in self.returns)}、"
-            f"反映した回答 {sum(each.adopted for each in answers)}、"
-            f"反映していない回答 {sum(not each.adopted for each in answers)}、"
+            f"反映した回答 {answers.adopted}、"
+            f"反映していない回答 {len(answers) - answers.adopted}、"
             f"文章の修正提案 {len(self.merged.proposals)}"
         )
         counts = self.severities

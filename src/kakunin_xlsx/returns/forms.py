@@ -7,19 +7,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kakunin_xlsx.layout import Column, Identity, Layout, spaceless
+from kakunin_xlsx.layout import Column, Identity, Layout, digest_of, seal, spaceless
 
 
 class PrintedRow(NamedTuple):
-    """A row as issued: the digest of its locked texts, and the columns in which these stand."""
+    """A row as issued: the seal of its locked texts, and the columns in which these stand."""
 
-    digest: str
+    seal: bytes
     keys: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """As the row's mark holds it."""
+        return digest_of(self.seal)
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a reader has to know of one form. Of ten thousand it goes to every worker."""
+    """What a reader has to know of one form. Of ten thousand it goes to every worker.
+
+    `words` is the seal of every text outside the rows, sorted.
+    """
 
     identity: Identity
     respondent: str
@@ -28,6 +36,7 @@ class Printed:
     columns: tuple[Column, ...]
     form: tuple[Column, ...]
     rows: Mapping[str, PrintedRow]
+    words: bytes
 
     @classmethod
     def of(cls, layout: Layout) -> Printed:
@@ -39,8 +48,14 @@ class Printed:
             layout.caption,
             layout.columns,
             layout.form,
-            {row.id: PrintedRow(row.digest, tuple(row.texts)) for row in layout.rows},
+            {row.id: PrintedRow(row.seal, tuple(row.texts)) for row in layout.rows},
+            seal_of_words(layout.words()),
         )
+
+
+def seal_of_words(words: Iterable[str]) -> bytes:
+    """In whatever order they stand; a blank is none."""
+    return seal(sorted(filter(None, map(spaceless, words))))
 
 
 class Forms(tuple[Printed, ...]):

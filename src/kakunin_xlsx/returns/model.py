@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import overload
 
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Identity, LedgerRow, RowMark
@@ -136,7 +138,8 @@ class FormRow:
     """One table row: its mark, and its filled cells by column key.
 
     `columns` says in which sheet column a key stands, filled or not. `by_texts`: the mark was
-    lost and the row was told by its printed texts; `mark_cell` is then empty.
+    lost and the row was told by its printed texts; `mark_cell` is then empty. `sound`: its
+    locked texts are those that were issued, and `cells` holds the others only.
     """
 
     mark: RowMark
@@ -144,6 +147,7 @@ class FormRow:
     columns: Mapping[str, int]
     cells: Mapping[str, Cell]
     by_texts: bool = False
+    sound: bool = False
 
     @property
     def id(self) -> str:
@@ -186,6 +190,34 @@ class FormSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedSheets(Sequence[FormSheet]):
+    """Sheets as bytes, unpacked one by one when asked for: ten thousand returns fit in memory."""
+
+    identities: tuple[Identity, ...]
+    packed: tuple[bytes, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, sheets: Sequence[FormSheet]) -> PackedSheets:
+        """The same sheets."""
+        return cls(tuple(sheet.identity for sheet in sheets), tuple(map(pickle.dumps, sheets)))
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    @overload
+    def __getitem__(self, at: int) -> FormSheet: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> PackedSheets: ...
+
+    def __getitem__(self, at: int | slice) -> FormSheet | PackedSheets:
+        if isinstance(at, slice):
+            return PackedSheets(self.identities[at], self.packed[at])
+        sheet: FormSheet = pickle.loads(self.packed[at])
+        return sheet
+
+
+@dataclass(frozen=True, slots=True)
 class Return:
     """One returned file; byte-identical files are one return with all their paths.
 
@@ -195,7 +227,7 @@ class Return:
 
     paths: tuple[str, ...]
     sha256: str
-    sheets: tuple[FormSheet, ...] = ()
+    sheets: Sequence[FormSheet] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
 
@@ -203,3 +235,10 @@ class Return:
     def file(self) -> str:
         """All paths, as 回答一覧 names them."""
         return "；".join(self.paths)
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """What each of its sheets was issued as."""
+        if isinstance(self.sheets, PackedSheets):
+            return self.sheets.identities
+        return tuple(sheet.identity for sheet in self.sheets)

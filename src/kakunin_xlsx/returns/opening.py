@@ -35,6 +35,7 @@ from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid
 from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.slim import slim
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused
 
@@ -59,7 +60,7 @@ class Item:
 class Opened:
     """What one file held. `inside` are the files of a zip."""
 
-    sheets: tuple[FormSheet, ...] = ()
+    sheets: Sequence[FormSheet] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
     inside: tuple[Item, ...] = ()
@@ -160,9 +161,8 @@ def _digest(archive: ZipFile, member: ZipInfo) -> str:
 def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Forms.of(layouts)
-    sheets = tuple(
-        form for grid in book.grids if (form := read_form(grid, forms, witnesses)) is not None
-    )
+    read = (read_form(grid, forms, witnesses) for grid in book.grids)
+    sheets = tuple(slim(sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet)
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)

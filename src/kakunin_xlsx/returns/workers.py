@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field, replace
 from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import RLock
 from pathlib import Path
@@ -19,12 +20,15 @@ from kakunin_xlsx.findings.catalogue import GAVE_UP, UNREADABLE
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import PackedSheets
 from kakunin_xlsx.returns.opening import Item, Opened, open_item
 
 if TYPE_CHECKING:
-    from pebble import ProcessFuture
+    from pebble import ProcessFuture, ProcessPool
 
 _WHOLE_ZIP = 5  # times the time of one file
+_SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
+_Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
 _given: tuple[Forms, Limits] = (Forms(), Limits())  # what a worker was started with
 
@@ -37,15 +41,38 @@ def read_items(
 
     if not items:
         return
-    context = _Spawn()
+    workers = min(os.cpu_count() or 1, len(items))
     with ProcessPool(
-        max_workers=min(os.cpu_count() or 1, len(items)),
+        max_workers=workers,
         initializer=_begin,
         initargs=(Forms.of(layouts), limits),
-        context=context,
+        context=_Spawn(),
     ) as pool:
-        waiting = [pool.schedule(_read, args=(item,), timeout=limits.seconds) for item in items]
-        yield from _outcomes(zip(items, waiting, strict=True), limits)
+        reading = _Reading(pool, limits)
+        yield from reading.outcomes(_chunks(items, min(_TOGETHER, len(items) // (4 * workers))))
+
+
+def _chunks(items: Sequence[Item], most: int) -> Iterator[_Chunk]:
+    """Small files in a row go to a worker together: handing one over costs as much as half of it."""
+    chunk: _Chunk = ()
+    for item in items:
+        small = not item.members and _size(item) <= _SMALL
+        if chunk and not (small and len(chunk) < most):
+            yield chunk
+            chunk = ()
+        chunk = (*chunk, item)
+        if not small:
+            yield chunk
+            chunk = ()
+    if chunk:
+        yield chunk
+
+
+def _size(item: Item) -> int:
+    try:
+        return item.path.stat().st_size
+    except OSError:
+        return 0  # reading it will tell
 
 
 class _Spawn(SpawnContext):
@@ -63,31 +90,47 @@ class _Spawn(SpawnContext):
         return self._kept[-1]
 
 
-def _outcomes(
-    waiting: Iterable[tuple[Item, ProcessFuture[_Read]]], limits: Limits
-) -> Iterator[Opened]:
-    spent: dict[Path, float] = defaultdict(float)  # by file on disk
-    for item, future in waiting:
-        if item.members and spent[item.path] > _WHOLE_ZIP * limits.seconds:
+@dataclass
+class _Reading:
+    """Chunks in a pool. `spent` are the seconds for each file on disk."""
+
+    pool: ProcessPool
+    limits: Limits
+    spent: dict[Path, float] = field(default_factory=lambda: defaultdict(float))
+
+    def outcomes(self, chunks: Iterable[_Chunk]) -> Iterator[Opened]:
+        """What each file holds, in their order."""
+        for chunk, future in [(chunk, self._begin(chunk)) for chunk in chunks]:
+            yield from self._outcome(chunk, future)
+
+    def _begin(self, chunk: _Chunk) -> ProcessFuture[list[_Read]]:
+        future: ProcessFuture[list[_Read]] = self.pool.schedule(
+            _read, args=(chunk,), timeout=self.limits.seconds
+        )
+        return future
+
+    def _outcome(self, chunk: _Chunk, future: ProcessFuture[list[_Read]]) -> Iterator[Opened]:
+        from pebble import ProcessExpired
+
+        path, seconds = chunk[0].path, self.limits.seconds
+        if chunk[0].members and self.spent[path] > _WHOLE_ZIP * seconds:
             future.cancel()  # type: ignore[no-untyped-call]
-        opened, seconds = _outcome(item, future, limits)
-        spent[item.path] += seconds
-        yield opened
-
-
-def _outcome(item: Item, future: ProcessFuture[_Read], limits: Limits) -> _Read:
-    from pebble import ProcessExpired
-
-    seconds = limits.seconds
-    try:
-        return future.result()
-    except TookTooLong:
-        what = f"{limits.seconds:g}秒たっても終わりません"
-    except ProcessExpired:
-        what = "読み取る部品が、この内容に耐えられませんでした"
-    except CancelledError:
-        what, seconds = "同じ圧縮ファイルのほかのファイルに、時間がかかりすぎました", 0.0
-    return Opened(findings=(GAVE_UP.at(Place(file=item.name), what=what),)), seconds
+        try:
+            for opened, spent in future.result():
+                self.spent[path] += spent
+                yield opened
+            return
+        except TookTooLong:
+            what = f"{seconds:g}秒たっても終わりません"
+        except ProcessExpired:
+            what = "読み取る部品が、この内容に耐えられませんでした"
+        except CancelledError:
+            what, seconds = "同じ圧縮ファイルのほかのファイルに、時間がかかりすぎました", 0.0
+        if len(chunk) > 1:  # one of them is to blame: each alone
+            yield from self.outcomes((item,) for item in chunk)
+            return
+        self.spent[path] += seconds
+        yield Opened(findings=(GAVE_UP.at(Place(file=chunk[0].name), what=what),))
 
 
 # In the worker.
@@ -114,9 +157,15 @@ def _hold_memory(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, ceiling))
 
 
-def _read(item: Item) -> _Read:
+def _read(chunk: _Chunk) -> list[_Read]:
+    return list(map(_timed, chunk))
+
+
+def _timed(item: Item) -> _Read:
     began = time.monotonic()
-    return _open(item), time.monotonic() - began
+    opened = _open(item)
+    packed = replace(opened, sheets=PackedSheets.of(opened.sheets))
+    return packed, time.monotonic() - began
 
 
 def _open(item: Item) -> Opened:
