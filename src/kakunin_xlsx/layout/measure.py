@@ -79,6 +79,8 @@ def split(text: str, room: float, size: float, tallest: float = TALLEST) -> list
     """Cut `text` into parts that each fit a cell no taller than `tallest` points."""
     # One line is kept free: a later part begins with a word that says it continues.
     per_part = max(1, int((tallest - PADDING) // (size * LINE_FACTOR)) - 1)
+    if 2 * len(text) <= (per_part - 1 - text.count("\n")) * (_usable(room) - 2):
+        return [text]  # as almost all are: there is no need to wrap it
     parts: list[str] = []
     rest = text
     while count(rest, room) > per_part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from kakunin_xlsx.layout import measure
@@ -142,8 +142,9 @@ class Rows:
         for column in self.columns:
             if (text := self._earlier(column, kind, id_)) is not None:
                 whole[column.key] = CellText(text)
-        row = _fitted(id_, kind, initiative, department, whole, instead, self.columns)
-        return replace(row, unasked=self._unasked(kind, id_))
+        heads, rest = _fitted(whole, self.columns)
+        unasked = self._unasked(kind, id_)
+        return Row(id_, kind, initiative, department, heads, instead, rest, unasked)
 
     def _earlier(self, column: Column, kind: RowKind, id_: str) -> str | None:
         """What was said before, this year or last; None in a column of anything else."""
@@ -209,23 +210,18 @@ def _outline(plan: Plan, action: Action, alone: bool) -> CellText:
 
 
 def _fitted(
-    id_: str,
-    kind: RowKind,
-    initiative: str,
-    department: str,
-    texts: Mapping[str, CellText],
-    instead: str,
-    columns: tuple[Column, ...],
-) -> Row:
-    """The row with texts that no cell can hold moved on into continuation lines."""
-    heads = dict(texts)
+    texts: dict[str, CellText], columns: tuple[Column, ...]
+) -> tuple[Mapping[str, CellText], tuple[Mapping[str, str], ...]]:
+    """What the cells of a row can hold of its texts, and the lines in which the rest goes on."""
     rest: list[dict[str, str]] = []
     for column in columns:
         if column.key not in texts:
             continue
-        parts = measure.split(texts[column.key].body, column.width, FORM_SIZE)
-        heads[column.key] = CellText(parts[0], texts[column.key].status)
-        for at, part in enumerate(parts[1:]):
+        text = texts[column.key]
+        first, *more = measure.split(text.body, column.width, FORM_SIZE)
+        if more:
+            texts[column.key] = CellText(first, text.status)
+        for at, part in enumerate(more):
             rest.extend({} for _ in range(at + 1 - len(rest)))
             rest[at][column.key] = CONTINUED + part
-    return Row(id_, kind, initiative, department, heads, instead, tuple(rest))
+    return texts, tuple(rest)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from kakunin_xlsx.plan.problems import CellProblem
@@ -44,7 +46,7 @@ def code(cell: str) -> str:
             f"「{cell}」に、番号やコードに使えない文字があります。",
             '空白と / # \\ : * ? " < > | を除いてください。',
         )
-    return plain
+    return sys.intern(plain)  # the same few stand in many rows
 
 
 def round_code(cell: str) -> str:
@@ -62,6 +64,7 @@ def file_word(cell: str) -> str:
     return cell
 
 
+@lru_cache
 def year(cell: str) -> FiscalYear:
     """R7, 令和7年度 or 2025."""
     try:

@@ -75,9 +75,13 @@ def _doubled(plan: Plan, places: Places) -> _Said:
     for table in TABLES:
         if table.name == "readings":
             continue  # 残り rows share a key; `reading_problems` looks at the others
+        rows = getattr(plan, table.plan)
+        keys = [table.key(row) for row in rows]
+        counts = Counter(keys)
         earlier: dict[str, list[Span]] = {}
-        for index, row in enumerate(getattr(plan, table.plan)):
-            key = table.key(row)
+        for index, (key, row) in enumerate(zip(keys, rows, strict=True)):
+            if counts[key] == 1:
+                continue
             span = getattr(row, "span", Span())
             if any(_overlap(span, other) for other in earlier.get(key, [])):
                 wrong = f"「{key}」が二度書かれています。"

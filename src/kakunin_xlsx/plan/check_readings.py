@@ -27,10 +27,13 @@ _Said = Iterator[Problem]
 
 def cells_without_words(plan: Plan, places: Places) -> _Said:
     """An empty text cell is 原本未照合, or means "as above"; a 原本未照合 cell is empty."""
+    spoken_of = {(reading.table, reading.column) for reading in plan.readings}
     for table in TABLES:
+        columns = [(each, (table.name, each.header) in spoken_of) for each in table.words]
         for index, row in enumerate(getattr(plan, table.plan)):
-            for column in table.words:
-                yield from _cell(plan, places, table, index, column, row)
+            for column, read in columns:
+                if read or not table.value(row, column.header):
+                    yield from _cell(plan, places, table, index, column, row)
 
 
 def _cell(
@@ -78,7 +81,8 @@ _Rows = Mapping[str, Mapping[str, list[object]]]
 def _rows(plan: Plan) -> _Rows:
     """Table → key → rows; one with a 開始年度 also stands under its own key (`1-1-1@R8`)."""
     known: dict[str, dict[str, list[object]]] = {}
-    for table in TABLES:
+    spoken_of = {reading.table for reading in plan.readings}
+    for table in (each for each in TABLES if each.name in spoken_of):
         rows = known.setdefault(table.name, {})
         for row in getattr(plan, table.plan):
             own = key_since(table.key(row), table.first(row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,11 @@ def _row(table: Table, raw: RawRow, problems: list[Problem]) -> object:
             problem = Problem(table.file, raw.line, column.header, met.wrong, met.todo)
             problems.append(problem)
     if table.dated:
-        values["span"] = Span(values.pop("first"), values.pop("last"))
+        values["span"] = _span(values.pop("first"), values.pop("last"))
     return table.row(**values)
+
+
+_span = lru_cache(Span)  # almost all rows have the same
 
 
 def _plan(head: Head, rows: Mapping[str, Any]) -> Plan:

@@ -78,11 +78,12 @@ class Table:
 
     def key(self, row: object) -> str:
         """The キー of a row as `readings` writes it: `1-1-1`, or `1-1-1/R6` for two columns."""
-        return "/".join([str(held(row)) for held in self._held_in_keys])
+        held = self._held_in_keys(row)
+        return "/".join(map(str, held)) if isinstance(held, tuple) else str(held)
 
     @cached_property
-    def _held_in_keys(self) -> tuple[Callable[[object], object], ...]:
-        return tuple(attrgetter(self.column[header].attribute) for header in self.keys)
+    def _held_in_keys(self) -> Callable[[object], object]:
+        return attrgetter(*(self.column[header].attribute for header in self.keys))
 
     def value(self, row: object, header: str) -> object:
         """What a row holds under a heading."""
