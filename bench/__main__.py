@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench.cases import OURS, PYTHON, Case, cases
+from bench.cases import NATION, OURS, PYTHON, Case, cases
 from bench.measure import Run, interleaved
 from bench.national import masters, returns
-from bench.table import machine, one_return_table, result_table
+from bench.table import growth_table, machine, one_return_table, result_table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-_SIZES = (10, 100, 1_000, 10_446)
+_SIZES = (10, 100, 1_000, NATION)
 
 
 def main() -> None:
@@ -40,9 +40,9 @@ def _measured(place: Path, most: int) -> Iterator[str]:
         runs = interleaved(case.commands, case.rounds, case.warm_up)
         found.append((case, runs))
         _say(f"{case.work}：{runs[OURS].seconds:.2f}秒")
-    table = result_table(found)
-    _say(table)
-    yield table
+    for table in (result_table(found), growth_table(found)):
+        _say(table)
+        yield table
 
 
 def _one_return(place: Path) -> Mapping[str, float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.measure import Command
-from bench.national import DEPARTMENTS, LINES, YEAR, masters, returns
+from bench.national import DEPARTMENTS, LINES, MUNICIPALITIES, YEAR, masters, returns
 
 PEERS = Path(__file__).parent / "peers"
 PYTHON = (sys.executable, "-W", "ignore")
@@ -17,11 +17,15 @@ KAKUNIN = (str(Path(sys.executable).with_name("kakunin")),)
 OURS = "kakunin"
 _BARE = "XlsxWriterだけ（同じセルと書式）"
 _FORMS = 1_000
+NATION = MUNICIPALITIES * DEPARTMENTS
 
 
 @dataclass(frozen=True)
 class Case:
-    """One piece of work: our command and the peers' by name; `wanted`: peer → our time ÷ theirs."""
+    """One piece of work: our command and the peers' by name; `wanted`: peer → our time ÷ theirs.
+
+    Cases that `grow` are one piece of work in several sizes.
+    """
 
     work: str
     commands: Mapping[str, Command]
@@ -29,6 +33,7 @@ class Case:
     rounds: int = 5
     files: int = 0  # that are read or written
     warm_up: bool = True
+    grows: bool = False
 
 
 def cases(place: Path, sizes: tuple[int, ...]) -> Iterator[Case]:
@@ -140,8 +145,9 @@ def _merge(place: Path, size: int) -> Case:
             "pandas＋openpyxl": _peer("pandas_openpyxl.py", folder, table),
             "pandas＋calamine": _peer("pandas_calamine.py", folder, table),
         },
-        {"pandas＋openpyxl": 1 / 10, "pandas＋calamine": 1 / 1.5},
+        {"pandas＋openpyxl": 1 / 10, "pandas＋calamine": 1 / 1.5} if size == NATION else {},
         rounds=1 if many else 3,
         files=size,
         warm_up=not many,
+        grows=True,
     )

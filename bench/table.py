@@ -10,6 +10,7 @@ from importlib.metadata import version
 from bench.cases import OURS, Case
 from bench.measure import Run
 
+_LINEAR = 1.2  # one file of the most against one of the size before
 _PACKAGES = ("kakunin-xlsx", "openpyxl", "pandas", "python-calamine", "xlsxwriter", "click")
 
 
@@ -33,6 +34,29 @@ def result_table(found: Sequence[tuple[Case, Mapping[str, Run]]]) -> str:
     headings = ("仕事", "だれが", "秒", "1件ミリ秒", "最大MiB", "kakunin÷相手", "望み", "結果")
     title = "## コマンド全体（起動を含む。交互に実行した中央値。メモリは全プロセスの合計）\n\n"
     return title + _table(headings, (row for case, runs in found for row in _rows(case, runs)))
+
+
+def growth_table(found: Sequence[tuple[Case, Mapping[str, Run]]]) -> str:
+    """What one more file costs, of few and of many; `_LINEAR` is wanted of the two largest."""
+    grown = [(case.files, runs) for case, runs in found if case.grows]
+    each = [{name: run.seconds / n * 1000 for name, run in runs.items()} for n, runs in grown]
+    headings = (
+        "回収ファイル",
+        *(f"{name}（1件ミリ秒）" for name in grown[0][1]),
+        "kakunin の最大MiB",
+    )
+    rows = (
+        (f"{n:,}件", *(f"{ms:.1f}" for ms in own.values()), f"{runs[OURS].mebibytes:,.0f}")
+        for (n, runs), own in zip(grown, each, strict=True)
+    )
+    title = "## 取りまとめ：件数が増えると、1件当たりはどうなるか（起動を含む）\n\n"
+    table = title + _table(headings, rows)
+    if len(grown) < 2:
+        return table
+    ratio = each[-1][OURS] / each[-2][OURS]
+    said = "○" if ratio <= _LINEAR else "届かず"
+    before, last = grown[-2][0], grown[-1][0]
+    return f"{table}\n{last:,}件と{before:,}件の1件当たりの比：{ratio:.2f}（望み {_LINEAR}以下：{said}）\n"
 
 
 def _rows(case: Case, runs: Mapping[str, Run]) -> Iterator[Sequence[str]]:

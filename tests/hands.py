@@ -10,11 +10,13 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
+from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Return
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
@@ -85,6 +87,23 @@ def read(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> R
     """The file as a worker of `collect` would read it."""
     opened = open_bytes(data, Item(name, sha(data), Path(name)), asked, Limits())
     return Return((name,), sha(data), opened.sheets, opened.findings, opened.ledger)
+
+
+def read_whole(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> Return:
+    """The same with every cell and mark of its sheets, also those that no check asks for."""
+    with patch("kakunin_xlsx.returns.opening.slim", lambda sheet, _: sheet):
+        return read(data, asked, name)
+
+
+def told(result: Merged) -> tuple[object, ...]:
+    """All that a merge says."""
+    return (
+        tuple(result.answers),
+        result.findings,
+        result.progress,
+        result.proposals,
+        result.conflicts,
+    )
 
 
 Answers = Mapping[tuple[str, str], str]
