@@ -31,8 +31,8 @@ def _at_cell(problem: Problem, files: Mapping[str, bytes], read: ReadMasters) ->
     wrong, todo = _in_sheets(problem.wrong), _in_sheets(problem.todo)
     table = _BY_FILE.get(problem.file)
     if problem.file == PLAN_FILE:
-        place = _setting(problem.column, read)
-    elif table and problem.line:
+        return _setting(problem, read)
+    if table and problem.line:
         cells = dict(_lines(table, files[table.file])).get(problem.line, ("", {}))
         place = _place(table, *cells, problem.column, read)
     else:
@@ -49,10 +49,15 @@ def _in_sheets(words: str) -> str:
     return words
 
 
-def _setting(key: str, read: ReadMasters) -> str:
-    label = next((setting.label for setting in SETTINGS if setting.key == key), "")
-    rows = (row for row in read.settings if row.said(book.ITEM) == label)
-    return next((row.places[book.VALUE] for row in rows), "")
+def _setting(problem: Problem, read: ReadMasters) -> Problem:
+    """People see no keys and no TOML, so the example of the sheet takes its place."""
+    for setting in SETTINGS:
+        for row in read.settings:
+            if setting.key == problem.column and row.said(book.ITEM) == setting.label:
+                wrong = problem.wrong if row.said(book.VALUE) else "空欄です。"
+                todo = f"「{setting.label}」を書いてください。{setting.about}"
+                return Problem(row.places[book.VALUE], 0, "", wrong, todo)
+    return problem
 
 
 def _lines(table: Table, data: bytes) -> Iterator[tuple[int, tuple[str, Mapping[str, str]]]]:

@@ -97,6 +97,8 @@ def with_setting(text: str, setting: Setting, value: str) -> str:
     written = _written(setting, value)
     if at is not None:
         lines[at : at + 1] = [_replaced(lines[at], name, written)] if written else []
+    elif not written:
+        return text
     elif behind is not None:
         lines.insert(behind, f"{name} = {written}\n")
     else:
