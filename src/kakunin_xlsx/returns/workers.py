@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 
 _WHOLE_ZIP = 5  # times the time of one file
 _Read = tuple[Opened, float]  # and the seconds it took
-_given: tuple[Forms, Limits] = (Forms(), Limits())  # what a worker was started with
+_given: tuple[Forms | None, Limits] = (None, Limits())  # what a worker was started with
 
 
 def read_items(
-    items: Sequence[Item], layouts: Collection[Layout], limits: Limits
+    items: Sequence[Item], layouts: Collection[Layout] | None, limits: Limits
 ) -> Iterator[Opened]:
-    """What each item holds, in their order; all of one zip have a few times the time of a file."""
+    """What each item holds, in their order; all of one zip have a few times the time of a file.
+
+    `layouts` as in `open_item`.
+    """
     from pebble import ProcessPool
 
     if not items:
@@ -41,7 +44,7 @@ def read_items(
     with ProcessPool(
         max_workers=min(os.cpu_count() or 1, len(items)),
         initializer=_begin,
-        initargs=(Forms.of(layouts), limits),
+        initargs=(None if layouts is None else Forms.of(layouts), limits),
         context=context,
     ) as pool:
         waiting = [pool.schedule(_read, args=(item,), timeout=limits.seconds) for item in items]
@@ -93,7 +96,7 @@ def _outcome(item: Item, future: ProcessFuture[_Read], limits: Limits) -> _Read:
 # In the worker.
 
 
-def _begin(forms: Forms, limits: Limits) -> None:
+def _begin(forms: Forms | None, limits: Limits) -> None:
     global _given
     _given = (forms, limits)
     gc.freeze()  # what was imported and given stays; looking through it again finds no waste
