@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kakunin_xlsx.office.begin import Question
     from kakunin_xlsx.plan import Plan
 
+_BY_BOOK = (
+    ("台帳を Excel に書き出します", "masters export 台帳.xlsx"),
+    ("Excel で書き替えて保存し、取り込みます", "masters import 台帳.xlsx"),
+)
 _Texts = Mapping[str, str | None]  # what options say, by the key of the question they answer
 
 
@@ -40,18 +44,48 @@ _Texts = Mapping[str, str | None]  # what options say, by the key of the questio
 @click.option(
     "--committee", "committees", multiple=True, metavar="委員会", help="委員会評価をする委員会"
 )
+@click.option(
+    "--from",
+    "book",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="台帳.xlsx",
+    help="記入した台帳から作ります（ほかの指定は要りません）。",
+)
 @stopping
-def command(folder: Path, **said: str | tuple[str, ...] | None) -> None:
+def command(folder: Path, book: Path | None, **said: str | tuple[str, ...] | None) -> None:
     """新しい計画の台帳を、フォルダー DIR に作ります（例：kakunin init masters/新しい計画）。
 
     指定しなかったことは、順にお尋ねします。作った台帳は、そのまま様式を作れる例が入っています。
     """
-    from kakunin_xlsx.office.begin import begin_plan, require_room
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.begin import begin_from, begin_plan, require_room
 
     require_room(folder)
     texts = {key: _text(value) for key, value in said.items()}
-    given = _asked(texts) if sys.stdin.isatty() else _from_options(texts)
-    _next_steps(folder, begin_plan(folder, given))
+    if not book:
+        plan = begin_plan(folder, _given(texts))
+        click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
+        click.echo("「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。")
+        _next_steps(folder, plan, *_BY_BOOK)
+        return
+    if any(text is not None for text in texts.values()):
+        raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
+    plan = begin_from(folder, book)
+    click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
+    _next_steps(folder, plan)
+
+
+def _given(texts: _Texts) -> dict[str, Any]:
+    """The answers: asked at a terminal, unless the options say all that is needed."""
+    from kakunin_xlsx.office.begin import QUESTIONS
+
+    missing = [each for each in QUESTIONS if each.needed and texts[each.key] is None]
+    if missing and sys.stdin.isatty():
+        return _asked(texts)
+    if missing:
+        told = "\n".join(f"・{each.option}　{each.words}" for each in missing)
+        raise WrongUsage(f"ここではお尋ねできないので、次の指定を加えてください。\n{told}")
+    return _from_options(texts)
 
 
 def _text(value: str | tuple[str, ...] | None) -> str | None:
@@ -61,13 +95,10 @@ def _text(value: str | tuple[str, ...] | None) -> str | None:
 
 
 def _from_options(texts: _Texts) -> dict[str, Any]:
-    """The answers without anybody to ask. Raises WrongUsage with all that is missing or wrong."""
+    """The answers without anybody to ask. Raises WrongUsage with all that cannot be used."""
     from kakunin_xlsx.office.begin import QUESTIONS
     from kakunin_xlsx.plan.problems import CellProblem
 
-    if missing := [each for each in QUESTIONS if each.needed and texts[each.key] is None]:
-        told = "\n".join(f"・{each.option}　{each.words}" for each in missing)
-        raise WrongUsage(f"ここではお尋ねできないので、次の指定を加えてください。\n{told}")
     given: dict[str, Any] = {}
     wrong: list[str] = []
     for each in QUESTIONS:
@@ -130,22 +161,16 @@ def _line(words: str) -> str:
     return typed.strip()
 
 
-def _next_steps(folder: Path, plan: Plan) -> None:
-    """What was made, and how it goes on."""
-    from kakunin_xlsx.cli import show
-
+def _next_steps(folder: Path, plan: Plan, *first: tuple[str, str]) -> None:
+    """How it goes on from here."""
     at = _plan_words(folder)
-    click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
-    click.echo("「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。次の操作：")
-    for number, (words, called) in enumerate(
-        (
-            ("台帳を Excel に書き出します", "masters export 台帳.xlsx"),
-            ("書き替えて保存した台帳を読み込みます", "masters import 台帳.xlsx"),
-            ("台帳を確かめます", "masters check"),
-            ("各課に配る確認表を作ります", f"build --year {plan.first_year}"),
-        ),
-        start=1,
-    ):
+    steps = (
+        *first,
+        ("台帳を確かめます", "masters check"),
+        ("各課に配る確認表を作ります", f"build --year {plan.first_year}"),
+    )
+    click.echo("次の操作：")
+    for number, (words, called) in enumerate(steps, start=1):
         click.echo(f"　{number}　{words}：kakunin {called}{at}")
 
 

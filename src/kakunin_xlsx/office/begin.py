@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from kakunin_xlsx.folders import write_files
+from kakunin_xlsx.office.masters_import import masters_of_book
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.plan.begin import NewPlan, new_masters
+from kakunin_xlsx.plan.begin import NewPlan, empty_tables, new_masters
 from kakunin_xlsx.plan.cells import as_code, file_word
 from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.stop import Stop
@@ -56,6 +57,14 @@ def begin_plan(folder: Path, given: Given) -> Plan:
     said = {key: value for key, value in given.items() if key != "levels"}
     plan = NewPlan(id=as_code(folder.resolve().name) or "keikaku", **said)
     write_files({folder / name: data for name, data in new_masters(plan).items()})
+    return load_plan(folder)
+
+
+def begin_from(folder: Path, book: Path) -> Plan:
+    """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
+    require_room(folder)
+    files = {**empty_tables(), **masters_of_book(book)}
+    write_files({folder / name: data for name, data in files.items()})
     return load_plan(folder)
 
 

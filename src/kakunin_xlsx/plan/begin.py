@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,8 @@ from kakunin_xlsx.plan.cells import places
 from kakunin_xlsx.plan.csvtext import CsvText
 from kakunin_xlsx.plan.head import FILE as PLAN_FILE
 from kakunin_xlsx.plan.model import When
+from kakunin_xlsx.plan.rows import Cells, csv_of, rows_of
+from kakunin_xlsx.plan.settings import SETTINGS, with_setting
 from kakunin_xlsx.plan.tables import FIELDS, ROUNDS, SCALES, TABLES, Table
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -19,8 +20,6 @@ TEMPLATE = Path(__file__).with_name("template")
 EXAMPLE = "（例）"  # begins every text that waits for the plan's own
 _COUNCIL = "kaigi"
 _MEASURE = "1-1"
-
-_Row = Mapping[str, str]  # heading → cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,15 @@ class NewPlan:
         return f"{_MEASURE}-1" if self.measure else "1-1"
 
 
+def empty_tables() -> dict[str, bytes]:
+    """Every table by its file's name, with its headings only."""
+    return {table.file: csv_of(table, ()) for table in TABLES}
+
+
 def new_masters(plan: NewPlan) -> dict[str, bytes]:
     """Every file of the masters by its name; they load and check as they are."""
     rows = {**_settings(plan), **_example_rows(plan)}
-    files = {table.file: _csv(table, rows.get(table.name, ())) for table in TABLES}
+    files = {table.file: csv_of(table, rows.get(table.name, ())) for table in TABLES}
     return {PLAN_FILE: _head(plan), **files}
 
 
@@ -63,34 +67,27 @@ def _head(plan: NewPlan) -> bytes:
         "office": plan.office,
         "first_year": plan.first_year.code,
         "last_year": plan.last_year.code,
-        "goal": plan.goal,
-        "measure": plan.measure,
-        "initiative": plan.initiative,
+        "words.goal": plan.goal,
+        "words.measure": plan.measure,
+        "words.initiative": plan.initiative,
     }
-    quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in said.items()}
-    words = (TEMPLATE / PLAN_FILE).read_text(encoding="utf-8")
-    return Template(words).substitute(quoted).encode()
+    text = (TEMPLATE / PLAN_FILE).read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        if setting.key in said:
+            text = with_setting(text, setting, said[setting.key])
+    return text.encode()
 
 
-def _csv(table: Table, rows: Iterable[_Row]) -> bytes:
-    text = CsvText.empty(table.headers)
-    for row in rows:
-        at = text.append()
-        for heading, cell in row.items():
-            text.put(at, heading, cell)
-    return text.to_bytes()
-
-
-def _settings(plan: NewPlan) -> dict[str, list[_Row]]:
+def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
     """照会, 回答欄 and 尺度 of the template, without those for councils that the plan lacks."""
     rounds = _rounds(_template(ROUNDS, plan))
     asked = {"*", *(row["コード"] for row in rounds)}
     unheard = When.AFTER_OPINION if not _councils(plan) else None  # then nobody has an opinion
-    fields: list[_Row] = [
+    fields: list[Cells] = [
         row for row in _template(FIELDS, plan) if row["照会"] in asked and row["適用"] != unheard
     ]
     used = {row["尺度"] for row in fields}
-    scales: list[_Row] = [row for row in _template(SCALES, plan) if row["尺度"] in used]
+    scales: list[Cells] = [row for row in _template(SCALES, plan) if row["尺度"] in used]
     return {ROUNDS.name: rounds, FIELDS.name: fields, SCALES.name: scales}
 
 
@@ -105,12 +102,12 @@ def _template(table: Table, plan: NewPlan) -> Iterator[dict[str, str]]:
         "council": _COUNCIL if plan.council else "",
         "committees": "、".join(code for code, _ in _committees(plan)),
     }
-    text = CsvText.read((TEMPLATE / table.file).read_bytes())
-    for at in range(1, len(text.records)):
-        yield {h: Template(text.get(at, h)).substitute(said) for h in text.headings}
+    sheet = CsvText.read((TEMPLATE / table.file).read_bytes())
+    for _, cells in rows_of(table, sheet):
+        yield {heading: Template(text).substitute(said) for heading, text in cells.items()}
 
 
-def _rounds(template: Iterable[dict[str, str]]) -> list[_Row]:
+def _rounds(template: Iterable[dict[str, str]]) -> list[Cells]:
     """Rounds that ask somebody, and show what they were to show, numbered anew."""
     kept: dict[str, dict[str, str]] = {}
     for row in template:
@@ -143,23 +140,23 @@ def _committees(plan: NewPlan) -> list[tuple[str, str]]:
     return _coded(plan.committees, "iinkai")
 
 
-def _example_rows(plan: NewPlan) -> dict[str, list[_Row]]:
+def _example_rows(plan: NewPlan) -> dict[str, list[Cells]]:
     """One branch of the tree with a line for every department, so that all forms are real."""
     return {**_people(plan), **_tree(plan), **_lines(plan)}
 
 
-def _people(plan: NewPlan) -> dict[str, list[_Row]]:
-    departments: list[_Row] = [_named(each) for each in _departments(plan)]
+def _people(plan: NewPlan) -> dict[str, list[Cells]]:
+    departments: list[Cells] = [_named(each) for each in _departments(plan)]
     asked = [{**row, "部署": row["コード"]} for row in departments]
     councils = [_named(each) for each in _councils(plan)]
     return {"departments": departments, "respondents": [*asked, *councils]}
 
 
-def _named(one: tuple[str, str]) -> _Row:
+def _named(one: tuple[str, str]) -> Cells:
     return {"コード": one[0], "名称": one[1]}
 
 
-def _tree(plan: NewPlan) -> dict[str, list[_Row]]:
+def _tree(plan: NewPlan) -> dict[str, list[Cells]]:
     above = {"基本目標": "1", "施策": _MEASURE} if plan.measure else {"基本目標": "1"}
     measure = {"No": _MEASURE, "基本目標": "1", "名称": f"{EXAMPLE}{plan.measure}の名称"}
     name = f"{EXAMPLE}{plan.initiative}の名称"
@@ -170,7 +167,7 @@ def _tree(plan: NewPlan) -> dict[str, list[_Row]]:
     }
 
 
-def _lines(plan: NewPlan) -> dict[str, list[_Row]]:
+def _lines(plan: NewPlan) -> dict[str, list[Cells]]:
     lines = {f"{plan.number}-{at:02}": code for at, (code, _) in enumerate(_departments(plan), 1)}
     words = {
         "重点取組": plan.number,
