@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
+from tests.example import SECOND
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -41,12 +42,22 @@ def need(parts: list[str]) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of `kakunin demo`, without PDFs; not to be written to."""
-    root = tmp_path_factory.mktemp("見本") / "demo"
+    return played(tmp_path_factory.mktemp("見本") / "demo")
+
+
+@pytest.fixture(scope="session")
+def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the second plan: both of its years to their end."""
+    return played(tmp_path_factory.mktemp("二つめ") / "demo", "--plan", str(SECOND))
+
+
+def played(root: Path, *more: str) -> Path:
+    """`kakunin demo` in `root`; what it told is kept there."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAKUNIN_SOFFICE", "nowhere")
-        played = CliRunner().invoke(app, ["demo", str(root)])
-    assert played.exit_code == 0, played.output
-    (root / "画面.txt").write_text(played.output, encoding="utf-8")
+        done = CliRunner().invoke(app, ["demo", str(root), *more])
+    assert done.exit_code == 0, done.output
+    (root / "画面.txt").write_text(done.output, encoding="utf-8")
     return root
 
 

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import kakunin_xlsx
+from kakunin_xlsx.plan.begin import TEMPLATE
 from tests.conftest import need
 from tests.tools.libreoffice import Instructions, LibreOffice, LibreOfficeError
 from tests.tools.ooxml import OoxmlValidator
@@ -53,8 +54,10 @@ def test_wheel_ships_types_and_masters(wheel: set[str]) -> None:
         for path in (ROOT / "masters").rglob("*")
         if path.is_file()
     }
+    template = {f"kakunin_xlsx/plan/template/{path.name}" for path in TEMPLATE.iterdir()}
     assert masters
-    assert masters | {"kakunin_xlsx/py.typed", "kakunin_xlsx/__main__.py"} <= wheel
+    assert template
+    assert masters | template | {"kakunin_xlsx/py.typed", "kakunin_xlsx/__main__.py"} <= wheel
     assert all(name.startswith("kakunin_xlsx") for name in wheel)
 
 

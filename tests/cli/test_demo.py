@@ -128,43 +128,6 @@ def test_the_report_tells_the_years_together(own: Path) -> None:
     assert "改訂履歴" not in sheets  # nothing had changed by then
 
 
-def test_the_archives_are_sound_and_can_be_made_again(demo: Path) -> None:
-    result = CliRunner().invoke(app, ["verify", "--replay", "--output", str(demo / "output")])
-    assert result.exit_code == 0, result.output
-    zips = sorted(path.name for path in (demo / "output" / "保存").glob("*.zip"))
-    assert zips == ["令和6年度.zip", "令和7年度.zip"]
-
-
-@pytest.mark.parametrize("year", ["R6", "R7"])
-def test_a_year_restored_gives_the_same_answers(demo: Path, tmp_path: Path, year: str) -> None:
-    place = tmp_path / "復元"
-    words = ["archive", "--restore", year, str(place), "--output", str(demo / "output")]
-    restored = CliRunner().invoke(app, words)
-    assert restored.exit_code == 0, restored.output
-    tables = sorted((place / "output").rglob("回答一覧.csv"))
-    before = {path: path.read_bytes() for path in tables if "4_取りまとめ" in path.parts}
-    assert len(before) == 5
-    for round_ in ("jisseki", "naibu", "iinkai", "taio", "saishu"):
-        merged = kakunin(place, "merge", "--year", year, "--round", round_)
-        assert merged.exit_code == 0, merged.output
-    assert {path: path.read_bytes() for path in before} == before
-
-
-def test_every_command_works_on_a_restored_year(demo: Path, tmp_path: Path) -> None:
-    """Alone it has no other year; what its papers showed of R6 is kept beside them."""
-    place = tmp_path / "復元"
-    words = ["archive", "--restore", "R7", str(place), "--output", str(demo / "output")]
-    assert CliRunner().invoke(app, words).exit_code == 0
-    book = place / "output/令和7年度/確認表/取組状況確認表_令和7年度.xlsx"
-    before = book.read_bytes()
-    for command in (["status"], ["build"], ["check"], ["merge"], ["report", "--text"], ["archive"]):
-        done = kakunin(place, *command, "--year", "R7")
-        assert done.exit_code == 0, done.output
-    assert book.read_bytes() == before
-    issued = json.loads(kakunin(place, "build", "--year", "R7", "--json").output)
-    assert {form["結果"] for form in issued} == {"変更なし"}
-
-
 def test_the_demo_can_be_played_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAKUNIN_SOFFICE", "nowhere")
     (own / "output/令和6年度/余分.txt").write_text("x", encoding="utf-8")

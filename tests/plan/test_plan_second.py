@@ -24,14 +24,14 @@ def masters() -> Masters:
 
 
 def test_loads_without_measures_and_source(masters: Masters) -> None:
-    expected = Counts(goals=2, measures=0, initiatives=4, actions=7, repeats=1, departments=4)
+    expected = Counts(goals=5, measures=0, initiatives=21, actions=98, repeats=2, departments=41)
     assert count(masters.plan) == expected
     assert masters.source is None
     assert check_masters(masters) == ()
 
 
 def test_initiatives_hang_on_goals(masters: Masters) -> None:
-    assert [row.no for row in masters.plan.initiatives_of("A")] == ["A1", "A2"]
+    assert [row.no for row in masters.plan.initiatives_of("A")] == ["A1", "A2", "A3", "A4", "A5"]
     assert masters.plan.words.measure == ""
 
 

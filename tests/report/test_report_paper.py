@@ -116,6 +116,17 @@ def test_what_stands_between_two_breaks_fits_on_one_sheet_of_paper(name: str) ->
 
 
 @pytest.mark.parametrize("name", PLANS)
+def test_no_chart_is_cut_where_the_paper_ends(name: str) -> None:
+    for page in printed(name):
+        for chart in page.charts:
+            first = chart.at[0]
+            below = page.lines[first + 1 :]
+            end = next((at for at, line in enumerate(below) if line.new_page), len(below))
+            assert chart.size[1] * 0.75 <= tall(list(page.lines[first : first + 1 + end]))
+            assert chart.size[1] * 0.75 <= HIGH
+
+
+@pytest.mark.parametrize("name", PLANS)
 def test_merged_cells_never_overlap_and_end_where_the_paper_ends(name: str) -> None:
     for page in pages_of(name):
         taken: set[tuple[int, int]] = set()
@@ -262,7 +273,7 @@ def unsettled(each: Answer) -> Answer:
 
 
 def test_the_unit_of_a_figure_stands_in_its_label() -> None:
-    (page, _) = goal_sheets("second")
+    page, *_ = goal_sheets("second")
     assert "実績値（回）" in words(page)
 
 

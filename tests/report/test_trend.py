@@ -411,8 +411,10 @@ def test_a_figure_stands_beside_what_is_said_of_the_whole() -> None:
 def test_the_counts_over_the_years_are_read_aloud() -> None:
     told = speech_bytes(final("second")).decode("utf-8-sig").replace("\r\n", "\n")
     whole = told.partition("\n推移　令和7年度～令和8年度\n")[2]
-    assert "所管課　達成状況の推移\n全体\n令和7年度。◎ 目標を超えた、2件、40.0パーセント、" in whole
-    assert "未回答、1件、計、6件、割合の分母、5件。" in whole
+    assert (
+        "所管課　達成状況の推移\n全体\n令和7年度。◎ 目標を超えた、20件、25.0パーセント、" in whole
+    )
+    assert "未回答、16件、計、96件、割合の分母、80件。" in whole
     assert "最終年度（令和8年度）の目標52回に対する到達は、5.8パーセント。" in whole
 
 

@@ -13,6 +13,7 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 
 # Said here, so that --help need not import the commands.
 _COMMANDS = {
+    "init": "新しい計画の台帳を作ります（初めの一度だけ）。",
     "masters": "計画の台帳（masters）を確かめ、改めます。",
     "build": "各課に配る確認表を作ります。",
     "status": "いまの状況と次の操作を表示します。",

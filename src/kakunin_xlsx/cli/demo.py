@@ -1,4 +1,4 @@
-"""`kakunin demo`: the whole cycle on the shipped plan with sample answers."""
+"""`kakunin demo`: the whole cycle on a plan with sample answers, such as the shipped one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,20 @@ from kakunin_xlsx.cli.options import stopping
 @click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", metavar="[DIR]"
 )
+@click.option(
+    "--plan",
+    "plan_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="PLAN",
+    help="見本の回答（sample）のある計画のフォルダー（省略すると付属の計画）",
+)
 @stopping
-def command(folder: Path) -> None:
-    """付属の計画と見本の回答で、三年分の配布から確認表、保存までを DIR（省略すると demo）に作ります。"""
+def command(folder: Path, plan_folder: Path | None) -> None:
+    """見本の回答で、計画の何年分かの配布から確認表、保存までを DIR（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
     from kakunin_xlsx.plan import find_masters, load_plan
 
-    masters = find_masters(None, Path(kakunin_xlsx.__file__).parent)
+    masters = find_masters(plan_folder, Path(kakunin_xlsx.__file__).parent)
     plan = load_plan(masters)
     year = plan.years[len(plan.years) // 2]  # a year with one before and one after it
     Demo(masters, year, folder, click.echo).play()

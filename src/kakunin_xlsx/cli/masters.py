@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli import masters_apply, masters_diff, masters_proposals, masters_revise
+from kakunin_xlsx.cli import (
+    masters_apply,
+    masters_diff,
+    masters_export,
+    masters_import,
+    masters_proposals,
+    masters_revise,
+)
 from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 
 
@@ -15,7 +22,14 @@ def command() -> None:
     """計画の台帳（masters フォルダーのCSV）を確かめ、改めます。"""
 
 
-for _each in (masters_diff, masters_proposals, masters_revise, masters_apply):
+for _each in (
+    masters_export,
+    masters_import,
+    masters_diff,
+    masters_proposals,
+    masters_revise,
+    masters_apply,
+):
     command.add_command(_each.command)
 
 

@@ -49,6 +49,12 @@ def code(cell: str) -> str:
     return sys.intern(plain)  # the same few stand in many rows
 
 
+def as_code(words: str) -> str:
+    """The code nearest to some words, such as a folder's name; '' if nothing is left of them."""
+    plain = unicodedata.normalize("NFKC", words).translate(_HYPHENS)
+    return _RESERVED.sub("-", plain).strip("-")
+
+
 def round_code(cell: str) -> str:
     """The code of a round, or `*` for every round."""
     return cell if cell == "*" else code(cell)

@@ -11,21 +11,18 @@ from kakunin_xlsx.plan.model import FieldType, Plan, RowKind, Span
 from kakunin_xlsx.plan.places import Places
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.tables import (
-    ACTIONS,
     DEPARTMENTS,
     FIELDS,
     FIRST,
     INITIATIVES,
     LAST,
-    MEASURES,
     NO_YEAR,
-    NOTES,
     PROPOSES,
-    RESPONDENTS,
     ROUNDS,
     TABLE,
     TABLES,
     TARGETS,
+    Column,
     Table,
 )
 
@@ -99,30 +96,40 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _dangling(plan: Plan, places: Places) -> _Said:
     """Every code that a row names stands in the table it means."""
-    tree = {**plan.measure, **plan.goal}
-    scales = {choice.scale for choice in plan.choices}
-    asked = (
-        (DEPARTMENTS, "後継", plan.department, "departments.csv の「コード」"),
-        (RESPONDENTS, "部署", plan.department, "departments.csv の「コード」"),
-        (MEASURES, "基本目標", plan.goal, "goals.csv の「No」"),
-        (INITIATIVES, "基本目標", plan.goal, "goals.csv の「No」"),
-        (INITIATIVES, "施策", plan.measure, "measures.csv の「No」"),
-        (ACTIONS, "重点取組", plan.initiative, "initiatives.csv の「No」"),
-        (ACTIONS, "部署", plan.department, "departments.csv の「コード」"),
-        (ACTIONS, "再掲元", plan.action, "actions.csv の「ID」"),
-        (TARGETS, "行ID", plan.action, "actions.csv の「ID」"),
-        (NOTES, "対象", tree, "measures.csv か goals.csv の「No」"),
-        (FIELDS, "照会", {EVERY_ROUND: 0, **plan.round}, "rounds.csv の「コード」か *"),
-        (FIELDS, "尺度", dict.fromkeys(scales), "scales.csv の「尺度」"),
-    )
-    for table, header, known, where in asked:
+    for table, column in _NAMING:
+        known = _known(plan, column)
+        where = f"{' か '.join(TABLE[name].file for name in column.refers)} の「{_keyed(column)}」"
+        where += f"か {column.or_else}" if column.or_else else ""
         for index, row in enumerate(getattr(plan, table.plan)):
-            code = table.value(row, header)
+            code = table.value(row, column.header)
             if code and code not in known:
                 wrong = f"「{code}」がありません。"
                 yield places.problem(
-                    table, index, header, wrong, f"{where}にあるものを書いてください。"
+                    table, index, column.header, wrong, f"{where}にあるものを書いてください。"
                 )
+
+
+_NAMING = tuple(
+    (table, column)
+    for table in TABLES
+    for column in table.columns
+    if column.refers and not column.several  # 回答元 of a round: `_rounds`
+)
+
+
+def _keyed(column: Column) -> str:
+    """The heading under which the named rows have their codes."""
+    return TABLE[column.refers[0]].keys[0]
+
+
+def _known(plan: Plan, column: Column) -> frozenset[object]:
+    """What may stand in a column that names rows of other tables."""
+    named = {
+        table.value(row, table.keys[0])
+        for table in map(TABLE.__getitem__, column.refers)
+        for row in getattr(plan, table.plan)
+    }
+    return frozenset({column.or_else, *named})
 
 
 def _successors(plan: Plan, places: Places) -> _Said:

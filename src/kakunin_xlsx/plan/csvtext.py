@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 _BOM = "\ufeff"
@@ -18,6 +18,11 @@ class Record:
 
     cells: list[str]
     end: str
+
+    @property
+    def texts(self) -> list[str]:
+        """What the loader reads in its cells."""
+        return [_value(cell) for cell in self.cells]
 
     def __str__(self) -> str:
         return ",".join(self.cells) + self.end
@@ -49,7 +54,7 @@ class CsvText:
     @property
     def headings(self) -> list[str]:
         """The first line."""
-        return [_value(cell) for cell in self.records[0].cells] if self.records else []
+        return self.records[0].texts if self.records else []
 
     def get(self, at: int, heading: str) -> str:
         """What a cell of record `at` says; '' where the line ends before it."""
@@ -59,11 +64,25 @@ class CsvText:
 
     def put(self, at: int, heading: str, value: str) -> None:
         """Write one cell."""
-        place = self.headings.index(heading)
-        cells = self.records[at].cells
-        cells.extend([""] * (place + 1 - len(cells)))
-        if _value(cells[place]) != value:
-            cells[place] = _written(value)
+        self.set(self.records[at], {heading: value})
+
+    def set(self, record: Record, values: Mapping[str, str]) -> None:
+        """Write cells of a record; a heading that the file lacks is added if there is need."""
+        headings = self.headings
+        for heading, value in values.items():
+            if heading not in headings:
+                if not value:
+                    continue
+                self.records[0].cells.append(heading)
+                headings.append(heading)
+            place = headings.index(heading)
+            record.cells.extend([""] * (place + 1 - len(record.cells)))
+            if _value(record.cells[place]) != value:
+                record.cells[place] = _written(value)
+
+    def texts(self, record: Record) -> dict[str, str]:
+        """What the loader reads in a record, by heading."""
+        return dict(zip(self.headings, record.texts, strict=False))
 
     def copy(self, at: int) -> int:
         """Put a copy of record `at` behind it; its place."""
@@ -74,9 +93,20 @@ class CsvText:
 
     def append(self) -> int:
         """A new empty record at the end; its place."""
-        self._close(len(self.records) - 1)
-        self.records.append(Record([""] * len(self.headings), self.records[0].end))
+        self.insert(self.records[-1])
         return len(self.records) - 1
+
+    def insert(self, above: Record) -> Record:
+        """A new empty record behind another one."""
+        at = self.place(above)
+        self._close(at)
+        new = Record([""] * len(self.headings), self.records[0].end)
+        self.records.insert(at + 1, new)
+        return new
+
+    def place(self, record: Record) -> int:
+        """Where a record stands; others may be equal to it."""
+        return next(at for at, each in enumerate(self.records) if each is record)
 
     def _close(self, at: int) -> None:
         """A last line without a line end gets the one that the others have."""

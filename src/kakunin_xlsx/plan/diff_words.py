@@ -185,9 +185,14 @@ class _Words:
         return named.get((change.table, change.column), f"「{change.column}」")
 
     def _row(self, plan: Plan, change: Change) -> str:
-        naming = _NAMES.get(change.table)
-        named = naming(plan, change.key) if naming else ""
+        named = named_row(plan, change.table, change.key)
         return named or f"{TABLE[change.table].file} の「{change.key}」"
+
+
+def named_row(plan: Plan, table: str, key: str) -> str:
+    """What people call a row: `重点取組1-1-1の令和8年度の取組目標`; '' if they do not."""
+    naming = _NAMES.get(table)
+    return naming(plan, key) if naming else ""
 
 
 def _title(plan: Plan, change: Change) -> str:

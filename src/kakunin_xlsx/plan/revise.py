@@ -37,6 +37,8 @@ class RevisionKind(StrEnum):
     CORRECT = "訂正"  # the wording put right for all years
     END = "終了"  # the row ends with the year before
     ADD = "追加"  # a new row from a year on
+    CONFIRM = "確認"  # the cell compared with the printed booklet
+    EXPLAIN = "根拠"  # the cell reads so already; only why is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Revision:
     `text` is the new text; of END the code of the 後継, if any; of ADD the cells, as
     `見出し=値；見出し=値` (those of the key may be left out). CORRECT looks for the row that
     is in force in `first_year` and puts its wording right wherever the key has the same.
+    CONFIRM gives every row of which one reading speaks the text of the booklet; `page` is its.
     """
 
     table: str
@@ -55,6 +58,7 @@ class Revision:
     first_year: FiscalYear
     ground: str
     kind: RevisionKind = RevisionKind.CHANGE
+    page: str = ""
 
 
 class CannotRevise(ValueError):
@@ -174,6 +178,8 @@ class _Work:
         sheet.put(at, "状態", status)
         sheet.put(at, "読み", reading)
         sheet.put(at, "根拠", _PARTS.join(filter(None, (before, self.asked.ground))))
+        if self.asked.page:
+            sheet.put(at, "頁", self.asked.page)
 
     def _noted(self, key: str) -> dict[str, int]:
         """Where readings of one row stand, by column."""
@@ -340,7 +346,29 @@ def _cells(work: _Work) -> dict[str, str]:
     return cells
 
 
+def _confirm(work: _Work) -> None:
+    """What the booklet says, for all rows of which the reading speaks."""
+    column = work.column()
+    reading = work.shown(column, work.asked.text)
+    key = work.noted_key(work.row(), column.header) or work.asked.key
+    for at in work.rows():
+        if work.noted_key(at, column.header) in (key, None):
+            work.own.put(at, column.header, work.asked.text)
+    work.note(key, column.header, Status.CONFIRMED, reading)
+
+
+def _explain(work: _Work) -> None:
+    """Why a row begins, ends or reads as it does, where it was changed by hand."""
+    at, header = work.row(), work.asked.column
+    text, column = work.own.get(at, header), work.table.column[header]
+    first = work.span(at).first if work.table.dated else None
+    reading = text if header in (FIRST, LAST) else work.shown(column, text)
+    work.note(key_since(work.asked.key, first), header, Status.REVISED, reading)
+
+
 _HOW = {
+    RevisionKind.CONFIRM: _confirm,
+    RevisionKind.EXPLAIN: _explain,
     RevisionKind.CHANGE: _change,
     RevisionKind.CORRECT: _correct,
     RevisionKind.END: _end,

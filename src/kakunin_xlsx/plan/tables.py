@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
@@ -22,7 +23,7 @@ PROPOSES = "台帳への提案"
 _CIRCLE = cells.flag(MappingProxyType({"○": True, "": False}))
 _ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
 _REQUIRED = cells.flag(MappingProxyType({"必須": True, "": False}))
-_TEXT_KIND = cells.word_of("見出し", "小見出し", "本文", "項目")
+_TEXT_KINDS = ("見出し", "小見出し", "本文", "項目")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Column:
 
     `words` marks what comes from the source: provenance is asked of it. Where
     `must_be_told` is set, an empty cell must be 原本未照合. A column added after the first
-    release may be absent, so that archived masters stay readable.
+    release may be absent, so that archived masters stay readable. `choices` are the words that
+    a cell may hold; where it names rows of other tables, `refers` are these and `or_else` what
+    may stand there instead. `several` cells hold more than one, parted by 、.
     """
 
     header: str
@@ -42,6 +45,10 @@ class Column:
     words: bool = False
     must_be_told: bool = False
     may_be_absent: bool = False
+    choices: tuple[str, ...] = ()
+    refers: tuple[str, ...] = ()
+    or_else: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,10 @@ def _plain(header: str, attribute: str, *, required: bool = True) -> Column:
     return Column(header, attribute, required=required)
 
 
-def _code(header: str, attribute: str, *, required: bool = True) -> Column:
-    return Column(header, attribute, cells.code, required)
+def _code(
+    header: str, attribute: str, *, required: bool = True, refers: tuple[str, ...] = ()
+) -> Column:
+    return Column(header, attribute, cells.code, required, refers=refers)
 
 
 def _name(attribute: str = "name") -> Column:
@@ -114,7 +123,11 @@ def _words(header: str, attribute: str, *, must_be_told: bool = True) -> Column:
 
 
 def _mark(header: str, attribute: str) -> Column:
-    return Column(header, attribute, _CIRCLE, empty=False)
+    return Column(header, attribute, _CIRCLE, empty=False, choices=("○",))
+
+
+def _members(kind: type[StrEnum]) -> tuple[str, ...]:
+    return tuple(map(str, kind))
 
 
 _PAGE = _plain("頁", "page", required=False)
@@ -131,7 +144,7 @@ DEPARTMENTS = Table(
         _code("コード", "code"),
         Column("名称", "name", cells.file_word, required=True, words=True),
         _plain("略称", "short", required=False),
-        _code("後継", "successor", required=False),
+        _code("後継", "successor", required=False, refers=("departments",)),
         *_SPAN,
     ),
     ("コード",),
@@ -145,7 +158,7 @@ RESPONDENTS = Table(
         _code("コード", "code"),
         Column("名称", "name", cells.file_word, required=True, words=True),
         _plain("略称", "short", required=False),
-        _code("部署", "department", required=False),
+        _code("部署", "department", required=False, refers=("departments",)),
         *_SPAN,
     ),
     ("コード",),
@@ -158,7 +171,14 @@ TEXTS = Table(
     (
         _code("キー", "key"),
         _plain("章", "chapter"),
-        Column("種類", "kind", _TEXT_KIND, required=True, empty="本文"),
+        Column(
+            "種類",
+            "kind",
+            cells.word_of(*_TEXT_KINDS),
+            required=True,
+            empty="本文",
+            choices=_TEXT_KINDS,
+        ),
         _words("本文", "body"),
         _PAGE,
     ),
@@ -184,7 +204,7 @@ MEASURES = Table(
     model.Measure,
     (
         _code("No", "no"),
-        _code("基本目標", "goal"),
+        _code("基本目標", "goal", refers=("goals",)),
         _words("名称", "name"),
         _words("体系の名称", "tree_name", must_be_told=False),
         _PAGE,
@@ -198,8 +218,8 @@ INITIATIVES = Table(
     model.Initiative,
     (
         _code("No", "no"),
-        _code("基本目標", "goal"),
-        _code("施策", "measure", required=False),
+        _code("基本目標", "goal", refers=("goals",)),
+        _code("施策", "measure", required=False, refers=("measures",)),
         _words("名称", "name"),
         _words("一覧の名称", "list_name", must_be_told=False),
         _PAGE,
@@ -214,11 +234,18 @@ ACTIONS = Table(
     model.Action,
     (
         _code("ID", "id"),
-        _code("重点取組", "initiative"),
-        Column("部署", "department", cells.code, required=True, words=True),
+        _code("重点取組", "initiative", refers=("initiatives",)),
+        Column(
+            "部署",
+            "department",
+            cells.code,
+            required=True,
+            words=True,
+            refers=("departments",),
+        ),
         _words("事業概要", "outline"),
         _words("取組", "effort"),
-        Column("再掲元", "repeats", cells.code, words=True),
+        Column("再掲元", "repeats", cells.code, words=True, refers=("actions",)),
         *_SPAN,
     ),
     ("ID",),
@@ -229,7 +256,7 @@ TARGETS = Table(
     "targets",
     model.Target,
     (
-        _code("行ID", "action"),
+        _code("行ID", "action", refers=("actions",)),
         Column("年度", "year", cells.year, required=True, empty=NO_YEAR),
         _words("目標文", "text"),
         Column("目標値", "figure", cells.number, empty=None, words=True),
@@ -244,7 +271,7 @@ NOTES = Table(
     "notes",
     model.Note,
     (
-        _code("対象", "under"),
+        _code("対象", "under", refers=("measures", "goals")),
         Column("記号", "mark", required=True, words=True),
         _words("本文", "body"),
         _PAGE,
@@ -260,13 +287,24 @@ ROUNDS = Table(
         _code("コード", "code"),
         _name(),
         Column("順", "order", cells.whole, required=True, empty=0),
-        Column("回答元", "asked", cells.codes, required=True, empty=()),
+        Column(
+            "回答元",
+            "asked",
+            cells.codes,
+            required=True,
+            empty=(),
+            refers=("respondents",),
+            or_else="部署",
+            several=True,
+        ),
         Column(
             "行の種類",
             "row_kinds",
             cells.some_of(model.RowKind),
             required=True,
             empty=(model.RowKind.ACTION,),
+            choices=_members(model.RowKind),
+            several=True,
         ),
         Column("前の回答", "shown", cells.places, empty=()),
         Column("前年度の回答", "shown_last", cells.places, empty=(), may_be_absent=True),
@@ -282,7 +320,7 @@ FIELDS = Table(
     "fields",
     model.Field,
     (
-        Column("照会", "round", cells.round_code, required=True),
+        Column("照会", "round", cells.round_code, required=True, refers=("rounds",), or_else="*"),
         _code("キー", "key"),
         _plain("項目", "heading"),
         Column(
@@ -291,6 +329,8 @@ FIELDS = Table(
             cells.some_of(model.RowKind),
             required=True,
             empty=(model.RowKind.ACTION,),
+            choices=_members(model.RowKind),
+            several=True,
         ),
         Column(
             "型",
@@ -298,10 +338,11 @@ FIELDS = Table(
             cells.one_of(model.FieldType),
             required=True,
             empty=model.FieldType.TEXT,
+            choices=_members(model.FieldType),
         ),
-        Column("入力", "open", _ENTRY, required=True, empty=True),
-        Column("必須", "required", _REQUIRED, empty=False),
-        _code("尺度", "scale", required=False),
+        Column("入力", "open", _ENTRY, required=True, empty=True, choices=("記入", "固定")),
+        Column("必須", "required", _REQUIRED, empty=False, choices=("必須",)),
+        _code("尺度", "scale", required=False, refers=("scales",)),
         Column("上限", "limit", cells.whole, empty=None),
         Column("幅", "width", cells.width, required=True, empty=10.0),
         _plain("説明", "help", required=False),
@@ -311,8 +352,15 @@ FIELDS = Table(
             cells.one_of(model.Audience),
             required=True,
             empty=model.Audience.OFFICE,
+            choices=_members(model.Audience),
         ),
-        Column("適用", "when", cells.one_of(model.When), empty=model.When.EVERY_YEAR),
+        Column(
+            "適用",
+            "when",
+            cells.one_of(model.When),
+            empty=model.When.EVERY_YEAR,
+            choices=_members(model.When),
+        ),
         Column(PROPOSES, "proposes", cells.master_place, empty=None, may_be_absent=True),
     ),
     ("照会", "キー"),
@@ -345,6 +393,7 @@ READINGS = Table(
             cells.one_of(model.Status),
             required=True,
             empty=model.Status.SOURCE,
+            choices=_members(model.Status),
         ),
         _plain("原文の文字", "source", required=False),
         _plain("読み", "reading", required=False),

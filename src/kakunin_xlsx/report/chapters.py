@@ -29,9 +29,9 @@ from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 _PROSE = (92.0,)
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
 _TREE = (26.0, 9.0, 49.0, 8.0)
-_MOST_COLUMNS = 40  # departments; with more the paper would be shrunk to less than half
-_NAMED = (9.0, 50.0, 26.0, 7.0)
+_NAMED = (9.0, 40.0, 36.0, 7.0)
 _LIST = 92.0  # half-width characters over all columns of A4
+_NARROWEST_NAME = 30.0  # beside the columns of departments
 _GOAL = replace(CELL, bold=True, fill="#DCE9F5")
 _UPRIGHT = replace(HEADER, vertical=True)
 
@@ -127,9 +127,9 @@ def _matrix_page(view: YearView) -> Page:
     plan, name = view.plan, f"関連事業と{view.plan.words.department}"
     asked = {action.department for action in plan.actions}
     departments = [each for each in plan.departments if each.code in asked]
-    if len(departments) > _MOST_COLUMNS:
-        departments = []
-    widths = _list_widths(len(departments)) if departments else _NAMED
+    widths = _list_widths(len(departments))
+    if widths[1] < _NARROWEST_NAME:
+        departments, widths = [], _NAMED
     title = next((text.body for text in plan.texts if text.chapter == name), name)
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
@@ -154,7 +154,7 @@ def _list_widths(departments: int) -> tuple[float, ...]:
     """No, name, one narrow column per department, page: as wide as the paper together."""
     narrow = [4.5] * departments
     name = _LIST - 9.0 - 7.0 - sum(narrow) - (departments + 2) * 5 / 7
-    return (9.0, max(30.0, name), *narrow, 7.0)
+    return (9.0, name, *narrow, 7.0)
 
 
 def _goal_rows(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout import CONTINUED, Column
 from kakunin_xlsx.report.charts import Bars, Numbers, parted
 from kakunin_xlsx.report.counting import NO_ANSWER, Tally, by_department, by_goal, total
 from kakunin_xlsx.report.lines import (
@@ -31,7 +31,8 @@ _NAME, _COUNT = 19.0, 6.8
 _PIXELS = 1450  # of the 1473 that A3 leaves
 _CHART = (340, 10.0)  # height in pixels; points of air below
 _POINTS = 0.75  # of a pixel
-_MOST_BARS = 100  # a taller chart nobody reads, and no row gives it room
+_BARS_ON_A_SHEET = 24
+_MOST_BARS = 100  # more charts than these nobody reads: the numbers stand in the table
 
 
 def summary_page(view: YearView) -> Page:
@@ -107,24 +108,39 @@ class _Sheet:
             (f"{column.heading}（{words.goal}別）", by_goal(self.view, column)),
             (f"{column.heading}（{words.department}別）", by_department(self.view, column)),
         ):
-            self._table(title, column, [*tallies, total(tallies)])
+            self._tables(title, column, [*tallies, total(tallies)])
 
-    def _table(self, title: str, column: Column, tallies: Sequence[Tally]) -> None:
-        """A table, with its chart beside it in the last column."""
-        counts = Bars(title, column.choices, tallies, tallies[-1]).counts
+    def _tables(self, title: str, column: Column, tallies: Sequence[Tally]) -> None:
+        """Tables with charts that a sheet of paper has room for; the last tally is the total."""
+        seen = tallies[-1]
+        if len(tallies) > _MOST_BARS:
+            self.paper.add([[*self._lines(title, column, tallies, seen), gap(12)]])
+            return
+        for at in range(0, len(tallies), _BARS_ON_A_SHEET):
+            words = CONTINUED + title if at else title
+            self._table(words, column, tallies[at : at + _BARS_ON_A_SHEET], seen)
+
+    def _lines(
+        self, title: str, column: Column, tallies: Sequence[Tally], seen: Tally
+    ) -> list[Line]:
+        counts = Bars(title, column.choices, tallies, seen).counts
         counted = [choice.value for choice in parted(column.choices)[0]]
-        lines = [
+        return [
             across(title, SUBHEADING, self._widths, 26),
-            heading_row(("", *_heads(column, tallies[-1])), self._widths),
+            heading_row(("", *_heads(column, seen)), self._widths),
             *(self._row(tally, counts, counted) for tally in tallies),
         ]
-        if len(tallies) > _MOST_BARS:
-            self.paper.add([[*lines, gap(12)]])
-            return
-        chart_height = max(_CHART[0], 150 + 28 * len(tallies))
-        lines.append(gap(max(12.0, chart_height * _POINTS - height(lines) + _CHART[1])))
+
+    def _table(self, title: str, column: Column, tallies: Sequence[Tally], seen: Tally) -> None:
+        """A table, with its chart beside it in the last column."""
+        lines = self._lines(title, column, tallies, seen)
+        tall = max(_CHART[0], 150 + 28 * len(tallies))
+        lines.append(gap(max(12.0, tall * _POINTS - height(lines) + _CHART[1])))
         at = self.paper.add([lines])
-        self._chart(title, column, tallies, at, chart_height)
+        bars = Bars(title, column.choices, tallies, seen)
+        where = Numbers(at + 1, at + 2, range(1, len(bars.counts) + 1))
+        size = (int(self._widths[-1] * 7) - 15, tall)
+        self.charts.append(bars.chart(where, (at, len(self._widths) - 1), size))
 
     def _row(self, tally: Tally, counts: Sequence[str], counted: Sequence[str]) -> Line:
         base = tally.of(counted)
@@ -132,14 +148,6 @@ class _Sheet:
         shares = [tally.counts[value] / base if base else "－" for value in counted]
         styles = (CELL, *(NUMBER for _ in range(len(numbers) + 2)), SHARE)
         return table_row((tally.name, *numbers, tally.total, base, *shares), self._widths, styles)
-
-    def _chart(
-        self, title: str, column: Column, tallies: Sequence[Tally], at: int, tall: int
-    ) -> None:
-        bars = Bars(title, column.choices, tallies, tallies[-1])
-        where = Numbers(at + 1, at + 2, range(1, len(bars.counts) + 1))
-        size = (int(self._widths[-1] * 7) - 15, tall)
-        self.charts.append(bars.chart(where, (at, len(self._widths) - 1), size))
 
 
 def _heads(column: Column, seen: Tally) -> list[str]:

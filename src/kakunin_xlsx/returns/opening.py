@@ -58,16 +58,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What one file held. `inside` are the files of a zip."""
+    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked."""
 
     sheets: Sequence[FormSheet] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
     inside: tuple[Item, ...] = ()
+    book: Book | None = None
 
 
-def open_item(item: Item, layouts: Collection[Layout] | Forms, limits: Limits) -> Opened:
-    """Read the file; what keeps it from being read is a finding."""
+def open_item(item: Item, layouts: Collection[Layout] | Forms | None, limits: Limits) -> Opened:
+    """Read the file; what keeps it from being read is a finding.
+
+    Without `layouts` it is no form that is looked for: the workbook comes as it is.
+    """
     try:
         data = _bytes(item, limits)
     except OSError as refused:
@@ -80,7 +84,7 @@ def open_item(item: Item, layouts: Collection[Layout] | Forms, limits: Limits) -
 
 
 def open_bytes(
-    data: bytes, item: Item, layouts: Collection[Layout] | Forms, limits: Limits
+    data: bytes, item: Item, layouts: Collection[Layout] | Forms | None, limits: Limits
 ) -> Opened:
     """As `open_item`, for bytes at hand."""
     unpacked: dict[str, bytes] = {}
@@ -90,7 +94,8 @@ def open_bytes(
     try:
         if content is Content.ARCHIVE:
             return _archive(data, item, limits)
-        return _forms(_book(data, content, limits, unpacked), item.name, layouts)
+        book = _book(data, content, limits, unpacked)
+        return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
     except Locked:
         return _refused(item, LOCKED_FILE)
     except Unsafe as trick:

@@ -30,13 +30,16 @@ _WHOLE_ZIP = 5  # times the time of one file
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
 _Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
-_given: tuple[Forms, Limits] = (Forms(), Limits())  # what a worker was started with
+_given: tuple[Forms | None, Limits] = (None, Limits())  # what a worker was started with
 
 
 def read_items(
-    items: Sequence[Item], layouts: Collection[Layout], limits: Limits
+    items: Sequence[Item], layouts: Collection[Layout] | None, limits: Limits
 ) -> Iterator[Opened]:
-    """What each item holds, in their order; all of one zip have a few times the time of a file."""
+    """What each item holds, in their order; all of one zip have a few times the time of a file.
+
+    `layouts` as in `open_item`.
+    """
     from pebble import ProcessPool
 
     if not items:
@@ -45,7 +48,7 @@ def read_items(
     with ProcessPool(
         max_workers=workers,
         initializer=_begin,
-        initargs=(Forms.of(layouts), limits),
+        initargs=(None if layouts is None else Forms.of(layouts), limits),
         context=_Spawn(),
     ) as pool:
         reading = _Reading(pool, limits)
@@ -136,7 +139,7 @@ class _Reading:
 # In the worker.
 
 
-def _begin(forms: Forms, limits: Limits) -> None:
+def _begin(forms: Forms | None, limits: Limits) -> None:
     global _given
     _given = (forms, limits)
     gc.freeze()  # what was imported and given stays; looking through it again finds no waste

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kakunin_xlsx.layout import FORM_SIZE
-from kakunin_xlsx.sheets.entries import Lists, add_entries
+from kakunin_xlsx.sheets.entries import Lists, add_dropdowns, add_entries
 from kakunin_xlsx.sheets.page import Cell, Chart, Line, Page, Style
 from kakunin_xlsx.stop import Stop
 
@@ -170,6 +170,7 @@ class _Sheet:
         self._print()
         self._view()
         add_entries(self._book, self._sheet, self._page.entries, lists, _must)
+        add_dropdowns(self._sheet, self._page.dropdowns, lists, _must)
         for name, (row, col) in self._page.names.items():
             place = f"='{self._page.name}'!${_letters(col)}${row + 1}"
             _must(self._book.define_name(f"'{self._page.name}'!{name}", place), "名前")
@@ -180,9 +181,11 @@ class _Sheet:
 
     def _columns(self) -> None:
         for col, width in enumerate(self._page.widths):
-            small = col in self._page.small_columns
-            style = self._formats(Style(size=6, color="#A6A6A6", wrap=False)) if small else None
-            _must(self._sheet.set_column(col, col, width, style), "列幅")
+            style = self._page.column_styles.get(col)
+            if col in self._page.small_columns:
+                style = Style(size=6, color="#A6A6A6", wrap=False)
+            format_ = self._formats(style) if style else None
+            _must(self._sheet.set_column(col, col, width, format_), "列幅")
 
     def _row(self, row: int, line: Line) -> None:
         if line.height is not None or line.hidden:

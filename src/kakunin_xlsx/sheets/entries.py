@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET
 from kakunin_xlsx.plan.model import FieldType
-from kakunin_xlsx.sheets.page import Entry
+from kakunin_xlsx.sheets.page import Dropdown, Entry
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -19,6 +19,7 @@ MISSING_FILL = "#FBE2D5"
 _LIST_LIMIT = 255  # characters of a list inside a validation
 _TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
 _CELL_LIMIT = 32_767  # characters in a cell
+_CHOOSE = "一覧から選んでください（セルの右の▼を押すと一覧が出ます）。"
 
 
 Must = Callable[[int | None, str], None]
@@ -68,6 +69,25 @@ def add_entries(
                 must(sheet.conditional_format(*range_, rule), "条件付き書式")
 
 
+def add_dropdowns(
+    sheet: Worksheet, dropdowns: Sequence[Dropdown], lists: Lists, must: Must
+) -> None:
+    """Add the plain lists of one page."""
+    for each in dropdowns:
+        formula = isinstance(each.source, str)
+        options = {
+            "validate": "list",
+            "source": each.source if formula else lists.source(tuple(each.source)),
+            "ignore_blank": True,
+            "show_error": each.strict,
+            "input_title": each.title[:_TITLE_LIMIT],
+            "input_message": each.message[:_MESSAGE_LIMIT],
+            "error_title": each.title[:_TITLE_LIMIT],
+            "error_message": _CHOOSE,
+        }
+        must(sheet.data_validation(each.first, each.col, each.last, each.col, options), each.title)
+
+
 def _validation(column: Column, lists: Lists) -> dict[str, Any]:
     return {
         **_rule(column, lists),
@@ -84,7 +104,7 @@ def _rule(column: Column, lists: Lists) -> dict[str, Any]:
                 "validate": "list",
                 "source": lists.source(tuple(choice.label for choice in column.choices)),
                 "error_title": column.heading[:_TITLE_LIMIT],
-                "error_message": "一覧から選んでください（セルの右の▼を押すと一覧が出ます）。",
+                "error_message": _CHOOSE,
             }
         case FieldType.NUMBER:
             return {

@@ -81,6 +81,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropdown:
+    """A list to choose from in one column: its words, or the formula of the cells that hold them.
+
+    Where it is not `strict` other words are let stand.
+    """
+
+    first: int
+    last: int
+    col: int
+    source: Sequence[str] | str
+    title: str
+    message: str
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """One series of a chart: name and values are cells of the page, first and last row.
 
@@ -133,6 +149,8 @@ class Page:
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
     charts: Sequence[Chart] = ()
     filtered: tuple[int, int, int, int] | None = None
+    dropdowns: Sequence[Dropdown] = ()
+    column_styles: Mapping[int, Style] = field(default_factory=dict)  # of cells not written
 
 
 def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:

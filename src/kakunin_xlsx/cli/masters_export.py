@@ -1,0 +1,37 @@
+"""`kakunin masters export`: the masters as a workbook, to be compared, changed and imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
+
+
+@click.command("export")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="台帳.xlsx")
+@plan_option
+@json_option
+@stopping
+def command(path: Path, plan_folder: Path | None, as_json: bool) -> None:
+    """台帳を Excel のブックに書き出します。
+
+    表ごとに1枚のシートになり、冊子と見比べる箇所は「照合する箇所」に並びます。Excel で直したら、
+    kakunin masters import で台帳に取り込みます。
+    """
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.layout.masters_book import OPEN_SHEET
+    from kakunin_xlsx.office.masters_export import export_masters
+
+    folder = Desk(plan_folder).masters_folder
+    masters = export_masters(folder, path)
+    if as_json:
+        rows = {name: len(found) for name, found in masters.tables.items()}
+        show.as_json({"ファイル": str(path), "行数": rows, OPEN_SHEET: len(masters.open)})
+        return
+    click.echo(f"{masters.title}（{show.short(folder)}）")
+    click.echo(f"書き出しました：{show.short(path)}")
+    if masters.open:
+        click.echo(f"冊子と見比べる箇所が{len(masters.open)}あります（シート「{OPEN_SHEET}」）。")
+    click.echo(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}")

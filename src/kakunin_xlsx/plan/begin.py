@@ -1,0 +1,185 @@
+"""A new plan's masters: the template's rounds, fields and scales, and example rows to replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from kakunin_xlsx.plan.cells import places
+from kakunin_xlsx.plan.csvtext import CsvText
+from kakunin_xlsx.plan.head import FILE as PLAN_FILE
+from kakunin_xlsx.plan.model import When
+from kakunin_xlsx.plan.rows import Cells, csv_of, rows_of
+from kakunin_xlsx.plan.settings import SETTINGS, with_setting
+from kakunin_xlsx.plan.tables import FIELDS, ROUNDS, SCALES, TABLES, Table
+from kakunin_xlsx.plan.years import FiscalYear
+
+TEMPLATE = Path(__file__).with_name("template")
+EXAMPLE = "（例）"  # begins every text that waits for the plan's own
+_COUNCIL = "kaigi"
+_MEASURE = "1-1"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """What must be known of a plan to begin it. `measure` is empty in a plan of two levels."""
+
+    id: str
+    title: str
+    city: str
+    office: str
+    first_year: FiscalYear
+    last_year: FiscalYear
+    departments: tuple[str, ...]
+    contact: str
+    council: str
+    committees: tuple[str, ...]
+    goal: str
+    measure: str
+    initiative: str
+
+    @property
+    def number(self) -> str:
+        """The number of the example 重点取組."""
+        return f"{_MEASURE}-1" if self.measure else "1-1"
+
+
+def empty_tables() -> dict[str, bytes]:
+    """Every table by its file's name, with its headings only."""
+    return {table.file: csv_of(table, ()) for table in TABLES}
+
+
+def new_masters(plan: NewPlan) -> dict[str, bytes]:
+    """Every file of the masters by its name; they load and check as they are."""
+    rows = {**_settings(plan), **_example_rows(plan)}
+    files = {table.file: csv_of(table, rows.get(table.name, ())) for table in TABLES}
+    return {PLAN_FILE: _head(plan), **files}
+
+
+def _head(plan: NewPlan) -> bytes:
+    said = {
+        "id": plan.id,
+        "title": plan.title,
+        "booklet": f"{plan.title} 取組状況確認表",
+        "city": plan.city,
+        "office": plan.office,
+        "first_year": plan.first_year.code,
+        "last_year": plan.last_year.code,
+        "words.goal": plan.goal,
+        "words.measure": plan.measure,
+        "words.initiative": plan.initiative,
+    }
+    text = (TEMPLATE / PLAN_FILE).read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        if setting.key in said:
+            text = with_setting(text, setting, said[setting.key])
+    return text.encode()
+
+
+def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
+    """照会, 回答欄 and 尺度 of the template, without those for councils that the plan lacks."""
+    rounds = _rounds(_template(ROUNDS, plan))
+    asked = {"*", *(row["コード"] for row in rounds)}
+    unheard = When.AFTER_OPINION if not _councils(plan) else None  # then nobody has an opinion
+    fields: list[Cells] = [
+        row for row in _template(FIELDS, plan) if row["照会"] in asked and row["適用"] != unheard
+    ]
+    used = {row["尺度"] for row in fields}
+    scales: list[Cells] = [row for row in _template(SCALES, plan) if row["尺度"] in used]
+    return {ROUNDS.name: rounds, FIELDS.name: fields, SCALES.name: scales}
+
+
+def _template(table: Table, plan: NewPlan) -> Iterator[dict[str, str]]:
+    """The template's rows, with the plan's own words put in."""
+    said = {
+        "goal": plan.goal,
+        "initiative": plan.initiative,
+        "number": plan.number,
+        "office": plan.office,
+        "contact": plan.contact,
+        "council": _COUNCIL if plan.council else "",
+        "committees": "、".join(code for code, _ in _committees(plan)),
+    }
+    sheet = CsvText.read((TEMPLATE / table.file).read_bytes())
+    for _, cells in rows_of(table, sheet):
+        yield {heading: Template(text).substitute(said) for heading, text in cells.items()}
+
+
+def _rounds(template: Iterable[dict[str, str]]) -> list[Cells]:
+    """Rounds that ask somebody, and show what they were to show, numbered anew."""
+    kept: dict[str, dict[str, str]] = {}
+    for row in template:
+        shown = _among(row["前の回答"], kept)
+        if row["回答元"] and bool(shown) == bool(row["前の回答"]):
+            kept[row["コード"]] = {**row, "前の回答": shown, "順": str(len(kept) + 1)}
+    return [{**row, "前年度の回答": _among(row["前年度の回答"], kept)} for row in kept.values()]
+
+
+def _among(cell: str, rounds: Mapping[str, object]) -> str:
+    """`jisseki.result、naibu.opinion` without the fields of rounds that are not asked."""
+    return "、".join(f"{code}.{key}" for code, key in places(cell) if code in rounds)
+
+
+def _coded(names: Sequence[str], stem: str) -> list[tuple[str, str]]:
+    return [(f"{stem}-{number:02}", name) for number, name in enumerate(names, start=1)]
+
+
+def _departments(plan: NewPlan) -> list[tuple[str, str]]:
+    """Code and name of each; people see the names, the codes are for the tables alone."""
+    return _coded(plan.departments, "dept")
+
+
+def _councils(plan: NewPlan) -> list[tuple[str, str]]:
+    council = [(_COUNCIL, plan.council)] if plan.council else []
+    return [*council, *_committees(plan)]
+
+
+def _committees(plan: NewPlan) -> list[tuple[str, str]]:
+    return _coded(plan.committees, "iinkai")
+
+
+def _example_rows(plan: NewPlan) -> dict[str, list[Cells]]:
+    """One branch of the tree with a line for every department, so that all forms are real."""
+    return {**_people(plan), **_tree(plan), **_lines(plan)}
+
+
+def _people(plan: NewPlan) -> dict[str, list[Cells]]:
+    departments: list[Cells] = [_named(each) for each in _departments(plan)]
+    asked = [{**row, "部署": row["コード"]} for row in departments]
+    councils = [_named(each) for each in _councils(plan)]
+    return {"departments": departments, "respondents": [*asked, *councils]}
+
+
+def _named(one: tuple[str, str]) -> Cells:
+    return {"コード": one[0], "名称": one[1]}
+
+
+def _tree(plan: NewPlan) -> dict[str, list[Cells]]:
+    above = {"基本目標": "1", "施策": _MEASURE} if plan.measure else {"基本目標": "1"}
+    measure = {"No": _MEASURE, "基本目標": "1", "名称": f"{EXAMPLE}{plan.measure}の名称"}
+    name = f"{EXAMPLE}{plan.initiative}の名称"
+    return {
+        "goals": [{"No": "1", "名称": f"{EXAMPLE}{plan.goal}の名称"}],
+        "measures": [measure] if plan.measure else [],
+        "initiatives": [{"No": plan.number, **above, "名称": name}],
+    }
+
+
+def _lines(plan: NewPlan) -> dict[str, list[Cells]]:
+    lines = {f"{plan.number}-{at:02}": code for at, (code, _) in enumerate(_departments(plan), 1)}
+    words = {
+        "重点取組": plan.number,
+        "事業概要": f"{EXAMPLE}何のために何をする事業かを書きます。",
+        "取組": f"{EXAMPLE}取組の名称",
+    }
+    years = [FiscalYear(at) for at in range(plan.first_year.start, plan.last_year.start + 1)]
+    return {
+        "actions": [{"ID": line, "部署": code, **words} for line, code in lines.items()],
+        "targets": [
+            {"行ID": line, "年度": year.code, "目標文": f"{EXAMPLE}{year.name}の目標"}
+            for line in lines
+            for year in years
+        ],
+    }

@@ -1,0 +1,243 @@
+"""台帳.xlsx read back: rows by heading, wherever the sheets, columns and rows are by now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kakunin_xlsx.findings import Finding, Place
+from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
+from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
+from kakunin_xlsx.plan import Problem
+from kakunin_xlsx.plan.cells import due
+from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Book, Cell, CellKind, Grid, address
+from kakunin_xlsx.returns.opening import Item
+from kakunin_xlsx.returns.workers import read_items
+
+_WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
+_NO_VALUE = {
+    CellKind.DATE: ("日付に変わっています", "セルの書式を「文字列」にして、書き直してください。"),
+    CellKind.BOOL: ("真偽の値になっています", "文字で書き直してください。"),
+    CellKind.ERROR: ("計算のできない値になっています", "文字で書き直してください。"),
+}
+_BRIEF = 40  # characters of a text that only shows where to look
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: what stands under each heading, and where (`部署（departments）!B7`)."""
+
+    cells: Mapping[str, str]
+    places: Mapping[str, str]
+
+    def said(self, heading: str) -> str:
+        """What stands under a heading; '' if nothing does."""
+        return self.cells.get(heading, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMasters:
+    """What a 台帳.xlsx holds. A table whose sheet is gone is not in `tables`.
+
+    `base` is what was exported: digests by table and row id; `plan` whose it was, '' where the
+    workbook does not say. `problems` keep it from being imported, `notices` are for people.
+    """
+
+    tables: Mapping[str, Sequence[SheetRow]] = field(default_factory=dict)
+    settings: Sequence[SheetRow] = ()
+    open: Sequence[SheetRow] = ()
+    plan: str = ""
+    base: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    notices: Sequence[str] = ()
+
+
+def read_masters_book(path: Path) -> ReadMasters | Finding:
+    """Read the workbook in a process of its own; a finding where it cannot be. Raises OSError."""
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    (opened,) = read_items([Item(str(path), sha256, path)], None, Limits.from_environment())
+    if opened.book is None:
+        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
+        return opened.findings[0] if opened.findings else zipped
+    return understood(opened.book)
+
+
+def understood(workbook: Book) -> ReadMasters:
+    """The rows of a workbook that is at hand."""
+    reader = _Reader()
+    for grid in workbook.grids:
+        reader.take(grid)
+    if workbook.unseen:
+        reader.notices.append(
+            f"{workbook.unseen} の形式では、数式・取消線・コメントの有無を確かめられません。"
+            "変わるところをよく見てください。"
+        )
+    return ReadMasters(
+        tables=reader.tables,
+        settings=reader.settings,
+        open=reader.open,
+        plan=reader.plan,
+        base=reader.base,
+        problems=reader.problems,
+        notices=reader.notices,
+    )
+
+
+@dataclass
+class _Reader:
+    """Takes one sheet after the other."""
+
+    tables: dict[str, list[SheetRow]] = field(default_factory=dict)
+    settings: list[SheetRow] = field(default_factory=list)
+    open: list[SheetRow] = field(default_factory=list)
+    plan: str = ""
+    base: dict[str, dict[str, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    _sheets: dict[str, str] = field(default_factory=dict)  # table → sheet
+
+    def take(self, grid: Grid) -> None:
+        """Read one sheet as what it is."""
+        if grid.cells and grid.cells[0].typed == book.BASE_MARK:
+            self._base(grid)
+        elif grid.name in _WORDLESS or not grid.cells:
+            return
+        elif sheet := _find(grid, book.SETTING_HEADINGS):
+            self.settings += sheet.rows(self, _dates_allowed())
+        elif sheet := _find(grid, book.OPEN_HEADINGS):
+            self.open += sheet.rows(self, frozenset({book.WHEN}))
+        elif table := _table_of(grid):
+            self._table(grid, table)
+        else:
+            self.notices.append(f"シート「{grid.name}」は台帳の表ではないので、取り込みません。")
+
+    def _table(self, grid: Grid, table: Table) -> None:
+        if other := self._sheets.get(table.name):
+            wrong = f"シート「{other}」と同じ表です。"
+            self._say(grid.name, wrong, "どちらかのシートを除いてください。")
+            return
+        self._sheets[table.name] = grid.name
+        sheet = _find(grid, table.keys)
+        if sheet is None:
+            wrong = f"見出し「{'・'.join(table.keys)}」の行がありません。"
+            self._say(grid.name, wrong, "見出しの言葉を、書き出したときのとおりに戻してください。")
+            return
+        for column in table.columns:
+            if column.header not in sheet.columns and not column.may_be_absent:
+                todo = f"見出し「{column.header}」の列を戻してください。"
+                self._say(grid.name, f"列「{column.header}」がありません。", todo)
+        for heading in sheet.doubled & set(book.headings(table)):
+            todo = "どちらかの列を除いてください。"
+            self._say(grid.name, f"列「{heading}」が二つあります。", todo)
+        self.tables[table.name] = list(sheet.rows(self, _dates_allowed(table), table))
+
+    def _base(self, grid: Grid) -> None:
+        for cells in _lines(grid).values():
+            texts = [cell.typed for cell in cells]
+            if texts[0] == book.BASE_MARK:
+                self.plan = "".join(texts[1:2])
+            elif len(texts) == 3:
+                self.base.setdefault(texts[0], {})[texts[1]] = texts[2]
+
+    def _say(self, place: str, wrong: str, todo: str) -> None:
+        self.problems.append(Problem(place, 0, "", wrong, todo))
+
+    def value(self, sheet: str, cell: Cell, date_allowed: bool) -> str:
+        """What a cell holds as text; what is no text is a problem."""
+        place = f"{sheet}!{cell.address}"
+        if cell.formula:
+            self._say(
+                place,
+                f"数式「{cell.formula[:_BRIEF]}」が入っています。",
+                "文字や数を書いてください。",
+            )
+        elif cell.kind in _NO_VALUE and not (cell.kind is CellKind.DATE and date_allowed):
+            wrong, todo = _NO_VALUE[cell.kind]
+            self._say(place, f"「{cell.typed[:_BRIEF]}」が{wrong}。", todo)
+        elif cell.struck:
+            self._say(
+                place, "取消線の付いた文字があります。", "消す文字は除き、取消線を外してください。"
+            )
+        return cell.typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _dates_allowed(table: Table | None = None) -> frozenset[str]:
+    """The headings under which a date says what is meant."""
+    columns = table.columns if table else ()
+    return frozenset(column.header for column in columns if column.parse is due)
+
+
+def _lines(grid: Grid) -> dict[int, list[Cell]]:
+    found: dict[int, list[Cell]] = {}
+    for cell in grid.cells:
+        found.setdefault(cell.row, []).append(cell)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A grid whose line of headings is known: heading → column."""
+
+    grid: Grid
+    head: int
+    columns: Mapping[str, int]
+    doubled: frozenset[str]
+
+    def rows(
+        self, reader: _Reader, dates: frozenset[str], table: Table | None = None
+    ) -> Iterator[SheetRow]:
+        """The rows below the headings in which anything stands."""
+        own = set(book.headings(table)) if table else set(self.columns)
+        known = {col: heading for heading, col in self.columns.items() if heading in own}
+        for at, cells in _lines(self.grid).items():
+            if at <= self.head:
+                continue
+            values = {}
+            for cell in cells:
+                heading = known.get(cell.col)
+                if heading == book.STATE:
+                    continue
+                if heading is None:
+                    reader.notices.append(_beside(self.grid.name, cell))
+                else:
+                    values[heading] = reader.value(self.grid.name, cell, heading in dates)
+            if any(values.values()):
+                places = {h: f"{self.grid.name}!{address(at, c)}" for c, h in known.items()}
+                yield SheetRow(values, places)
+        for comment in self.grid.comments:
+            place = f"{self.grid.name}!{comment.address}"
+            words = comment.text[:_BRIEF]
+            reader.notices.append(f"{place}：コメント「{words}」は、台帳には取り込みません。")
+
+
+def _beside(sheet: str, cell: Cell) -> str:
+    return (
+        f"{sheet}!{cell.address}：「{cell.typed[:_BRIEF]}」は台帳の列にないので、取り込みません。"
+    )
+
+
+def _find(grid: Grid, wanted: Iterable[str]) -> _Sheet | None:
+    """The first line in which all the headings stand."""
+    needed = set(wanted)
+    for at, cells in _lines(grid).items():
+        columns: dict[str, int] = {}
+        doubled = set()
+        for cell in cells:
+            if columns.setdefault(cell.typed.strip(), cell.col) != cell.col:
+                doubled.add(cell.typed.strip())
+        if needed <= columns.keys():
+            return _Sheet(grid, at, columns, frozenset(doubled))
+    return None
+
+
+def _table_of(grid: Grid) -> Table | None:
+    """The table that the sheet's name says; else the one whose headings all stand there."""
+    if table := TABLE.get(book.table_in(grid.name)):
+        return table
+    fitting = [table for table in TABLES if _find(grid, table.headers)]
+    return max(fitting, key=lambda table: len(table.headers), default=None)

@@ -1,0 +1,260 @@
+"""台帳.xlsx: one sheet per table of the masters, with dropdowns, and what is to be verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.layout import measure
+from kakunin_xlsx.layout.masters_book import BookRow, MastersBook
+from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
+from kakunin_xlsx.plan.model import Status
+from kakunin_xlsx.plan.settings import SETTINGS
+from kakunin_xlsx.plan.table_help import help_of
+from kakunin_xlsx.plan.tables import TABLE, TABLES, Column, Table
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.form import HEAD, LABEL, LOCKED, TITLE
+from kakunin_xlsx.sheets.masters_guide import guide_page
+from kakunin_xlsx.sheets.page import (
+    A3,
+    A4,
+    Cell,
+    Dropdown,
+    Line,
+    Page,
+    Style,
+    height_of,
+)
+
+# Dark, middle and light, so that they are told apart when printed in grey.
+STATUS_FILL: Mapping[Status, str] = {
+    Status.UNVERIFIED: "#E8A567",
+    Status.INFERRED: "#FFD966",
+    Status.CORRECTED: "#DDEBF7",
+}
+_PLAIN = Style(border=True, locked=False)
+_OPEN = replace(_PLAIN, fill=OPEN_FILL)
+_NOTE = Style(size=10.5, wrap=False, color="#404040")
+_HEAD_LINE = 2  # the line of headings: title and a sentence stand above
+_SPARE = 300  # rows below the table that have its dropdowns
+_NARROWEST, _WIDEST = 8.0, 70.0
+_SHOWN_LINES = 14  # of a long text, before its column grows
+_ARROW = 4  # half-width characters: room for the filter's button
+
+
+def masters_workbook(masters: MastersBook) -> bytes:
+    """The xlsx file. Same masters, same bytes."""
+    pages = [
+        guide_page(masters),
+        _open_page(masters),
+        _settings_page(masters),
+        *(_table_page(table, masters) for table in TABLES),
+        _help_page(),
+        _base_page(masters),
+    ]
+    return workbook_bytes(pages, BookInfo(title=f"{masters.title}　台帳"), masters.font)
+
+
+# Tables.
+
+
+def _table_page(table: Table, masters: MastersBook) -> Page:
+    rows = masters.tables.get(table.name, ())
+    headings = book.headings(table)
+    widths = [_width(heading, rows) for heading in headings]
+    lines = _head(f"{help_of(table).title}（{table.file}）", help_of(table).about, headings, widths)
+    lines += [_row(headings, row, widths) for row in rows]
+    return Page(
+        name=book.sheet_name(table),
+        widths=widths,
+        lines=lines,
+        paper=A3,
+        landscape=True,
+        freeze=(_HEAD_LINE + 1, len(table.keys)),
+        repeat=(_HEAD_LINE, _HEAD_LINE),
+        filtered=(_HEAD_LINE, 0, max(len(lines) - 1, _HEAD_LINE), len(widths) - 1),
+        column_styles=dict.fromkeys(range(len(widths)), Style(locked=False)),
+        dropdowns=tuple(_dropdowns(table, masters.years, len(lines) - 1 + _SPARE)),
+    )
+
+
+def _head(title: str, about: str, headings: Sequence[str], widths: Sequence[float]) -> list[Line]:
+    cells = {col: Cell(heading, HEAD) for col, heading in enumerate(headings)}
+    return [
+        Line({0: Cell(title, TITLE)}, 26),
+        Line({0: Cell(about, _NOTE)}, 18),
+        Line(cells, height_of(cells, [width - _ARROW for width in widths], 22)),
+    ]
+
+
+def _row(headings: Sequence[str], row: BookRow, widths: Sequence[float]) -> Line:
+    cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
+    return Line(cells, height_of(cells, widths, 18))
+
+
+def _cell(heading: str, row: BookRow) -> Cell:
+    if heading == book.STATE:
+        return Cell(row.told, replace(_PLAIN, color="#595959"))
+    if heading in (book.SINCE, book.WHY):
+        return Cell("", _OPEN)
+    fill = STATUS_FILL.get(row.open.get(heading, Status.SOURCE), "")
+    return Cell(row.cells.get(heading, ""), replace(_PLAIN, fill=fill))
+
+
+def _width(heading: str, rows: Sequence[BookRow]) -> float:
+    """Wide enough for short texts in a line, and for long ones in a dozen."""
+    if heading in (book.STATE, book.WHY):
+        return 34.0
+    texts = [row.cells.get(heading, "") for row in rows]
+    line = max((measure.width(part) for text in texts for part in text.split("\n")), default=0)
+    whole = max(map(measure.width, (text.replace("\n", "") for text in texts)), default=0)
+    wanted = min(line + 3, max(30, whole / _SHOWN_LINES + 4))
+    return float(min(_WIDEST, max(_NARROWEST, measure.width(heading) + _ARROW + 2, wanted)))
+
+
+def _dropdowns(table: Table, years: Sequence[str], last: int) -> Iterator[Dropdown]:
+    help_ = {**help_of(table).columns, **book.EXTRA_HELP}
+    for col, heading in enumerate(book.headings(table)):
+        column = table.column.get(heading)
+        source = _source(column, years) if column else (years if heading == book.SINCE else ())
+        if source:
+            strict = bool(column and column.choices and not column.several)
+            places = (_HEAD_LINE + 1, last, col)
+            yield Dropdown(*places, source, heading, help_[heading], strict)
+
+
+def _source(column: Column, years: Sequence[str]) -> Sequence[str] | str:
+    """The words of a list, or the cells of the sheet that holds the codes."""
+    if book.holds_year(column):
+        return years
+    if len(column.refers) == 1 and not column.or_else:
+        return _codes(TABLE[column.refers[0]])
+    return column.choices
+
+
+def _codes(table: Table) -> str:
+    """The filled cells of the first key column: new rows are in the list at once."""
+    name, first = book.sheet_name(table), _HEAD_LINE + 2
+    letter = "ABCDEFGHIJ"[table.headers.index(table.keys[0])]
+    whole = f"'{name}'!${letter}${first}:${letter}$5000"
+    return f"=OFFSET('{name}'!${letter}${first},0,0,MAX(1,COUNTA({whole})),1)"
+
+
+# 照合する箇所.
+
+_OPEN_WIDTHS = {
+    book.PLACE: 26.0,
+    book.COLUMN: 12.0,
+    book.STATUS: 13.0,
+    book.NOW: 36.0,
+    book.SOURCE: 36.0,
+    book.GROUND: 34.0,
+    book.PAGE: 8.0,
+    book.PRINTED: 40.0,
+    book.DONE: 11.0,
+    book.WHO: 14.0,
+    book.WHEN: 14.0,
+    book.TABLE_NAME: 16.0,
+    book.KEY: 16.0,
+}
+_OPEN_ABOUT = (
+    "印刷された冊子と見比べ、「冊子のとおりの文」を書き、「確認」で確認済を選び、名前と日を書きます。"
+    "「いまの文」のままでよいときは、「冊子のとおりの文」は空欄で構いません。"
+)
+
+
+def _open_page(masters: MastersBook) -> Page:
+    headings = book.OPEN_HEADINGS
+    widths = [_OPEN_WIDTHS[heading] for heading in headings]
+    lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
+    for each in masters.open:
+        cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
+        lines.append(Line(cells, height_of(cells, widths, 18)))
+    last = max(len(lines) - 1, _HEAD_LINE + 1)
+    done = headings.index(book.DONE)
+    choose = Dropdown(
+        *(_HEAD_LINE + 1, last, done),
+        (book.CONFIRMED,),
+        book.DONE,
+        "冊子と見比べたら「確認済」を選びます。",
+        strict=True,
+    )
+    return Page(
+        name=book.OPEN_SHEET,
+        widths=widths,
+        lines=lines,
+        paper=A3,
+        landscape=True,
+        freeze=(_HEAD_LINE + 1, 2),
+        repeat=(_HEAD_LINE, _HEAD_LINE),
+        protected=True,
+        dropdowns=(choose,),
+    )
+
+
+def _open_cell(heading: str, each: book.OpenCell) -> Cell:
+    text = each.cells.get(heading, "")
+    if heading in book.TO_FILL:
+        return Cell(text, replace(_OPEN, align="center") if heading == book.DONE else _OPEN)
+    if heading == book.STATUS:
+        return Cell(text, replace(LOCKED, fill=STATUS_FILL[Status(text)]))
+    if heading == book.PLACE:
+        column = each.table.headers.index(each.cells[book.COLUMN])
+        at = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[column]}{_HEAD_LINE + 2 + each.row}"
+        return Cell(text, LOCKED, link=f"'{book.sheet_name(each.table)}'!{at}")
+    return Cell(text, LOCKED)
+
+
+# The other sheets.
+
+
+def _settings_page(masters: MastersBook) -> Page:
+    widths = [26.0, 50.0, 56.0]
+    about = "計画の名前、年度、見出しです（plan.toml）。「値」を書き換えます。"
+    lines = _head(book.SETTINGS_SHEET, about, book.SETTING_HEADINGS, widths)
+    for setting in SETTINGS:
+        value = Cell(masters.settings.get(setting.label, ""), _PLAIN)
+        cells = {0: Cell(setting.label, LABEL), 1: value, 2: Cell(setting.about, LOCKED)}
+        lines.append(Line(cells, height_of(cells, widths, 20)))
+    return Page(
+        name=book.SETTINGS_SHEET,
+        widths=widths,
+        lines=lines,
+        paper=A4,
+        landscape=True,
+        freeze=(_HEAD_LINE + 1, 1),
+    )
+
+
+def _help_page() -> Page:
+    headings = ("表", "列", "説明")
+    widths = [26.0, 16.0, 84.0]
+    lines = _head(book.HELP_SHEET, "それぞれの表の列に、何を書くかです。", headings, widths)
+    for table in TABLES:
+        help_ = {**help_of(table).columns, **book.EXTRA_HELP}
+        for number, heading in enumerate(book.headings(table)):
+            name = Cell(book.sheet_name(table) if number == 0 else "", LABEL)
+            cells = {0: name, 1: Cell(heading, LOCKED), 2: Cell(help_[heading], LOCKED)}
+            lines.append(Line(cells, height_of(cells, widths, 18)))
+    return Page(
+        name=book.HELP_SHEET,
+        widths=widths,
+        lines=lines,
+        paper=A4,
+        landscape=True,
+        freeze=(_HEAD_LINE + 1, 0),
+        repeat=(_HEAD_LINE, _HEAD_LINE),
+        protected=True,
+    )
+
+
+def _base_page(masters: MastersBook) -> Page:
+    """What was exported, row by row: tells a person's change from one made meanwhile."""
+    style = Style(wrap=False)
+    lines = [Line({0: Cell(book.BASE_MARK, style), 1: Cell(masters.plan, style)})]
+    lines += [
+        Line({col: Cell(text, style) for col, text in enumerate(known)}) for known in masters.base
+    ]
+    return Page(WITNESS_SHEET, (20.0, 40.0, 16.0), lines, hidden=True, protected=True)

@@ -1,0 +1,239 @@
+"""`kakunin init`: a new plan from options or from questions at a terminal, whose forms are real."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.plan import Plan, check_masters, load_masters, load_plan
+from kakunin_xlsx.plan.begin import TEMPLATE
+from kakunin_xlsx.plan.tables import TABLES
+from tests.example import SECOND
+from tests.tools.libreoffice import LibreOffice
+from tests.tools.ooxml import OoxmlValidator
+from tests.tools.ooxml_own import own_faults
+
+NEEDED = {
+    "--title": "架空市第1次緑の計画",
+    "--city": "架空市",
+    "--office": "環境課",
+    "--from-year": "R7",
+    "--to-year": "令和9年度",
+    "--department": "環境課",
+}
+
+
+def init(folder: Path, *more: str, **changes: str) -> Result:
+    """`--from-year` is changed by from_year=…; '' leaves it out."""
+    said = {**NEEDED, **{f"--{key.replace('_', '-')}": text for key, text in changes.items()}}
+    words = [word for option, text in said.items() if text for word in (option, text)]
+    return CliRunner().invoke(app, ["init", str(folder), *words, *more])
+
+
+def made(folder: Path, *more: str, **changes: str) -> Plan:
+    result = init(folder, *more, **changes)
+    assert result.exit_code == 0, result.output
+    return load_plan(folder)
+
+
+def run(*words: str) -> str:
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_new_plan_checks_and_builds_a_form_for_every_department(tmp_path: Path) -> None:
+    folder = tmp_path / "masters" / "緑の計画"
+    plan = made(folder, "--department", "公園課", "--department", "学校課")
+    assert (plan.id, plan.title, plan.city, plan.office) == (
+        "緑の計画",
+        "架空市第1次緑の計画",
+        "架空市",
+        "環境課",
+    )
+    assert [year.code for year in plan.years] == ["R7", "R8", "R9"]
+    assert [row.name for row in plan.departments] == ["環境課", "公園課", "学校課"]
+    assert check_masters(load_masters(folder)) == ()
+    run("masters", "check", "--plan", str(folder))
+    built = run(
+        "build", "--year", "R7", "--plan", str(folder), "--output", str(tmp_path / "output")
+    )
+    for name in ("環境課", "公園課", "学校課"):
+        assert f"【{name}】取組状況確認表_令和7年度実績.xlsx" in built
+
+
+def test_every_table_is_there_with_its_heading_and_bom(tmp_path: Path) -> None:
+    made(tmp_path / "plan")
+    for table in TABLES:
+        data = (tmp_path / "plan" / table.file).read_bytes()
+        assert data.startswith(b"\xef\xbb\xbf")
+        rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        assert next(rows) == list(table.headers)
+    assert len(list((tmp_path / "plan").iterdir())) == len(TABLES) + 1
+
+
+@pytest.mark.parametrize(
+    ("councils", "rounds"),
+    [
+        ([], ["1_実績照会", "2_最終確認"]),
+        (
+            ["--council", "緑の会議"],
+            ["1_実績照会", "2_内部評価", "3_市の考え方・対応", "4_最終確認"],
+        ),
+        (
+            ["--committee", "緑の委員会"],
+            ["1_実績照会", "2_委員会評価", "3_市の考え方・対応", "4_最終確認"],
+        ),
+        (
+            ["--council", "緑の会議", "--committee", "緑の委員会、市民委員会"],
+            ["1_実績照会", "2_内部評価", "3_委員会評価", "4_市の考え方・対応", "5_最終確認"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("levels", ["2", "3"])
+def test_the_rounds_are_those_of_the_councils_there_are(
+    tmp_path: Path, councils: list[str], rounds: list[str], levels: str
+) -> None:
+    plan = made(tmp_path / "plan", *councils, levels=levels)
+    assert [round_.folder for round_ in plan.rounds] == rounds
+    assert bool(plan.words.measure) == (levels == "3")
+    assert {field.round for field in plan.fields} == {"*", *plan.round}
+    assert {row.scale for row in plan.choices} == {row.scale for row in plan.fields} - {""}
+    asked = [who.name for round_ in plan.rounds for who in plan.respondents_of(round_)]
+    assert set(asked) == {"環境課", *(name for word in councils[1::2] for name in word.split("、"))}
+
+
+def test_levels_and_help_speak_the_plans_own_words(tmp_path: Path) -> None:
+    plan = made(
+        tmp_path / "plan",
+        *("--committee", "緑の委員会"),
+        levels="２",
+        goal_word="基本方針",
+        initiative_word="施策の方向",
+        contact="環境部環境課　内線 123",
+    )
+    assert (plan.words.goal, plan.words.measure, plan.words.initiative) == (
+        "基本方針",
+        "",
+        "施策の方向",
+    )
+    assert plan.goals[0].name == "（例）基本方針の名称"
+    helps = " ".join(field.help for field in plan.fields)
+    assert "1-1（施策の方向）、1（基本方針）" in helps
+    assert "$" not in helps
+    assert {round_.contact for round_ in plan.rounds} == {"環境部環境課　内線 123"}
+
+
+def test_what_is_missing_or_wrong_is_told_all_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    result = CliRunner().invoke(app, ["init", str(folder), "--city", "架空市"])
+    assert result.exit_code == 2
+    missing = {line.split("　")[0] for line in result.output.splitlines() if "・" in line}
+    assert missing == {f"・{option}" for option in NEEDED} - {"・--city"}
+    wrong = init(
+        folder, "--department", "環境課", to_year="R5", levels="4", measure_word="基本目標"
+    )
+    assert wrong.exit_code == 2
+    for said in (
+        "--to-year：初年度（令和7年度）より前です。",
+        "--department：「環境課」が二度書かれています。",
+        "--levels：「4」は選べません。2 か 3 を書いてください。",
+        "--measure-word：「基本目標」は上の段の呼び方です。",
+    ):
+        assert said in wrong.output
+    assert not folder.exists()
+
+
+def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "大事.txt").write_text("x", encoding="utf-8")
+    result = init(tmp_path)
+    assert (result.exit_code, "上書きはしません" in result.output) == (3, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["大事.txt"]
+
+
+def test_the_next_steps_name_the_plan_where_it_must_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "kakunin build --year R7\n" in init(Path("masters/一")).output
+    assert "kakunin build --year R7 --plan masters/二\n" in init(Path("masters/二")).output
+    assert '--plan "my plan"\n' in init(Path("my plan")).output
+    assert load_plan(Path("my plan")).id == "my-plan"
+
+
+def test_the_template_knows_no_plan() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in TEMPLATE.iterdir()]
+    assert len(texts) == 4
+    for word in ("狛江", "再犯", "福祉", "指導室", load_plan(SECOND).city):
+        assert not [text for text in texts if word in text]
+
+
+def at_a_terminal(folder: Path, *lines: str) -> str:
+    """What the screen shows when a person types `lines` at the questions."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "kakunin_xlsx", "init", str(folder)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as running:
+        os.close(theirs)
+        os.write(ours, "".join(f"{line}\n" for line in lines).encode())
+        shown = b""
+        try:
+            while part := os.read(ours, 4096):
+                shown += part
+        except OSError:  # how Linux tells that the other side has closed
+            pass
+        os.close(ours)
+    text = shown.decode().replace("\r\n", "\n")
+    assert running.returncode == 0, text
+    return text
+
+
+def test_a_person_is_asked_and_asked_again_with_the_reason(tmp_path: Path) -> None:
+    shown = at_a_terminal(
+        tmp_path / "plan",
+        *("", "架空市第1次緑の計画", "架空市", "環境課", "", "ことし", "R7", "R6", "R8"),
+        *("環境課", "公園課\t学校課", ""),
+        *("4", "", "", "", ""),
+        *("", "緑の委員会", ""),
+    )
+    for said in (
+        "計画の名前（例：○○市第1次○○計画）：空欄です。書いてください。",
+        "年度「ことし」を読み取れません。",
+        "初年度（令和7年度）より前です。",
+        "計画の最終年度［R9］",
+        "「4」は選べません。",
+        "中の段の呼び方［施策］",
+        "kakunin masters import 台帳.xlsx",
+    ):
+        assert said in shown, shown
+    plan = load_plan(tmp_path / "plan")
+    assert [row.name for row in plan.departments] == ["環境課", "公園課", "学校課"]
+    assert plan.last_year.code == "R8"
+    assert [round_.code for round_ in plan.rounds] == ["jisseki", "iinkai", "taio", "saishu"]
+
+
+def test_the_forms_of_a_new_plan_are_sound(
+    tmp_path: Path, ooxml_validator: OoxmlValidator, libreoffice: LibreOffice
+) -> None:
+    folder, output = tmp_path / "plan", tmp_path / "output"
+    made(folder, "--committee", "緑の委員会")
+    for round_ in ("jisseki", "iinkai"):
+        words = ("--plan", str(folder), "--output", str(output), "--allow-missing")
+        run("build", "--year", "R7", "--round", round_, *words)
+    forms = sorted(output.rglob("【*.xlsx"))
+    assert len(forms) == 2
+    assert own_faults(*forms) == []
+    assert [str(error) for error in ooxml_validator.errors(*forms)] == []
+    assert libreoffice.convert(forms[0], "pdf", tmp_path).read_bytes().startswith(b"%PDF")

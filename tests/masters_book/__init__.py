@@ -1,0 +1,1 @@
+"""台帳.xlsx: exported, worked on, imported."""
