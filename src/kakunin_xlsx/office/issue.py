@@ -17,10 +17,11 @@ from kakunin_xlsx.folders import (
     write_files,
 )
 from kakunin_xlsx.layout import Forms, Layout
+from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
 from kakunin_xlsx.office.making import form_files
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
-from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.stop import Stop
 
 _AT_ONCE = 25  # files written together
 
@@ -66,7 +67,7 @@ def issue_forms(
     Earlier rounds must have no gaps unless `allow_missing`; what they and last year said is laid
     beside the forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
-    asked = _asked(plan.at(year), round_, only)
+    asked = asked_of(plan.at(year), round_, only)
     before = look_back(plan, year, round_, output)
     if before.gaps and not allow_missing:
         raise Stop(_refusal(round_, before))
@@ -96,17 +97,6 @@ def _refusal(round_: Round, before: Before) -> str:
         f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"
         "このまま作るときは --allow-missing を付けてください。"
     )
-
-
-def _asked(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
-    everyone = plan.respondents_of(round_)
-    names = {who.code: who.name for who in everyone}
-    if unknown := [name for name in only if name not in names and name not in names.values()]:
-        raise WrongUsage(
-            f"回答元「{'」「'.join(unknown)}」は{round_.name}にありません。"
-            f"次から選んでください：{'、'.join(names.values())}"
-        )
-    return [who for who in everyone if not only or who.code in only or who.name in only]
 
 
 @dataclass(frozen=True, slots=True)
