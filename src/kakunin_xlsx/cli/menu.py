@@ -18,6 +18,7 @@ Run = Callable[[Sequence[str]], int]
 _MOVE = "ほかの計画・年度・照会に切り替える"
 _LINE = "─" * 30
 _MASTERS = Path("masters")
+_BEGINNINGS = ("init", "demo")
 
 
 def open_desk(run: Run) -> None:
@@ -43,7 +44,7 @@ class _Menu:
 
     def serve(self) -> None:
         """Until the end is chosen, or the keys for it are pressed."""
-        _welcome()
+        self._welcome()
         while True:
             self._show()
             try:
@@ -53,7 +54,18 @@ class _Menu:
             if answer == "0":
                 break
             self._answer(answer)
-        click.echo("終わります。もう一度開くときは kakunin と入力してください。")
+        click.echo("\n終わります。もう一度開くときは kakunin と入力してください。")
+
+    def _welcome(self) -> None:
+        """Where nothing is yet, what one can begin with."""
+        if _MASTERS.is_dir() or Path("output").is_dir():
+            return
+        begin = [each.label for each in self.operations if each.command[0] in _BEGINNINGS]
+        click.echo(
+            f"{Path.cwd()}\nこのフォルダーには、計画の台帳（masters）も出力（output）もまだありません。\n"
+            "付属の計画で、このまま始められます。"
+            f"ほかの始め方は「{'」「'.join(begin)}」です（下の一覧から番号で選びます）。"
+        )
 
     def _show(self) -> None:
         click.echo(f"\n{_LINE}")
@@ -90,16 +102,6 @@ class _Menu:
         click.echo(f"\n> kakunin {' '.join(map(_quoted, words))}\n")
         self.run(words)
         _ask("\nEnter を押すと、操作の一覧に戻ります")
-
-
-def _welcome() -> None:
-    """Where nothing is yet, what one can begin with."""
-    if _MASTERS.is_dir() or Path("output").is_dir():
-        return
-    click.echo(
-        f"{Path.cwd()}\nこのフォルダーには、計画の台帳（masters）も出力（output）もまだありません。\n"
-        "付属の計画を使って始められます。初めてのときは「見本を動かす」で、一年の流れを御覧ください。"
-    )
 
 
 def _kept_going(do: Callable[[], None]) -> None:

@@ -99,8 +99,8 @@ def argument(ask: str, default: str) -> Question:
     return Question(lambda _: ask, lambda _: default, lambda _, said: [said])
 
 
-def paths(ask: str) -> Question:
-    """Files as they are typed or dragged into the window: names with blanks stand in quotes."""
+def as_typed(ask: str) -> Question:
+    """Words of a command line, or files dragged into the window: those with blanks in quotes."""
 
     def words(_: Place, said: str) -> list[str]:
         found = re.findall(r'"([^"]+)"|\'([^\']+)\'|(\S+)', said)
@@ -124,7 +124,7 @@ _YEAR = Question(
 )
 _ROUND = Question(_ask_round, lambda place: str(place.round.order), _round_words)
 _OF_ROUND = (_YEAR, _ROUND)
-_FILES = "ほかの場所にあるファイル（なければ空欄。ここにドラッグもできます）"
+_FILES = as_typed("ほかの場所にあるファイル（なければ空欄。ここにドラッグもできます）")
 
 OPERATIONS: Sequence[Operation] = (
     Operation("台帳を確かめる", ("masters", "check")),
@@ -134,7 +134,7 @@ OPERATIONS: Sequence[Operation] = (
         (
             *_OF_ROUND,
             several("回答元（空欄なら全部）", "--only"),
-            yes("前の照会に残りがあっても作りますか", "--allow-missing"),
+            as_typed("付け足す指定（なければ空欄。例：--one-book、--allow-missing）"),
         ),
     ),
     Operation(
@@ -146,9 +146,13 @@ OPERATIONS: Sequence[Operation] = (
     Operation(
         "届いたファイルを点検し、修正依頼を作る",
         ("check", "--annotate"),
-        (*_OF_ROUND, paths(_FILES)),
+        (*_OF_ROUND, _FILES),
     ),
-    Operation("取りまとめる", ("merge",), (*_OF_ROUND, paths(_FILES))),
+    Operation(
+        "取りまとめる",
+        ("merge",),
+        (*_OF_ROUND, _FILES, as_typed("付け足す指定（なければ空欄。例：--dry-run）")),
+    ),
     Operation(
         "会議に出す確認表を作る",
         ("report",),
