@@ -85,6 +85,16 @@ def test_everyone_is_asked_first(built: Path) -> None:
     assert {each["結果"] for each in letters(built, BEFORE)} == {"変更なし"}
 
 
+def test_what_a_clerk_wrote_into_a_letter_is_kept(built: Path) -> None:
+    (letter,) = letters(built, BEFORE, "--only", "指導室")
+    path = Path(letter["ファイル"])
+    numbered = path.read_bytes().replace("第　　　　　号".encode(), "第12号".encode())
+    path.write_bytes(numbered)
+    (again,) = letters(built, BEFORE, "--only", "指導室")
+    assert again["結果"] == "更新（前のファイルは旧版へ）"
+    assert (path.parent / "旧版" / "【指導室】照会_1.txt").read_bytes() == numbered
+
+
 def test_later_letters_remind_and_count_the_days(built: Path) -> None:
     letters(built, BEFORE)
     soon = letters(built, LATER, "--only", "指導室")

@@ -99,7 +99,7 @@ def _render(made: Letters) -> None:
                     each.late or "",
                     each.asked or "",
                     each.attachment.name if each.attachment else "なし",
-                    "作成" if each.changed else "変更なし",
+                    each.change,
                 )
                 for each in made.letters
             ),
@@ -129,7 +129,7 @@ def _as_json(made: Letters) -> None:
                     "遅れ日数": each.late,
                     "確認事項": each.asked,
                     "ファイル": each.path,
-                    "結果": "作成" if each.changed else "変更なし",
+                    "結果": each.change,
                 }
                 for each in made.letters
             ],

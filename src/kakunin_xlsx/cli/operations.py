@@ -178,7 +178,10 @@ OPERATIONS: Sequence[Operation] = (
         plan=False,
     ),
     Operation(
-        "新しい計画を作る", ("init",), (argument("作るフォルダー", "新しい計画"),), plan=False
+        "新しい計画を作る",
+        ("init",),
+        (argument("計画を作るフォルダー", "masters/keikaku"),),
+        plan=False,
     ),
     Operation("見本を動かす", ("demo",), (argument("見本を作るフォルダー", "demo"),), plan=False),
 )
