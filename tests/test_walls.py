@@ -13,6 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
 # Each room may import these rooms, and no other.
 ALLOWED = {
     "stop": set(),
+    "nearest": set(),
     "plan": set(),
     "record": set(),
     "findings": set(),
@@ -31,6 +32,8 @@ ALLOWED = {
         "feedback",
         "folders",
         "layout",
+        "letters",
+        "nearest",
         "plan",
         "record",
         "sheets",
@@ -42,7 +45,8 @@ ALLOWED = {
         "stop",
     },
     "api": {"folders", "office", "plan", "report", "stop"},
-    "cli": {"office", "folders", "plan", "findings", "stop", "demo"},
+    "letters": {"nearest", "plan"},
+    "cli": {"office", "folders", "plan", "findings", "stop", "demo", "letters", "nearest"},
 }
 LIBRARIES = {
     "xlsxwriter": {"sheets"},

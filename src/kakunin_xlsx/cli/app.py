@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from kakunin_xlsx import __version__
+from kakunin_xlsx.cli.japanese import in_japanese
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 # Said here, so that --help need not import the commands.
@@ -16,6 +18,7 @@ _COMMANDS = {
     "init": "新しい計画の台帳を作ります（初めの一度だけ）。",
     "masters": "計画の台帳（masters）を確かめ、改めます。",
     "build": "各課に配る確認表を作ります。",
+    "letters": "照会文、期限前のお知らせ、提出のお願い、修正依頼の文面を作ります。",
     "status": "いまの状況と次の操作を表示します。",
     "check": "戻ったファイルを点検し、修正依頼を作ります。",
     "merge": "戻ったファイルを取りまとめます。",
@@ -38,25 +41,12 @@ class YearlyOrder(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"kakunin_xlsx.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
+        return in_japanese(module.command)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in --help."""
         with formatter.section("コマンド（使う順）"):
             formatter.write_dl(list(_COMMANDS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click, with the unknown name said in Japanese."""
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(
-                f"「{args[0]}」というコマンドはありません。"
-                f"次から選んでください：{'、'.join(_COMMANDS)}",
-                ctx,
-            )
-        return super().resolve_command(ctx, args)
 
 
 @click.group(
@@ -69,12 +59,15 @@ class YearlyOrder(click.Group):
 def app(ctx: click.Context) -> None:
     """取組状況確認表の一年を回します（配布→回収→取りまとめ→確認表）。
 
-    コマンドを付けずに実行すると、いまの状況と次の操作を表示します。
+    コマンドを付けずに実行すると、いまの状況と次の操作を示し、番号で操作を選べます。
     """
     if ctx.invoked_subcommand is None:
-        from kakunin_xlsx.cli.status import show_desk
+        from kakunin_xlsx.cli.menu import open_desk
 
-        show_desk()
+        open_desk(run)
+
+
+in_japanese(app)
 
 
 def main() -> None:
@@ -83,16 +76,19 @@ def main() -> None:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run(words: Sequence[str] | None = None) -> int:
+    """Do what a command line says (the process's own if None); its exit code."""
     try:
-        return int(app.main(prog_name="kakunin", standalone_mode=False) or 0)
+        return int(app.main(words, prog_name="kakunin", standalone_mode=False) or 0)
+    except SystemExit as done:
+        return int(done.code or 0)
     except click.UsageError as problem:
-        from kakunin_xlsx.cli.usage import words
+        from kakunin_xlsx.cli.usage import words as said
 
-        click.echo(words(problem), err=True)
+        click.echo(said(problem), err=True)
         return WrongUsage.exit_code
     except click.exceptions.Abort:
         click.echo("中断しました。", err=True)

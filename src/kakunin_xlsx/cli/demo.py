@@ -12,18 +12,21 @@ from kakunin_xlsx.cli.options import stopping
 
 @click.command("demo")
 @click.argument(
-    "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", metavar="[DIR]"
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    metavar="[フォルダー]",
 )
 @click.option(
     "--plan",
     "plan_folder",
     type=click.Path(path_type=Path, file_okay=False),
-    metavar="PLAN",
+    metavar="フォルダー",
     help="見本の回答（sample）のある計画のフォルダー（省略すると付属の計画）",
 )
 @stopping
 def command(folder: Path, plan_folder: Path | None) -> None:
-    """見本の回答で、計画の何年分かの配布から確認表、保存までを DIR（省略すると demo）に作ります。"""
+    """見本の回答で、計画の何年分かの配布から確認表、保存までをフォルダー（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
     from kakunin_xlsx.plan import find_masters, load_plan
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
     FiscalYear,
     MastersBroken,
@@ -30,7 +33,7 @@ plan_option = click.option(
     "--plan",
     "plan_folder",
     type=_FOLDER,
-    metavar="DIR",
+    metavar="フォルダー",
     help="計画のフォルダー（省略すると ./masters の中の計画、なければ付属の計画）",
 )
 output_option = click.option(
@@ -38,17 +41,47 @@ output_option = click.option(
     type=_FOLDER,
     default=Path("output"),
     show_default="./output",
-    metavar="DIR",
+    metavar="フォルダー",
     help="出力先のフォルダー",
 )
+
+
+def _years(ctx: click.Context, _: click.Parameter, _begun: str) -> list[str]:
+    """Years that a shell offers."""
+    plan = _plan_at_hand(ctx)
+    return [year.code for year in plan.years] if plan else []
+
+
+def _rounds(ctx: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem[str]]:
+    """照会 that a shell offers."""
+    plan = _plan_at_hand(ctx)
+    rounds = plan.rounds_in_order if plan else ()
+    return [
+        CompletionItem(each.code, help=each.name) for each in rounds if each.code.startswith(begun)
+    ]
+
+
+def _plan_at_hand(ctx: click.Context) -> Plan | None:
+    """The plan of the command line as far as it is typed; a shell is told nothing of problems."""
+    with suppress(MastersNotFound, MastersBroken, OSError):
+        return Desk(ctx.params.get("plan_folder")).plan
+    return None
+
+
 year_option = click.option(
-    "--year", "year_word", required=True, metavar="R7", help="対象年度（R7、令和7年度、2025）"
+    "--year",
+    "year_word",
+    required=True,
+    metavar="R7",
+    shell_complete=_years,
+    help="対象年度（R7、令和7年度、2025）",
 )
 round_option = click.option(
     "--round",
     "round_word",
-    metavar="CODE",
-    help="照会のコード（省略すると最初の照会。例：jisseki）",
+    metavar="照会",
+    shell_complete=_rounds,
+    help="照会のコードか名前（省略すると最初の照会。例：jisseki）",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="結果をJSONで出力します。")
 
@@ -119,7 +152,8 @@ class Desk:
         try:
             year = FiscalYear.parse(word)
         except ValueError as unread:
-            raise WrongUsage(str(unread)) from unread
+            near = perhaps(word, (each.code for each in self.plan.years))
+            raise WrongUsage(f"{unread}{near}") from unread
         if year not in self.plan.years:
             raise WrongUsage(
                 f"{year.full_name}は「{self.plan.title}」の年度ではありません。"
@@ -135,4 +169,7 @@ class Desk:
             if word in (round_.code, round_.name):
                 return round_
         known = "、".join(f"{each.code}（{each.name}）" for each in self.plan.rounds)
-        raise WrongUsage(f"照会「{word}」はこの計画にありません。次から選んでください：{known}")
+        near = perhaps(word, (name for each in self.plan.rounds for name in (each.code, each.name)))
+        raise WrongUsage(
+            f"照会「{word}」はこの計画にありません。{near}次から選んでください：{known}"
+        )

@@ -20,7 +20,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
     from rich.console import Console
     from rich.table import Table
 
-    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    drawn = Table(
+        title=title or None,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        pad_edge=False,
+        padding=(0, 1, 0, 0),  # a terminal has 80 columns
+    )
     for heading in headings:
         drawn.add_column(heading, overflow="fold")
     for row in rows:

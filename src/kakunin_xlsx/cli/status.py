@@ -16,7 +16,9 @@ from kakunin_xlsx.cli.options import (
     stopping,
     year_option,
 )
-from kakunin_xlsx.office.status import RoundStatus
+from kakunin_xlsx.office.status import RoundStatus, Step
+
+_SINGLE = ("取りまとめ", "確認表")  # one file each: only its day is told
 
 
 @click.command("status")
@@ -47,6 +49,9 @@ def command(
                 "段階": status.stage,
                 "配布": status.issued,
                 "回収": status.returned,
+                "未提出": status.missing,
+                "遅れ日数": status.days_late(date.today()),
+                "日付": {name: step.day for name, step in status.steps.items()},
                 "回答元": status.respondents,
                 "確認事項": status.severities,
                 "次の操作": status.next_step,
@@ -57,19 +62,42 @@ def command(
 
 
 @stopping
-def show_desk() -> None:
-    """The state of the newest year, as bare `kakunin` prints it."""
+def show_desk(
+    plan_folder: Path | None = None, year_word: str | None = None, round_word: str | None = None
+) -> None:
+    """Every round of a year (the newest, if none is named), and what one of them waits for."""
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.status import at_work, latest_year, year_status
 
-    desk = Desk(None)
-    year = latest_year(desk.plan, desk.output, date.today())
+    desk = Desk(plan_folder)
+    latest = latest_year(desk.plan, desk.output, date.today())
+    year = desk.year(year_word) if year_word else latest
     rounds = year_status(desk.plan, year, desk.output)
-    if len(rounds) > 1:
-        rows = ((each.round.folder.replace("_", "　", 1), each.stage) for each in rounds)
-        show.table(("照会", "段階"), rows, title=f"{desk.plan.title}　{year.caption}")
-    render(at_work(rounds))
-    click.echo("使い方の一覧は kakunin --help で表示します。")
+    click.echo(f"{desk.plan.title}\n{year.caption}")
+    show.table(("照会", "期限", *rounds[0].steps), map(_line, rounds))
+    now = at_work(rounds)
+    if round_word:
+        chosen = desk.round(round_word)
+        now = next(each for each in rounds if each.round == chosen)
+    click.echo(f"{now.round.name}：{now.stage}")
+    _attention(now)
+
+
+def _line(status: RoundStatus) -> tuple[str, ...]:
+    due = f"{status.due.month}/{status.due.day}" if status.due else "－"
+    steps = ((name, each) for name, each in status.steps.items())
+    return (
+        status.round.folder.replace("_", "　", 1),
+        due,
+        *(_step(each, counted=name not in _SINGLE) for name, each in steps),
+    )
+
+
+def _step(step: Step, counted: bool) -> str:
+    if step.day is None:
+        return "－"
+    day = f"{step.day.month}/{step.day.day}"
+    return f"{step.count}件 {day}" if counted else day
 
 
 def render(status: RoundStatus) -> None:
@@ -87,6 +115,15 @@ def render(status: RoundStatus) -> None:
         headings = ("回答元", "状態", "提出回", "記入者", "提出日", "必須欄", "記入済", "確認事項")
         rows = ([row.get(heading, "") for heading in headings] for row in status.respondents)
         show.table(headings, rows)
+    _attention(status)
+
+
+def _attention(status: RoundStatus) -> None:
+    """Who is missing, what is open, and what to do next."""
+    if status.missing:
+        late = status.days_late(date.today())
+        when = f"（提出期限から{late}日過ぎています）" if late else ""
+        click.echo(f"未提出：{'、'.join(status.missing)}{when}")
     if status.severities:
         counts = "　".join(f"{name} {count}件" for name, count in status.severities.items())
         click.echo(f"確認事項：{counts}")

@@ -50,6 +50,14 @@ class Correction:
     unplaced: tuple[Unplaced, ...]
     turn: int
 
+    @property
+    def counts(self) -> str:
+        """How much is asked, in words to be followed by 「あります」."""
+        fix = sum(finding.severity is Severity.FIX for finding in self.findings)
+        confirm = len(self.findings) - fix
+        told = [f"直していただく所が{fix}か所"] if fix else []
+        return "、".join([*told, f"確かめていただく所が{confirm}か所"] if confirm else told)
+
     def cell_of(self, finding: Finding) -> _At | None:
         """Row id and column key of the cell a finding is about, or its row's first answer."""
         row, key = finding.place.row, finding.place.key

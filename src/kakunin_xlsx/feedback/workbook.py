@@ -73,10 +73,10 @@ def _first_page(correction: Correction, form: Page) -> Page:
 
 
 def _opening(correction: Correction) -> Iterator[Line]:
-    layout, counts = correction.layout, _counts(correction.findings)
+    layout = correction.layout
     yield _across(f"取組状況確認表　修正のお願い（{layout.respondent}）", TITLE, 28)
     yield _across(f"{layout.year.caption}", _BODY)
-    yield _across(f"{counts}あります。次のとおりお願いします。", _STRONG, 22)
+    yield _across(f"{correction.counts}あります。次のとおりお願いします。", _STRONG, 22)
     for text in _HOW if correction.turn > 1 else (*_HOW[:2], *_HOW[3:]):
         yield _across(text.format(turn=correction.turn), _BODY)
     if correction.unplaced:
@@ -97,13 +97,6 @@ _HOW = (
     "・「提出区分」は「差替え」、「提出回」は「{turn}」と記入済みです。変えないでください。",
     "・直し終えたら「提出日」と「所属長確認」を記入し、このファイルを提出してください。",
 )
-
-
-def _counts(findings: Sequence[Finding]) -> str:
-    fix = sum(finding.severity is Severity.FIX for finding in findings)
-    confirm = len(findings) - fix
-    told = [f"直していただく所が{fix}か所"] if fix else []
-    return "、".join([*told, f"確かめていただく所が{confirm}か所"] if confirm else told)
 
 
 def _finding(

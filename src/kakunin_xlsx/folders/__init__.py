@@ -8,6 +8,7 @@ from kakunin_xlsx.folders.tree import (
     correction_name,
     edition_name,
     form_name,
+    letter_name,
     one_book_name,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "edition_name",
     "form_name",
     "in_words",
+    "letter_name",
     "one_book_name",
     "put_file",
     "write_file",

@@ -17,7 +17,7 @@ _EDITION = re.compile(r"第([1-9][0-9]*)版")
 
 @dataclass(frozen=True, slots=True)
 class RoundFolder:
-    """`output/令和7年度/1_実績照会`: the four folders of one round on one year."""
+    """`output/令和7年度/1_実績照会`: the folders of one round on one year."""
 
     path: Path
 
@@ -45,6 +45,11 @@ class RoundFolder:
     def merged(self) -> Path:
         """回答一覧.csv and its companions."""
         return self.path / "4_取りまとめ"
+
+    @property
+    def letters(self) -> Path:
+        """文面: one folder for each day on which letters were made."""
+        return self.path / "5_文面"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,11 @@ def form_name(who: str, year: FiscalYear, round_: Round) -> str:
 def correction_name(who: str, year: FiscalYear, round_: Round, turn: int) -> str:
     """`【指導室】修正依頼_取組状況確認表_令和7年度実績_第2回.xlsx`: where the answers come again."""
     return f"【{_safe(who)}】修正依頼_{_what(year, round_)}_第{turn}回.xlsx"
+
+
+def letter_name(who: str, kind: str) -> str:
+    """`【指導室】提出のお願い（再）.txt`."""
+    return f"【{_safe(who)}】{kind}.txt"
 
 
 def one_book_name(year: FiscalYear, round_: Round) -> str:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kakunin_xlsx.letters import template_problems
 from kakunin_xlsx.plan import (
     MastersBroken,
     Plan,
@@ -67,9 +68,10 @@ class Inspection:
 
 
 def inspect_masters(folder: Path) -> Inspection:
-    """Raises MastersBroken with every problem of structure and provenance."""
+    """Raises MastersBroken with every problem of structure, provenance and letters."""
     masters = load_masters(folder)
-    if problems := check_masters(masters):
+    names = (each.name for each in masters.plan.rounds)
+    if problems := (*check_masters(masters), *template_problems(folder, names)):
         raise MastersBroken(problems)
     proof = "両方向とも一致しています（台帳→原本、原本→台帳）。"
     if masters.source is None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import FINDINGS, OPEN_STAGES, PROGRESS, Stale, load_merged_record
+from kakunin_xlsx.merge import (
+    ANSWERS,
+    FINDINGS,
+    OPEN_STAGES,
+    PROGRESS,
+    Stale,
+    load_merged_record,
+)
+from kakunin_xlsx.merge import Stage as Standing
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record.table import read_rows
 
@@ -26,19 +34,52 @@ class Stage(StrEnum):
     REPORTED = "確認表を作成済み"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The files of one step of a round: how many, and the day of the newest one."""
+
+    count: int = 0
+    day: date | None = None
+
+
 @dataclass(frozen=True)
 class RoundStatus:
-    """Where one round on one year stands. `respondents` are rows of 回収状況.csv."""
+    """Where one round on one year stands. `respondents` are rows of 回収状況.csv.
+
+    `steps` are 配布, 回収, 修正依頼, 取りまとめ and the 確認表 that holds the newest 取りまとめ.
+    """
 
     plan: Plan
     year: FiscalYear
     round: Round
     folder: RoundFolder
     stage: Stage
-    issued: int
-    returned: int
+    steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
     severities: Mapping[str, int]
+
+    @property
+    def issued(self) -> int:
+        """How many forms were built."""
+        return self.steps["配布"].count
+
+    @property
+    def returned(self) -> int:
+        """How many files came back."""
+        return self.steps["回収"].count
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Who has not handed in, as far as it is known without opening what came back."""
+        if self.respondents:
+            silent = (row for row in self.respondents if row["状態"] == Standing.MISSING)
+            return tuple(row["回答元"] for row in silent)
+        waiting = self.stage is Stage.ISSUED
+        return tuple(who.name for who in self.plan.respondents_of(self.round)) if waiting else ()
+
+    def days_late(self, today: date) -> int:
+        """Days since 提出期限; 0 before it and where there is none."""
+        return max(0, (today - self.due).days) if self.due else 0
 
     @property
     def due(self) -> date | None:
@@ -81,15 +122,14 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
     severities: dict[str, int] = {}
     for finding in _table(folder.merged / FINDINGS):
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
-    returned = _files(folder.returned)
+    steps = _steps(folder, output.report(year))
     return RoundStatus(
         plan=plan.at(year),
         year=year,
         round=round_,
         folder=folder,
-        stage=_stage(folder, output.report(year), returned, respondents, severities),
-        issued=_files(folder.issued, "*.xlsx"),
-        returned=returned,
+        stage=_stage(folder, steps, respondents, severities),
+        steps=steps,
         respondents=respondents,
         severities=severities,
     )
@@ -118,33 +158,51 @@ def latest_year(plan: Plan, output: OutputFolder, today: date) -> FiscalYear:
     return min(max(last, plan.first_year), plan.last_year)
 
 
+def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:
+    merged = folder.merged / ANSWERS
+    newer = report.is_file() and merged.is_file() and _age(report) >= _age(merged)
+    return {
+        "配布": _step(_files(folder.issued, "*.xlsx")),
+        "回収": _step(_files(folder.returned, "**/*")),
+        "修正依頼": _step(_files(folder.corrections, "*.xlsx")),
+        "取りまとめ": _step([merged] if merged.is_file() else []),
+        "確認表": _step([report] if newer else []),
+    }
+
+
+def _step(files: Sequence[Path]) -> Step:
+    if not files:
+        return Step()
+    return Step(len(files), datetime.fromtimestamp(max(map(_age, files)) / 1e9).date())
+
+
+def _age(path: Path) -> int:
+    return path.stat().st_mtime_ns
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """Files that people put there, without hidden and owner files."""
+    paths = (path for path in folder.glob(pattern) if path.is_file())
+    return [path for path in paths if not path.name.startswith((".", "~$"))]
+
+
 def _stage(
     folder: RoundFolder,
-    report: Path,
-    returned: int,
+    steps: Mapping[str, Step],
     respondents: tuple[Mapping[str, str], ...],
     severities: Mapping[str, int],
 ) -> Stage:
     if not respondents:
-        if returned:
+        if steps["回収"].count:
             return Stage.RETURNED
-        return Stage.ISSUED if _files(folder.issued, "*.xlsx") else Stage.NOTHING
+        return Stage.ISSUED if steps["配布"].count else Stage.NOTHING
     try:
         load_merged_record(folder.merged, folder.returned)
     except Stale:
         return Stage.CHANGED
     if any(row["状態"] in OPEN_STAGES for row in respondents) or "読取不可" in severities:
         return Stage.GAPS
-    merged = folder.merged / "回答一覧.csv"
-    if report.is_file() and report.stat().st_mtime_ns >= merged.stat().st_mtime_ns:
-        return Stage.REPORTED
-    return Stage.MERGED
-
-
-def _files(folder: Path, pattern: str = "**/*") -> int:
-    """Files that people put there, without hidden and owner files."""
-    names = (path.name for path in folder.glob(pattern) if path.is_file())
-    return sum(not name.startswith((".", "~$")) for name in names)
+    return Stage.REPORTED if steps["確認表"].count else Stage.MERGED
 
 
 def _table(path: Path) -> tuple[Mapping[str, str], ...]:

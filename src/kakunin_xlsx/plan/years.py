@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_REIWA_ZERO = 2018  # 令和1年度 began in April 2019
+REIWA_ZERO = 2018  # 令和1年度 began in April 2019
 _SPOKEN = re.compile(r"(?:R|令和)?(元|\d{1,4})(?:年度?)?")
 
 
@@ -30,8 +30,8 @@ class FiscalYear:
         number = 1 if found and found[1] == "元" else int(found[1]) if found else 0
         is_era = plain.startswith(("R", "令和"))
         if is_era and 1 <= number < 100:
-            return cls(_REIWA_ZERO + number)
-        if not is_era and _REIWA_ZERO < number < 2118:
+            return cls(REIWA_ZERO + number)
+        if not is_era and REIWA_ZERO < number < 2118:
             return cls(number)
         raise ValueError(
             f"年度「{spoken}」を読み取れません。R7、令和7年度、2025 のように書いてください。"
@@ -40,7 +40,7 @@ class FiscalYear:
     @property
     def era_number(self) -> int:
         """7 for 令和7年度."""
-        return self.start - _REIWA_ZERO
+        return self.start - REIWA_ZERO
 
     @property
     def code(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 from kakunin_xlsx.layout import Column, Layout, of_last_year
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
+from kakunin_xlsx.plan.days import day_in_words
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE
 from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
@@ -16,7 +17,6 @@ _WIDTHS = (3.0, 20.0, 70.0)
 _HEADING = Style(size=12, bold=True, valign="vcenter")
 _BODY = Style(size=11)
 _STRONG = Style(size=12, bold=True, color="#9C3A00")
-_WEEKDAYS = "月火水木金土日"
 
 
 def guide_page(layout: Layout) -> Page:
@@ -118,10 +118,7 @@ def _how_to_rate(layout: Layout) -> tuple[str, ...]:
 
 def _deadline(layout: Layout) -> str:
     due = layout.form_values.get("due")
-    if not isinstance(due, date):
-        return f"提出期限：{due}"
-    spoken = f"{due.month}月{due.day}日（{_WEEKDAYS[due.weekday()]}）"
-    return f"提出期限：令和{due.year - 2018}年{spoken}"
+    return f"提出期限：{day_in_words(due) if isinstance(due, date) else due}"
 
 
 def _publication(layout: Layout) -> str:

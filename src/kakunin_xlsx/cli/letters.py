@@ -1,0 +1,138 @@
+"""`kakunin letters`: texts ready for a mail, for those who are to be written to today."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kakunin_xlsx.cli.options import (
+    Desk,
+    json_option,
+    output_option,
+    plan_option,
+    round_option,
+    stopping,
+    year_option,
+)
+from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.letters import Kind
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.letters import Letters
+
+_KINDS = tuple(kind.value for kind in Kind)
+
+
+@click.command("letters")
+@year_option
+@round_option
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="部署",
+    help="この回答元だけに作ります（何度でも指定できます）。",
+)
+@click.option(
+    "--kind",
+    "kind_words",
+    multiple=True,
+    type=click.Choice(_KINDS),
+    metavar="種類",
+    help=f"作る文面の種類（{'、'.join(_KINDS)}。何度でも指定できます。"
+    "省略すると、回答元ごとに、その日に要るものを1つ）",
+)
+@click.option(
+    "--on", "day_word", default="", metavar="日付", help="文面の日付（省略すると今日。2026-05-20）"
+)
+@plan_option
+@output_option
+@json_option
+@stopping
+def command(
+    year_word: str,
+    round_word: str | None,
+    only: tuple[str, ...],
+    kind_words: tuple[str, ...],
+    day_word: str,
+    plan_folder: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """照会文、期限前のお知らせ、提出のお願い（再）、修正依頼の文面を「5_文面」に作ります。
+
+    配布したファイルと「2_回収」を見て、誰に何を送るかを決めます。未提出の回答元には、初めは
+    照会文、次の日からは期限前のお知らせ、期限の後は提出のお願い（再）。直す所のある回答元には
+    修正依頼。提出が済んで直す所のない回答元には作りません。
+
+    文面は、台帳の letters フォルダーのファイルをメモ帳で開いて直せます（docs/文面.md）。
+    """
+    from kakunin_xlsx.office.letters import parse_day, write_letters
+
+    desk = Desk(plan_folder, output)
+    year, round_ = desk.year(year_word), desk.round(round_word)
+    day = parse_day(day_word) if day_word else date.today()
+    kinds = tuple(map(Kind, kind_words))
+    with progress("ファイルの読み取り") as tell:
+        made = write_letters(
+            desk.plan, desk.masters_folder, year, round_, desk.output, day, only, kinds, tell
+        )
+    if as_json:
+        _as_json(made)
+        return
+    click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+    _render(made)
+
+
+def _render(made: Letters) -> None:
+    from kakunin_xlsx.cli import show
+
+    if made.letters:
+        show.table(
+            ("回答元", "種類", "遅れ日数", "直す所など", "添付するファイル", "結果"),
+            (
+                (
+                    each.respondent,
+                    each.kind,
+                    each.late or "",
+                    each.asked or "",
+                    each.attachment.name if each.attachment else "なし",
+                    each.change,
+                )
+                for each in made.letters
+            ),
+        )
+    else:
+        click.echo(f"{made.day:%Y-%m-%d}に送る文面はありません。")
+    for sentence in made.told:
+        click.echo(sentence)
+    if made.letters:
+        click.echo(f"作った場所：{show.short(made.letters[0].path.parent)}")
+        click.echo("次の操作：文面をメールに貼り、添付するファイルを付けて送ります。")
+
+
+def _as_json(made: Letters) -> None:
+    from kakunin_xlsx.cli import show
+
+    show.as_json(
+        {
+            "日付": made.day,
+            "提出期限": made.due,
+            "文面": [
+                {
+                    "種類": each.kind,
+                    "回答元": each.respondent,
+                    "件名": each.title,
+                    "添付": each.attachment,
+                    "遅れ日数": each.late,
+                    "確認事項": each.asked,
+                    "ファイル": each.path,
+                    "結果": each.change,
+                }
+                for each in made.letters
+            ],
+            "お知らせ": made.told,
+        }
+    )

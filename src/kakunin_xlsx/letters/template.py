@@ -1,0 +1,127 @@
+"""Templates as files: found in a plan or in the package, checked, and filled.
+
+The first line is 「件名：…」, the body begins behind it. Names stand in half- or full-width braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kakunin_xlsx.letters.kinds import NAMES, TITLE, Kind
+from kakunin_xlsx.nearest import perhaps
+from kakunin_xlsx.plan import Problem
+
+FOLDER = "letters"  # inside the masters of a plan
+_DEFAULTS = Path(__file__).parent / "templates"
+_HEAD = f"{TITLE}："
+_NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
+_BRACES = re.compile(r"[{}｛｝]")
+_INDENT = re.compile(r"[ 　]*")
+_ENCODINGS = ("utf-8-sig", "cp932")  # what Notepad saves, now and on older Windows
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter: its subject, and its body in lines."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The wording of one kind of letter. `ours` if it comes with the package."""
+
+    kind: Kind
+    file: str
+    text: str
+    ours: bool
+
+    def filled(self, facts: Mapping[str, str]) -> Letter:
+        """The letter with `facts` in place of the names; `template_problems` sees that all are known."""
+        head, _, body = self.text.partition("\n")
+        title = _filled(head.removeprefix(_HEAD).strip(), facts)
+        lines = (_filled(line, {**facts, TITLE: title}) for line in body.strip("\n").split("\n"))
+        return Letter(title, "\n".join(lines) + "\n")
+
+    def problems(self) -> Iterator[Problem]:
+        """Every name that is not known, every brace without its other half."""
+        lines = self.text.split("\n")
+        if not lines[0].startswith(_HEAD):
+            wrong = f"1行目が「{_HEAD}」で始まっていません。"
+            yield Problem(self.file, 1, "", wrong, f"1行目に「{_HEAD}」と件名を書いてください。")
+        for number, line in enumerate(lines, start=1):
+            for name in _NAME.findall(line):
+                if name.strip() not in self._known(number):
+                    yield self._unknown(number, name)
+            if _BRACES.search(_NAME.sub("", line)):
+                wrong = "「{」と「}」の組が合いません。"
+                yield Problem(self.file, number, "", wrong, "{提出期限} のように書いてください。")
+
+    def _known(self, line: int) -> tuple[str, ...]:
+        return tuple(name for name in NAMES[self.kind] if line > 1 or name != TITLE)
+
+    def _unknown(self, line: int, name: str) -> Problem:
+        known = self._known(line)
+        todo = perhaps(name, known) or f"次から選んでください：{'、'.join(known)}。"
+        return Problem(self.file, line, "", f"「{{{name}}}」という差し込みはありません。", todo)
+
+
+def find_template(masters: Path, kind: Kind, round_name: str) -> Template:
+    """The plan's wording for a kind: for this round, else for every round, else the package's.
+
+    Raises ValueError if it is no text; `template_problems` tells that in words.
+    """
+    for name in (f"{kind}_{round_name}.txt", f"{kind}.txt"):
+        if (path := masters / FOLDER / name).is_file():
+            return Template(kind, f"{FOLDER}/{name}", _read(path), ours=False)
+    name = f"{kind}.txt"
+    return Template(kind, name, _read(_DEFAULTS / name), ours=True)
+
+
+def default_templates() -> Mapping[str, bytes]:
+    """The package's templates by name, for a plan that is begun: UTF-8 with BOM and CRLF."""
+    return {path.name: path.read_bytes() for path in sorted(_DEFAULTS.glob("*.txt"))}
+
+
+def template_problems(masters: Path, round_names: Iterable[str]) -> tuple[Problem, ...]:
+    """What is wrong with the templates of a plan, files of unknown names among them."""
+    kinds = {f"{kind}.txt": kind for kind in Kind}
+    kinds |= {f"{kind}_{name}.txt": kind for name in round_names for kind in Kind}
+    files = sorted((masters / FOLDER).glob("*.txt"))
+    return tuple(problem for path in files for problem in _of_file(path, kinds))
+
+
+def _of_file(path: Path, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    file = f"{FOLDER}/{path.name}"
+    if path.name not in kinds:
+        todo = perhaps(path.name, kinds) or f"ファイルの名前は {'、'.join(kinds)} のどれかです。"
+        yield Problem(file, 0, "", "この名前の文面は使われません。", todo)
+        return
+    try:
+        yield from Template(kinds[path.name], file, _read(path), ours=False).problems()
+    except ValueError:
+        todo = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+        yield Problem(file, 0, "", "文字として読み取れません。", todo)
+
+
+def _read(path: Path) -> str:
+    data = path.read_bytes()
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding).replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            continue
+    raise ValueError(path)
+
+
+def _filled(line: str, facts: Mapping[str, str]) -> str:
+    """One line; where a fact has several lines, they keep the indent of the first."""
+    indent = _INDENT.match(line)
+    return _NAME.sub(
+        lambda found: facts[found[1].strip()].replace("\n", f"\n{indent[0] if indent else ''}"),
+        line,
+    )
