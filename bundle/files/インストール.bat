@@ -18,6 +18,7 @@ if not defined PYTHON python "%INSTALL%" --usable >nul 2>nul && set "PYTHON=pyth
 
 if not defined PYTHON echo Python 3.11、3.12、3.13（64ビット）のどれも見つかりません。
 if not defined PYTHON echo 情報担当の課に「Windows用 Python 3.13（64ビット）の導入」を依頼してください。
+if not defined PYTHON echo （Microsoft Store の Python には入れられません。）
 if not defined PYTHON echo 入った後に、このファイルをもう一度開いてください。
 if not defined PYTHON pause & exit /b 3
 

@@ -66,7 +66,9 @@ def usable() -> bool:
     """Can this Python make an environment, and are there wheels for it?"""
     wide = sys.maxsize > 2**32 and platform.machine().lower() in ("amd64", "x86_64")
     known = sys.version_info[:2] in PYTHONS and sys.implementation.name == "cpython"
-    return wide and known and find_spec("ensurepip") is not None  # Debian keeps it apart
+    stored = "WindowsApps" in sys.base_prefix  # what it writes, other programs do not find
+    whole = find_spec("ensurepip") is not None  # Debian keeps it apart
+    return wide and known and whole and not stored
 
 
 def say(words: str) -> None:
@@ -99,7 +101,8 @@ def ask_place() -> Path:
 def default_place() -> Path:
     """Below the user's own folders: no rights are needed there."""
     if WINDOWS:
-        return Path(os.environ["LOCALAPPDATA"]) / "kakunin"
+        local = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+        return Path(local) / "kakunin"
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kakunin"
 
 
