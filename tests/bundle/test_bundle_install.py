@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bundle.__main__ import make
+from bundle.contents import FILES
+from bundle.files.parts import install
 from bundle.targets import ALL, PYTHONS, Target
 from bundle.wheels import CannotFetch
 from tests.conftest import need
@@ -129,6 +131,7 @@ def test_it_runs(pc: Pc) -> None:
 
 
 def test_what_cannot_be_installed_leaves_the_old_one(pc: Pc, tmp_path: Path) -> None:
+    before = (pc.tool / "版.txt").read_bytes()
     broken = Pc(tmp_path / "新しい版", pc.home)
     shutil.copytree(pc.bundle, broken.bundle)
     (wheel,) = (broken.bundle / "parts" / "wheels").glob("click-*.whl")
@@ -137,6 +140,7 @@ def test_what_cannot_be_installed_leaves_the_old_one(pc: Pc, tmp_path: Path) -> 
     assert done.returncode == 3
     assert "入れられませんでした。" in done.stdout
     assert str(pc.tool / "導入の記録.txt") in done.stdout
+    assert (pc.tool / "版.txt").read_bytes() == before
     assert "Traceback" not in done.stdout + done.stderr
     assert pc.kakunin("--version").returncode == 0
     assert not (pc.tool / "env.old").exists()
@@ -150,3 +154,25 @@ def test_somebody_elses_folder_is_left_alone(pc: Pc, tmp_path: Path) -> None:
     assert done.returncode == 3
     assert f"{taken}\nほかのものが入っています。" in done.stdout
     assert [path.name for path in taken.iterdir()] == ["資料.txt"]
+
+
+def test_half_an_unpacked_zip_is_said_to_be_one(pc: Pc, tmp_path: Path) -> None:
+    half = Pc(tmp_path / "途中", pc.home)
+    shutil.copytree(pc.bundle, half.bundle, ignore=shutil.ignore_patterns("wheels"))
+    done = half.install(tmp_path / "場所")
+    assert done.returncode == 3
+    assert "部品がそろっていません。zip をもう一度、すべて展開してください。" in done.stdout
+    assert not (tmp_path / "場所").exists()
+
+
+def test_a_place_of_ones_own_is_where_the_launcher_leads(pc: Pc) -> None:
+    """`はじめる` is told of a place that is not the proposed one, whatever its name."""
+    told = pc.home / "場所 $HOME '引用' 100%"
+    source = FILES / "parts" / "linux" / "はじめる.sh"
+    launcher = pc.home / "はじめる.sh"
+    launcher.write_bytes(install.launcher_to(told, source.read_bytes()))
+    program = told / "env" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.symlink_to(shutil.which("echo") or "/bin/echo")
+    done = pc.run("sh", launcher, "build")
+    assert done.stdout == "-m kakunin_xlsx build\n", done.stderr

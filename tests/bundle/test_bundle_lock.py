@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import pytest
 
 from bundle.__main__ import LOCK
+from bundle.licences import licence_list
 from bundle.lock import read_lock
 from bundle.targets import ALL, Target
 from bundle.wheels import Wheel, missing
@@ -19,11 +20,11 @@ Make = Callable[..., Wheel]
 def wheel(tmp_path: Path) -> Make:
     """Makes a wheel that asks for something."""
 
-    def make(name: str, *asked: str, tag: str = "py3-none-any") -> Wheel:
+    def make(name: str, *asked: str, tag: str = "py3-none-any", more: str = "") -> Wheel:
         path = tmp_path / f"{name}-1.0-{tag}.whl"
         needs = "".join(f"Requires-Dist: {one}\n" for one in asked)
         with ZipFile(path, "w") as archive:
-            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\n{needs}")
+            archive.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\n{needs}{more}")
         return Wheel(path)
 
     return make
@@ -72,4 +73,19 @@ def test_another_version_another_system_and_another_content_do_not_serve(wheel: 
         "linux, Python 3.12: no wheel of b 1.0",
         "linux, Python 3.12: no wheel of c 1.0",
         "linux, Python 3.12: a asks for b>=2",
+    ]
+
+
+def test_licences_are_listed_in_the_wheels_own_words(wheel: Make) -> None:
+    wheels = [
+        wheel("b", more="License-Expression: BSD-3-Clause\n"),
+        wheel("a", more="License: MIT\nClassifier: License :: OSI Approved :: Other\n"),
+        wheel("c", more="Classifier: License :: OSI Approved :: MIT License\n"),
+        wheel("d", more="License: All of it\n        and more of it\n"),
+    ]
+    assert licence_list(wheels).splitlines()[-4:] == [
+        "a 1.0　MIT",
+        "b 1.0　BSD-3-Clause",
+        "c 1.0　MIT License",
+        "d 1.0　（部品の中のライセンスの文書によります）",
     ]

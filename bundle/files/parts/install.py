@@ -23,8 +23,8 @@ PYTHONS = ((3, 11), (3, 12), (3, 13))
 WINDOWS = sys.platform == "win32"
 PARTS = Path(__file__).resolve().parent
 WHEELS = PARTS / "wheels"
-MARK = "版.txt"  # tells a folder of ours from anybody else's
-RECORD = "導入の記録.txt"
+MARK = "版.txt"
+RECORD = "導入の記録.txt"  # tells a folder of ours from anybody else's
 _HOME = "KAKUNIN_HOME="  # the line of a launcher that says where the tool is
 _DOCUMENTS = 5  # CSIDL_PERSONAL
 
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     except (Stopped, OSError) as problem:
         say(f"\n入れられませんでした。\n{_words(problem)}")
         return 3
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         say("\n中断しました。")
         return 3
     return 0
@@ -79,8 +79,9 @@ def say(words: str) -> None:
 def _words(problem: BaseException) -> str:
     if isinstance(problem, Stopped):
         return str(problem)
+    where = getattr(problem, "filename", None) or ""
     return (
-        f"{problem}\n空きの容量、書き込みの権限、この道具の画面が開いたままでないかを確かめ、"
+        f"{where}\n空きの容量、書き込みの権限、この道具の画面が開いたままでないかを確かめ、"
         "もう一度実行してください。"
     )
 
@@ -126,12 +127,12 @@ def install(place: Path, work: Path) -> None:
     place, work = place.expanduser().absolute(), work.expanduser().absolute()
     _check(place)
     place.mkdir(parents=True, exist_ok=True)
-    (place / MARK).write_text(f"{_version()}\n", encoding="utf-8-sig")
     record = place / RECORD
     record.write_text(f"{_version()}　Python {sys.version}\n", encoding="utf-8-sig")
     with _old_one_kept(place / "env"):
         _fill(place, record)
         _try(place, record)
+    (place / MARK).write_text(f"{_version()}\n", encoding="utf-8-sig")
     _put_launchers(place, work)
     say(f"\n入りました。\n道具の場所：{place}\n作業の場所：{work}")
     say(f"「作業の場所」の「はじめる{'.bat' if WINDOWS else '.sh'}」を開いてください。")
@@ -144,12 +145,14 @@ def _check(place: Path) -> None:
             f"この Python（{platform.python_version()}、{platform.machine()}）には入れられません。"
             "Python 3.11、3.12、3.13 のどれか（64ビット）で実行してください。"
         )
+    if not list(WHEELS.glob("kakunin_xlsx-*.whl")):
+        raise Stopped(f"{WHEELS}\n部品がそろっていません。zip をもう一度、すべて展開してください。")
     if place.is_file() or (place.is_dir() and any(place.iterdir()) and not _ours(place)):
         raise Stopped(f"{place}\nほかのものが入っています。新しいフォルダーを指定してください。")
 
 
 def _ours(place: Path) -> bool:
-    return (place / MARK).is_file()
+    return (place / RECORD).is_file()
 
 
 def _version() -> str:
@@ -244,11 +247,11 @@ def _put_launchers(place: Path, work: Path) -> None:
     for source in sorted((PARTS / ("windows" if WINDOWS else "linux")).iterdir()):
         if source.name != "削除.bat":
             target = work / source.name
-            target.write_bytes(_leading_to(place, source.read_bytes()))
+            target.write_bytes(launcher_to(place, source.read_bytes()))
             target.chmod(0o755)
 
 
-def _leading_to(place: Path, launcher: bytes) -> bytes:
+def launcher_to(place: Path, launcher: bytes) -> bytes:
     """The launcher, told where the tool is unless it is where everybody has it."""
     if place == default_place():
         return launcher
