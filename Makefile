@@ -10,10 +10,10 @@ COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs bench clean
+.PHONY: help demo test check format lock docs bench offline-bundle clean
 
 help:  ## この一覧
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
 	@echo "別の Python を使うとき: make PYTHON=python3.13 VENV=.venv-3.13 test"
 
 demo: $(VENV)/.installed  ## 三年分の流れを見本の回答でひととおり動かす
@@ -40,6 +40,9 @@ lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
 
 bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並べて測る（1万件まで。小さく：make bench MOST=100）
 	$(BIN)/python -m bench $(if $(MOST),--most $(MOST))
+
+offline-bundle: $(VENV)/.installed  ## インターネットのないパソコンに入れる zip を dist/ に作る
+	$(BIN)/python -m bundle
 
 docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り直す
 	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md

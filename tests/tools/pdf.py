@@ -23,6 +23,12 @@ def pdf_sizes(pdf: Path) -> list[tuple[float, float]]:
     return [(float(row[3]), float(row[5])) for row in sizes]
 
 
+def pdf_about(pdf: Path) -> dict[str, str]:
+    """What a PDF says of itself: Title, Author, Producer, ..."""
+    rows = (row.split(":", 1) for row in _poppler("pdfinfo", str(pdf)).splitlines())
+    return {name.strip(): value.strip() for name, value in rows}
+
+
 def _poppler(*command: str) -> str:
     done = subprocess.run(command, check=True, capture_output=True, timeout=60)
     return done.stdout.decode()

@@ -128,7 +128,7 @@ def archived_masters(output: OutputFolder, year: FiscalYear) -> Iterator[Path | 
 
 @contextmanager
 def _laid(archive: Archive) -> Iterator[Path]:
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory(prefix="kakunin-") as name:
         archive.lay_out(Path(name), f"{MASTERS}/")
         yield masters_in(Path(name), archive.path)
 

@@ -50,7 +50,7 @@ def replay(found: Inspected) -> Replayed:
     path = found.path
     if found.manifest is None or found.faults:
         return Replayed(path, (), (), ("zipが保存したときのままではないため、作り直せません。",))
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory(prefix="kakunin-") as name:
         root = Path(name)
         try:
             Archive(path, found.manifest).lay_out(root)
