@@ -28,7 +28,6 @@ def at_cells(
 
 
 def _at_cell(problem: Problem, files: Mapping[str, bytes], read: ReadMasters) -> Problem:
-    wrong, todo = _in_sheets(problem.wrong), _in_sheets(problem.todo)
     table = _BY_FILE.get(problem.file)
     if problem.file == PLAN_FILE:
         return _setting(problem, read)
@@ -37,14 +36,14 @@ def _at_cell(problem: Problem, files: Mapping[str, bytes], read: ReadMasters) ->
         place = _place(table, *cells, problem.column, read)
     else:
         place = book.sheet_name(table) if table else ""
-    if not place:
-        return Problem(problem.file, problem.line, problem.column, wrong, todo)
-    return Problem(place, 0, "", wrong, todo)
+    return Problem(place, 0, "", problem.wrong, problem.todo) if place else problem
 
 
-def _in_sheets(words: str) -> str:
-    """Files called by the sheets that hold them."""
+def in_sheets(problem: Problem) -> str:
+    """A problem in words, the files called by the sheets that hold them."""
+    words = str(problem)
     for table in TABLES:
+        words = words.replace(f"{table.file} ", table.file)
         words = words.replace(table.file, f"シート「{book.sheet_name(table)}」")
     return words
 
