@@ -41,6 +41,7 @@ _HEAD_LINE = 2  # the line of headings: title and a sentence stand above
 _SPARE = 300  # rows below the table that have its dropdowns
 _NARROWEST, _WIDEST = 8.0, 70.0
 _SHOWN_LINES = 14  # of a long text, before its column grows
+_MOST_LINES = 24  # that find room in the tallest row, with paragraphs cut short
 _ARROW = 4  # half-width characters: room for the filter's button
 
 
@@ -167,7 +168,7 @@ _OPEN_ABOUT = (
 
 def _open_page(masters: MastersBook) -> Page:
     headings = book.OPEN_HEADINGS
-    widths = [_OPEN_WIDTHS[heading] for heading in headings]
+    widths = [_open_width(heading, masters.open) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     for each in masters.open:
         cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
@@ -192,6 +193,13 @@ def _open_page(masters: MastersBook) -> Page:
         protected=True,
         dropdowns=(choose,),
     )
+
+
+def _open_width(heading: str, cells: Sequence[book.OpenCell]) -> float:
+    """Wider where a long text would not find room in the tallest row."""
+    texts = (each.cells.get(heading, "") for each in cells)
+    whole = max(map(measure.width, (text.replace("\n", "") for text in texts)), default=0)
+    return min(_WIDEST, max(_OPEN_WIDTHS[heading], whole / _MOST_LINES + 4))
 
 
 def _open_cell(heading: str, each: book.OpenCell) -> Cell:
