@@ -211,7 +211,8 @@ def _take(work: _Work, edited: EditedTable, differences: Sequence[_Difference]) 
     for each in differences:
         if each.record and each.row:
             _Change(work, edited.table, each.row).write(sheet, each.record, each.changed)
-    _insert(work, edited, {id(each.row) for each in differences if each.record is None})
+    if new := {id(each.row) for each in differences if each.record is None}:
+        _insert(work, edited, new)
     for each in differences:
         if each.record and not each.row:
             sheet.records.pop(sheet.place(each.record))
@@ -224,7 +225,9 @@ def _insert(work: _Work, edited: EditedTable, new: set[int]) -> None:
     rows = rows_of(edited.table, sheet)
     ids = row_ids(edited.table, (cells for _, cells in rows))
     known = {own: record for own, (record, _) in zip(ids, rows, strict=True)}
-    met = [sheet.place(known[own]) for own in _ids(edited) if own in known] if new else []
+    others = [cells for _, cells in rows]
+    order = {id(record): at for at, record in enumerate(sheet.records)}
+    met = [order[id(known[own])] for own in _ids(edited) if own in known]
     in_order = met == sorted(met)
     above = sheet.records[0]
     for own, row in zip(_ids(edited), edited.rows, strict=True):
@@ -232,7 +235,7 @@ def _insert(work: _Work, edited: EditedTable, new: set[int]) -> None:
         if id(row) in new:
             above = sheet.insert(above if in_order else sheet.records[-1])
             sheet.set(above, {h: row.cells.get(h, "") for h in edited.table.headers})
-            _Change(work, edited.table, row).explain([cells for _, cells in rows])
+            _Change(work, edited.table, row).explain(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _table_page(table: Table, masters: MastersBook) -> Page:
         repeat=(_HEAD_LINE, _HEAD_LINE),
         filtered=(_HEAD_LINE, 0, max(len(lines) - 1, _HEAD_LINE), len(widths) - 1),
         column_styles=dict.fromkeys(range(len(widths)), Style(locked=False)),
-        dropdowns=tuple(_dropdowns(table, masters.years, len(lines) - 1 + _SPARE)),
+        dropdowns=tuple(_dropdowns(table, masters, len(lines) - 1 + _SPARE)),
     )
 
 
@@ -115,24 +115,30 @@ def _width(heading: str, rows: Sequence[BookRow]) -> float:
     return float(min(_WIDEST, max(_NARROWEST, measure.width(heading) + _ARROW + 2, wanted)))
 
 
-def _dropdowns(table: Table, years: Sequence[str], last: int) -> Iterator[Dropdown]:
+def _dropdowns(table: Table, masters: MastersBook, last: int) -> Iterator[Dropdown]:
     help_ = {**help_of(table).columns, **book.EXTRA_HELP}
     for col, heading in enumerate(book.headings(table)):
         column = table.column.get(heading)
-        source = _source(column, years) if column else (years if heading == book.SINCE else ())
+        source = _source(column, masters) if column else _extra(heading, masters)
         if source:
             strict = bool(column and column.choices and not column.several)
             places = (_HEAD_LINE + 1, last, col)
             yield Dropdown(*places, source, heading, help_[heading], strict)
 
 
-def _source(column: Column, years: Sequence[str]) -> Sequence[str] | str:
+def _extra(heading: str, masters: MastersBook) -> Sequence[str]:
+    return masters.years if heading == book.SINCE else ()
+
+
+def _source(column: Column, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
     if book.holds_year(column):
-        return years
-    if len(column.refers) == 1 and not column.or_else:
-        return _codes(TABLE[column.refers[0]])
-    return column.choices
+        return masters.years
+    named = [TABLE[name] for name in column.refers]
+    if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
+        return _codes(named[0])
+    codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
+    return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
 def _codes(table: Table) -> str:
