@@ -15,7 +15,7 @@ from kakunin_xlsx.plan import Status, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.tables import TABLE
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import CONFIRMED, Desk, Hands, kakunin
-from tests.revised import R8
+from tests.revised import R8, copied
 
 WHY = "誤植の訂正（架空 花子、2026/4/10）"
 OPEN_TARGET = {book.KEY: "1-1-2/R8", book.COLUMN: "目標文"}
@@ -247,6 +247,24 @@ def test_the_sign_of_the_plan_stays(desk: Desk) -> None:
     refused = desk.load()
     assert refused.exit_code == 3
     assert "計画の設定!B4：「計画の符号」は変えられません。" in refused.output
+
+
+def test_line_ends_bom_and_quotes_of_a_file_are_kept(tmp_path: Path) -> None:
+    masters = copied(tmp_path, SECOND)
+    path = masters / "departments.csv"
+    odd = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\n", b"\r\n").rstrip()
+    path.write_bytes(odd.replace(b"kenko,", b'"kenko",', 1))
+    (tmp_path / "机").mkdir()
+    desk = Desk.set_up(tmp_path / "机", masters)
+    with desk.edit() as hands:
+        hands.type("departments", {"コード": "kenko"}, {"略称": '健,"康"'})
+        hands.add("departments", {"コード": "hoiku", "名称": "保育課"})
+    assert desk.load().exit_code == 0
+    before = desk.before["departments.csv"].decode()
+    wanted = before.replace("課,健康,", '課,"健,""康""",')
+    assert (desk.folder / "departments.csv").read_bytes() == (
+        f"{wanted}\r\nhoiku,保育課,,,,\r\n".encode()
+    )
 
 
 # Rows that come and go.

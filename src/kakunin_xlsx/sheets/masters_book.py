@@ -39,6 +39,7 @@ _OPEN = replace(_PLAIN, fill=OPEN_FILL)
 _NOTE = Style(size=10.5, wrap=False, color="#404040")
 _HEAD_LINE = 2  # the line of headings: title and a sentence stand above
 _SPARE = 300  # rows below the table that have its dropdowns
+_EMPTY = 20  # rows drawn where a table has none yet
 _NARROWEST, _WIDEST = 8.0, 70.0
 _SHOWN_LINES = 14  # of a long text, before its column grows
 _MOST_LINES = 24  # that find room in the tallest row, with paragraphs cut short
@@ -66,7 +67,7 @@ def _table_page(table: Table, masters: MastersBook) -> Page:
     headings = book.headings(table)
     widths = [_width(heading, rows) for heading in headings]
     lines = _head(f"{help_of(table).title}（{table.file}）", help_of(table).about, headings, widths)
-    lines += [_row(headings, row, widths) for row in rows]
+    lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
     return Page(
         name=book.sheet_name(table),
         widths=widths,
