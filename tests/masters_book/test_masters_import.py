@@ -219,7 +219,9 @@ def test_without_a_source_a_text_needs_no_reason(second: Desk) -> None:
     with second.edit() as hands:
         hands.type("actions", {"ID": "A1-1"}, {"取組": "おはなし会"})
         hands.type("rounds", {"コード": "kyogi"}, {"提出期限": date(2026, 8, 20)})
-    assert second.load().exit_code == 0
+    done = second.load()
+    assert done.exit_code == 0
+    assert "「提出期限」を「08-31」から「08-20」に改めた" in done.output
     assert set(second.changed()) == {"actions.csv", "rounds.csv"}
     plan = load_plan(second.folder)
     assert plan.action["A1-1"].effort == "おはなし会"
@@ -232,6 +234,7 @@ def test_a_changed_setting_keeps_the_comments_of_the_file(desk: Desk) -> None:
         hands.type(book.SETTINGS_SHEET, {book.ITEM: "最初の頁の番号"}, {book.VALUE: "31"})
     done = desk.load()
     assert done.exit_code == 0, done.output
+    assert "計画の設定の「事務局の課」を「福祉政策課」から「地域福祉課」に改めた。" in done.output
     gone, come = desk.changed()["plan.toml"]
     assert [line.decode() for line in gone + come] == [
         'office = "福祉政策課"\n',

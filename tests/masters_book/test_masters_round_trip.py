@@ -50,6 +50,7 @@ def read(data: bytes) -> ReadMasters:
 
 @settings(max_examples=25)
 @given(some.lists(TEXTS.map("".join), min_size=4, max_size=4))
+@example(["_x005F_x000D_", "甲\x0b乙", "_x0041__x0042_", "\ufeff乙\uffff"])
 @example(["=SUM(A1)", "007", "_x000D_\n_x000D_", "　前後の空き　を\n　含む文"])
 def test_what_is_exported_is_what_is_read(texts: list[str]) -> None:
     made = with_texts(texts)
