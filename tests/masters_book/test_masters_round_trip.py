@@ -22,7 +22,7 @@ from tests.example import SECOND
 # What spreadsheets like to make something else of.
 ODD = ["=", "=1+1", "+81", "-", "@", "'", "007", "1-2", "1e5", '"', ",", "\n", "\t", "　", " "]
 ODD += ["_x000D_", "_x005F_x000D_", "&amp;", "<b>", "あ", "𠮷", "①", "TRUE", "#N/A", "が"]
-LETTERS = some.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\r")
+LETTERS = some.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\r\0")
 TEXTS = some.lists(some.sampled_from(ODD) | LETTERS)
 
 

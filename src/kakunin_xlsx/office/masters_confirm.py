@@ -45,18 +45,19 @@ class Confirmations:
             elif row.said(book.DONE) != book.CONFIRMED:
                 wrong = f"「{row.said(book.DONE)}」という書き方はありません。"
                 self._say(row, book.DONE, wrong, f"「{book.CONFIRMED}」を選んでください。")
-            elif table is None or at not in readings:
+            elif table and at in readings and (found := self._spoken_of.row(table, readings[at])):
+                yield from self._confirmed(row, table, readings[at], *found)
+            else:
                 wrong = f"「{'・'.join(at)}」は、照合する箇所ではありません。"
                 self._say(row, book.KEY, wrong, _AS_EXPORTED)
-            else:
-                yield from self._confirmed(row, table, readings[at])
 
     def _later(self, row: SheetRow) -> None:
         if text := row.said(book.PRINTED):
             self.notices.append(f"{row.places[book.PRINTED]}：「{text}」{_NOT_YET}")
 
-    def _confirmed(self, row: SheetRow, table: Table, reading: Reading) -> Iterator[Asked]:
-        index, known = self._spoken_of.row(table, reading)
+    def _confirmed(
+        self, row: SheetRow, table: Table, reading: Reading, index: int, known: object
+    ) -> Iterator[Asked]:
         now = shown_words(self.plan, table, known, reading.column)
         cell = self._cell(table, index, reading.column)
         text = row.said(book.PRINTED) or cell.typed or now

@@ -120,14 +120,13 @@ class SpokenOf:
             for at, row in enumerate(getattr(plan, table.plan)):
                 self._rows.setdefault((table.name, table.key(row)), []).append((at, row))
 
-    def row(self, table: Table, reading: Reading) -> tuple[int, object]:
-        """The first such row, and its place in the table."""
+    def row(self, table: Table, reading: Reading) -> tuple[int, object] | None:
+        """The first such row, and its place in the table; None where others speak of all."""
         key, _ = split_key(reading.key)
-        return next(
-            (at, row)
-            for at, row in self._rows[table.name, key]
-            if self._plan.reading(table.name, key, reading.column, table.first(row)) is reading
-        )
+        for at, row in self._rows.get((table.name, key), ()):
+            if self._plan.reading(table.name, key, reading.column, table.first(row)) is reading:
+                return at, row
+        return None
 
 
 def _base(
@@ -169,7 +168,8 @@ def _open_cells(plan: Plan) -> Iterator[OpenCell]:
     for reading in plan.readings:
         if reading.status in book.WAITING and reading.column in TABLE[reading.table].column:
             table = TABLE[reading.table]
-            yield _open_cell(plan, table, reading, *spoken_of.row(table, reading))
+            if found := spoken_of.row(table, reading):
+                yield _open_cell(plan, table, reading, *found)
 
 
 def _open_cell(plan: Plan, table: Table, reading: Reading, at: int, row: object) -> OpenCell:
