@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import kakunin_xlsx
+from kakunin_xlsx.letters import default_templates
 from tests.conftest import need
 from tests.tools.libreoffice import Instructions, LibreOffice, LibreOfficeError
 from tests.tools.ooxml import OoxmlValidator
@@ -45,6 +46,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     (built,) = folder.glob("*.whl")
     with zipfile.ZipFile(built) as archive:
         return set(archive.namelist())
+
+
+def test_wheel_ships_the_wording_of_letters(wheel: set[str]) -> None:
+    assert default_templates()
+    assert {f"kakunin_xlsx/letters/templates/{name}" for name in default_templates()} <= wheel
 
 
 def test_wheel_ships_types_and_masters(wheel: set[str]) -> None:

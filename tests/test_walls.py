@@ -46,7 +46,7 @@ ALLOWED = {
     },
     "api": {"folders", "office", "plan", "report", "stop"},
     "letters": {"nearest", "plan"},
-    "cli": {"office", "folders", "plan", "findings", "stop", "demo", "nearest"},
+    "cli": {"office", "folders", "plan", "findings", "stop", "demo", "letters", "nearest"},
 }
 LIBRARIES = {
     "xlsxwriter": {"sheets"},

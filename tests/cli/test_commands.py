@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.cli.japanese import width
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from tests.example import MASTERS, ROOT, layouts
@@ -262,9 +263,18 @@ def test_every_command_and_option_has_help_and_stands_in_the_readme(
         (["build"], "「--year R7」を指定してください。"),
         (
             ["build", "--yaer", "R7"],
-            "「--yaer」という指定はありません。「--year」ではありませんか。",
+            "「--yaer」という指定はありません。もしかして：--year。",
         ),
-        (["bild"], "「bild」というコマンドはありません。"),
+        (["bild"], "「bild」というコマンドはありません。もしかして：build。"),
+        (["ｂｕｉｌｄｓ"], "もしかして：build。"),
+        (["さくせい"], "次から選んでください：masters、build、"),
+        (["masters", "chek"], "もしかして：check。使い方は kakunin masters --help"),
+        (["masters"], "使い方：kakunin masters"),
+        (["report", "--year", "R7", "--for", "公評"], "もしかして：公表。"),
+        (["build", "--year", "H7"], "もしかして：R7。"),
+        (["build", "--year", "R7", "--round", "jiseki"], "もしかして：jisseki。"),
+        (["build", "--year", "R7", "--round", "内部評定"], "もしかして：内部評価。"),
+        (["build", "--year", "R7", "--only", "指導課"], "もしかして：指導室。"),
         (["build", "--year"], "「--year」の後に値を書いてください。"),
     ],
 )
@@ -284,6 +294,48 @@ def test_bare_kakunin_shows_the_state_and_the_next_step(
     assert "配布前" in result.output
     assert "次の操作：各課に配る確認表を作ります：kakunin build --year R7" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands(app)])
+def test_every_help_page_is_japanese_and_fits_a_terminal(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    page = CliRunner().invoke(app, [*name.split(), "--help"], prog_name="kakunin").output
+    assert page.startswith(f"使い方：kakunin {name}".rstrip())
+    assert "オプション：\n" in page
+    assert "この使い方を表示します。" in page
+    for english in (
+        "Usage",
+        "Options",
+        "Commands",
+        "Show this",
+        "OPTIONS",
+        "ARGS",
+        "default",
+        "required",
+    ):
+        assert english not in page
+    below = page.split("\n\n", 1)[1].splitlines()  # the first line names the arguments
+    assert [line for line in below if width(line) > 80] == []
+    assert [line for line in below if line.strip()[:1] in tuple("、。）」")] == []
+
+
+def test_help_lists_the_commands_in_the_order_of_the_year() -> None:
+    page = CliRunner().invoke(app, ["--help"]).output
+    names = [line.split()[0] for line in page.split("コマンド（使う順）：\n")[1].splitlines()]
+    year = [
+        "masters",
+        "build",
+        "letters",
+        "status",
+        "check",
+        "merge",
+        "report",
+        "archive",
+        "verify",
+    ]
+    assert [name for name in names if name in year] == year
 
 
 def test_help_is_light() -> None:

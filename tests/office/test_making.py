@@ -10,6 +10,7 @@ import pytest
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office import issue, making
+from kakunin_xlsx.office.replacing import Change
 from kakunin_xlsx.plan import Respondent, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.stop import Stop
@@ -55,13 +56,13 @@ def test_forms_are_laid_some_at_a_time(tmp_path: Path, monkeypatch: pytest.Monke
     plan = load_plan(MASTERS)
     output = OutputFolder(tmp_path)
     first = issue.issue_forms(plan, R7, plan.main_round, output)
-    assert {form.change for form in first.forms} == {issue.Change.NEW}
+    assert {form.change for form in first.forms} == {Change.NEW}
     assert all(form.path.is_file() for form in first.forms)
     first.forms[0].path.write_bytes(b"older")
     again = issue.issue_forms(plan, R7, plan.main_round, output)
     assert [form.change for form in again.forms] == [
-        issue.Change.REPLACED,
-        *[issue.Change.SAME] * (len(first.forms) - 1),
+        Change.REPLACED,
+        *[Change.SAME] * (len(first.forms) - 1),
     ]
     kept = list(output.round(R7, plan.main_round).superseded.iterdir())
     assert [path.read_bytes() for path in kept] == [b"older"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "folder",
     required=False,
     type=click.Path(path_type=Path, file_okay=False),
-    metavar="[DIR]",
+    metavar="[フォルダー]",
 )
 @click.option("--year", "year_word", metavar="R7", help="保存する対象年度（R7、令和7年度、2025）")
 @click.option(
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "--restore",
     "archive_word",
     metavar="R6",
-    help="保存した年度を DIR に元どおり並べます（年度、または zip の名前）。",
+    help="保存した年度をフォルダーに元どおり並べます（年度、または zip の名前）。",
 )
 @plan_option
 @output_option
@@ -53,7 +53,8 @@ def command(
     「保存」フォルダーに zip ができ、保存台帳.json に1件が加わります。前に保存したものは
     置き換えず、もう一度保存すると「令和7年度-2.zip」のように増えます。
 
-    --restore R6 DIR では、保存した年度を DIR に並べ直し、ほかのコマンドで使えるようにします。
+    --restore R6 復元 では、保存した年度をフォルダー「復元」に並べ直し、ほかのコマンドで
+    使えるようにします。
     """
     if archive_word is None:
         if folder is not None:

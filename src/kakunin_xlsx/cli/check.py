@@ -24,7 +24,7 @@ from kakunin_xlsx.office.check import Checked, check_returns
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ファイル]...")
 @year_option
 @round_option
 @click.option(
@@ -53,7 +53,7 @@ def command(
 ) -> None:
     """戻ったファイルを点検し、直す所をファイルごとに表示します（取りまとめはしません）。
 
-    PATH はファイルかフォルダーです。省略すると「2_回収」を点検します。
+    ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)

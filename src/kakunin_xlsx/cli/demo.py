@@ -12,11 +12,14 @@ from kakunin_xlsx.cli.options import stopping
 
 @click.command("demo")
 @click.argument(
-    "folder", type=click.Path(path_type=Path, file_okay=False), default="demo", metavar="[DIR]"
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    metavar="[フォルダー]",
 )
 @stopping
 def command(folder: Path) -> None:
-    """付属の計画と見本の回答で、三年分の配布から確認表、保存までを DIR（省略すると demo）に作ります。"""
+    """付属の計画と見本の回答で、三年分の配布から確認表、保存までをフォルダー（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
     from kakunin_xlsx.plan import find_masters, load_plan
 

@@ -18,11 +18,12 @@ from kakunin_xlsx.cli.options import (
     year_option,
 )
 from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.letters import Kind
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.letters import Letters
 
-_KINDS = ("照会", "期限前のお知らせ", "提出のお願い（再）", "修正依頼")
+_KINDS = tuple(kind.value for kind in Kind)
 
 
 @click.command("letters")
@@ -68,7 +69,6 @@ def command(
 
     文面は、台帳の letters フォルダーのファイルをメモ帳で開いて直せます（docs/文面.md）。
     """
-    from kakunin_xlsx.letters import Kind
     from kakunin_xlsx.office.letters import parse_day, write_letters
 
     desk = Desk(plan_folder, output)
@@ -99,7 +99,7 @@ def _render(made: Letters) -> None:
                     each.late or "",
                     each.asked or "",
                     each.attachment.name if each.attachment else "なし",
-                    "作成" if each.changed else "変更なし",
+                    each.change,
                 )
                 for each in made.letters
             ),
@@ -129,7 +129,7 @@ def _as_json(made: Letters) -> None:
                     "遅れ日数": each.late,
                     "確認事項": each.asked,
                     "ファイル": each.path,
-                    "結果": "作成" if each.changed else "変更なし",
+                    "結果": each.change,
                 }
                 for each in made.letters
             ],

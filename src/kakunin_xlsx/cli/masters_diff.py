@@ -16,14 +16,14 @@ _PLACE = click.Path(path_type=Path, exists=False)
 
 
 @click.command("diff")
-@click.argument("old", type=_PLACE, metavar="OLD")
-@click.argument("new", type=_PLACE, metavar="NEW")
+@click.argument("old", type=_PLACE, metavar="前")
+@click.argument("new", type=_PLACE, metavar="後")
 @json_option
 @stopping
 def command(old: Path, new: Path, as_json: bool) -> None:
     """二つの台帳の違いを、文章で表示します。
 
-    OLD と NEW には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
+    前と後には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
     """
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters_diff import differences

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -69,15 +71,12 @@ class _Menu:
 
     def _show(self) -> None:
         click.echo(f"\n{_LINE}")
-        _kept_going(lambda: show_desk(*self._chosen))
+        at = self.place
+        _kept_going(lambda: show_desk(at.plan_folder, at.year_word, at.round_word))
         click.echo("")
         for number, each in enumerate(self.operations, start=1):
             click.echo(f"{number:>3}　{each.label}　（kakunin {' '.join(each.command)}）")
         click.echo(f"{len(self.operations) + 1:>3}　{_MOVE}\n  0　終わる")
-
-    @property
-    def _chosen(self) -> tuple[Path | None, str | None, str | None]:
-        return self.place.plan_folder, self.place.year_word, self.place.round_word
 
     def _answer(self, answer: str) -> None:
         chosen = int(answer) if answer.isdecimal() else 0
@@ -97,11 +96,11 @@ class _Menu:
     @stopping
     def _perform(self, operation: Operation) -> None:
         # Asked anew each time: files may have come since.
-        place = Place(*self._chosen)
-        words = command_line(operation, place, _ask)
+        words = command_line(operation, replace(self.place), _ask)
         click.echo(f"\n> kakunin {' '.join(map(_quoted, words))}\n")
         self.run(words)
-        _ask("\nEnter を押すと、操作の一覧に戻ります")
+        with suppress(click.Abort):
+            _ask("\nEnter を押すと、操作の一覧に戻ります")
 
 
 def _kept_going(do: Callable[[], None]) -> None:

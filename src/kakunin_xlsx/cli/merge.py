@@ -27,12 +27,12 @@ _MOST_LINES = 100  # 回答元 on screen; where there are more, those who have t
 @click.command("merge")
 @year_option
 @round_option
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[ファイル]...")
 @click.option(
     "--prefer",
     multiple=True,
     type=_PATH,
-    metavar="FILE",
+    metavar="ファイル",
     help="回答の相違で、このファイルの値を採ります（決定.csv に残ります）。",
 )
 @click.option("--dry-run", is_flag=True, help="何も書き込まずに、結果だけを表示します。")
@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """「2_回収」のファイルを読み取り、確かめ、回答一覧.csv などに取りまとめます。
 
-    PATH を付けると、そのファイルを先に「2_回収」へ写します。何度実行しても構いません。
+    ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
     desk = Desk(plan_folder, output)
     year, round_ = desk.year(year_word), desk.round(round_word)

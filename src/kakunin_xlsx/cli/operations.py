@@ -45,9 +45,10 @@ class Place:
         return at_work(year_status(self.desk.plan, self.year, self.desk.output)).round
 
     def round_of(self, answer: str) -> str:
-        """The code of a round that was named by its number; any other word as it is."""
-        numbers = {str(each.order): each.code for each in self.desk.plan.rounds}
-        return numbers.get(unicodedata.normalize("NFKC", answer), answer)
+        """The code of a round that was named by its number or name; any other word as it is."""
+        rounds = self.desk.plan.rounds
+        codes = {name: each.code for each in rounds for name in (each.name, str(each.order))}
+        return codes.get(unicodedata.normalize("NFKC", answer), answer)
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,10 @@ OPERATIONS: Sequence[Operation] = (
         plan=False,
     ),
     Operation(
-        "新しい計画を作る", ("init",), (argument("作るフォルダー", "新しい計画"),), plan=False
+        "新しい計画を作る",
+        ("init",),
+        (argument("計画を作るフォルダー", "masters/keikaku"),),
+        plan=False,
     ),
     Operation("見本を動かす", ("demo",), (argument("見本を作るフォルダー", "demo"),), plan=False),
 )

@@ -126,8 +126,12 @@ class Addressee:
         return any(day.name < today and (day / name).is_file() for day in days)
 
     def attachment(self, kind: Kind) -> Path | None:
-        """What to send along: the form, with a 修正依頼 its workbook if that is made."""
-        return self._request if kind is Kind.FIX and not self.lacks_request else self.form
+        """What to send along: the form; with a 修正依頼 its workbook, once that is made."""
+        if kind is not Kind.FIX or not self.correction:
+            return self.form
+        if not self.lacks_request:
+            return self._request
+        return self.form if self.correction.turn == 1 else None  # what was handed in is mended
 
     @property
     def _request(self) -> Path | None:

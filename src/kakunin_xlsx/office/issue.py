@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
@@ -20,18 +19,11 @@ from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
 from kakunin_xlsx.office.making import form_files
+from kakunin_xlsx.office.replacing import Change, lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 
 _AT_ONCE = 25  # files written together
-
-
-class Change(StrEnum):
-    """What an issue did to a form's file."""
-
-    NEW = "新規"
-    SAME = "変更なし"
-    REPLACED = "更新（前のファイルは旧版へ）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +110,9 @@ def _issued(books: Iterable[_Book], folder: RoundFolder) -> Iterator[Issued]:
     waiting = iter(books)
     while batch := list(islice(waiting, _AT_ONCE)):
         files: dict[Path, bytes] = {}
-        changes = [_lay(folder.issued / book.name, book.data, folder, files) for book in batch]
+        changes = [
+            lay(folder.issued / book.name, book.data, folder.superseded, files) for book in batch
+        ]
         write_files(files)
         for book, change in zip(batch, changes, strict=True):
             rows = [row for one in book.layouts for row in one.rows]
@@ -129,19 +123,3 @@ def _issued(books: Iterable[_Book], folder: RoundFolder) -> Iterator[Issued]:
                 path=folder.issued / book.name,
                 change=change,
             )
-
-
-def _lay(path: Path, data: bytes, folder: RoundFolder, files: dict[Path, bytes]) -> Change:
-    """Add the form to `files`; before it an older one with other content, for 旧版."""
-    change = Change.NEW
-    if path.exists():
-        before = path.read_bytes()
-        if before == data:
-            return Change.SAME
-        count = 1
-        while (kept := folder.superseded / f"{path.stem}_{count}.xlsx").exists():
-            count += 1
-        files[kept] = before
-        change = Change.REPLACED
-    files[path] = data
-    return change

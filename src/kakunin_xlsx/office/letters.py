@@ -13,6 +13,7 @@ from kakunin_xlsx.letters import Kind, Letter, find_template, template_problems
 from kakunin_xlsx.office.addressees import Addressee, Occasion
 from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.reading import read_round
+from kakunin_xlsx.office.replacing import Change, lay
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, Round
 from kakunin_xlsx.returns import Tell, received
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -20,7 +21,7 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One letter: to whom, its subject, what is to be attached ('' if nothing) and its file."""
+    """One letter: to whom, its subject, what is to be attached (None if nothing) and its file."""
 
     kind: Kind
     respondent: str
@@ -29,7 +30,7 @@ class Written:
     late: int | None  # days after 提出期限, where it has passed and nothing was handed in
     asked: int  # findings in a 修正依頼
     path: Path
-    changed: bool
+    change: Change
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,10 @@ def write_letters(
     people = [each for each in _addressees(occasion, output, tell) if each.who in names]
     drafts = [_draft(to, kind, masters) for to in people for kind in to.kinds(kinds)]
     output.claim(plan)
-    changed = write_files({each.path: each.data for each in drafts})
-    written = tuple(each.written(each.path in changed) for each in drafts)
-    return Letters(day, occasion.due, written, tuple(_told(occasion, people, drafts)))
+    files: dict[Path, bytes] = {}
+    made = tuple(each.written(lay(each.path, each.data, each.kept, files)) for each in drafts)
+    write_files(files)
+    return Letters(day, occasion.due, made, tuple(_told(occasion, people, drafts)))
 
 
 def _addressees(occasion: Occasion, output: OutputFolder, tell: Tell | None) -> Iterator[Addressee]:
@@ -117,7 +119,12 @@ class _Draft:
         head = f"件名：{self.letter.title}\n添付：{sent.name if sent else 'なし'}\n\n"
         return (head + self.letter.body).replace("\n", "\r\n").encode("utf-8-sig")
 
-    def written(self, changed: bool) -> Written:
+    @property
+    def kept(self) -> Path:
+        """Where an earlier one of the same day goes: somebody may have written a 文書番号 into it."""
+        return self.path.parent / "旧版"
+
+    def written(self, change: Change) -> Written:
         findings = self.to.correction.findings if self.to.correction else ()
         return Written(
             kind=self.kind,
@@ -127,7 +134,7 @@ class _Draft:
             late=self.to.occasion.days_late if self.kind is Kind.AGAIN else None,
             asked=len(findings) if self.kind is Kind.FIX else 0,
             path=self.path,
-            changed=changed,
+            change=change,
         )
 
 
