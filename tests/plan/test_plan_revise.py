@@ -177,6 +177,28 @@ def test_a_correction_of_an_inferred_text_is_confirmed(tmp_path: Path) -> None:
     assert after.ground == f"{before.ground}；{WHY}"
 
 
+def test_a_confirmed_text_reaches_the_rows_its_reading_speaks_of(tmp_path: Path) -> None:
+    """1-1-1/R8 was inferred, and revised from R8 on: that stays as it was decided."""
+    revised = Revision("targets", "1-1-1/R8", "目標文", "決めた文", R8, WHY)
+    ground = "冊子11頁で確認（架空 花子、2026-04-10）"
+    confirmed = replace(
+        revised, text="冊子の文", first_year=R6, ground=ground, kind=RevisionKind.CONFIRM, page="11"
+    )
+    folder = revised_folder(tmp_path, [revised, confirmed])
+    plan = load_plan(folder)
+    assert [plan.at(y).target["1-1-1", R8].text for y in (R6, R7, R8)] == [
+        "冊子の文",
+        "冊子の文",
+        "決めた文",
+    ]
+    reading = plan.reading("targets", "1-1-1/R8", "目標文")
+    assert reading
+    assert (reading.status, reading.page) == (Status.CONFIRMED, "11")
+    assert reading.ground.endswith(f"；{ground}")
+    assert plan.status("targets", "1-1-1/R8", "目標文", R8) is Status.REVISED
+    assert check_masters(load_masters(folder)) == ()
+
+
 def test_a_new_initiative_with_its_line_and_target(tmp_path: Path) -> None:
     def add(table: str, key: str, cells: str) -> Revision:
         return Revision(table, key, "追加", cells, R8, WHY, RevisionKind.ADD)
@@ -210,6 +232,10 @@ REFUSED = [
     (Revision("targets", "1-1-1/R8", "目標値", "約3", R8, WHY), "数値「約3」を読み取れません"),
     (Revision("actions", "1-2-1", "部署", "hisho", R8, WHY), "という部署がありません"),
     (Revision("goals", "1", "名称", "別の名", R8, WHY), "--correct"),
+    (
+        Revision("actions", "1-2-2", "取組", "文", R8, WHY, RevisionKind.CONFIRM),
+        "原文のままの文です",
+    ),
     (Revision("goals", "1", "終了", "", R8, WHY, RevisionKind.END), "終わりの年度がありません"),
     (Revision("initiatives", "5-1-2", "終了", "x", R8, WHY, RevisionKind.END), "内容を書きません"),
     (Revision("targets", "x/R8", "追加", "目標=文", R8, WHY, RevisionKind.ADD), "見出し=値"),

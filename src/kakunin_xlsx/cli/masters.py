@@ -67,6 +67,8 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
         title="原本（印刷された冊子）と照合が必要な箇所",
     )
     click.echo("　".join(f"{status} {count}件" for status, count in found.by_status.items()))
+    if found.open_readings:
+        click.echo("Excel で見比べるときは：kakunin masters export 台帳.xlsx")
 
 
 def _brief(text: str, most: int = 40) -> str:

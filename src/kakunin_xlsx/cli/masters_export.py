@@ -21,17 +21,15 @@ def command(path: Path, plan_folder: Path | None, as_json: bool) -> None:
     kakunin masters import で台帳に取り込みます。
     """
     from kakunin_xlsx.cli import show
-    from kakunin_xlsx.layout.masters_book import OPEN_SHEET
     from kakunin_xlsx.office.masters_export import export_masters
 
     folder = Desk(plan_folder).masters_folder
-    masters = export_masters(folder, path)
+    exported = export_masters(folder, path)
     if as_json:
-        rows = {name: len(found) for name, found in masters.tables.items()}
-        show.as_json({"ファイル": str(path), "行数": rows, OPEN_SHEET: len(masters.open)})
+        show.as_json(exported.as_data())
         return
-    click.echo(f"{masters.title}（{show.short(folder)}）")
+    click.echo(f"{exported.masters.title}（{show.short(folder)}）")
     click.echo(f"書き出しました：{show.short(path)}")
-    if masters.open:
-        click.echo(f"冊子と見比べる箇所が{len(masters.open)}あります（シート「{OPEN_SHEET}」）。")
+    if exported.waiting:
+        click.echo(exported.waiting)
     click.echo(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}")

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout.understand import day
-from kakunin_xlsx.office.masters_export import row_of, rows_in
+from kakunin_xlsx.office.masters_export import SpokenOf, rows_in
 from kakunin_xlsx.plan import Plan, Problem, Reading, Revision, RevisionKind, Status
 from kakunin_xlsx.plan.edited import Asked
 from kakunin_xlsx.plan.readings import split_key
 from kakunin_xlsx.plan.rows import row_ids
 from kakunin_xlsx.plan.shown import shown_words
-from kakunin_xlsx.plan.tables import ACTIONS, TABLE, Table
+from kakunin_xlsx.plan.tables import ACTIONS, TABLE, TABLES, Table
 from kakunin_xlsx.returns.masters_book import ReadMasters, SheetRow
 
 _NOT_YET = "は「確認」が空欄なので、まだ取り込みません。"
@@ -44,18 +45,19 @@ class Confirmations:
             elif row.said(book.DONE) != book.CONFIRMED:
                 wrong = f"「{row.said(book.DONE)}」という書き方はありません。"
                 self._say(row, book.DONE, wrong, f"「{book.CONFIRMED}」を選んでください。")
-            elif table is None or at not in readings:
+            elif table and at in readings and (found := self._spoken_of.row(table, readings[at])):
+                yield from self._confirmed(row, table, readings[at], *found)
+            else:
                 wrong = f"「{'・'.join(at)}」は、照合する箇所ではありません。"
                 self._say(row, book.KEY, wrong, _AS_EXPORTED)
-            else:
-                yield from self._confirmed(row, table, readings[at])
 
     def _later(self, row: SheetRow) -> None:
         if text := row.said(book.PRINTED):
             self.notices.append(f"{row.places[book.PRINTED]}：「{text}」{_NOT_YET}")
 
-    def _confirmed(self, row: SheetRow, table: Table, reading: Reading) -> Iterator[Asked]:
-        index, known = row_of(self.plan, table, reading)
+    def _confirmed(
+        self, row: SheetRow, table: Table, reading: Reading, index: int, known: object
+    ) -> Iterator[Asked]:
         now = shown_words(self.plan, table, known, reading.column)
         cell = self._cell(table, index, reading.column)
         text = row.said(book.PRINTED) or cell.typed or now
@@ -67,8 +69,8 @@ class Confirmations:
         if self._whole(row, now, text, cell):
             key, since = split_key(reading.key)
             first = since or table.first(known) or self.plan.first_year
-            where = f"冊子{reading_page}頁" if (reading_page := row.said(book.PAGE)) else "冊子"
-            on = day(row.said(book.WHEN)) or ""
+            page, on = row.said(book.PAGE), day(row.said(book.WHEN))
+            where = f"冊子{page}頁" if page else "冊子"
             revision = Revision(
                 table=table.name,
                 key=key,
@@ -77,7 +79,7 @@ class Confirmations:
                 first_year=first,
                 ground=f"{where}で確認（{row.said(book.WHO)}、{on}）",
                 kind=RevisionKind.CONFIRM,
-                page=reading_page,
+                page=page,
             )
             yield revision, row.places[book.PRINTED]
 
@@ -106,14 +108,26 @@ class Confirmations:
 
     def _cell(self, table: Table, index: int, header: str) -> _TableCell:
         """What people typed into the table itself instead."""
-        cells = rows_in(self.files, table)
-        own = row_ids(table, cells)[index]
-        rows = self.read.tables.get(table.name, ())
-        left = dict(zip(row_ids(table, (row.cells for row in rows)), rows, strict=True))
-        row = left.get(own)
-        if row is None or row.said(header) == cells[index].get(header, ""):
+        own, cells = self._rows[table.name][index]
+        row = self._left[table.name].get(own)
+        if row is None or row.said(header) == cells[header]:
             return _TableCell("", "")
         return _TableCell(row.said(header), row.places.get(header, ""))
+
+    @cached_property
+    def _spoken_of(self) -> SpokenOf:
+        return SpokenOf(self.plan)
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]:
+        """Id and cells of each row of the masters, by table."""
+        found = {table: rows_in(self.files, table) for table in TABLES}
+        return {t.name: list(zip(row_ids(t, c), c, strict=True)) for t, c in found.items()}
+
+    @cached_property
+    def _left(self) -> Mapping[str, Mapping[str, SheetRow]]:
+        """The rows of the workbook by id, by table."""
+        return {table.name: self.read.by_id(table) for table in TABLES}
 
     def _as_code(self, table: Table, header: str, text: str) -> str:
         """A department is confirmed by its name, and held by its code."""

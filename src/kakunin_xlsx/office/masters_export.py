@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kakunin_xlsx.folders import write_file
 from kakunin_xlsx.layout import masters_book as book
@@ -25,8 +27,35 @@ _FONT = "BIZ UDゴシック"  # of a book without a plan
 _BRIEF = 80  # characters of the source's words beside a row
 
 
-def export_masters(folder: Path, path: Path) -> MastersBook:
-    """Write the masters under `folder` as the workbook `path`; what it holds.
+@dataclass(frozen=True)
+class Exported:
+    """The workbook that was written, and what it holds."""
+
+    path: Path
+    masters: MastersBook
+
+    @property
+    def waiting(self) -> str:
+        """How many cells are to be compared with the booklet, and where they are listed."""
+        if not self.masters.open:
+            return ""
+        return (
+            f"冊子と見比べる箇所が{len(self.masters.open)}あります（シート「{book.OPEN_SHEET}」）。"
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """For --json."""
+        rows = {name: len(found) for name, found in self.masters.tables.items()}
+        return {
+            "計画": self.masters.title,
+            "ファイル": str(self.path),
+            "行数": rows,
+            book.OPEN_SHEET: len(self.masters.open),
+        }
+
+
+def export_masters(folder: Path, path: Path) -> Exported:
+    """Write the masters under `folder` as the workbook `path`.
 
     Raises Stop if something else than a workbook is asked for or cannot be written, and
     MastersBroken if the masters do not load.
@@ -41,7 +70,7 @@ def export_masters(folder: Path, path: Path) -> MastersBook:
     plan = load_masters(folder).plan
     masters = masters_book(master_files(folder), plan)
     write_file(path, masters_workbook(masters))
-    return masters
+    return Exported(path, masters)
 
 
 def blank_workbook(files: Mapping[str, bytes] | None = None) -> bytes:
@@ -81,15 +110,23 @@ def rows_in(files: Mapping[str, bytes], table: Table) -> list[dict[str, str]]:
     return [cells for _, cells in rows_of(table, CsvText.read(data))] if data else []
 
 
-def row_of(plan: Plan, table: Table, reading: Reading) -> tuple[int, object]:
-    """The first row of which a reading speaks, and its place in the table."""
-    key, _ = split_key(reading.key)
-    return next(
-        (at, row)
-        for at, row in enumerate(getattr(plan, table.plan))
-        if table.key(row) == key
-        and plan.reading(table.name, key, reading.column, table.first(row)) is reading
-    )
+class SpokenOf:
+    """Finds the rows of which readings speak."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._rows: dict[tuple[str, str], list[tuple[int, object]]] = {}
+        for table in TABLES:
+            for at, row in enumerate(getattr(plan, table.plan)):
+                self._rows.setdefault((table.name, table.key(row)), []).append((at, row))
+
+    def row(self, table: Table, reading: Reading) -> tuple[int, object] | None:
+        """The first such row, and its place in the table; None where others speak of all."""
+        key, _ = split_key(reading.key)
+        for at, row in self._rows.get((table.name, key), ()):
+            if self._plan.reading(table.name, key, reading.column, table.first(row)) is reading:
+                return at, row
+        return None
 
 
 def _base(
@@ -127,14 +164,16 @@ def _told(header: str, reading: Reading) -> str:
 
 
 def _open_cells(plan: Plan) -> Iterator[OpenCell]:
+    spoken_of = SpokenOf(plan)
     for reading in plan.readings:
         if reading.status in book.WAITING and reading.column in TABLE[reading.table].column:
-            yield _open_cell(plan, TABLE[reading.table], reading)
+            table = TABLE[reading.table]
+            if found := spoken_of.row(table, reading):
+                yield _open_cell(plan, table, reading, *found)
 
 
-def _open_cell(plan: Plan, table: Table, reading: Reading) -> OpenCell:
+def _open_cell(plan: Plan, table: Table, reading: Reading, at: int, row: object) -> OpenCell:
     key, since = split_key(reading.key)
-    at, row = row_of(plan, table, reading)
     place = named_row(plan, table.name, key) or f"{help_of(table).title}「{key}」"
     cells = {
         book.PLACE: f"{place}（{since.name}から）" if since else place,

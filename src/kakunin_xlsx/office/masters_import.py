@@ -14,7 +14,7 @@ from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.office.masters_confirm import Confirmations
 from kakunin_xlsx.office.masters_diff import Differences, compared
 from kakunin_xlsx.office.masters_export import master_files
-from kakunin_xlsx.office.masters_places import at_cells
+from kakunin_xlsx.office.masters_places import at_cells, in_sheets
 from kakunin_xlsx.plan import (
     Masters,
     MastersBroken,
@@ -115,9 +115,10 @@ def read_book(path: Path) -> ReadMasters:
 
 def refusal(path: Path, problems: Sequence[Problem]) -> Stop:
     """All problems at once; nothing was written."""
-    told = "\n".join(f"・{problem}" for problem in dict.fromkeys(problems))
+    told = dict.fromkeys(f"・{in_sheets(problem)}" for problem in problems)
     return Stop(
-        f"{path}\n直す必要のある箇所が{len(set(problems))}件あります。何も書き込んでいません。\n{told}"
+        f"{path}\n直す必要のある箇所が{len(told)}件あります。何も書き込んでいません。\n"
+        + "\n".join(told)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.plan import Problem
@@ -24,40 +25,72 @@ def at_cells(
 
     `files` are the masters (name → bytes) in which the problems were found.
     """
-    return [_at_cell(problem, files, read) for problem in problems]
+    places = _Places(files, read)
+    return [places.at_cell(problem) for problem in problems]
 
 
-def _at_cell(problem: Problem, files: Mapping[str, bytes], read: ReadMasters) -> Problem:
-    wrong, todo = _in_sheets(problem.wrong), _in_sheets(problem.todo)
-    table = _BY_FILE.get(problem.file)
-    if problem.file == PLAN_FILE:
-        return _setting(problem, read)
-    if table and problem.line:
-        cells = dict(_lines(table, files[table.file])).get(problem.line, ("", {}))
-        place = _place(table, *cells, problem.column, read)
-    else:
-        place = book.sheet_name(table) if table else ""
-    if not place:
-        return Problem(problem.file, problem.line, problem.column, wrong, todo)
-    return Problem(place, 0, "", wrong, todo)
-
-
-def _in_sheets(words: str) -> str:
-    """Files called by the sheets that hold them."""
+def in_sheets(problem: Problem) -> str:
+    """A problem in words, the files called by the sheets that hold them."""
+    words = str(problem)
     for table in TABLES:
+        words = words.replace(f"{table.file} ", table.file)
         words = words.replace(table.file, f"シート「{book.sheet_name(table)}」")
     return words
 
 
-def _setting(problem: Problem, read: ReadMasters) -> Problem:
-    """People see no keys and no TOML, so the example of the sheet takes its place."""
-    for setting in SETTINGS:
-        for row in read.settings:
-            if setting.key == problem.column and row.said(book.ITEM) == setting.label:
-                wrong = problem.wrong if row.said(book.VALUE) else "空欄です。"
-                todo = f"「{setting.label}」を書いてください。{setting.about}"
-                return Problem(row.places[book.VALUE], 0, "", wrong, todo)
-    return problem
+@dataclass
+class _Places:
+    """Where the rows of the files stand in the workbook."""
+
+    files: Mapping[str, bytes]
+    read: ReadMasters
+    _lines: dict[str, Mapping[int, tuple[str, Mapping[str, str]]]] = field(default_factory=dict)
+    _rows: dict[str, Mapping[str, SheetRow]] = field(default_factory=dict)
+
+    def at_cell(self, problem: Problem) -> Problem:
+        """The same problem, told at its cell."""
+        table = _BY_FILE.get(problem.file)
+        if problem.file == PLAN_FILE:
+            return self._setting(problem)
+        if table and problem.line:
+            place = self._place(table, *self._cells(table, problem.line), problem.column)
+        else:
+            place = book.sheet_name(table) if table else ""
+        return Problem(place, 0, "", problem.wrong, problem.todo) if place else problem
+
+    def _setting(self, problem: Problem) -> Problem:
+        """People see no keys and no TOML, so the example of the sheet takes its place."""
+        for setting in SETTINGS:
+            for row in self.read.settings:
+                if setting.key == problem.column and row.said(book.ITEM) == setting.label:
+                    wrong = problem.wrong if row.said(book.VALUE) else "空欄です。"
+                    todo = f"「{setting.label}」を書いてください。{setting.about}"
+                    return Problem(row.places[book.VALUE], 0, "", wrong, todo)
+        return problem
+
+    def _cells(self, table: Table, line: int) -> tuple[str, Mapping[str, str]]:
+        """Id and cells of the row that begins in a line of the file."""
+        if table.name not in self._lines:
+            self._lines[table.name] = dict(_lines(table, self.files[table.file]))
+        return self._lines[table.name].get(line, ("", {}))
+
+    def _place(self, table: Table, own: str, cells: Mapping[str, str], header: str) -> str:
+        if row := self._row(table, own, row_key(table, cells)):
+            return row.places.get(header) or next(iter(row.places.values()))
+        if table is READINGS and (spoken := TABLE.get(cells.get("表", ""))):
+            key = cells.get("キー", "")
+            row = self._row(spoken, key, split_key(key)[0])
+            return row.places.get(cells.get("列", ""), "") if row else ""
+        return ""
+
+    def _row(self, table: Table, own: str, key: str) -> SheetRow | None:
+        """The row of the workbook that became this one: the same, or the one it was split from."""
+        if table.name not in self._rows:
+            by_key = {
+                row_key(table, row.cells): row for row in self.read.tables.get(table.name, ())
+            }
+            self._rows[table.name] = {**by_key, **self.read.by_id(table)}
+        return self._rows[table.name].get(own) or self._rows[table.name].get(key)
 
 
 def _lines(table: Table, data: bytes) -> Iterator[tuple[int, tuple[str, Mapping[str, str]]]]:
@@ -72,22 +105,3 @@ def _lines(table: Table, data: bytes) -> Iterator[tuple[int, tuple[str, Mapping[
     ids = row_ids(table, (cells for _, cells in rows))
     for own, (record, cells) in zip(ids, rows, strict=True):
         yield begins[id(record)], (own, cells)
-
-
-def _place(table: Table, own: str, cells: Mapping[str, str], header: str, read: ReadMasters) -> str:
-    if row := _row(table, own, row_key(table, cells), read):
-        return row.places.get(header) or next(iter(row.places.values()))
-    if table is READINGS and (spoken := TABLE.get(cells.get("表", ""))):
-        key = cells.get("キー", "")
-        row = _row(spoken, key, split_key(key)[0], read)
-        return row.places.get(cells.get("列", ""), "") if row else ""
-    return ""
-
-
-def _row(table: Table, own: str, key: str, read: ReadMasters) -> SheetRow | None:
-    """The row of the workbook that became this one: the same, or the one it was split from."""
-    rows = read.tables.get(table.name, ())
-    by_id = dict(zip(row_ids(table, (row.cells for row in rows)), rows, strict=True))
-    found = [by_id[own]] if own in by_id else []
-    found += [row for row in rows if key and row_key(table, row.cells) == key]
-    return next(iter(found), None)

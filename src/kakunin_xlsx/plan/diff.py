@@ -185,13 +185,19 @@ def _keyed(table: Table, rows: Iterable[object]) -> _Rows:
 def _text(value: object) -> str:
     """A cell as people write it."""
     if isinstance(value, tuple):
-        parts = ((".".join(map(str, v)) if isinstance(v, tuple) else str(v)) for v in value)
-        return "、".join(parts)
+        return _parts(value)
     if isinstance(value, bool):
         return "○" if value else ""
     if isinstance(value, float):
         return f"{value:.15g}"
     return "" if value is None else str(value)
+
+
+def _parts(value: tuple[object, ...]) -> str:
+    """Codes and places of fields side by side; two numbers are month and day."""
+    if value and all(isinstance(part, int) for part in value):
+        return "-".join(f"{part:02}" for part in value)
+    return "、".join(".".join(map(str, v)) if isinstance(v, tuple) else str(v) for v in value)
 
 
 def _compared(before: _Rows, after: _Rows) -> Iterator[_What]:

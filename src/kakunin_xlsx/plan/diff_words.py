@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.plan.diff import ORDER, SOURCE_FILE, Change, ChangeKind
 from kakunin_xlsx.plan.head import FILE as PLAN_FILE
 from kakunin_xlsx.plan.model import Action, Department, Plan
+from kakunin_xlsx.plan.settings import SETTINGS
 from kakunin_xlsx.plan.tables import TABLE
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -135,7 +136,9 @@ class _Words:
     new: Plan
 
     def of(self, change: Change) -> str:
-        if change.table in (PLAN_FILE, SOURCE_FILE):
+        if change.table == PLAN_FILE:
+            return f"計画の設定の「{_setting(change.column)}」を{self._how(change)}。"
+        if change.table == SOURCE_FILE:
             return f"{change.table} の「{change.column}」を{self._how(change)}。"
         if change.column == ORDER:
             return f"{TABLE[change.table].file} の行の並び順を改めた。"
@@ -187,6 +190,12 @@ class _Words:
     def _row(self, plan: Plan, change: Change) -> str:
         named = named_row(plan, change.table, change.key)
         return named or f"{TABLE[change.table].file} の「{change.key}」"
+
+
+def _setting(key: str) -> str:
+    """What people call a value of plan.toml."""
+    known = (setting for setting in SETTINGS if key in (setting.key, setting.key.split(".")[-1]))
+    return next((setting.label for setting in known), key)
 
 
 def named_row(plan: Plan, table: str, key: str) -> str:

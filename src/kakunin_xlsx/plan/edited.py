@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from kakunin_xlsx.plan.csvtext import CsvText, Record
 from kakunin_xlsx.plan.load import Masters
 from kakunin_xlsx.plan.model import Span
-from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import key_since
 from kakunin_xlsx.plan.revise import CannotRevise, Revision, RevisionKind, revise
 from kakunin_xlsx.plan.rows import row_digest, row_ids, row_key, rows_of, year_in
@@ -146,7 +146,9 @@ def _differences(edited: EditedTable, work: _Work) -> Iterator[_Difference]:
             for header in table.headers
             if cells.get(header, "") != row.cells.get(header, "")
         }
-        if changed and _is_wanted(edited, own, row, cells, work):
+        if not changed or _is_done(table, row, known):
+            continue
+        if _is_wanted(edited, own, row, cells, work) and _is_readable(table, row, changed, work):
             yield _Difference(record, row, changed)
     for own, (record, cells) in there.items():
         base = edited.base.get(own)
@@ -162,6 +164,19 @@ def _ids(edited: EditedTable) -> list[str]:
     return row_ids(edited.table, (row.cells for row in edited.rows))
 
 
+def _is_done(
+    table: Table, row: EditedRow, known: Sequence[tuple[Record, Mapping[str, str]]]
+) -> bool:
+    """True if the row was split already as it asks: the workbook is imported once more."""
+    since = year_in(row.since)
+    own = [header for header in table.headers if header not in (FIRST, LAST)]
+    return since is not None and any(
+        year_in(cells[FIRST]) == since
+        and all(cells[header] == row.cells.get(header, "") for header in own)
+        for _, cells in known
+    )
+
+
 def _is_wanted(
     edited: EditedTable, own: str, row: EditedRow, was: Mapping[str, str], work: _Work
 ) -> bool:
@@ -175,6 +190,18 @@ def _is_wanted(
     return False
 
 
+def _is_readable(table: Table, row: EditedRow, changed: Mapping[str, str], work: _Work) -> bool:
+    """True if every new text can be understood; what cannot is a problem."""
+    before = len(work.problems)
+    for header, text in changed.items():
+        try:
+            if text:
+                table.column[header].parse(text)
+        except CellProblem as unread:
+            work.say(row.place(header), unread.wrong, unread.todo)
+    return len(work.problems) == before
+
+
 # Taking it.
 
 
@@ -184,7 +211,8 @@ def _take(work: _Work, edited: EditedTable, differences: Sequence[_Difference]) 
     for each in differences:
         if each.record and each.row:
             _Change(work, edited.table, each.row).write(sheet, each.record, each.changed)
-    _insert(work, edited, {id(each.row) for each in differences if each.record is None})
+    if new := {id(each.row) for each in differences if each.record is None}:
+        _insert(work, edited, new)
     for each in differences:
         if each.record and not each.row:
             sheet.records.pop(sheet.place(each.record))
@@ -197,7 +225,9 @@ def _insert(work: _Work, edited: EditedTable, new: set[int]) -> None:
     rows = rows_of(edited.table, sheet)
     ids = row_ids(edited.table, (cells for _, cells in rows))
     known = {own: record for own, (record, _) in zip(ids, rows, strict=True)}
-    met = [sheet.place(known[own]) for own in _ids(edited) if own in known] if new else []
+    others = [cells for _, cells in rows]
+    order = {id(record): at for at, record in enumerate(sheet.records)}
+    met = [order[id(known[own])] for own in _ids(edited) if own in known]
     in_order = met == sorted(met)
     above = sheet.records[0]
     for own, row in zip(_ids(edited), edited.rows, strict=True):
@@ -205,7 +235,7 @@ def _insert(work: _Work, edited: EditedTable, new: set[int]) -> None:
         if id(row) in new:
             above = sheet.insert(above if in_order else sheet.records[-1])
             sheet.set(above, {h: row.cells.get(h, "") for h in edited.table.headers})
-            _Change(work, edited.table, row).explain([cells for _, cells in rows])
+            _Change(work, edited.table, row).explain(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -350,9 +350,11 @@ def _confirm(work: _Work) -> None:
     """What the booklet says, for all rows of which the reading speaks."""
     column = work.column()
     reading = work.shown(column, work.asked.text)
-    key = work.noted_key(work.row(), column.header) or work.asked.key
+    key = work.noted_key(work.row(), column.header)
+    if key is None:
+        raise CannotRevise(f"「{work.asked.key}」の「{column.header}」は、原文のままの文です。")
     for at in work.rows():
-        if work.noted_key(at, column.header) in (key, None):
+        if work.noted_key(at, column.header) == key:
             work.own.put(at, column.header, work.asked.text)
     work.note(key, column.header, Status.CONFIRMED, reading)
 

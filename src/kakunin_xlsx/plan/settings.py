@@ -48,6 +48,7 @@ SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS
 
 _SECTION = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 _VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"']+)"""
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 BLANK = """\
 # 計画の名前、年度、言葉、書式。表はこのフォルダーの CSV にあります。
 id = ""
@@ -92,7 +93,7 @@ def _found(values: object, key: str) -> str:
 def with_setting(text: str, setting: Setting, value: str) -> str:
     """The text of plan.toml with one value set; '' leaves a number out. Raises NotSet."""
     section, _, name = setting.key.rpartition(".")
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     at, behind = _place(lines, section, name)
     written = _written(setting, value)
     if at is not None:
@@ -118,7 +119,8 @@ def _says(text: str, setting: Setting, value: str) -> bool:
 
 def _written(setting: Setting, value: str) -> str:
     is_number = setting.is_number and (value.isdecimal() or not value)
-    return value if is_number else json.dumps(value, ensure_ascii=False)
+    quoted = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return value if is_number else quoted
 
 
 def _place(lines: list[str], section: str, name: str) -> tuple[int | None, int | None]:

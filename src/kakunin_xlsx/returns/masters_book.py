@@ -13,6 +13,7 @@ from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.plan import Problem
 from kakunin_xlsx.plan.cells import due
+from kakunin_xlsx.plan.rows import row_ids
 from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, Cell, CellKind, Grid, address
@@ -55,6 +56,11 @@ class ReadMasters:
     base: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     notices: Sequence[str] = ()
+
+    def by_id(self, table: Table) -> dict[str, SheetRow]:
+        """The rows of a table by what tells them apart."""
+        rows = self.tables.get(table.name, ())
+        return dict(zip(row_ids(table, (row.cells for row in rows)), rows, strict=True))
 
 
 def read_masters_book(path: Path) -> ReadMasters | Finding:

@@ -14,6 +14,8 @@ from xlsxwriter.core import Core
 from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
 
+from kakunin_xlsx.sheets.strings import ExactStrings
+
 LANGUAGE = "ja-JP"
 # Where the plan's font is not installed, Excel takes another of this character set and family.
 FALLBACK = {"font_charset": 128, "font_family": 3}  # Shift_JIS; fixed pitch, no serifs
@@ -42,6 +44,15 @@ class _Core(Core):
 
 
 class _Packager(Packager):
+    def _write_shared_strings_file(self) -> None:
+        book: Any = self.workbook
+        if not book.str_table.count:
+            return
+        strings, name = ExactStrings(), self._filename("xl/sharedStrings.xml")  # type: ignore[no-untyped-call]
+        strings.string_table = book.str_table
+        strings._set_xml_writer(name)
+        strings._assemble_xml_file()
+
     def _write_core_file(self) -> None:
         core = _Core()
         book: Any = self.workbook

@@ -39,8 +39,10 @@ _OPEN = replace(_PLAIN, fill=OPEN_FILL)
 _NOTE = Style(size=10.5, wrap=False, color="#404040")
 _HEAD_LINE = 2  # the line of headings: title and a sentence stand above
 _SPARE = 300  # rows below the table that have its dropdowns
+_EMPTY = 20  # rows drawn where a table has none yet
 _NARROWEST, _WIDEST = 8.0, 70.0
 _SHOWN_LINES = 14  # of a long text, before its column grows
+_MOST_LINES = 24  # that find room in the tallest row, with paragraphs cut short
 _ARROW = 4  # half-width characters: room for the filter's button
 
 
@@ -65,7 +67,7 @@ def _table_page(table: Table, masters: MastersBook) -> Page:
     headings = book.headings(table)
     widths = [_width(heading, rows) for heading in headings]
     lines = _head(f"{help_of(table).title}（{table.file}）", help_of(table).about, headings, widths)
-    lines += [_row(headings, row, widths) for row in rows]
+    lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
     return Page(
         name=book.sheet_name(table),
         widths=widths,
@@ -76,7 +78,7 @@ def _table_page(table: Table, masters: MastersBook) -> Page:
         repeat=(_HEAD_LINE, _HEAD_LINE),
         filtered=(_HEAD_LINE, 0, max(len(lines) - 1, _HEAD_LINE), len(widths) - 1),
         column_styles=dict.fromkeys(range(len(widths)), Style(locked=False)),
-        dropdowns=tuple(_dropdowns(table, masters.years, len(lines) - 1 + _SPARE)),
+        dropdowns=tuple(_dropdowns(table, masters, len(lines) - 1 + _SPARE)),
     )
 
 
@@ -114,24 +116,30 @@ def _width(heading: str, rows: Sequence[BookRow]) -> float:
     return float(min(_WIDEST, max(_NARROWEST, measure.width(heading) + _ARROW + 2, wanted)))
 
 
-def _dropdowns(table: Table, years: Sequence[str], last: int) -> Iterator[Dropdown]:
+def _dropdowns(table: Table, masters: MastersBook, last: int) -> Iterator[Dropdown]:
     help_ = {**help_of(table).columns, **book.EXTRA_HELP}
     for col, heading in enumerate(book.headings(table)):
         column = table.column.get(heading)
-        source = _source(column, years) if column else (years if heading == book.SINCE else ())
+        source = _source(column, masters) if column else _extra(heading, masters)
         if source:
             strict = bool(column and column.choices and not column.several)
             places = (_HEAD_LINE + 1, last, col)
             yield Dropdown(*places, source, heading, help_[heading], strict)
 
 
-def _source(column: Column, years: Sequence[str]) -> Sequence[str] | str:
+def _extra(heading: str, masters: MastersBook) -> Sequence[str]:
+    return masters.years if heading == book.SINCE else ()
+
+
+def _source(column: Column, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
     if book.holds_year(column):
-        return years
-    if len(column.refers) == 1 and not column.or_else:
-        return _codes(TABLE[column.refers[0]])
-    return column.choices
+        return masters.years
+    named = [TABLE[name] for name in column.refers]
+    if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
+        return _codes(named[0])
+    codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
+    return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
 def _codes(table: Table) -> str:
@@ -167,7 +175,7 @@ _OPEN_ABOUT = (
 
 def _open_page(masters: MastersBook) -> Page:
     headings = book.OPEN_HEADINGS
-    widths = [_OPEN_WIDTHS[heading] for heading in headings]
+    widths = [_open_width(heading, masters.open) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     for each in masters.open:
         cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
@@ -192,6 +200,13 @@ def _open_page(masters: MastersBook) -> Page:
         protected=True,
         dropdowns=(choose,),
     )
+
+
+def _open_width(heading: str, cells: Sequence[book.OpenCell]) -> float:
+    """Wider where a long text would not find room in the tallest row."""
+    texts = (each.cells.get(heading, "") for each in cells)
+    whole = max(map(measure.width, (text.replace("\n", "") for text in texts)), default=0)
+    return min(_WIDEST, max(_OPEN_WIDTHS[heading], whole / _MOST_LINES + 4))
 
 
 def _open_cell(heading: str, each: book.OpenCell) -> Cell:

@@ -1,0 +1,42 @@
+"""Every table and column has its help, and the page in docs is made from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.plan.help_page import page
+from kakunin_xlsx.plan.table_help import TABLE_HELP, help_of
+from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
+from tests.example import ROOT
+
+_LONGEST_MESSAGE = 255  # characters of an input message
+
+
+def test_every_table_has_its_help_and_no_other() -> None:
+    assert TABLE_HELP.keys() == TABLE.keys()
+    titles = [help_of(table).title for table in TABLES]
+    assert len(set(titles)) == len(titles)
+    assert all(len(book.sheet_name(table)) <= 31 for table in TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_has_its_sentence(table: Table) -> None:
+    known = help_of(table)
+    assert tuple(known.columns) == table.headers
+    for text in (known.about, *known.columns.values(), *book.EXTRA_HELP.values()):
+        assert 0 < len(text) <= _LONGEST_MESSAGE
+        assert "。" in text
+    assert set(book.headings(table)) <= {*known.columns, *book.EXTRA_HELP}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_column_names_words_that_can_be_read_and_tables_that_are_there(table: Table) -> None:
+    for column in table.columns:
+        assert len({repr(column.parse(word)) for word in column.choices}) == len(column.choices)
+        assert all(name in TABLE for name in column.refers)
+
+
+def test_the_page_in_docs_is_made_from_them() -> None:
+    text = (ROOT / "docs" / "台帳の列.md").read_text(encoding="utf-8")
+    assert text == page(), "run make docs"
