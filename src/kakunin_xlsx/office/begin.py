@@ -19,7 +19,7 @@ from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.stop import Stop
 
 Given = Mapping[str, Any]  # what was answered so far, by the key of its question
-_BETWEEN_NAMES = re.compile(r"[\n\t、，]")
+_BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
 _MOST_YEARS = 20  # each is a column of every form
 _APRIL = 4
 
