@@ -303,7 +303,7 @@ def test_every_help_page_is_japanese_and_fits_a_terminal(
     monkeypatch.setenv("COLUMNS", "80")
     page = CliRunner().invoke(app, [*name.split(), "--help"], prog_name="kakunin").output
     assert page.startswith(f"使い方：kakunin {name}".rstrip())
-    assert "オプション：\n" in page
+    assert "指定：\n" in page
     assert "この使い方を表示します。" in page
     for english in (
         "Usage",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-_HEADINGS = {"Options": "オプション", "Commands": "コマンド"}
+_HEADINGS = {"Options": "指定", "Commands": "コマンド"}
 _EXTRA = re.compile(r"\s*\[(?:default: \(?(?P<default>[^\])]*)\)?(?:; )?)?(?P<must>required)?\]$")
 # A piece that may stand at either side of a line's end: no 「、」 begins a line, no 「（」 ends one.
 _PIECE = re.compile(r"[（「『［【]*(?:[!-~]+|\s|.)[、。）」』］】：；]*")
@@ -61,9 +61,9 @@ def in_japanese(command: click.Command) -> click.Command:
         command.context_class = Context
         command.add_help_option = False
         click.help_option("-h", "--help", help="この使い方を表示します。")(command)
-        command.options_metavar = "[オプション]..."
+        command.options_metavar = "[指定]..."
     if isinstance(command, click.Group):
-        command.subcommand_metavar = "コマンド [引数]..."
+        command.subcommand_metavar = "コマンド [指定]..."
         for each in command.commands.values():
             in_japanese(each)
     return command

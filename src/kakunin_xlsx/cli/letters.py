@@ -32,7 +32,7 @@ _KINDS = tuple(kind.value for kind in Kind)
 @click.option(
     "--only",
     multiple=True,
-    metavar="部署",
+    metavar="回答元",
     help="この回答元だけに作ります（何度でも指定できます）。",
 )
 @click.option(

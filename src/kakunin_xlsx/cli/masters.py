@@ -19,7 +19,7 @@ from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 
 @click.group("masters")
 def command() -> None:
-    """計画の台帳（masters フォルダーのCSV）を確かめ、改めます。"""
+    """計画の台帳（masters フォルダーの表）を確かめ、改めます。"""
 
 
 for _each in (
@@ -68,7 +68,7 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
     )
     click.echo("　".join(f"{status} {count}件" for status, count in found.by_status.items()))
     if found.open_readings:
-        click.echo("Excel で見比べるときは：kakunin masters export 台帳.xlsx")
+        click.echo("Excelで見比べるときは：kakunin masters export 台帳.xlsx")
 
 
 def _brief(text: str, most: int = 40) -> str:

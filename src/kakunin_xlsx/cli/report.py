@@ -74,7 +74,7 @@ def command(
     変わった照会は、載せずにお知らせします（最初の照会のときは、作らずにお知らせします）。
     確認表と同じ所に、集計や分析に使う「回答データ」も作ります。
 
-    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、終了コード3で終わります。
+    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
     """
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.conditions import Front

@@ -50,7 +50,7 @@ class Imported:
             **self.differences.as_data(),
             "お知らせ": list(self.notices),
             "ファイル": [str(path) for path in self.files],
-            "書込み": self.written,
+            "書き込み": self.written,
         }
 
 
