@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     metavar="[フォルダー]",
 )
-@click.option("--year", "year_word", metavar="R7", help="保存する対象年度（R7、令和7年度、2025）")
+@click.option(
+    "--year",
+    "year_word",
+    metavar="R7",
+    help="保存する対象年度（R7、令和7年度、2025 のどの書き方でも）",
+)
 @click.option(
     "--allow-open",
     is_flag=True,

@@ -24,7 +24,7 @@ _Texts = Mapping[str, str | None]  # what options say, by the key of the questio
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="フォルダー")
 @click.option("--title", metavar="名前", help="計画の名前")
 @click.option("--city", metavar="名前", help="市区町村の名前")
 @click.option("--office", metavar="課", help="事務局の課")

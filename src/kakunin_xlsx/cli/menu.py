@@ -100,7 +100,7 @@ class _Menu:
         click.echo(f"\n> kakunin {' '.join(map(_quoted, words))}\n")
         self.run(words)
         with suppress(click.Abort):
-            _ask("\nEnter を押すと、操作の一覧に戻ります")
+            _ask("\nEnterを押すと、操作の一覧に戻ります")
 
 
 def _kept_going(do: Callable[[], None]) -> None:

@@ -47,6 +47,7 @@ _SHORTEST = 30  # characters of a text in a line on the screen
     type=click.Choice(("庁内", "会議", "公表")),
     default="庁内",
     show_default=True,
+    metavar="庁内|会議|公表",
     help="誰に見せるか。会議・公表では、公開範囲がそれより狭い欄を除きます。",
 )
 @click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
