@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from kakunin_xlsx.folders import write_files
+from kakunin_xlsx.letters import FOLDER as LETTERS
+from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.office.masters_import import masters_of_book
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.begin import NewPlan, empty_tables, new_masters
@@ -56,15 +58,19 @@ def begin_plan(folder: Path, given: Given) -> Plan:
     require_room(folder)
     said = {key: value for key, value in given.items() if key != "levels"}
     plan = NewPlan(id=as_code(folder.resolve().name) or "keikaku", **said)
-    write_files({folder / name: data for name, data in new_masters(plan).items()})
-    return load_plan(folder)
+    return _written(folder, new_masters(plan))
 
 
 def begin_from(folder: Path, book: Path) -> Plan:
     """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
     require_room(folder)
-    files = {**empty_tables(), **masters_of_book(book)}
-    write_files({folder / name: data for name, data in files.items()})
+    return _written(folder, {**empty_tables(), **masters_of_book(book)})
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> Plan:
+    """The masters, and the letters for the office to make its own."""
+    letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
+    write_files({folder / name: data for name, data in {**files, **letters}.items()})
     return load_plan(folder)
 
 
