@@ -47,6 +47,7 @@ offline-bundle: $(VENV)/.installed  ## インターネットのないパソコ�
 docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り直す
 	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md
 	$(BIN)/python -m kakunin_xlsx.plan.help_page docs/台帳の列.md
+	$(BIN)/python -m kakunin_xlsx.cli.help_page docs/コマンド.md
 
 clean:  ## 環境と途中のファイルを消す（output/ は残す）
 	rm -rf .venv .venv-* $(VENV) build dist .ci/node .pytest_cache .mypy_cache .ruff_cache .hypothesis

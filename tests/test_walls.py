@@ -102,16 +102,21 @@ def test_nothing_in_the_code_knows_the_shipped_plan() -> None:
     assert strangers == []
 
 
-def strings(path: Path) -> Iterator[str]:
-    """Every text in the code but docstrings, which may give examples."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    docs = {
+def docstrings(tree: ast.Module) -> set[int]:
+    """The ids of the docstrings' nodes: they are for us, and may give examples."""
+    return {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
+
+
+def strings(path: Path) -> Iterator[str]:
+    """Every text in the code but docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = docstrings(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield node.value

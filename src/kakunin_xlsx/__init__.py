@@ -1,4 +1,4 @@
-"""計画の取組状況確認表を Excel で配布・回収・取りまとめ・公表するための道具。"""
+"""計画の取組状況確認表をExcelで配布・回収・取りまとめ・公表するための道具。"""
 
 from kakunin_xlsx.api import YearTables, load_plan, load_year
 

@@ -147,7 +147,7 @@ def test_a_plan_without_a_term_says_so(year: Path, tmp_path: Path) -> None:
     head = (masters / "plan.toml").read_text(encoding="utf-8")
     (masters / "plan.toml").write_text(head.replace("[archive]", "[other]"), encoding="utf-8")
     result = refused_with(year, masters)
-    assert "計画データが変わっています" in result
+    assert "計画の台帳が変わっています" in result
     for code in ("jisseki", "naibu", "iinkai", "taio"):
         words = ("merge", "--year", "R7", "--round", code, "--plan", str(masters))
         assert run(*words, "--output", str(year)).exit_code == 0

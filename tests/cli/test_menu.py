@@ -17,7 +17,7 @@ from tests.example import MASTERS, ROOT, layouts
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
 
 ASKING = "番号（空欄なら状況を読み直します）："
-BACK = "Enter を押すと、操作の一覧に戻ります："
+BACK = "Enterを押すと、操作の一覧に戻ります："
 ROUND = "output/令和7年度/1_実績照会"
 
 

@@ -57,7 +57,7 @@ def test_without_libreoffice_the_rest_is_made_and_the_exit_code_says_so(
     workbook = year / PAPERS / "取組状況確認表_令和7年度_会議.xlsx"
     done = report(year, "--for", "会議", "--pdf")
     assert (done.exit_code, workbook.is_file()) == (3, True)
-    assert "LibreOffice が見つからない" in done.stderr
+    assert "LibreOfficeが見つからない" in done.stderr
     assert not workbook.with_suffix(".pdf").exists()
     told = report(year, "--for", "会議", "--pdf", "--json")
     assert (told.exit_code, json.loads(told.stdout)["pdf"]) == (3, None)

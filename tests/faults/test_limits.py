@@ -22,7 +22,7 @@ from tests.faults.zips import Member, archive
     ("limits", "build", "code", "word"),
     [
         (Limits(seconds=1), heavy.EMPTY_CELLS, "U15", "1秒たっても"),
-        (Limits(memory_mb=250), heavy.one_text(140), "U10", "記憶域"),
+        (Limits(memory_mb=250), heavy.one_text(140), "U10", "メモリー"),
         (Limits(files=3), lambda: archives.many_files(1, 4), "U08", "3個"),
         (Limits(cells=2_000), heavy.filled_cells(2_001), "U10", "2,000個"),
     ],

@@ -284,7 +284,7 @@ def test_a_file_refused_at_the_last_moment_is_named_and_whole(
     [
         (errno.ENOSPC, "空きを作って"),
         (errno.EDQUOT, "空きを作って"),
-        (errno.EROFS, "別の出力先を --output で"),
+        (errno.EROFS, "出力先は --output で"),
         (errno.ENAMETOOLONG, "名前が長すぎます"),
         (errno.EPERM, "閉じてから、もう一度"),
         (errno.ENOENT, "保存先（ネットワークドライブなど）への接続"),
@@ -367,5 +367,5 @@ def test_a_longer_path_is_refused_before_anything_is_written(tmp_path: Path) -> 
     files = laid(tmp_path)
     path = long_path(tmp_path, 241)
     words = stopped({**files, path: NEW})
-    assert words.startswith(f"{path}\nパスが240文字を超えます")
+    assert words.startswith(f"{path}\n場所と名前を合わせた長さが240文字を超えます")
     assert_all_old(files)

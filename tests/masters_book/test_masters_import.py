@@ -328,9 +328,15 @@ def test_an_end_with_its_reason(desk: Desk) -> None:
 # What cannot be read is told with its cell.
 
 ODD = [
-    ("departments", {"コード": "shido"}, "略称", "=1+1", "数式「=1+1」が入っています"),
+    ("departments", {"コード": "shido"}, "略称", "=1+1", "計算式「=1+1」が入っています"),
     ("initiatives", {"No": "1-1-2"}, "No", date(2026, 1, 2), "日付に変わっています"),
-    ("targets", {"行ID": "1-1-1", "年度": "R7"}, "目標値", True, "真偽の値になっています"),
+    (
+        "targets",
+        {"行ID": "1-1-1", "年度": "R7"},
+        "目標値",
+        True,
+        "「はい・いいえ」の値（TRUE、FALSE）になっています",
+    ),
     ("targets", {"行ID": "1-1-1", "年度": "R7"}, "目標値", "約3", "数値「約3」を読み取れません"),
     ("actions", {"ID": "1-1-1"}, "部署", "hisho", "「hisho」という部署がありません"),
     ("fields", {"照会": "jisseki", "キー": "rating"}, "型", "えらぶ", "という書き方はありません"),
@@ -449,7 +455,7 @@ def test_json_tells_the_same(desk: Desk) -> None:
     told = json.loads(desk.load("--json", "--dry-run").stdout)
     (only,) = told["変更"]
     assert only["箇所"][0]["後"] == "指"
-    assert (told["書込み"], [Path(name).name for name in told["ファイル"]]) == (
+    assert (told["書き込み"], [Path(name).name for name in told["ファイル"]]) == (
         False,
         ["departments.csv"],
     )

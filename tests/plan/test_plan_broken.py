@@ -85,9 +85,13 @@ FILES = [
     (
         "departments.csv",
         recode("cp932"),
-        ["departments.csv 1行目：文字コードが UTF-8 ではありません。"],
+        ["departments.csv 1行目：文字を読み取れない形式で保存されています。"],
     ),
-    ("notes.csv", recode("utf-16"), ["notes.csv 1行目：文字コードが UTF-8 ではありません。"]),
+    (
+        "notes.csv",
+        recode("utf-16"),
+        ["notes.csv 1行目：文字を読み取れない形式で保存されています。"],
+    ),
     ("goals.csv", only(""), ["goals.csv 1行目：中身がありません。"]),
     (
         "rounds.csv",
@@ -116,7 +120,7 @@ FILES = [
         ["departments.csv 6行目：見出しのない列に「学校」があります。"],
     ),
     ("plan.toml", only('city = "狛江市"\nid = \n'), ["plan.toml 2行目：書き方を読み取れません。"]),
-    ("plan.toml", recode("cp932"), ["plan.toml 1行目：文字コードが UTF-8 ではありません。"]),
+    ("plan.toml", recode("cp932"), ["plan.toml 1行目：文字を読み取れない形式で保存されています。"]),
     ("plan.toml", swap('city = "狛江市"', ""), ["plan.toml「city」：項目がありません。"]),
     (
         "plan.toml",
@@ -166,11 +170,15 @@ FILES = [
         swap('tree = "施策の体系"', 'tree = "体系"'),
         ["plan.toml「source.tree」：「体系」という章はありません。"],
     ),
-    ("source.txt", recode("cp932"), ["source.txt 3行目：文字コードが UTF-8 ではありません。"]),
+    (
+        "source.txt",
+        recode("cp932"),
+        ["source.txt 3行目：文字を読み取れない形式で保存されています。"],
+    ),
     (
         "source.txt",
         swap("(注1) 更生", "(注1) 別の注 更生"),
-        ["source.txt 181行目：「別の注」を使うマスタのセルがありません。"],
+        ["source.txt 181行目：「別の注」を使う台帳のセルがありません。"],
     ),
 ]
 

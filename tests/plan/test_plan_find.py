@@ -46,7 +46,7 @@ def test_several_are_named(tmp_path: Path) -> None:
 
 
 def test_none_at_the_named_place(tmp_path: Path) -> None:
-    with pytest.raises(MastersNotFound, match=r"がありません。--plan の綴りを"):
+    with pytest.raises(MastersNotFound, match=r"がありません。フォルダーの名前を"):
         find_masters(tmp_path / "nowhere", tmp_path)
     with pytest.raises(MastersNotFound, match=r"plan\.toml がありません。"):
         find_masters(tmp_path, tmp_path)

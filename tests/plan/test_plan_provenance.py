@@ -124,8 +124,8 @@ def test_the_words_of_a_plan_of_two_levels() -> None:
     blocks = source.blocks(plan)
     assert [line.text for line in blocks["A"]][:2] == ["基本方針A：本と出会う", "A1\t読み聞かせ"]
     assert [p.wrong for p in unused(plan, source)] == [
-        "「第3章」を使うマスタのセルがありません。",
-        "「読み聞かせ」を使うマスタのセルがありません。",
+        "「第3章」を使う台帳のセルがありません。",
+        "「読み聞かせ」を使う台帳のセルがありません。",
     ]
 
 
@@ -137,7 +137,7 @@ def test_a_left_over_word_is_taken_only_as_a_whole(masters: Masters, source: Sou
         if row.status is not Status.LEFT_OVER or row.source != "重点取組"
     )
     told = unused(replace(masters.plan, readings=fewer), source)
-    assert {problem.wrong for problem in told} == {"「重点取組」を使うマスタのセルがありません。"}
+    assert {problem.wrong for problem in told} == {"「重点取組」を使う台帳のセルがありません。"}
     needless = Reading("measures", "*", "", Status.LEFT_OVER, "目標", "", "", "")
     told = unused(replace(masters.plan, readings=(*masters.plan.readings, needless)), source)
     assert [problem.wrong for problem in told] == ["残りとした「目標」は、「*」に残っていません。"]

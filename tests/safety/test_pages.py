@@ -31,7 +31,7 @@ def test_everything_said_to_be_scrubbed_is_tried() -> None:
 
 
 def test_the_limits_are_those_of_the_reader() -> None:
-    assert f"時間（{Limits().seconds:g}秒）と記憶域（{Limits().memory_mb:g}MB。" in SAFETY
+    assert f"時間（{Limits().seconds:g}秒）とメモリー（{Limits().memory_mb:g}MB。" in SAFETY
 
 
 def test_every_file_of_the_bundle_and_every_python_is_told_of() -> None:

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     metavar="[フォルダー]",
 )
-@click.option("--year", "year_word", metavar="R7", help="保存する対象年度（R7、令和7年度、2025）")
+@click.option(
+    "--year",
+    "year_word",
+    metavar="R7",
+    help="保存する対象年度（R7、令和7年度、2025 のどの書き方でも）",
+)
 @click.option(
     "--allow-open",
     is_flag=True,
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
     "--restore",
     "archive_word",
     metavar="R6",
-    help="保存した年度をフォルダーに元どおり並べます（年度、または zip の名前）。",
+    help="保存した年度をフォルダーに元どおり並べます（年度、またはzipの名前）。",
 )
 @plan_option
 @output_option
@@ -48,9 +53,9 @@ def command(
     output: Path,
     as_json: bool,
 ) -> None:
-    """年度の一式（台帳、配布・回収したファイル、回答一覧、決定、確認表）を zip に保存します。
+    """年度の一式（台帳、配布・回収したファイル、回答一覧、決定、確認表）をzipに保存します。
 
-    「保存」フォルダーに zip ができ、保存台帳.json に1件が加わります。前に保存したものは
+    「保存」フォルダーにzipができ、保存台帳.json に1件が加わります。前に保存したものは
     置き換えず、もう一度保存すると「令和7年度-2.zip」のように増えます。
 
     --restore R6 復元 では、保存した年度をフォルダー「復元」に並べ直し、ほかのコマンドで

@@ -23,7 +23,7 @@ from kakunin_xlsx.cli.options import (
 @click.option(
     "--only",
     multiple=True,
-    metavar="部署",
+    metavar="回答元",
     help="この回答元だけを作ります（何度でも指定できます）。",
 )
 @click.option("--one-book", is_flag=True, help="1つのファイルに、回答元ごとのシートを作ります。")

@@ -33,7 +33,10 @@ from kakunin_xlsx.office.check import Checked, check_returns
     help="回答元ごとに、直す所に色とコメントを付けた修正依頼のExcelを作ります。",
 )
 @click.option(
-    "--csv", "as_csv", is_flag=True, help="結果をCSVで出力します（確認事項一覧と同じ列）。"
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="結果を、確認事項一覧.csv と同じ列の表（CSV）で表示します。",
 )
 @plan_option
 @output_option

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from kakunin_xlsx.plan import Plan
 
 _BY_BOOK = (
-    ("台帳を Excel に書き出します", "masters export 台帳.xlsx"),
-    ("Excel で書き替えて保存し、取り込みます", "masters import 台帳.xlsx"),
+    ("台帳をExcelに書き出します", "masters export 台帳.xlsx"),
+    ("Excelで書き替えて保存し、取り込みます", "masters import 台帳.xlsx"),
 )
 _Texts = Mapping[str, str | None]  # what options say, by the key of the question they answer
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="フォルダー")
 @click.option("--title", metavar="名前", help="計画の名前")
 @click.option("--city", metavar="名前", help="市区町村の名前")
 @click.option("--office", metavar="課", help="事務局の課")
@@ -53,7 +53,7 @@ _Texts = Mapping[str, str | None]  # what options say, by the key of the questio
 )
 @stopping
 def command(folder: Path, book: Path | None, **said: str | tuple[str, ...] | None) -> None:
-    """新しい計画の台帳を、フォルダー DIR に作ります（例：kakunin init masters/新しい計画）。
+    """新しい計画の台帳を、フォルダーに作ります（例：kakunin init masters/新しい計画）。
 
     指定しなかったことは、順にお尋ねします。作った台帳は、そのまま様式を作れる例が入っています。
     """
@@ -112,7 +112,7 @@ def _asked(texts: _Texts) -> dict[str, Any]:
     from kakunin_xlsx.office.begin import QUESTIONS
 
     click.echo(
-        "新しい計画について、順にお尋ねします。［　］の中でよいときは、そのまま Enter を押します。"
+        "新しい計画について、順にお尋ねします。［　］の中でよいときは、そのままEnterを押します。"
         "やめるときは Ctrl+C を押します。"
     )
     given: dict[str, Any] = {}

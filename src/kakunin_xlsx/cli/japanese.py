@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-_HEADINGS = {"Options": "オプション", "Commands": "コマンド"}
+_HEADINGS = {"Options": "指定", "Commands": "コマンド"}
 _EXTRA = re.compile(r"\s*\[(?:default: \(?(?P<default>[^\])]*)\)?(?:; )?)?(?P<must>required)?\]$")
 # A piece that may stand at either side of a line's end: no 「、」 begins a line, no 「（」 ends one.
 _PIECE = re.compile(r"[（「『［【]*(?:[!-~]+|\s|.)[、。）」』］】：；]*")
@@ -38,7 +38,7 @@ class Formatter(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = _COLUMN, col_spacing: int = _GAP
     ) -> None:
         """A list of words and what they mean, the meanings below each other."""
-        listed = [(first, _with_extra(second)) for first, second in rows]
+        listed = [(first, with_extra(second)) for first, second in rows]
         first_width = min(max(width(first) for first, _ in listed), col_max) + col_spacing
         indent = " " * self.current_indent
         below = indent + " " * first_width
@@ -61,9 +61,9 @@ def in_japanese(command: click.Command) -> click.Command:
         command.context_class = Context
         command.add_help_option = False
         click.help_option("-h", "--help", help="この使い方を表示します。")(command)
-        command.options_metavar = "[オプション]..."
+        command.options_metavar = "[指定]..."
     if isinstance(command, click.Group):
-        command.subcommand_metavar = "コマンド [引数]..."
+        command.subcommand_metavar = "コマンド [指定]..."
         for each in command.commands.values():
             in_japanese(each)
     return command
@@ -74,7 +74,7 @@ def width(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(char) in "WFA") for char in text)
 
 
-def _with_extra(text: str) -> str:
+def with_extra(text: str) -> str:
     """What click adds in brackets, in our words."""
     found = _EXTRA.search(text)
     if not found or not found[0].strip("[] "):
@@ -86,7 +86,7 @@ def _with_extra(text: str) -> str:
 def _lines(text: str, most: int) -> Iterator[str]:
     """A paragraph in lines of at most `most` columns."""
     line = ""
-    for piece in _PIECE.findall(_one_line(text)):
+    for piece in _PIECE.findall(one_line(text)):
         if line and width(line + piece.rstrip()) > most:
             yield line.rstrip()
             line = ""
@@ -94,6 +94,6 @@ def _lines(text: str, most: int) -> Iterator[str]:
     yield line.rstrip()
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Lines of the source put together; only Latin words need a blank between them."""
     return re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", text.strip()).replace("\n", "")

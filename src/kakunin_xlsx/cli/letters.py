@@ -32,8 +32,8 @@ _KINDS = tuple(kind.value for kind in Kind)
 @click.option(
     "--only",
     multiple=True,
-    metavar="部署",
-    help="この回答元だけに作ります（何度でも指定できます）。",
+    metavar="回答元",
+    help="この回答元にだけ作ります（何度でも指定できます）。",
 )
 @click.option(
     "--kind",
@@ -45,7 +45,11 @@ _KINDS = tuple(kind.value for kind in Kind)
     "省略すると、回答元ごとに、その日に要るものを1つ）",
 )
 @click.option(
-    "--on", "day_word", default="", metavar="日付", help="文面の日付（省略すると今日。2026-05-20）"
+    "--on",
+    "day_word",
+    default="",
+    metavar="日付",
+    help="文面の日付（省略すると今日。例：2026-05-20）",
 )
 @plan_option
 @output_option

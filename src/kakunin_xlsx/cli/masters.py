@@ -17,20 +17,17 @@ from kakunin_xlsx.cli import (
 from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 
 
-@click.group("masters")
+class InOrder(click.Group):
+    """Sub-commands in the order they are used, not the alphabet's."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """As they were added."""
+        return list(self.commands)
+
+
+@click.group("masters", cls=InOrder)
 def command() -> None:
-    """計画の台帳（masters フォルダーのCSV）を確かめ、改めます。"""
-
-
-for _each in (
-    masters_export,
-    masters_import,
-    masters_diff,
-    masters_proposals,
-    masters_revise,
-    masters_apply,
-):
-    command.add_command(_each.command)
+    """計画の台帳（masters フォルダーの表）を確かめ、改めます。"""
 
 
 @command.command("check")
@@ -68,9 +65,20 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
     )
     click.echo("　".join(f"{status} {count}件" for status, count in found.by_status.items()))
     if found.open_readings:
-        click.echo("Excel で見比べるときは：kakunin masters export 台帳.xlsx")
+        click.echo("Excelで見比べるときは：kakunin masters export 台帳.xlsx")
 
 
 def _brief(text: str, most: int = 40) -> str:
     line = text.replace("\n", " ／ ")
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+for _each in (
+    masters_export,
+    masters_import,
+    masters_proposals,
+    masters_revise,
+    masters_apply,
+    masters_diff,
+):
+    command.add_command(_each.command)

@@ -15,9 +15,9 @@ from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 @json_option
 @stopping
 def command(path: Path, plan_folder: Path | None, as_json: bool) -> None:
-    """台帳を Excel のブックに書き出します。
+    """台帳をExcelのブックに書き出します。
 
-    表ごとに1枚のシートになり、冊子と見比べる箇所は「照合する箇所」に並びます。Excel で直したら、
+    表ごとに1枚のシートになり、冊子と見比べる箇所は「照合する箇所」に並びます。Excelで直したら、
     kakunin masters import で台帳に取り込みます。
     """
     from kakunin_xlsx.cli import show

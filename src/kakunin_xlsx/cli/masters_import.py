@@ -16,7 +16,7 @@ from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
 @json_option
 @stopping
 def command(path: Path, dry_run: bool, plan_folder: Path | None, as_json: bool) -> None:
-    """Excel で直した台帳を取り込みます。
+    """Excelで直した台帳を取り込みます。
 
     変わるところを文章で示し、全部が台帳に合うときだけ書き込みます。直す必要のある箇所があるときは、
     シートとセルを示して、何も書き込みません。

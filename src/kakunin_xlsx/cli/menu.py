@@ -26,11 +26,7 @@ _BEGINNINGS = ("init", "demo")
 def open_desk(run: Run) -> None:
     """Print the state; where somebody sits at a terminal, go on with the menu. `run` does a command."""
     if sys.stdin.isatty() and sys.stdout.isatty():
-        context = click.get_current_context()
-        group = context.command
-        assert isinstance(group, click.Group)
-        known = group.list_commands(context)
-        _Menu(run, [each for each in OPERATIONS if each.command[0] in known]).serve()
+        _Menu(run, OPERATIONS).serve()
     else:
         show_desk()
         click.echo("使い方の一覧は kakunin --help で表示します。")
@@ -100,7 +96,7 @@ class _Menu:
         click.echo(f"\n> kakunin {' '.join(map(_quoted, words))}\n")
         self.run(words)
         with suppress(click.Abort):
-            _ask("\nEnter を押すと、操作の一覧に戻ります")
+            _ask("\nEnterを押すと、操作の一覧に戻ります")
 
 
 def _kept_going(do: Callable[[], None]) -> None:

@@ -74,7 +74,7 @@ year_option = click.option(
     required=True,
     metavar="R7",
     shell_complete=_years,
-    help="対象年度（R7、令和7年度、2025）",
+    help="対象年度（R7、令和7年度、2025 のどの書き方でも）",
 )
 round_option = click.option(
     "--round",
@@ -83,7 +83,12 @@ round_option = click.option(
     shell_complete=_rounds,
     help="照会のコードか名前（省略すると最初の照会。例：jisseki）",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="結果をJSONで出力します。")
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="結果を、ほかのプログラムで使うための形（JSON）で表示します。",
+)
 
 
 def _refuse(stop: Stop) -> NoReturn:
@@ -107,7 +112,7 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
             what = refused.filename or "ファイル"
             _refuse(
                 Stop(
-                    f"{what} を読み書きできません（{refused.strerror}）。ほかで開いていないか、"
+                    f"{what} を読み書きできません（番号{refused.errno}）。ほかで開いていないか、"
                     "読み書きの権限があるかを確かめて、もう一度実行してください。"
                 )
             )

@@ -47,6 +47,7 @@ _SHORTEST = 30  # characters of a text in a line on the screen
     type=click.Choice(("庁内", "会議", "公表")),
     default="庁内",
     show_default=True,
+    metavar="庁内|会議|公表",
     help="誰に見せるか。会議・公表では、公開範囲がそれより狭い欄を除きます。",
 )
 @click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
@@ -74,7 +75,7 @@ def command(
     変わった照会は、載せずにお知らせします（最初の照会のときは、作らずにお知らせします）。
     確認表と同じ所に、集計や分析に使う「回答データ」も作ります。
 
-    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、終了コード3で終わります。
+    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
     """
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.conditions import Front

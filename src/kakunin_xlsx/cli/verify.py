@@ -20,7 +20,7 @@ _SHORTEST = 40  # characters of a text in a line on the screen
 
 
 @click.command("verify")
-@click.argument("zips", nargs=-1, type=click.Path(path_type=Path), metavar="[ZIP]...")
+@click.argument("zips", nargs=-1, type=click.Path(path_type=Path), metavar="[保存したzip]...")
 @click.option(
     "--replay",
     "again",
@@ -34,10 +34,10 @@ _SHORTEST = 40  # characters of a text in a line on the screen
 def command(
     ctx: click.Context, zips: tuple[Path, ...], again: bool, output: Path, as_json: bool
 ) -> None:
-    """保存した zip と保存台帳が、保存したときのままかを確かめます。
+    """保存したzipと保存台帳が、保存したときのままかを確かめます。
 
-    ZIP を省略すると「保存」フォルダーの全部を確かめます。変わったファイル、足りないファイル、
-    加わったファイル、入れ替わったファイル、台帳にない zip、連鎖の切れた所を、すべて表示します。
+    zipの名前を省略すると「保存」フォルダーの全部を確かめます。変わったファイル、足りないファイル、
+    加わったファイル、入れ替わったファイル、台帳にないzip、連鎖の切れた所を、すべて表示します。
     """
     from kakunin_xlsx.office.verify import verify
 

@@ -17,7 +17,7 @@ LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
 _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
 
-_SHALLOWER = "浅いフォルダーを --output で指定してください。"
+_SHALLOWER = "C:\\確認表 のような短い場所にしてください（出力先は --output で指定します）。"
 _FULL = "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
 _LOCKED = (
     "書き込めません。Excelなどで開いている場合は閉じてから、もう一度実行してください。"
@@ -25,12 +25,12 @@ _LOCKED = (
 )
 _TAKEN = (
     "同じ名前のファイルまたはフォルダーがあるため、書き込めません。"
-    "その名前を変えるか、別の出力先を --output で指定してください。"
+    "その名前を変えるか、別の場所にしてください（出力先は --output で指定します）。"
 )
 _WORDS = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
-    errno.EROFS: "書き込めない場所です。別の出力先を --output で指定してください。",
+    errno.EROFS: "書き込めない場所です。別の場所にしてください（出力先は --output で指定します）。",
     errno.ENAMETOOLONG: f"名前が長すぎます。{_SHALLOWER}",
     errno.EACCES: _LOCKED,
     errno.EPERM: _LOCKED,
@@ -96,7 +96,7 @@ def put_file(
 
 def _check_length(path: Path) -> None:
     if len(str(path.absolute())) > LONGEST_PATH:
-        raise Stop(f"{path}\nパスが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")
+        raise Stop(f"{path}\n場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")
 
 
 def _sweep(folder: Path) -> None:

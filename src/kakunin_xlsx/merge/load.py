@@ -73,5 +73,5 @@ def _changed(folder: Path, returned: Path, masters: str | None, manifest: Manife
         if path.exists() and sha256(path.read_bytes()) != manifest.outputs.get(name):
             return f" {name} に記入されています"
     if masters is not None and masters != manifest.masters:
-        return "計画データが変わっています"
+        return "計画の台帳が変わっています"
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +18,8 @@ from kakunin_xlsx.plan import (
     Masters,
     MastersBroken,
     Problem,
-    check_masters,
     load_masters,
+    prove_masters,
 )
 from kakunin_xlsx.plan.edited import EditedRow, EditedTable, edited_files
 from kakunin_xlsx.plan.head import FILE as PLAN_FILE
@@ -50,7 +49,7 @@ class Imported:
             **self.differences.as_data(),
             "お知らせ": list(self.notices),
             "ファイル": [str(path) for path in self.files],
-            "書込み": self.written,
+            "書き込み": self.written,
         }
 
 
@@ -124,18 +123,10 @@ def refusal(path: Path, problems: Sequence[Problem]) -> Stop:
 
 def tried(files: Mapping[str, bytes], read: ReadMasters, path: Path) -> Masters:
     """What these files load to. Raises Stop, with the workbook's cells, if they do not check."""
-    with tempfile.TemporaryDirectory(prefix="kakunin-") as name:
-        place = Path(name)
-        for file, data in files.items():
-            (place / file).write_bytes(data)
-        try:
-            masters = load_masters(place)
-            problems = check_masters(masters)
-        except MastersBroken as broken:
-            problems = broken.problems
-    if problems:
-        raise refusal(path, at_cells(problems, files, read))
-    return masters
+    try:
+        return prove_masters(files)
+    except MastersBroken as broken:
+        raise refusal(path, at_cells(broken.problems, files, read)) from broken
 
 
 def _require_own(read: ReadMasters, before: Masters, path: Path) -> None:

@@ -31,7 +31,7 @@ _EXPORT = {
     name: {"type": "boolean", "value": "true"}
     for name in ("UseTaggedPDF", "ExportBookmarks", "DisplayPDFDocumentTitle")
 }
-_BY_HAND = "確認表を Excel で開き、「ファイル」→「エクスポート」で PDF を作れます。"
+_BY_HAND = "確認表をExcelで開き、「ファイル」→「エクスポート」でPDFを作れます。"
 
 
 class NoPdf(Exception):
@@ -90,7 +90,7 @@ def pdf_of(workbook: bytes) -> bytes:
     program = find_office()
     if program is None:
         raise NoPdf(
-            "LibreOffice が見つからないため、PDF を作りませんでした。LibreOffice を入れるか、"
+            "LibreOfficeが見つからないため、PDFを作りませんでした。LibreOfficeを入れるか、"
             f"その場所を環境変数 {PROGRAM} に書いてください。{_BY_HAND}"
         )
     with tempfile.TemporaryDirectory(prefix="kakunin-", ignore_cleanup_errors=True) as folder:
@@ -107,7 +107,7 @@ def _converted(program: Path, workbook: bytes, folder: Path) -> bytes:
         data = made.read_bytes() if made.is_file() else b""
         if data.startswith(b"%PDF-"):
             return data
-    raise NoPdf(f"LibreOffice（{program}）で PDF を作れませんでした。{_BY_HAND}")
+    raise NoPdf(f"LibreOffice（{program}）でPDFを作れませんでした。{_BY_HAND}")
 
 
 def _command(program: Path, folder: Path, kind: str) -> list[str]:
@@ -126,7 +126,7 @@ def _run(command: list[str]) -> None:
         process.wait(limit)
     except subprocess.TimeoutExpired as late:
         raise NoPdf(
-            f"LibreOffice が{limit:g}秒で終わらなかったため、PDF を作りませんでした。"
+            f"LibreOfficeが{limit:g}秒で終わらなかったため、PDFを作りませんでした。"
             f"もう一度試すか、環境変数 {SECONDS} で長くしてください。{_BY_HAND}"
         ) from late
     finally:

@@ -51,7 +51,9 @@ def _lines_of(word: str) -> Sequence[str]:
         except UnicodeDecodeError:
             continue
         return [line.strip() for line in lines if line.strip()]
-    raise Stop(f"{path} を読み取れません。テキストファイル（UTF-8）で保存し直してください。")
+    raise Stop(
+        f"{path} を読み取れません。メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ def _require_room(archive: Archive, folder: Path) -> None:
     longest = max(names, key=len, default="")
     if os.name == "nt" and above + len(longest) > LONGEST_PATH:
         raise Stop(
-            f"{folder}\n入れるファイルのパスが{LONGEST_PATH}文字を超えます（{longest}）。"
-            "もっと浅いフォルダーを指定してください。"
+            f"{folder}\nファイルの場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます（{longest}）。"
+            "C:\\復元 のような短い場所を指定してください。"
         )
 
 

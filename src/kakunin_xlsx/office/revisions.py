@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from kakunin_xlsx.plan import (
     MastersBroken,
     Revision,
     RevisionKind,
-    check_masters,
     load_masters,
+    prove_masters,
     revise,
 )
 from kakunin_xlsx.plan.reading import read_text
@@ -101,23 +100,12 @@ def _revised(folder: Path, revisions: Iterable[Revision]) -> dict[str, bytes]:
 
 def _tried(folder: Path, changed: Mapping[str, bytes]) -> Masters:
     """The masters with the changed files, laid out elsewhere, loaded and checked."""
-    with tempfile.TemporaryDirectory(prefix="kakunin-") as name:
-        place = Path(name) / folder.name
-        place.mkdir()
-        for path in folder.iterdir():
-            if path.is_file():
-                (place / path.name).write_bytes(changed.get(path.name, path.read_bytes()))
-        for file in changed.keys() - {path.name for path in folder.iterdir()}:
-            (place / file).write_bytes(changed[file])
-        try:
-            masters = load_masters(place)
-            problems = check_masters(masters)
-        except MastersBroken as broken:
-            problems = broken.problems
-        if problems:
-            told = "\n".join(f"・{problem}" for problem in problems)
-            raise Stop(
-                f"このとおりに改めると、台帳に直す必要のある箇所が{len(problems)}件できます。"
-                f"何も書き込んでいません。改訂の内容を見直してください。\n{told}"
-            )
-        return masters
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    try:
+        return prove_masters({**files, **changed})
+    except MastersBroken as broken:
+        told = "\n".join(f"・{problem}" for problem in broken.problems)
+        raise Stop(
+            f"このとおりに改めると、台帳に直す必要のある箇所が{len(broken.problems)}件できます。"
+            f"何も書き込んでいません。改訂の内容を見直してください。\n{told}"
+        ) from broken

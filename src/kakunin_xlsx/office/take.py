@@ -103,7 +103,7 @@ def _revision(plan: Plan, proposal: Proposal, verdict: Verdict) -> Revision:
     if not proposal.table:
         raise Stop(
             f"番号{proposal.number}の提案は、台帳のどのセルを改めるものか決められません。"
-            "台帳の CSV を直すか、改訂の表を作って kakunin masters apply としてください。"
+            "台帳のCSVを直すか、改訂の表を作って kakunin masters apply としてください。"
         )
     text = verdict.text or proposal.text
     if not text:

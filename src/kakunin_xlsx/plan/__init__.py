@@ -5,7 +5,7 @@ from kakunin_xlsx.plan.count import Counts, count
 from kakunin_xlsx.plan.diff import Change, ChangeKind, plan_changes, source_changes, year_changes
 from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
 from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
-from kakunin_xlsx.plan.load import Masters, check_masters, load_masters, load_plan
+from kakunin_xlsx.plan.load import Masters, check_masters, load_masters, load_plan, prove_masters
 from kakunin_xlsx.plan.model import (
     Action,
     Audience,
@@ -82,6 +82,7 @@ __all__ = [
     "load_plan",
     "plan_changes",
     "plans_in",
+    "prove_masters",
     "revise",
     "source_changes",
     "told",

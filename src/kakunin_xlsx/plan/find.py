@@ -23,7 +23,7 @@ def find_masters(explicit: Path | None, start: Path) -> Path:
         if plans := plans_in(folder):
             return _only(plans)
     raise MastersNotFound(
-        f"計画のマスタが見つかりません。{start / 'masters'} に計画のフォルダーを置くか、"
+        f"計画の台帳が見つかりません。{start / 'masters'} に計画のフォルダーを置くか、"
         "--plan でフォルダーを指定してください。"
     )
 
@@ -42,10 +42,10 @@ def _named(folder: Path) -> Path:
         return _only(plans)
     if not folder.is_dir():
         raise MastersNotFound(
-            f"フォルダー「{folder}」がありません。--plan の綴りを確かめてください。"
+            f"フォルダー「{folder}」がありません。フォルダーの名前を確かめてください。"
         )
     raise MastersNotFound(
-        f"「{folder}」に {FILE} がありません。計画のマスタがあるフォルダーを指定してください。"
+        f"「{folder}」に {FILE} がありません。計画の台帳のフォルダーを指定してください。"
     )
 
 

@@ -13,7 +13,7 @@ from kakunin_xlsx.plan.tables import TABLES, Column, Table
 _INTRO = """\
 # 台帳の表と列
 
-台帳（masters）の表ごとに、列に何を書くかの一覧です。Excel の台帳（`kakunin masters export`）では、
+台帳（masters）の表ごとに、列に何を書くかの一覧です。Excelの台帳（`kakunin masters export`）では、
 表の名前がシートの名前、列がその見出しです。使い方は [台帳の手引き](台帳の手引き.md) をご覧ください。
 
 「要」に○のある列は、空欄にできません。「冊子」に○のある列は、冊子の文字を写す列です。

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from kakunin_xlsx.plan.check import check_plan
@@ -68,6 +69,21 @@ def check_masters(masters: Masters) -> tuple[Problem, ...]:
         return ()
     told = (masters.plan, masters.source, masters.places)
     return (*unproven(*told), *unused(*told))
+
+
+def prove_masters(files: Mapping[str, bytes]) -> Masters:
+    """What these files (name → bytes) load to, before they are written where they belong.
+
+    Raises MastersBroken with all that does not load, or does not agree with the source.
+    """
+    with TemporaryDirectory(prefix="kakunin-") as name:
+        place = Path(name)
+        for file, data in files.items():
+            (place / file).write_bytes(data)
+        masters = load_masters(place)
+    if problems := check_masters(masters):
+        raise MastersBroken(problems)
+    return masters
 
 
 def load_plan(folder: Path) -> Plan:

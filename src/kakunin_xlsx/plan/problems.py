@@ -1,4 +1,4 @@
-"""確認が必要なマスタの箇所: which file, line and column, what is wrong, what to write."""
+"""確認が必要な台帳の箇所: which file, line and column, what is wrong, what to write."""
 
 from __future__ import annotations
 

@@ -342,6 +342,6 @@ def _rest(blocks: Mapping[str, _Block]) -> Iterator[Problem]:
     stretches: Sequence[_Stretch] = [s for block in blocks.values() for s in block.stretches]
     for stretch in sorted(stretches, key=lambda one: one.line):
         for words in stretch.rest():
-            wrong = f"「{_short(words)}」を使うマスタのセルがありません。"
+            wrong = f"「{_short(words)}」を使う台帳のセルがありません。"
             todo = "当てはまるセルに入れるか、readings.csv に「残り」と根拠を書いてください。"
             yield Problem("source.txt", stretch.line, "", wrong, todo)

@@ -52,14 +52,15 @@ def read_text(path: Path) -> tuple[str, Problem | None]:
     except FileNotFoundError:
         return "", Problem(path.name, 0, "", "ファイルがありません。", f"{path} に置いてください。")
     except OSError as error:
-        reason = error.strerror or "理由不明"
-        wrong = f"ファイルを開けません（{reason}）。"
+        wrong = f"ファイルを開けません（番号{error.errno}）。"
         return "", Problem(path.name, 0, "", wrong, "ほかで開いていないか確かめてください。")
     try:
         words = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return "", Problem(path.name, line, "", "文字コードが UTF-8 ではありません。", _SAVE_AS)
+        return "", Problem(
+            path.name, line, "", "文字を読み取れない形式で保存されています。", _SAVE_AS
+        )
     return words.replace("\r\n", "\n").replace("\r", "\n"), None
 
 

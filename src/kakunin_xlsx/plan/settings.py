@@ -26,13 +26,13 @@ SETTINGS = (
     Setting("id", "計画の符号", "計画を見分ける符号です。様式に入るので、一度決めたら変えません。"),
     Setting("title", "計画の名前", "例：○○市第1次○○計画"),
     Setting("booklet", "確認表の題名", "確認表の上に印刷する題名です。"),
-    Setting("city", "市の名前", "例：○○市"),
+    Setting("city", "市区町村の名前", "例：○○市"),
     Setting("office", "事務局の課", "取りまとめる課の名前です。"),
-    Setting("first_year", "最初の年度", "例：R6"),
-    Setting("last_year", "最後の年度", "例：R8"),
-    Setting("words.goal", "一番上の段の呼び名", "例：基本目標"),
-    Setting("words.measure", "二番目の段の呼び名", "例：施策。二段の計画では空欄にします。"),
-    Setting("words.initiative", "一番下の段の呼び名", "例：重点取組"),
+    Setting("first_year", "計画の初年度", "例：R6"),
+    Setting("last_year", "計画の最終年度", "例：R8"),
+    Setting("words.goal", "一番上の段の呼び方", "例：基本目標"),
+    Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
+    Setting("words.initiative", "一番下の段の呼び方", "例：重点取組"),
     Setting("words.outline", "「事業概要」の見出し", "確認表の見出しです。例：事業概要"),
     Setting("words.department", "「担当課」の見出し", "確認表の見出しです。例：担当課"),
     Setting("words.effort", "「取組」の見出し", "確認表の見出しです。例：取組"),
@@ -50,7 +50,7 @@ _SECTION = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
 _VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"']+)"""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 BLANK = """\
-# 計画の名前、年度、言葉、書式。表はこのフォルダーの CSV にあります。
+# 計画の名前、年度、言葉、書式。表はこのフォルダーのCSVにあります。
 id = ""
 title = ""
 booklet = ""

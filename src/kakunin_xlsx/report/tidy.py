@@ -59,13 +59,13 @@ _WHEN = (
     TidyColumn("和暦年度", "対象年度（和暦）"),
 )
 _PLACE = (
-    TidyColumn("基本目標No", "基本目標（計画の最も上の層）の番号。意見の行では意見の対象"),
+    TidyColumn("基本目標No", "基本目標（計画の一番上の段）の番号。意見の行では意見の対象"),
     TidyColumn("基本目標", "基本目標の名称"),
-    TidyColumn("施策No", "施策（中の層）の番号。層が2つの計画では空"),
+    TidyColumn("施策No", "施策（中の段）の番号。段が2つの計画では空欄"),
     TidyColumn("施策", "施策の名称"),
     TidyColumn("重点取組No", "重点取組の番号。意見の行では意見の対象"),
     TidyColumn("重点取組", "重点取組の名称"),
-    TidyColumn("担当課", "担当課の名称。課ごとの行でなければ空"),
+    TidyColumn("担当課", "担当課の名称。課ごとの行でなければ空欄"),
 )
 ANSWER_COLUMNS = (
     *_WHEN,
@@ -79,7 +79,7 @@ ANSWER_COLUMNS = (
     TidyColumn("項目キー", "回答欄のキー"),
     TidyColumn("項目", "回答欄の見出し"),
     TidyColumn("型", "回答欄の型。文章、選択、数値、日付のいずれか"),
-    TidyColumn("値", "記入された文字。取消線のある文字は除く"),
+    TidyColumn("値", "記入された文字。取り消し線のある文字は除く"),
     TidyColumn("選択値", "型が選択のとき、選ばれた値"),
     TidyColumn("選択の名称", "型が選択のとき、選ばれた値の名称"),
     TidyColumn("数値", "型が数値のとき、その数。単位は含まない", Kind.NUMBER),

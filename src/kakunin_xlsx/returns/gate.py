@@ -159,7 +159,7 @@ def _first_words(data: bytes) -> bytes:
 
 def _text(start: bytes) -> str:
     if start.startswith(b"<") and (b"<html" in start or b"<table" in start):
-        return "HTML（ウェブページ）"
+        return "ウェブページ（HTML）"
     if start.startswith(b"<?xml"):
         return "XMLファイル"
     if b"\0" in start:

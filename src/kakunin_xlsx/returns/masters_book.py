@@ -23,7 +23,10 @@ from kakunin_xlsx.returns.workers import read_items
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
 _NO_VALUE = {
     CellKind.DATE: ("日付に変わっています", "セルの書式を「文字列」にして、書き直してください。"),
-    CellKind.BOOL: ("真偽の値になっています", "文字で書き直してください。"),
+    CellKind.BOOL: (
+        "「はい・いいえ」の値（TRUE、FALSE）になっています",
+        "文字で書き直してください。",
+    ),
     CellKind.ERROR: ("計算のできない値になっています", "文字で書き直してください。"),
 }
 _BRIEF = 40  # characters of a text that only shows where to look
@@ -80,7 +83,7 @@ def understood(workbook: Book) -> ReadMasters:
         reader.take(grid)
     if workbook.unseen:
         reader.notices.append(
-            f"{workbook.unseen} の形式では、数式・取消線・コメントの有無を確かめられません。"
+            f"{workbook.unseen} の形式では、計算式・取り消し線・コメントの有無を確かめられません。"
             "変わるところをよく見てください。"
         )
     return ReadMasters(
@@ -159,7 +162,7 @@ class _Reader:
         if cell.formula:
             self._say(
                 place,
-                f"数式「{cell.formula[:_BRIEF]}」が入っています。",
+                f"計算式「{cell.formula[:_BRIEF]}」が入っています。",
                 "文字や数を書いてください。",
             )
         elif cell.kind in _NO_VALUE and not (cell.kind is CellKind.DATE and date_allowed):
@@ -167,7 +170,9 @@ class _Reader:
             self._say(place, f"「{cell.typed[:_BRIEF]}」が{wrong}。", todo)
         elif cell.struck:
             self._say(
-                place, "取消線の付いた文字があります。", "消す文字は除き、取消線を外してください。"
+                place,
+                "取り消し線の付いた文字があります。",
+                "消す文字は除き、取り消し線を外してください。",
             )
         return cell.typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 

@@ -175,9 +175,9 @@ def _open(item: Item) -> Opened:
     try:
         return open_item(item, *_given)
     except MemoryError:
-        words = "大きすぎて、記憶域が足りません"
+        words = "大きすぎて、メモリーが足りません"
     except BaseException as problem:  # a library's panic is no Exception
         if isinstance(problem, KeyboardInterrupt | SystemExit):
             raise
-        words = f"部品の書き方がExcelのものと異なります：{type(problem).__name__}"
+        words = "部品の書き方がExcelのものと異なります"
     return Opened(findings=(UNREADABLE.at(Place(file=item.name), what=words),))

@@ -143,7 +143,7 @@ def _check_part(archive: ZipFile, member: ZipInfo, keep: bool) -> bytes:
         begin = part.read(_CHUNK)
         if member.filename.lower().endswith(_XML) and _declares(begin):
             name = printable(member.filename[:_BRIEF])
-            raise Refused(UNSAFE_FILE, f"部品 {name} にDOCTYPE宣言があります")
+            raise Refused(UNSAFE_FILE, f"部品 {name} に、Excelの書かない宣言（DOCTYPE）があります")
         size, chunk = 0, begin
         while chunk:
             size += len(chunk)

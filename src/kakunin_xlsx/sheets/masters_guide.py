@@ -49,7 +49,7 @@ _CHAPTERS = (
     (
         "取り込む",
         (
-            "・上書き保存して Excel を閉じ、kakunin masters import 台帳.xlsx --dry-run で変わるところを確かめ、"
+            "・上書き保存してExcelを閉じ、kakunin masters import 台帳.xlsx --dry-run で変わるところを確かめ、"
             "よければ --dry-run を付けずに実行します。",
             "・直す必要のある箇所があるときは、シートとセルを全部示し、何も書き込みません。",
         ),

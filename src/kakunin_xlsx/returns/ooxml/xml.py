@@ -39,7 +39,7 @@ def parse(part: IO[bytes], handler: Handler, name: str) -> None:
     try:
         _feed(part, _Parser(handler))
     except DefusedXmlException as trick:
-        raise Unsafe(f"部品 {name} にDOCTYPE宣言があります") from trick
+        raise Unsafe(f"部品 {name} に、Excelの書かない宣言（DOCTYPE）があります") from trick
     except Unsafe as trick:
         raise Unsafe(f"部品 {name} に{trick}") from trick
     except (SAXException, ValueError, LookupError) as broken:  # the latter two from a handler
