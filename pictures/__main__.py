@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
-from contextlib import chdir
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 
 from kakunin_xlsx.cli.app import run
@@ -51,7 +52,7 @@ def _forms(root: Path) -> list[Picture]:
 
 def _papers(demo: Path, middle: Path) -> list[Picture]:
     """The first council's front page, half-way; tables and trends at the year's end."""
-    with chdir(middle):
+    with chdir(middle), redirect_stdout(io.StringIO()):
         run(("report", "--year", "R7", "--no", "資料1", "--date", "令和8年7月31日"))
     first, last = (
         next((root / "output" / YEAR.name / "確認表").glob("取組状況確認表_*.xlsx"))

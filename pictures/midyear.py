@@ -15,7 +15,7 @@ from kakunin_xlsx.plan import FiscalYear, find_masters, load_plan
 
 YEAR = FiscalYear(2025)
 TODAY = date(2026, 6, 3)
-TWICE = "福祉相談課"
+TWICE, SECOND_FILE = "福祉相談課", "相談課から (2).xlsx"
 # The day on which a clerk would have done it: what the screens tell of files.
 _DAYS = {
     "1_配布": date(2026, 5, 1),
@@ -56,7 +56,7 @@ def _answer_twice(played: PlayedYear) -> None:
     ratings = (f"{each.value} {each.name}" for each in layout.column["rating"].choices)
     typed[at] = next(each for each in ratings if each != typed[at])
     data = fill_form(form.read_bytes(), layout, typed)
-    (folder.returned / f"{form.stem} (2).xlsx").write_bytes(data)
+    (folder.returned / SECOND_FILE).write_bytes(data)
 
 
 def set_days(root: Path) -> None:

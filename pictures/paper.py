@@ -81,8 +81,8 @@ def _cut(page: Pixels, picture: Picture) -> Pixels:
 
 def _inked(page: Pixels) -> Pixels:
     """What is printed, with a narrow margin."""
-    inked = (page < 250).any(axis=2)
-    rows, columns = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
+    inked = page.min(axis=2) < 250
+    rows, columns = (np.flatnonzero(inked.max(axis=axis)) for axis in (1, 0))
     top, left = (max(0, found[0] - _MARGIN) for found in (rows, columns))
     return page[top : rows[-1] + _MARGIN, left : columns[-1] + _MARGIN]
 
