@@ -10,7 +10,7 @@ COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs bench offline-bundle clean
+.PHONY: help demo test check format lock docs pictures bench offline-bundle clean
 
 help:  ## この一覧
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -48,6 +48,9 @@ docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り
 	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md
 	$(BIN)/python -m kakunin_xlsx.plan.help_page docs/台帳の列.md
 	$(BIN)/python -m kakunin_xlsx.cli.help_page docs/コマンド.md
+
+pictures: $(VENV)/.installed  ## docs/ の図と画面を、見本から作り直す（LibreOffice と poppler が要ります）
+	$(BIN)/python -m pictures
 
 clean:  ## 環境と途中のファイルを消す（output/ は残す）
 	rm -rf .venv .venv-* $(VENV) build dist .ci/node .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -193,7 +193,8 @@ def test_two_different_answers_wait_for_a_decision(built: Path) -> None:
     first = kakunin(built, "merge", "--year", "R7")
     assert (first.exit_code, "回答の相違" in first.output) == (1, True)
     assert "回答が、提出されたファイルの間で異なります" in first.output
-    chosen = kakunin(built, "merge", "--year", "R7", "--prefer", str(other), "--json")
+    assert kakunin(built, "merge", "--year", "R7", "--prefer", "三人目.xlsx").exit_code == 2
+    chosen = kakunin(built, "merge", "--year", "R7", "--prefer", other.name, "--json")
     assert json.loads(chosen.output)["回答の相違"] == []
     table = (built / JISSEKI / "4_取りまとめ/回答一覧.csv").read_text(encoding="utf-8-sig")
     rows = [

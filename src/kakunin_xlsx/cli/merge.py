@@ -118,9 +118,12 @@ def _next(collected: Collected, options: str) -> str:
     again = f"もう一度取りまとめます：kakunin merge {options}"
     if collected.merged.conflicts:
         return f"4_取りまとめの「回答の相違.xlsx」で採る回答を選び、{again}"
-    if collected.has_forms:
+    if collected.correctable:
         return f"修正依頼を作って各課に送ります：kakunin check {options} --annotate"
-    return f"届いたファイルを「2_回収」に入れて、{again}"
+    return (
+        f"足りないファイルを「2_回収」に入れて、{again}"
+        f"（提出のお願いの文面を作るときは kakunin letters {options}）"
+    )
 
 
 def _as_json(collected: Collected) -> None:

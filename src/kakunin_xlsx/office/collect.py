@@ -69,6 +69,11 @@ class Collected:
         """True if at least one returned file holds a form."""
         return any(each.sheets for each in self.returns)
 
+    @property
+    def correctable(self) -> bool:
+        """True if a department that handed in a form has something to mend."""
+        return any(line.stage is Stage.FIX for line in self.merged.progress)
+
     def summary(self) -> Iterator[str]:
         """What happened, in sentences."""
         answers = self.merged.answers
@@ -133,7 +138,8 @@ def require_paths(paths: Iterable[Path]) -> None:
 
 def _preferred(reading: Reading, merged: Merged, files: Sequence[Path]) -> Merged:
     """Decide every 相違 in which one of `files` takes part for that file."""
-    if absent := [str(path) for path in files if not path.is_file()]:
+    chosen = {path: _sha_of(path, reading.returns) for path in files}
+    if absent := [str(path) for path, sha in chosen.items() if not sha]:
         raise WrongUsage(
             f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
         )
@@ -141,15 +147,25 @@ def _preferred(reading: Reading, merged: Merged, files: Sequence[Path]) -> Merge
     who = getpass.getuser()
     more = [
         decision
-        for path in files
-        for decision in preferring(
-            merged.conflicts, sha256(path.read_bytes()), "--prefer による", who, now
-        )
+        for sha in chosen.values()
+        for decision in preferring(merged.conflicts, sha, "--prefer による", who, now)
     ]
     if not more:
         raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
     reading.decisions.add(more)
     return reading.merged()
+
+
+def _sha_of(path: Path, returns: Sequence[Return]) -> str:
+    """Of a file, or of the one return that the screen shows by this name; '' if there is none."""
+    if path.is_file():
+        return sha256(path.read_bytes())
+    named = {each.sha256 for each in returns for at in each.paths if path in (Path(at), _last(at))}
+    return named.pop() if len(named) == 1 else ""
+
+
+def _last(at: str) -> Path:
+    return Path(Path(at).name)
 
 
 def _bring_in(entries: Sequence[Received], returned: Path) -> None:
