@@ -19,7 +19,7 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.plan import load_plan
-from tests.example import MASTERS, ROOT, SECOND, layouts
+from tests.example import MASTERS, SECOND, layouts
 
 JISSEKI = "令和7年度/1_実績照会"
 
