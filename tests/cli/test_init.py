@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.plan import Plan, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.begin import TEMPLATE
 from kakunin_xlsx.plan.tables import TABLES
@@ -79,7 +80,8 @@ def test_every_table_is_there_with_its_heading_and_bom(tmp_path: Path) -> None:
         rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
         assert next(rows) == list(table.headers)
     names = {path.name for path in (tmp_path / "plan").iterdir()}
-    assert names == {table.file for table in TABLES} | {"plan.toml", "letters"}
+    assert names == {"plan.toml", "letters", *(table.file for table in TABLES)}
+    assert {path.name for path in (tmp_path / "plan/letters").iterdir()} == set(default_templates())
 
 
 @pytest.mark.parametrize(

@@ -261,12 +261,12 @@ def test_line_ends_bom_and_quotes_of_a_file_are_kept(tmp_path: Path) -> None:
     desk = Desk.set_up(tmp_path / "机", masters)
     with desk.edit() as hands:
         hands.type("departments", {"コード": "kenko"}, {"略称": '健,"康"'})
-        hands.add("departments", {"コード": "ryokuka", "名称": "緑化課"})
+        hands.add("departments", {"コード": "zeimu", "名称": "税務課"})
     assert desk.load().exit_code == 0
     before = desk.before["departments.csv"].decode()
     wanted = before.replace("課,健康,", '課,"健,""康""",')
     assert (desk.folder / "departments.csv").read_bytes() == (
-        f"{wanted}\r\nryokuka,緑化課,,,,\r\n".encode()
+        f"{wanted}\r\nzeimu,税務課,,,,\r\n".encode()
     )
 
 
@@ -277,12 +277,12 @@ def test_a_new_row_stands_below_the_one_above_it(second: Desk) -> None:
     with second.edit() as hands:
         page = hands.sheet("departments")
         row = int(hands.at("departments", {"コード": "kosodate"}, "コード")[1:]) + 1
-        hands.add("departments", {"コード": "ryokuka", "名称": "緑化課"}, row)
+        hands.add("departments", {"コード": "zeimu", "名称": "税務課"}, row)
         assert page[f"A{row - 1}"].value == "kosodate"
     assert second.load().exit_code == 0
     codes = [row.code for row in load_plan(second.folder).departments]
-    assert codes[:4] == ["toshokan", "kosodate", "ryokuka", "kenko"]
-    assert second.changed() == {"departments.csv": ([], ["ryokuka,緑化課,,,,\n".encode()])}
+    assert codes[:5] == ["toshokan", "kosodate", "zeimu", "kenko", "kodomo-katei"]
+    assert second.changed() == {"departments.csv": ([], ["zeimu,税務課,,,,\n".encode()])}
 
 
 def test_a_new_text_of_the_booklet_needs_its_reason_too(desk: Desk) -> None:

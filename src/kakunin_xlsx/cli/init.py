@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,17 +62,13 @@ def command(folder: Path, book: Path | None, **said: str | tuple[str, ...] | Non
 
     require_room(folder)
     texts = {key: _text(value) for key, value in said.items()}
-    if not book:
-        plan = begin_plan(folder, _given(texts))
-        click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
-        click.echo("「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。")
-        _next_steps(folder, plan, *_BY_BOOK)
-        return
-    if any(text is not None for text in texts.values()):
+    if book and any(text is not None for text in texts.values()):
         raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
-    plan = begin_from(folder, book)
+    plan = begin_from(folder, book) if book else begin_plan(folder, _given(texts))
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
-    _next_steps(folder, plan)
+    if not book:
+        click.echo("「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。")
+    _next_steps(folder, plan, () if book else _BY_BOOK)
 
 
 def _given(texts: _Texts) -> dict[str, Any]:
@@ -161,7 +157,7 @@ def _line(words: str) -> str:
     return typed.strip()
 
 
-def _next_steps(folder: Path, plan: Plan, *first: tuple[str, str]) -> None:
+def _next_steps(folder: Path, plan: Plan, first: Sequence[tuple[str, str]]) -> None:
     """How it goes on from here."""
     at = _plan_words(folder)
     steps = (

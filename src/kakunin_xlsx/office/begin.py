@@ -21,7 +21,7 @@ from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.stop import Stop
 
 Given = Mapping[str, Any]  # what was answered so far, by the key of its question
-_BETWEEN_NAMES = re.compile(r"[\n\t、，]")
+_BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
 _MOST_YEARS = 20  # each is a column of every form
 _APRIL = 4
 
@@ -58,17 +58,17 @@ def begin_plan(folder: Path, given: Given) -> Plan:
     require_room(folder)
     said = {key: value for key, value in given.items() if key != "levels"}
     plan = NewPlan(id=as_code(folder.resolve().name) or "keikaku", **said)
-    return _written(folder, new_masters(plan))
+    return _laid(folder, new_masters(plan))
 
 
 def begin_from(folder: Path, book: Path) -> Plan:
     """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
     require_room(folder)
-    return _written(folder, {**empty_tables(), **masters_of_book(book)})
+    return _laid(folder, {**empty_tables(), **masters_of_book(book)})
 
 
-def _written(folder: Path, files: Mapping[str, bytes]) -> Plan:
-    """The masters, and the letters for the office to make its own."""
+def _laid(folder: Path, files: Mapping[str, bytes]) -> Plan:
+    """The masters with the wording of letters, which the office may change."""
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
     write_files({folder / name: data for name, data in {**files, **letters}.items()})
     return load_plan(folder)
