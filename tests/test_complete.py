@@ -66,7 +66,11 @@ def test_the_developers_guide_names_what_is_there() -> None:
         re.findall(r"`([^`\n]+)`", (DOCS / "開発者の手引き.md").read_text(encoding="utf-8"))
     )
     places = [path.relative_to(ROOT).as_posix() for top in TOPS for path in (ROOT / top).rglob("*")]
-    named = {word for word in words if re.fullmatch(r"[a-z_\-/A-Z0-9]+(?:\.(?:py|md|csv|toml|txt)|/)", word)}
+    named = {
+        word
+        for word in words
+        if re.fullmatch(r"[a-z_\-/A-Z0-9]+(?:\.(?:py|md|csv|toml|txt)|/)", word)
+    }
     known = "\n".join(["", *places, ""])
     gone = [n for n in named if not re.search(rf"(?:^|/){re.escape(n.rstrip('/'))}$", known, re.M)]
     assert [name for name in gone if not (ROOT / name).exists()] == []
