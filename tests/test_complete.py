@@ -21,6 +21,7 @@ from tests.test_walls import FILES, SOURCE, strings
 
 DOCS = ROOT / "docs"
 GENERATED = {"コマンド.md", "確認事項.md", "台帳の列.md"}
+TOPS = ("src", "tests", "docs", "bench", "masters", "requirements")
 COMMANDS = commands()
 
 
@@ -58,6 +59,27 @@ def test_links_between_pages_lead_somewhere() -> None:
         targets = re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8"))
         missing = [each for each in targets if not (path.parent / each).exists()]
         assert missing == [], path.name
+
+
+def test_the_developers_guide_names_what_is_there() -> None:
+    words = set(
+        re.findall(r"`([^`\n]+)`", (DOCS / "開発者の手引き.md").read_text(encoding="utf-8"))
+    )
+    places = [path.relative_to(ROOT).as_posix() for top in TOPS for path in (ROOT / top).rglob("*")]
+    named = {
+        word
+        for word in words
+        if re.fullmatch(r"[a-z_\-/A-Z0-9]+(?:\.(?:py|md|csv|toml|txt)|/)", word)
+    }
+    known = "\n".join(["", *places, ""])
+    gone = [n for n in named if not re.search(rf"(?:^|/){re.escape(n.rstrip('/'))}$", known, re.M)]
+    assert [name for name in gone if not (ROOT / name).exists()] == []
+    code = "\n".join(
+        path.read_text(encoding="utf-8") for path in (*FILES, *ROOT.glob("tests/*.py"))
+    )
+    constants = {word for word in words if re.fullmatch(r"_?[A-Z][A-Z_]+", word)}
+    assert constants
+    assert [name for name in constants if not re.search(rf"\b{name}\b", code)] == []
 
 
 def test_every_code_and_column_stands_in_its_page() -> None:

@@ -34,7 +34,7 @@ def _answers(plan: Plan, year: FiscalYear, typed: Typed) -> Iterator[Answer]:
     for number, row in enumerate(row for row in table.rows if row.open):
         for at, column in enumerate(table.open_columns):
             if value := typed(number, row, column):
-                yield answer(plan, year, row, column, value, f"{'JKLMNOPQR'[at]}{number + 12}")
+                yield answer(plan, year, row, column, value, f"{chr(ord('J') + at)}{number + 12}")
 
 
 def answer(
