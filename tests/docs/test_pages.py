@@ -76,3 +76,4 @@ def test_situations_are_numbered_and_there_are_more_than_twenty() -> None:
     numbers = re.findall(r"^### (\d+)　", text(DOCS / "こんなときは.md"), re.MULTILINE)
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     assert len(numbers) > 20
+    assert f"{len(numbers)}の場面" in text(PAGES[0])
