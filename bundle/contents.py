@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from bundle.guides import guides
 from bundle.licences import licence_list
 from bundle.wheels import Wheel
 
@@ -27,6 +28,7 @@ def contents(own: Wheel, wheels: Collection[Wheel], lock: str) -> dict[str, byte
     name = "ライセンス一覧.txt"
     return {
         **texts,
+        **guides(),
         name: as_opened(name, licence_list([wheel for wheel in wheels if wheel != own])),
         "parts/requirements.txt": _requirements(own, lock).encode(),
         **{f"{WHEELS}/{wheel.path.name}": wheel.path.read_bytes() for wheel in wheels},

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -102,7 +103,17 @@ def test_the_page_tells_of_every_file_and_of_this_version(
     assert f"kakunin_xlsx {own.version}" in page
     assert "{" not in page
     for name in set(files) - {own_page}:
-        assert Path(name).stem in page or name.startswith("parts/wheels/")
+        assert Path(name).stem in page or name.startswith(("parts/wheels/", "手引き/"))
+
+
+def test_the_guides_open_in_a_browser_without_a_network(files: dict[str, bytes]) -> None:
+    pages = {name: data.decode() for name, data in files.items() if name.endswith(".html")}
+    assert {"手引き/事務局の手引き.html", "手引き/こんなときは.html"} <= set(pages)
+    for page in pages.values():
+        for target in re.findall(r'(?:href|src)="([^"]+)"', page):
+            assert f"手引き/{unquote(target)}" in files
+    assert "<table>" in pages["手引き/回答課の手引き.html"]
+    assert "画面：" not in re.sub(r"<!--.*?-->", "", pages["手引き/事務局の手引き.html"])
 
 
 def test_the_same_pythons_everywhere() -> None:

@@ -11,6 +11,7 @@ from kakunin_xlsx.findings.catalogue import ALL
 from pictures.midyear import prepare
 from pictures.screens import named, shown
 from tests.docs.pages import DOCS, PAGES, links, text
+from tests.example import ROOT
 
 PICTURES = DOCS / "図"
 MOST_BYTES = 2_000_000
@@ -59,7 +60,20 @@ def test_a_quoted_finding_is_worded_as_in_the_catalogue(
     assert re.fullmatch(".*".join(pieces), words)
 
 
+def test_what_else_is_quoted_stands_in_the_code() -> None:
+    said = "".join(
+        re.sub(r'"\s*f?"', "", path.read_text(encoding="utf-8"))
+        for path in (ROOT / "src").rglob("*.py")
+    )
+    quotes = re.findall(r"^> (?!【)(.+)$", text(DOCS / "こんなときは.md"), re.MULTILINE)
+    assert quotes
+    for quote in quotes:
+        clauses = [each for each in re.split(r"[、。\d「」]", quote) if len(each) > 6]
+        assert any(clause in said for clause in clauses), quote
+
+
 def test_situations_are_numbered_and_there_are_more_than_twenty() -> None:
     numbers = re.findall(r"^### (\d+)　", text(DOCS / "こんなときは.md"), re.MULTILINE)
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     assert len(numbers) > 20
+    assert f"{len(numbers)}の場面" in text(PAGES[0])

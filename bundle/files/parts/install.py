@@ -24,6 +24,7 @@ WINDOWS = sys.platform == "win32"
 PARTS = Path(__file__).resolve().parent
 WHEELS = PARTS / "wheels"
 MARK = "版.txt"
+GUIDES = "手引き"
 RECORD = "導入の記録.txt"  # tells a folder of ours from anybody else's
 _HOME = "KAKUNIN_HOME="  # the line of a launcher that says where the tool is
 _DOCUMENTS = 5  # CSIDL_PERSONAL
@@ -134,6 +135,7 @@ def install(place: Path, work: Path) -> None:
         _try(place, record)
     (place / MARK).write_text(f"{_version()}\n", encoding="utf-8-sig")
     _put_launchers(place, work)
+    shutil.copytree(PARTS.parent / GUIDES, work / GUIDES, dirs_exist_ok=True)
     say(f"\n入りました。\n道具の場所：{place}\n作業の場所：{work}")
     say(f"「作業の場所」の「はじめる{'.bat' if WINDOWS else '.sh'}」を開いてください。")
 
