@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from pictures.midyear import YEAR, prepare
-from tests.docs.pages import PAGES, spans, typed_lines
+from tests.docs.pages import TOLD, spans, typed_lines
 from tests.example import MASTERS, ROOT
 from tests.revised import SAMPLE
 
@@ -24,6 +24,7 @@ ANSWERS = (
     *("--from-year", "R9", "--to-year", "R11", "--department", "福祉政策課"),
     *("--council", "推進会議", "--committee", "推進委員会"),
 )
+PLACEHOLDERS = {"課": "指導室", "コード": "jisseki"}
 PLAYED = "kakunin demo"  # the states below come from it
 
 
@@ -43,8 +44,8 @@ def names_only(words: list[str]) -> bool:
     return command is not None
 
 
-LINES = sorted({line for page in PAGES for line in typed_lines(page)})
-SPANS = sorted({span for page in PAGES for span in spans(page)})
+LINES = sorted({line for page in TOLD for line in typed_lines(page)})
+SPANS = sorted({span for page in TOLD for span in spans(page)})
 TYPED = [line for line in LINES if called(line) and line != PLAYED]
 SPOKEN = [span for span in SPANS if called(span) and span != PLAYED]
 WHOLE = sorted({*TYPED, *(span for span in SPOKEN if not names_only(called(span)))})
@@ -53,10 +54,10 @@ NAMED = [span for span in SPOKEN if names_only(called(span))]
 
 def filled(words: list[str]) -> list[str]:
     """With what a page leaves to the reader."""
-    if words == ["init", NEW_PLAN]:
+    if words[:1] == ["init"] and len(words) == 2:
         return [*words, *ANSWERS]
     return [
-        "1" if before == "--no" and word.isdigit() else word
+        "1" if before == "--no" and word.isdigit() else PLACEHOLDERS.get(word, word)
         for before, word in zip(["", *words], words, strict=False)
     ]
 

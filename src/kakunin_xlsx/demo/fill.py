@@ -7,13 +7,17 @@ comes back is not what this tool wrote.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from kakunin_xlsx.demo.sample import Typed
 from kakunin_xlsx.layout import KEY_ROW, Column, Layout, read_mark
 from kakunin_xlsx.plan.model import FieldType
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -31,7 +35,19 @@ def fill_form(form: bytes, layout: Layout, typed: Typed) -> bytes:
                 _type(sheet, at, column, typed[row, key])
     saved = io.BytesIO()
     book.save(saved)
-    return saved.getvalue()
+    return _undated(saved.getvalue())
+
+
+def _undated(saved: bytes) -> bytes:
+    """Without the moment of saving: what is typed alone decides the bytes, and so their digest."""
+    again = io.BytesIO()
+    with ZipFile(io.BytesIO(saved)) as old, ZipFile(again, "w", ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            part = old.read(member)
+            if member.filename == "docProps/core.xml":
+                part = _MODIFIED.sub(rb"\g<1>2026-05-01T00:00:00Z", part)
+            new.writestr(ZipInfo(member.filename), part, ZIP_DEFLATED)
+    return again.getvalue()
 
 
 def _cells(sheet: Worksheet, layout: Layout) -> Iterator[tuple[str, str, tuple[int, int]]]:
