@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "--year",
     "year_word",
     metavar="R7",
-    help="保存する対象年度（R7、令和7年度、2025 のどの書き方でも）",
+    help="保存する対象年度（例：R7、令和7年度、2025）",
 )
 @click.option(
     "--allow-open",

@@ -74,7 +74,7 @@ year_option = click.option(
     required=True,
     metavar="R7",
     shell_complete=_years,
-    help="対象年度（R7、令和7年度、2025 のどの書き方でも）",
+    help="対象年度（例：R7、令和7年度、2025）",
 )
 round_option = click.option(
     "--round",
