@@ -48,7 +48,7 @@ def test_the_docs_name_a_shells_own_script(shell: str) -> None:
 
 
 def test_commands_options_years_and_rounds_are_offered() -> None:
-    assert offered("kakunin ")[:3] == ["masters", "build", "letters"]
+    assert offered("kakunin ")[:3] == ["init", "masters", "build"]
     assert offered("kakunin mer") == ["merge"]
     assert "--annotate" in offered("kakunin check --")
     assert offered(f"kakunin build --plan {MASTERS} --year ") == ["R6", "R7", "R8"]
