@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from datetime import date, datetime, time
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
@@ -18,8 +16,6 @@ from kakunin_xlsx.plan import FiscalYear, find_masters, load_plan
 YEAR = FiscalYear(2025)
 TODAY = date(2026, 6, 3)
 TWICE, SECOND_FILE = "福祉相談課", "相談課から (2).xlsx"
-_SAVED = (2026, 5, 29, 12, 0, 0)
-_SECOND = re.compile(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 # The day on which a clerk would have done it: what the screens tell of files.
 _DAYS = {
     "1_配布": date(2026, 5, 1),
@@ -40,7 +36,6 @@ def prepare(demo: Path, root: Path) -> PlayedYear:
     played = PlayedYear(masters, load_plan(masters), YEAR, OutputFolder(root / "output"), _unsaid)
     played.first_returns(played.build())
     _answer_twice(played)
-    _settle(played.output.round(YEAR, played.round).returned)
     played.merge()
     played.request()
     set_days(root)
@@ -62,16 +57,6 @@ def _answer_twice(played: PlayedYear) -> None:
     typed[at] = next(each for each in ratings if each != typed[at])
     data = fill_form(form.read_bytes(), layout, typed)
     (folder.returned / SECOND_FILE).write_bytes(data)
-
-
-def _settle(folder: Path) -> None:
-    """Returned files without the second in which they were saved: their order goes by their bytes."""
-    for path in folder.iterdir():
-        with ZipFile(path) as book:
-            parts = {name: book.read(name) for name in book.namelist()}
-        with ZipFile(path, "w", ZIP_DEFLATED) as book:
-            for name, data in parts.items():
-                book.writestr(ZipInfo(name, _SAVED), _SECOND.sub(b"2026-05-29T12:00:00Z", data))
 
 
 def set_days(root: Path) -> None:

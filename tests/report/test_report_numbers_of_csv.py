@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import Plan, load_plan
 from kakunin_xlsx.record.table import to_csv
 from kakunin_xlsx.report.book import report_workbook
@@ -67,7 +68,7 @@ def test_every_number_of_the_summary(name: str) -> None:
     answers = [line for line in lines(plan) if line["照会"] == plan.main_round.code]
     seen = 0
     for title, body in tables(sheet(plan, "評価集計")):
-        item, _, group = title.partition("（")
+        item, _, group = title.removeprefix(CONTINUED).partition("（")
         of = goal(plan) if plan.words.goal in group else lambda line: line["担当課"]
         chosen = Counter((of(line), line["理解した値"]) for line in answers if line["項目"] == item)
         choices = next(plan.scale(f.scale) for f in plan.fields if f.heading == item)
