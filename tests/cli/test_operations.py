@@ -50,6 +50,8 @@ def test_several_names_and_files_are_taken_apart() -> None:
     dragged = r'"C:\届いた もの\a b.xlsx" C:\c.xlsx'
     merged = line(operation("merge"), "", "", dragged)
     assert merged[3:-2] == [r"C:\届いた もの\a b.xlsx", r"C:\c.xlsx"]
+    taken = line(operation("masters", "import"), r'"C:\a b\台帳.xlsx"', "はい")
+    assert taken[2:-2] == [r"C:\a b\台帳.xlsx", "--dry-run"]
 
 
 @pytest.mark.parametrize(("said", "words"), [("はい", 1), ("Ｙ", 1), ("いいえ", 0), ("", 0)])

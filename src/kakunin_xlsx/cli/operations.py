@@ -96,8 +96,8 @@ def several(ask: str, option: str) -> Question:
 
 
 def argument(ask: str, default: str) -> Question:
-    """A word without an option."""
-    return Question(lambda _: ask, lambda _: default, lambda _, said: [said])
+    """A word without an option; a file dragged into the window comes in quotes."""
+    return Question(lambda _: ask, lambda _: default, lambda _, said: [said.strip("\"'")])
 
 
 def as_typed(ask: str) -> Question:
@@ -125,10 +125,24 @@ _YEAR = Question(
 )
 _ROUND = Question(_ask_round, lambda place: str(place.round.order), _round_words)
 _OF_ROUND = (_YEAR, _ROUND)
+_BOOK = "台帳.xlsx"
 _FILES = as_typed("ほかの場所にあるファイル（なければ空欄。ここにドラッグもできます）")
 
 OPERATIONS: Sequence[Operation] = (
     Operation("台帳を確かめる", ("masters", "check")),
+    Operation(
+        "台帳をExcelに書き出す",
+        ("masters", "export"),
+        (argument("書き出すファイル", _BOOK),),
+    ),
+    Operation(
+        "Excelの台帳を取り込む",
+        ("masters", "import"),
+        (
+            argument("取り込むファイル", _BOOK),
+            yes("変わるところを見るだけにしますか", "--dry-run"),
+        ),
+    ),
     Operation(
         "各課に配る確認表を作る",
         ("build",),
