@@ -153,7 +153,7 @@ def test_what_is_refused(name: str, folder: Path, returned: Path) -> None:
 
 
 def test_other_masters_are_refused(folder: Path, returned: Path) -> None:
-    with pytest.raises(Stale, match="計画データ"):
+    with pytest.raises(Stale, match="計画の台帳"):
         load_merged_record(folder, returned, "0" * 64)
     load_merged_record(folder, returned)
 
