@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.office.archived import archived_masters, masters_of
+from kakunin_xlsx.office.archived import masters_of
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import Stop
 from tests.archive.edits import flipped, members, rewrite
 from tests.archive.years import archive, finish, odd_files, run, verify, zip_of
 from tests.cli.test_commands import JISSEKI, kakunin
-from tests.example import MASTERS, R7, shipped
+from tests.example import MASTERS, shipped
 
 TABLES = ("回答一覧.csv", "確認事項一覧.csv", "回収状況.csv", "修正提案.csv", "取りまとめ.json")
 
@@ -126,8 +125,3 @@ def test_an_archive_gives_its_masters_for_a_while(finished: Path) -> None:
         assert load_plan(masters) == shipped()
         assert files_below(masters) == files_below(MASTERS)
     assert not masters.exists()
-    output = OutputFolder(finished)
-    with archived_masters(output, R7) as masters_, archived_masters(output, R7.next) as none:
-        assert masters_
-        assert load_plan(masters_) == shipped()
-        assert none is None

@@ -14,7 +14,9 @@ from openpyxl.utils import get_column_letter
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.office.masters_export import masters_book
 from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.sheets.masters_book import masters_workbook
 from tests.example import MASTERS
 from tests.revised import copied
 
@@ -114,3 +116,8 @@ def _letter(page: Any, heading: str) -> str:
         get_column_letter(cell.column) for cell in page[3] if cell.value == heading
     )
     return next(found)
+
+
+def blank_workbook(files: Mapping[str, bytes] | None = None) -> bytes:
+    """A 台帳.xlsx without a plan; rows and settings of `files` (name → bytes) stand there already."""
+    return masters_workbook(masters_book(files or {}, None))

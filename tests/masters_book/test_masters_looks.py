@@ -7,11 +7,10 @@ from pathlib import Path
 
 from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.office.masters_export import blank_workbook
 from kakunin_xlsx.plan.tables import TABLE
 from kakunin_xlsx.sheets.masters_book import STATUS_FILL
 from tests.example import SECOND
-from tests.masters_book.desk import Desk, Hands
+from tests.masters_book.desk import Desk, Hands, blank_workbook
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.layout import masters_book as book
-from kakunin_xlsx.office.masters_export import blank_workbook, master_files
+from kakunin_xlsx.office.masters_export import master_files
 from kakunin_xlsx.office.masters_import import masters_of_book
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import Stop
 from tests.example import MASTERS, SECOND
-from tests.masters_book.desk import Desk, Hands
+from tests.masters_book.desk import Desk, Hands, blank_workbook
 
 
 @pytest.mark.parametrize("masters", [MASTERS, SECOND], ids=["first", "second"])

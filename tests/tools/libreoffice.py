@@ -225,7 +225,7 @@ def _runs(*command: str | Path) -> bool:
 class LibreOffice:
     """The running program. Use as a context manager, or call ``close``."""
 
-    def __init__(self, seconds: float = 120) -> None:
+    def __init__(self, seconds: float = 300) -> None:
         self.seconds = seconds
         self._home = Path(tempfile.mkdtemp(prefix="kakunin-soffice-"))
         self._office: subprocess.Popen[bytes] | None = None

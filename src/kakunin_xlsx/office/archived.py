@@ -111,23 +111,7 @@ def masters_of(zip_: Path) -> Iterator[Path]:
     """
     if not zip_.is_file():
         raise WrongUsage(f"{zip_} が見つかりません。保存したzipの場所を確かめてください。")
-    with _laid(_sound(inspect(zip_))) as folder:
-        yield folder
-
-
-@contextmanager
-def archived_masters(output: OutputFolder, year: FiscalYear) -> Iterator[Path | None]:
-    """The masters folder of a year's last archive; None if the year was not archived yet."""
-    archive = newest(output, year)
-    if archive is None:
-        yield None
-        return
-    with _laid(archive) as folder:
-        yield folder
-
-
-@contextmanager
-def _laid(archive: Archive) -> Iterator[Path]:
+    archive = _sound(inspect(zip_))
     with TemporaryDirectory(prefix="kakunin-") as name:
         archive.lay_out(Path(name), f"{MASTERS}/")
         yield masters_in(Path(name), archive.path)

@@ -73,15 +73,6 @@ def export_masters(folder: Path, path: Path) -> Exported:
     return Exported(path, masters)
 
 
-def blank_workbook(files: Mapping[str, bytes] | None = None) -> bytes:
-    """台帳.xlsx for a new plan: sheets, headings and dropdowns.
-
-    `files` are master files (name → bytes) whose rows and settings are to stand there already,
-    such as customary rounds and scales; they need not make a whole plan.
-    """
-    return masters_workbook(masters_book(files or {}, None))
-
-
 def master_files(folder: Path) -> dict[str, bytes]:
     """Name → bytes of the tables and settings of a masters folder."""
     names = (PLAN_FILE, *(table.file for table in TABLES))
