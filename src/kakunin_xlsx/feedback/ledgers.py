@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
-from kakunin_xlsx.layout import Column, LedgerMark, LedgerRow
+from kakunin_xlsx.layout import Column, Layout, LedgerMark, LedgerRow
 from kakunin_xlsx.layout.ledger import answer_key, conflict_columns, correction_columns
 from kakunin_xlsx.merge import Conflict, Merged
-from kakunin_xlsx.merge.resolve import Resolved
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
 from kakunin_xlsx.sheets.page import Value
@@ -34,9 +33,11 @@ def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()
     return _workbook("回答の相違", notes, conflict_columns(max(most, 2)), lines, font, typed)
 
 
-def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
-    """One row per answer cell of every form, with the answer that counts."""
-    lines = [line for reply in merged.replies for line in _answers(merged, reply)]
+def correction_workbook(
+    merged: Merged, forms: Iterable[Layout], font: str, typed: Iterable[LedgerRow] = ()
+) -> bytes:
+    """One row per answer cell of every form of the round, with the answer that counts."""
+    lines = list(_answers(merged, forms))
     return _workbook("事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font, typed)
 
 
@@ -109,18 +110,19 @@ def _place(answer: Answer) -> Iterator[tuple[str, str]]:
 # 事務局修正.
 
 
-def _answers(merged: Merged, reply: Resolved) -> Iterator[LedgerLine]:
-    layout = reply.layout
-    for row in layout.rows:
-        for column in layout.questions(row):
-            given = reply.held.get((row.id, column.key))
-            place = (layout.identity.respondent, row.id, column.key)
-            values: dict[str, Value] = {
-                "respondent": layout.respondent,
-                "row": row.id,
-                "initiative": row.initiative,
-                "department": row.department,
-                "item": column.heading,
-                "old_value": given.cell.typed[:32_767] if given else None,
-            }
-            yield LedgerLine(LedgerMark(merged.plan, merged.year, merged.round, *place), values)
+def _answers(merged: Merged, forms: Iterable[Layout]) -> Iterator[LedgerLine]:
+    counting = (each for each in merged.answers if each.adopted and each.row != FORM_ROW)
+    held = {(each.respondent, each.row, each.key): each.value for each in counting}
+    for layout in forms:
+        for row in layout.rows:
+            for column in layout.questions(row):
+                place = (layout.identity.respondent, row.id, column.key)
+                values: dict[str, Value] = {
+                    "respondent": layout.respondent,
+                    "row": row.id,
+                    "initiative": row.initiative,
+                    "department": row.department,
+                    "item": column.heading,
+                    "old_value": held[place][:32_767] if place in held else None,
+                }
+                yield LedgerLine(LedgerMark(merged.plan, merged.year, merged.round, *place), values)

@@ -107,7 +107,7 @@ def _sweep(folder: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
-def pieces(content: Content) -> Iterable[bytes]:
+def _pieces(content: Content) -> Iterable[bytes]:
     """The bytes of a file, one piece after the other."""
     return (content,) if isinstance(content, bytes) else content
 
@@ -120,7 +120,7 @@ def _stands(path: Path, content: Content) -> bool:
 def _holds(path: Path, content: Content) -> bool:
     """True if the file at `path` is that, byte for byte."""
     with path.open("rb") as file:
-        same = all(file.read(len(piece)) == piece for piece in pieces(content))
+        same = all(file.read(len(piece)) == piece for piece in _pieces(content))
         return same and not file.read(1)
 
 
@@ -128,7 +128,7 @@ def _whole(content: Content) -> tuple[Callable[[BinaryIO], object], Callable[[Pa
     """Writing and checking of what is at hand."""
 
     def write(file: BinaryIO) -> None:
-        file.writelines(pieces(content))
+        file.writelines(_pieces(content))
 
     def check(path: Path) -> None:
         if not _holds(path, content):

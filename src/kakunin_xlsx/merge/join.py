@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks import Asked, foreign_form, foreign_words
 from kakunin_xlsx.findings import Finding
@@ -18,6 +18,8 @@ from kakunin_xlsx.plan.model import Plan, Target
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns.model import FormSheet, Return
+
+_Foreign = tuple[Return, FormSheet]
 
 
 def merge(
@@ -39,13 +41,7 @@ def merge(
     sheets, foreign = _sorted_out(returns, asked)
     decided, unclear = _by_respondent(decisions, asked)
     ours = Identity(plan.id, year.code, round_code, "*")
-    around = [
-        *told,
-        *(finding for returned in returns for finding in returned.findings),
-        *(foreign_form(sheet, returned.file, ours) for returned, sheet in foreign),
-        *(f for returned, sheet in foreign for f in foreign_words(sheet, returned.file, asked)),
-        *unclear,
-    ]
+    around = [*told, *_around(returns, foreign, ours, asked), *unclear]
     replies = Replies(asked, sheets, decided)
     gathered = Gathered(
         pages(layout(plan, year, round_code, None, past), asked.layouts),
@@ -73,10 +69,10 @@ def merge(
 
 def _sorted_out(
     returns: Sequence[Return], asked: Asked
-) -> tuple[dict[str, list[SheetAt]], list[tuple[Return, FormSheet]]]:
+) -> tuple[dict[str, list[SheetAt]], list[_Foreign]]:
     """Where the sheets of each respondent stand, and those that are no form of this round."""
     sheets: dict[str, list[SheetAt]] = {}
-    foreign: list[tuple[Return, FormSheet]] = []
+    foreign: list[_Foreign] = []
     for returned in returns:
         for at, identity in enumerate(returned.identities):
             own = asked.by_respondent.get(identity.respondent)
@@ -85,6 +81,17 @@ def _sorted_out(
             else:
                 sheets.setdefault(identity.respondent, []).append((returned, at))
     return sheets, foreign
+
+
+def _around(
+    returns: Sequence[Return], foreign: Sequence[_Foreign], ours: Identity, asked: Asked
+) -> Iterator[Finding]:
+    """What is to be said of files as such, and of sheets that are no form of this round."""
+    for returned in returns:
+        yield from returned.findings
+    for returned, sheet in foreign:
+        yield foreign_form(sheet, returned.file, ours)
+        yield from foreign_words(sheet, returned.file, asked)
 
 
 def _by_respondent(

@@ -23,7 +23,6 @@ from kakunin_xlsx.stop import Stop
 Given = Mapping[str, Any]  # what was answered so far, by the key of its question
 _BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
 _MOST_YEARS = 20  # each is a column of every form
-_APRIL = 4
 
 
 @dataclass(frozen=True)
@@ -158,8 +157,7 @@ def _office_of(given: Given) -> str:
 
 
 def _this_year(_: Given) -> str:
-    today = date.today()
-    return FiscalYear(today.year - (today.month < _APRIL)).code
+    return FiscalYear.of(date.today()).code
 
 
 def _two_years_on(given: Given) -> str:

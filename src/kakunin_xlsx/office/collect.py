@@ -211,7 +211,7 @@ def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping
     font, ledger = reading.plan.style.font, reading.untaken
     books: dict[str, bytes] = {}
     if not _too_long(folder, reading.forms):
-        books[CORRECTIONS] = correction_workbook(merged, font, ledger)
+        books[CORRECTIONS] = correction_workbook(merged, reading.forms, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
     return books

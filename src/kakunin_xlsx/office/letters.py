@@ -91,11 +91,13 @@ def _addressees(occasion: Occasion, output: OutputFolder, tell: Tell | None) -> 
 
     at = occasion
     entries = received(at.folder.returned)
-    merged = read_round(at.plan, at.year, at.round, output, entries, tell).merged()
+    reading = read_round(at.plan, at.year, at.round, output, entries, tell)
+    merged = reading.merged()
     found = {each.layout.respondent: each for each in corrections(merged)}
-    for reply in merged.replies:
-        correction = found.get(reply.layout.respondent)
-        yield Addressee(at, reply.layout, bool(reply.in_force), correction)
+    missing = {line.code for line in merged.missing}
+    for form in reading.forms:
+        handed_in = form.identity.respondent not in missing
+        yield Addressee(at, form, handed_in, found.get(form.respondent))
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,7 @@ def latest_year(plan: Plan, output: OutputFolder, today: date) -> FiscalYear:
     begun = [year for year in plan.years if (output.root / year.name).is_dir()]
     if begun:
         return begun[-1]
-    last = FiscalYear(today.year - 1 - (today.month < 4))
-    return min(max(last, plan.first_year), plan.last_year)
+    return min(max(FiscalYear.of(today).previous, plan.first_year), plan.last_year)
 
 
 def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
+_APRIL = 4
 REIWA_ZERO = 2018  # 令和1年度 began in April 2019
 _SPOKEN = re.compile(r"(?:R|令和)?(元|\d{1,4})(?:年度?)?")
 
@@ -36,6 +38,11 @@ class FiscalYear:
         raise ValueError(
             f"年度「{spoken}」を読み取れません。R7、令和7年度、2025 のように書いてください。"
         )
+
+    @classmethod
+    def of(cls, day: date) -> FiscalYear:
+        """The year in which a day falls."""
+        return cls(day.year - (day.month < _APRIL))
 
     @property
     def era_number(self) -> int:

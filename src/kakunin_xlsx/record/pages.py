@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
@@ -13,7 +13,7 @@ from kakunin_xlsx.record.table import answer_from, values_of
 _Order = Callable[[Answer], tuple[object, ...]]
 
 
-class Pages(Collection[Answer]):
+class Pages:
     """Answers by row, one page for each; a nation has some 400,000.
 
     `row_order` says which row comes first, `order` which answer within one.
@@ -50,10 +50,5 @@ class Pages(Collection[Answer]):
     def __len__(self) -> int:
         return self._count
 
-    def __contains__(self, answer: object) -> bool:
-        return any(each == answer for each in self)
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Collection) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]
+        return isinstance(other, Iterable) and list(self) == list(other)

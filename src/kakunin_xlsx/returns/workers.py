@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
 from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import RLock
 from pathlib import Path
@@ -57,25 +58,17 @@ def read_items(
 
 def _chunks(items: Sequence[Item], most: int) -> Iterator[_Chunk]:
     """Small files in a row go to a worker together: handing one over costs as much as half of it."""
-    chunk: _Chunk = ()
-    for item in items:
-        small = not item.members and _size(item) <= _SMALL
-        if chunk and not (small and len(chunk) < most):
+    for small, run in groupby(items, _is_small):
+        while chunk := tuple(islice(run, max(1, most) if small else 1)):
             yield chunk
-            chunk = ()
-        chunk = (*chunk, item)
-        if not small:
-            yield chunk
-            chunk = ()
-    if chunk:
-        yield chunk
 
 
-def _size(item: Item) -> int:
+def _is_small(item: Item) -> bool:
+    """True for a small file on disk; what lies in a zip costs the whole zip each time."""
     try:
-        return item.path.stat().st_size
+        return not item.members and item.path.stat().st_size <= _SMALL
     except OSError:
-        return 0  # reading it will tell
+        return False  # reading it will tell
 
 
 class _Spawn(SpawnContext):
