@@ -14,8 +14,9 @@ import pytest
 
 from kakunin_xlsx.cli.help_page import commands, page
 from kakunin_xlsx.findings.catalogue import ALL
-from kakunin_xlsx.plan.csvtext import CsvText
-from kakunin_xlsx.plan.tables import FIELDS, TABLES
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.rounds import FIELDS
+from kakunin_xlsx.textfiles import csv_rows
 from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, SOURCE, strings
 
@@ -95,10 +96,8 @@ def test_every_code_and_column_stands_in_its_page() -> None:
     "masters", [MASTERS, SOURCE / "plan" / "template"], ids=lambda path: path.name
 )
 def test_every_field_of_a_plan_says_what_to_write(masters: Path) -> None:
-    rows = CsvText.read((masters / FIELDS.file).read_bytes())
-    for at in range(1, len(rows.records)):
-        help_ = rows.get(at, "説明")
-        assert re.search(r"。(?:例：\S+)?$", help_), (rows.get(at, "項目"), help_)
+    for row in csv_rows((masters / FIELDS.file).read_bytes()):
+        assert re.search(r"。(?:例：\S+)?$", row["説明"]), (row["項目"], row["説明"])
 
 
 def test_every_setting_of_the_environment_stands_in_the_docs() -> None:

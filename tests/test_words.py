@@ -17,7 +17,7 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.cli.help_page import commands
 from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.findings.model import Kind
-from kakunin_xlsx.plan.csvtext import CsvText
+from kakunin_xlsx.textfiles import csv_rows
 from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, SOURCE, docstrings
 
@@ -83,8 +83,8 @@ def pages() -> Iterator[tuple[str, str]]:
             yield path.name, path.read_text(encoding="utf-8-sig")
     for folder in (SOURCE / "plan" / "template", MASTERS):
         for name in ("fields.csv", "scales.csv", "rounds.csv"):
-            for row in CsvText.read((folder / name).read_bytes()).records:
-                yield from ((f"{folder.name}/{name}", cell) for cell in row.texts)
+            for row in csv_rows((folder / name).read_bytes()):
+                yield from ((f"{folder.name}/{name}", cell) for cell in (*row, *row.values()))
 
 
 SAID = [

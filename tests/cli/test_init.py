@@ -1,23 +1,20 @@
-"""`kakunin init`: a new plan from options or from questions at a terminal, whose forms are real."""
+"""`kakunin init`: a 台帳.xlsx to fill, and the new plan from it, whose forms are real."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.cli.app import run as app_run
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.plan import Plan, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.begin import TEMPLATE
-from kakunin_xlsx.plan.tables import TABLES
+from kakunin_xlsx.plan.model import TABLES
 from tests.example import SECOND
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
@@ -33,15 +30,25 @@ NEEDED = {
 }
 
 
-def init(folder: Path, *more: str, **changes: str) -> Result:
-    """`--from-year` is changed by from_year=…; '' leaves it out."""
+def init(folder: Path, *more: str, book: Path | None = None, **changes: str) -> Result:
+    """A 台帳.xlsx beside `folder`. `--from-year` is changed by from_year=…; '' leaves it out."""
     said = {**NEEDED, **{f"--{key.replace('_', '-')}": text for key, text in changes.items()}}
     words = [word for option, text in said.items() if text for word in (option, text)]
-    return CliRunner().invoke(app, ["init", str(folder), *words, *more])
+    book = book or folder.with_name(f"台帳_{folder.name}.xlsx")
+    book.parent.mkdir(parents=True, exist_ok=True)
+    return CliRunner().invoke(app, ["init", str(folder), str(book), *words, *more])
+
+
+def begun(folder: Path, *more: str, **changes: str) -> Result:
+    """The plan that the 台帳.xlsx makes as it was handed out."""
+    result = init(folder, *more, book=None, **changes)
+    assert result.exit_code == 0, result.output
+    book = folder.with_name(f"台帳_{folder.name}.xlsx")
+    return CliRunner().invoke(app, ["init", str(folder), "--from", str(book)])
 
 
 def made(folder: Path, *more: str, **changes: str) -> Plan:
-    result = init(folder, *more, **changes)
+    result = begun(folder, *more, **changes)
     assert result.exit_code == 0, result.output
     return load_plan(folder)
 
@@ -136,40 +143,56 @@ def test_levels_and_help_speak_the_plans_own_words(tmp_path: Path) -> None:
     assert {round_.contact for round_ in plan.rounds} == {"環境部環境課　内線 123"}
 
 
-def test_what_is_missing_or_wrong_is_told_all_at_once(tmp_path: Path) -> None:
+def test_what_was_not_said_is_asked_for_in_the_book(tmp_path: Path) -> None:
+    folder, book = tmp_path / "plan", tmp_path / "台帳.xlsx"
+    result = CliRunner().invoke(app, ["init", str(folder), str(book), "--from-year", "R7"])
+    assert result.exit_code == 0
+    assert f"kakunin init {folder} --from {book}" in result.output
+    assert not folder.exists()
+    refused = CliRunner().invoke(app, ["init", str(folder), "--from", str(book)])
+    assert refused.exit_code == 3
+    for name in ("計画の名前", "市区町村の名前", "事務局の課"):
+        assert f"空欄です。「{name}」を書いてください。" in refused.output
+    assert not folder.exists()
+
+
+def test_what_is_wrong_is_told_all_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "plan"
-    result = CliRunner().invoke(app, ["init", str(folder), "--city", "架空市"])
-    assert result.exit_code == 2
-    missing = {line.split("　")[0] for line in result.output.splitlines() if "・" in line}
-    assert missing == {f"・{option}" for option in NEEDED} - {"・--city"}
-    wrong = init(
-        folder, "--department", "環境課", to_year="R5", levels="4", measure_word="基本目標"
-    )
+    wrong = init(folder, "--department", "環境課", to_year="R5", measure_word="基本目標")
     assert wrong.exit_code == 2
     for said in (
         "--to-year：初年度（令和7年度）より前です。",
         "--department：「環境課」が二度書かれています。",
-        "--levels：「4」は選べません。2 か 3 を書いてください。",
         "--measure-word：「基本目標」は上の段の呼び方です。",
     ):
         assert said in wrong.output
-    assert not folder.exists()
+    assert app_run(["init", str(folder), "--levels", "4"]) == 2
+    said = "「--levels」に「4」は使えません。次から選んでください：2、3。"
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_ever_overwritten(tmp_path: Path) -> None:
-    (tmp_path / "大事.txt").write_text("x", encoding="utf-8")
-    result = init(tmp_path)
+    folder = tmp_path / "plan"
+    folder.mkdir()
+    (folder / "大事.txt").write_text("x", encoding="utf-8")
+    result = init(folder)
     assert (result.exit_code, "上書きはしません" in result.output) == (3, True)
-    assert [path.name for path in tmp_path.iterdir()] == ["大事.txt"]
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["大事.txt"]
+    assert init(tmp_path / "別").exit_code == 0
+    again = init(tmp_path / "別")
+    assert (again.exit_code, "上書きしません" in again.output) == (3, True)
 
 
 def test_the_next_steps_name_the_plan_where_it_must_be_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "kakunin build --year R7\n" in init(Path("masters/一")).output
-    assert "kakunin build --year R7 --plan masters/二\n" in init(Path("masters/二")).output
-    assert '--plan "my plan"\n' in init(Path("my plan")).output
+    assert "kakunin build --year R7\n" in begun(Path("masters/一")).output
+    assert "kakunin build --year R7 --plan masters/二\n" in begun(Path("masters/二")).output
+    assert '--plan "my plan"\n' in begun(Path("my plan")).output
     assert load_plan(Path("my plan")).id == "my-plan"
 
 
@@ -178,53 +201,6 @@ def test_the_template_knows_no_plan() -> None:
     assert len(texts) == 4
     for word in ("狛江", "再犯", "福祉", "指導室", load_plan(SECOND).city):
         assert not [text for text in texts if word in text]
-
-
-def at_a_terminal(folder: Path, *lines: str) -> str:
-    """What the screen shows when a person types `lines` at the questions."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [sys.executable, "-m", "kakunin_xlsx", "init", str(folder)],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    ) as running:
-        os.close(theirs)
-        os.write(ours, "".join(f"{line}\n" for line in lines).encode())
-        shown = b""
-        try:
-            while part := os.read(ours, 4096):
-                shown += part
-        except OSError:  # how Linux tells that the other side has closed
-            pass
-        os.close(ours)
-    text = shown.decode().replace("\r\n", "\n")
-    assert running.returncode == 0, text
-    return text
-
-
-def test_a_person_is_asked_and_asked_again_with_the_reason(tmp_path: Path) -> None:
-    shown = at_a_terminal(
-        tmp_path / "plan",
-        *("", "架空市第1次緑の計画", "架空市", "環境課", "", "ことし", "R7", "R6", "R8"),
-        *("環境課", "公園課\t学校課", ""),
-        *("4", "", "", "", ""),
-        *("", "緑の委員会", ""),
-    )
-    for said in (
-        "計画の名前（例：○○市第1次○○計画）：空欄です。書いてください。",
-        "年度「ことし」を読み取れません。",
-        "初年度（令和7年度）より前です。",
-        "計画の最終年度［R9］",
-        "「4」は選べません。",
-        "中の段の呼び方［施策］",
-        "kakunin masters import 台帳.xlsx",
-    ):
-        assert said in shown, shown
-    plan = load_plan(tmp_path / "plan")
-    assert [row.name for row in plan.departments] == ["環境課", "公園課", "学校課"]
-    assert plan.last_year.code == "R8"
-    assert [round_.code for round_ in plan.rounds] == ["jisseki", "iinkai", "taio", "saishu"]
 
 
 def test_the_forms_of_a_new_plan_are_sound(

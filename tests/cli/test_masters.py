@@ -1,4 +1,4 @@
-"""`kakunin masters diff`, `proposals`, `revise` and `apply`, as the office calls them."""
+"""`kakunin masters diff` and `proposals`, and the proposals decided in 台帳.xlsx."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,13 +19,15 @@ from kakunin_xlsx.archive.packing import pack
 from kakunin_xlsx.archive.sources import Source
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import Plan, Status, check_masters, load_masters, load_plan
 from tests.example import MASTERS, SECOND
-from tests.revised import R7, R8, SAMPLE, copied, revised_folder
+from tests.masters_book.desk import Hands
+from tests.revised import R7, R8, copied, revised_folder
 
 MERGED = "令和7年度/1_実績照会/4_取りまとめ"
-WHO = ("--who", "架空 花子", "--why", "第1回推進会議", "--on", "2026-10-01")
+WHO = {book.DECIDER: "架空 花子", book.REASON: "第1回推進会議", book.DAY: "2026/10/1"}
 
 
 def kakunin(*words: str | Path) -> Result:
@@ -77,24 +80,7 @@ def test_diff_of_what_is_no_archive_says_so(tmp_path: Path) -> None:
     assert not (tmp_path.parent / "x").exists()
 
 
-# apply
-
-
-def test_apply_tells_first_and_writes_once(tmp_path: Path) -> None:
-    folder = copied(tmp_path)
-    tried = kakunin("apply", SAMPLE, "--plan", folder, "--dry-run")
-    assert tried.exit_code == 0
-    assert load_plan(folder) == load_plan(MASTERS)
-    done = kakunin("apply", SAMPLE, "--plan", folder)
-    assert done.exit_code == 0
-    assert done.output.splitlines()[:-1] == tried.output.splitlines()[:-1]
-    assert "5-1-2" not in load_plan(folder).at(R8).action
-    again = kakunin("apply", SAMPLE, "--plan", folder)
-    assert again.exit_code == 3
-    assert "もうその文です" in again.output
-
-
-# proposals and revise
+# proposals, and what is decided on them
 
 
 @pytest.fixture(scope="module")
@@ -163,9 +149,17 @@ def listed(folder: Path, output: Path) -> list[dict[str, Any]]:
     return found
 
 
-def revise(folder: Path, output: Path, number: int, *more: str) -> Result:
-    words = ("revise", "--year", "R7", "--no", str(number), *WHO, *more)
-    return kakunin(*words, "--plan", folder, "--output", output)
+def decide(desk: tuple[Path, Path], row: str, *more: str, **typed: str) -> Result:
+    """台帳.xlsx exported, one proposal decided there, and imported."""
+    folder, output = desk
+    path = folder.parent / "台帳.xlsx"
+    path.unlink(missing_ok=True)
+    at = ("--plan", folder, "--output", output)
+    assert kakunin("export", path, *at).exit_code == 0
+    with Hands(path) as hands:
+        cells = {book.VERDICT: "採用", **WHO, **typed}
+        hands.type(book.PROPOSALS_SHEET, {book.ROW: row}, cells)
+    return kakunin("import", path, *at, *more)
 
 
 def test_proposals_are_listed_with_what_stands_there_and_where_they_were_typed(
@@ -187,18 +181,35 @@ def test_proposals_are_listed_with_what_stands_there_and_where_they_were_typed(
     assert sorted(each["番号"] for each in found.values()) == [1, 2, 3]
 
 
-def number_of(desk: tuple[Path, Path], row: str) -> int:
-    return next(int(each["番号"]) for each in listed(*desk) if each["行ID"] == row)
+def test_the_sheet_holds_what_is_open(desk: tuple[Path, Path]) -> None:
+    folder, output = desk
+    path = folder.parent / "台帳.xlsx"
+    told = kakunin("export", path, "--plan", folder, "--output", output)
+    assert "採否を決める提案が3あります（シート「提案」）。" in told.output
+    sheet = openpyxl.load_workbook(path)["提案"]
+    head = [cell.value for cell in sheet[3]]
+    rows = [dict(zip(head, line, strict=True)) for line in sheet.iter_rows(4, values_only=True)]
+    assert {str(row["行ID"]): row["いつから"] for row in rows} == {
+        "1-1-1": "R8",
+        "3-4-1": "R8",
+        "3-4-2": "R8",
+    }
+    assert {"採否", "いつから", "決定", "理由"} <= set(head)
+    target = next(row for row in rows if row["行ID"] == "1-1-1")
+    assert target["箇所"] == "重点取組1-1-1の令和8年度の取組目標"
+    elsewhere = kakunin("export", path.with_name("2.xlsx"), "--plan", folder)
+    assert "提案" not in elsewhere.output
 
 
 def test_a_target_is_taken_from_the_next_year_on(desk: tuple[Path, Path]) -> None:
     folder, output = desk
-    number = number_of(desk, "1-1-1")
-    tried = revise(folder, output, number, "--dry-run")
+    tried = decide(desk, "1-1-1", "--dry-run")
     assert tried.exit_code == 0
     assert load_plan(folder) == load_plan(MASTERS)
     assert not (output / MERGED / "提案の採否.csv").exists()
-    assert revise(folder, output, number).exit_code == 0
+    done = decide(desk, "1-1-1")
+    assert done.exit_code == 0
+    assert "・採用　福祉政策課　1-1-1　目標変更案：" in done.output
     plan = load_plan(folder)
     assert plan.at(R8).target["1-1-1", R8].text == "周知先を5か所増やす"
     assert plan.at(R7).target["1-1-1", R8] != plan.at(R8).target["1-1-1", R8]
@@ -208,15 +219,18 @@ def test_a_target_is_taken_from_the_next_year_on(desk: tuple[Path, Path]) -> Non
         assert part in ground.ground
     state = {each["行ID"]: each["採否"] for each in listed(folder, output)}
     assert state == {"1-1-1": "採用", "3-4-1": "未処理", "3-4-2": "未処理"}
-    again = revise(folder, output, number)
+    words = ("import", folder.parent / "台帳.xlsx", "--plan", folder, "--output", output)
+    assert kakunin(*words).output == "変更なし（台帳はそのままです）。\n"
+    with Hands(folder.parent / "台帳.xlsx") as hands:
+        hands.type(book.PROPOSALS_SHEET, {book.ROW: "1-1-1"}, {book.VERDICT: "見送り"})
+    again = kakunin(*words)
     assert again.exit_code == 3
     assert "もう「採用」と決まっています" in again.output
 
 
 def test_a_text_is_put_right_for_all_years(desk: tuple[Path, Path]) -> None:
-    folder, output = desk
-    number = number_of(desk, "3-4-2")
-    assert revise(folder, output, number, "--correct").exit_code == 0
+    folder, _ = desk
+    assert decide(desk, "3-4-2", いつから="全ての年度").exit_code == 0
     masters = load_masters(folder)
     texts = {masters.plan.at(year).action["3-4-2"].effort for year in masters.plan.years}
     assert texts == {"青少年健全育成連絡会の開催と周知"}
@@ -225,16 +239,14 @@ def test_a_text_is_put_right_for_all_years(desk: tuple[Path, Path]) -> None:
 
 
 def test_words_of_the_office_take_the_place_of_the_proposals(desk: tuple[Path, Path]) -> None:
-    folder, output = desk
-    number = number_of(desk, "3-4-1")
-    assert revise(folder, output, number, "--text", "年12回の開催", "--from", "R8").exit_code == 0
+    folder, _ = desk
+    assert decide(desk, "3-4-1", 決定="年12回の開催").exit_code == 0
     assert load_plan(folder).at(R8).target["3-4-1", R8].text == "年12回の開催"
 
 
 def test_declined_is_kept_and_the_masters_stay(desk: tuple[Path, Path]) -> None:
     folder, output = desk
-    number = number_of(desk, "3-4-1")
-    assert revise(folder, output, number, "--decline").exit_code == 0
+    assert decide(desk, "3-4-1", 採否="見送り").exit_code == 0
     assert load_plan(folder) == load_plan(MASTERS)
     found = {each["行ID"]: each for each in listed(folder, output)}
     assert found["3-4-1"]["採否"] == "見送り"
@@ -245,23 +257,43 @@ def test_declined_is_kept_and_the_masters_stay(desk: tuple[Path, Path]) -> None:
 
 def test_a_merge_again_keeps_what_was_decided(desk: tuple[Path, Path]) -> None:
     folder, output = desk
-    revise(folder, output, number_of(desk, "3-4-1"), "--decline")
+    decide(desk, "3-4-1", 採否="見送り")
     words = ["--year", "R7", "--plan", str(folder), "--output", str(output)]
     CliRunner().invoke(app, ["merge", *words])
     assert {e["行ID"]: e["採否"] for e in listed(folder, output)}["3-4-1"] == "見送り"
 
 
-def test_wrong_numbers_and_years_are_told(desk: tuple[Path, Path]) -> None:
+LACKING = [
+    ({"採否": "保留"}, "採否", "「採用」か「見送り」を選んで"),
+    ({"いつから": "R9"}, "いつから", "計画の年度ではありません"),
+    ({"いつから": ""}, "いつから", "空欄です"),
+    ({"採否": "見送り", "決定": "文"}, "決定", "見送りなのに"),
+    ({"決めた人": ""}, "決めた人", "決めた人の氏名"),
+    ({"理由": ""}, "理由", "決めた理由"),
+    ({"決めた日": "春"}, "決めた日", "日付として読み取れません"),
+    ({"提案": "別の提案"}, "行ID", "いまの取りまとめにありません"),
+]
+
+
+@pytest.mark.parametrize(("typed", "heading", "words"), LACKING)
+def test_what_a_decision_lacks_is_told_at_its_cell(
+    desk: tuple[Path, Path], typed: dict[str, str], heading: str, words: str
+) -> None:
     folder, output = desk
-    number = number_of(desk, "1-1-1")
-    for words, code in (
-        (revise(folder, output, 99), 2),
-        (revise(folder, output, number, "--from", "R9"), 2),
-        (revise(folder, output, number, "--decline", "--text", "文"), 2),
-    ):
-        assert words.exit_code == code
-        assert words.output.rstrip().endswith("。")
+    refused = decide(desk, "1-1-1", **typed)
+    with Hands(folder.parent / "台帳.xlsx") as hands:
+        place = hands.at(book.PROPOSALS_SHEET, {book.ROW: "1-1-1"}, heading)
+    assert refused.exit_code == 3
+    assert f"・提案!{place}：" in refused.output
+    assert words in refused.output
     assert load_plan(folder) == load_plan(MASTERS)
+    assert not (output / MERGED / "提案の採否.csv").exists()
+
+
+def test_a_line_without_a_verdict_is_told_and_left(desk: tuple[Path, Path]) -> None:
+    left = decide(desk, "1-1-1", 採否="")
+    assert left.stdout == "変更なし（台帳はそのままです）。\n"
+    assert "「採否」が空欄" in left.stderr
 
 
 def test_an_edited_table_of_proposals_is_refused(desk: tuple[Path, Path]) -> None:
@@ -291,7 +323,7 @@ def test_the_second_plan_proposes_a_number(tmp_path: Path) -> None:
     year(output, folder, {("A1-1", "wanted"): "60"})
     (only,) = listed(folder, output)
     assert (only["いまの文"], only["新しい文"]) == ("52", "60")
-    assert revise(folder, output, 1).exit_code == 0
+    assert decide((folder, output), "A1-1").exit_code == 0
     plan: Plan = load_plan(folder)
     assert [plan.at(y).target["A1-1", R8].figure for y in plan.years] == [52.0, 60.0]
 

@@ -1,4 +1,4 @@
-"""Another city's first hour: init, 台帳.xlsx filled in LibreOffice, import, the first forms."""
+"""Another city's first hour: init, 台帳.xlsx filled in LibreOffice, the plan and its first forms."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.layout.masters_book import sheet_name
+from kakunin_xlsx.masters_book.headings import sheet_name
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.schema import TABLE
 from tests.cli.test_init import init, run
 from tests.example import R7
 from tests.masters_book.desk import Hands, contents
@@ -82,11 +84,10 @@ def filled(path: Path, saved: Path) -> Instructions:
 def begun(tmp_path_factory: pytest.TempPathFactory, libreoffice: LibreOffice) -> Path:
     """A folder with the plan that init made, and 台帳.xlsx filled and saved."""
     root = tmp_path_factory.mktemp("新しい市")
-    plan, book = str(root / "masters/緑"), root / "台帳.xlsx"
-    assert init(root / "masters/緑", "--department", "公園課", to_year="R8").exit_code == 0
-    run("masters", "export", str(book), "--plan", plan)
+    plan, book = root / "masters/緑", root / "台帳.xlsx"
+    assert init(plan, "--department", "公園課", book=book, to_year="R8").exit_code == 0
     libreoffice.run(filled(book, root / "記入した台帳.xlsx"))
-    run("masters", "import", str(root / "記入した台帳.xlsx"), "--plan", plan)
+    run("init", str(plan), "--from", str(root / "記入した台帳.xlsx"))
     return root
 
 
@@ -116,7 +117,6 @@ def test_the_same_book_begins_the_same_plan_elsewhere(begun: Path, tmp_path: Pat
     folder = tmp_path / "masters" / "二つめ"
     told = run("init", str(folder), "--from", str(begun / "記入した台帳.xlsx"))
     assert "kakunin build --year R7" in told
-    assert "masters import" not in told
     old, new = load_plan(begun / "masters/緑"), load_plan(folder)
     assert replace(new, readings=old.readings) == old
     assert contents(folder).keys() == contents(begun / "masters/緑").keys()
@@ -124,11 +124,9 @@ def test_the_same_book_begins_the_same_plan_elsewhere(begun: Path, tmp_path: Pat
 
 def test_a_book_says_all_there_is_to_say(begun: Path, tmp_path: Path) -> None:
     book = str(begun / "記入した台帳.xlsx")
-    refused = init(tmp_path / "plan", "--from", book)
+    folder = tmp_path / "plan"
+    refused = init(folder, "--from", book)
     assert (refused.exit_code, "ほかの指定を付けません" in refused.output) == (2, True)
-    nowhere = init(tmp_path / "plan", "--from", "ない.xlsx", **dict.fromkeys(LEFT_OUT, ""))
+    nowhere = CliRunner().invoke(app, ["init", str(folder), "--from", "ない.xlsx"])
     assert (nowhere.exit_code, "ない.xlsx が見つかりません" in nowhere.output) == (2, True)
-    assert not (tmp_path / "plan").exists()
-
-
-LEFT_OUT = ("title", "city", "office", "from_year", "to_year", "department")
+    assert not folder.exists()

@@ -16,7 +16,6 @@ from kakunin_xlsx.cli.app import app
 from pictures.midyear import YEAR, prepare
 from tests.docs.pages import TOLD, spans, typed_lines
 from tests.example import MASTERS, ROOT
-from tests.revised import SAMPLE
 
 NEW_PLAN = "masters/第2次計画"
 ANSWERS = (
@@ -93,11 +92,11 @@ def is_of_the_end(words: list[str]) -> bool:
 def ready(words: list[str], root: Path) -> None:
     """What the command needs beside the year's folders."""
     shutil.copytree(MASTERS, root / "前の台帳")
-    shutil.copy(SAMPLE, root / "改訂.csv")
-    if "export" not in words:
+    if "export" not in words and (words[0] != "init" or "--from" in words):
         invoke(["masters", "export", "台帳.xlsx"])
     if NEW_PLAN in words and words[0] != "init":
-        invoke(["init", NEW_PLAN, *ANSWERS])
+        invoke(["init", NEW_PLAN, "新しい台帳.xlsx", *ANSWERS])
+        invoke(["init", NEW_PLAN, "--from", "新しい台帳.xlsx"])
 
 
 def invoke(words: list[str]) -> tuple[int, str]:

@@ -13,10 +13,11 @@ from click.testing import CliRunner, Result
 from openpyxl.utils import get_column_letter
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.layout import masters_book as book
-from kakunin_xlsx.office.masters_export import masters_book
-from kakunin_xlsx.plan.tables import TABLE
-from kakunin_xlsx.sheets.masters_book import masters_workbook
+from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book.contents import masters_book
+from kakunin_xlsx.office.masters import workbook_of
+from kakunin_xlsx.plan.schema import TABLE
+from kakunin_xlsx.plan.texts import MasterTexts
 from tests.example import MASTERS
 from tests.revised import copied
 
@@ -118,6 +119,6 @@ def _letter(page: Any, heading: str) -> str:
     return next(found)
 
 
-def blank_workbook(files: Mapping[str, bytes] | None = None) -> bytes:
-    """A 台帳.xlsx without a plan; rows and settings of `files` (name → bytes) stand there already."""
-    return masters_workbook(masters_book(files or {}, None))
+def blank_workbook(texts: MasterTexts | None = None) -> bytes:
+    """A 台帳.xlsx without a plan; rows and settings of `texts` stand there already."""
+    return workbook_of(masters_book(texts or MasterTexts("", {}), None))

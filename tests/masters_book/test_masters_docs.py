@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import Status
-from kakunin_xlsx.plan.tables import TABLES
+from kakunin_xlsx.plan.model import TABLES
 from tests.example import ROOT
 
 TEXT = (ROOT / "docs" / "台帳の手引き.md").read_text(encoding="utf-8")

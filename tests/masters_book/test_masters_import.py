@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import Status, check_masters, load_masters, load_plan
-from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.schema import TABLE
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import CONFIRMED, Desk, Hands, kakunin
 from tests.revised import R8, copied
@@ -252,10 +252,12 @@ def test_the_sign_of_the_plan_stays(desk: Desk) -> None:
     assert "計画の設定!B4：「計画の符号」は変えられません。" in refused.output
 
 
-def test_line_ends_bom_and_quotes_of_a_file_are_kept(tmp_path: Path) -> None:
+def test_a_changed_file_is_written_as_all_are(tmp_path: Path) -> None:
+    """With BOM, plain line ends, and quotes only where they are needed; no other file moves."""
     masters = copied(tmp_path, SECOND)
     path = masters / "departments.csv"
-    odd = path.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\n", b"\r\n").rstrip()
+    plain = path.read_bytes()
+    odd = plain.removeprefix(b"\xef\xbb\xbf").replace(b"\n", b"\r\n").rstrip()
     path.write_bytes(odd.replace(b"kenko,", b'"kenko",', 1))
     (tmp_path / "机").mkdir()
     desk = Desk.set_up(tmp_path / "机", masters)
@@ -263,11 +265,11 @@ def test_line_ends_bom_and_quotes_of_a_file_are_kept(tmp_path: Path) -> None:
         hands.type("departments", {"コード": "kenko"}, {"略称": '健,"康"'})
         hands.add("departments", {"コード": "zeimu", "名称": "税務課"})
     assert desk.load().exit_code == 0
-    before = desk.before["departments.csv"].decode()
-    wanted = before.replace("課,健康,", '課,"健,""康""",')
-    assert (desk.folder / "departments.csv").read_bytes() == (
-        f"{wanted}\r\nzeimu,税務課,,,,\r\n".encode()
+    wanted = plain.decode().replace("課,健康,", '課,"健,""康""",')
+    assert (desk.folder / "departments.csv").read_bytes().decode() == (
+        f"{wanted}zeimu,税務課,,,,\n"
     )
+    assert set(desk.changed()) == {"departments.csv"}
 
 
 # Rows that come and go.

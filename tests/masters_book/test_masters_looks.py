@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.plan.tables import TABLE
-from kakunin_xlsx.sheets.masters_book import STATUS_FILL
+from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book.pages import STATUS_FILL
+from kakunin_xlsx.plan.schema import TABLE
 from tests.example import SECOND
 from tests.masters_book.desk import Desk, Hands, blank_workbook
 from tests.tools.libreoffice import LibreOffice

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.layout import masters_book as book
-from kakunin_xlsx.office.masters_export import master_files
-from kakunin_xlsx.office.masters_import import masters_of_book
-from kakunin_xlsx.plan import load_plan
+from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.office.masters import masters_of_book
+from kakunin_xlsx.plan import load_plan, read_texts
 from kakunin_xlsx.stop import Stop
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Desk, Hands, blank_workbook
@@ -36,9 +35,9 @@ def test_a_blank_book_says_all_that_is_to_be_filled(tmp_path: Path) -> None:
 
 def test_a_blank_book_may_begin_with_customary_rows(tmp_path: Path) -> None:
     path = tmp_path / "台帳.xlsx"
-    files = master_files(SECOND)
-    given = ("plan.toml", "rounds.csv", "fields.csv", "scales.csv")
-    path.write_bytes(blank_workbook({name: files[name] for name in given}))
+    texts = read_texts(SECOND)
+    texts.rows = {name: texts.rows[name] for name in ("rounds", "fields", "scales")}
+    path.write_bytes(blank_workbook(texts))
     with Hands(path) as hands:
         hands.type(book.SETTINGS_SHEET, {book.ITEM: "最初の頁の番号"}, {book.VALUE: "5"})
         hands.add("departments", {"コード": "ka", "名称": "架空課"})

@@ -8,15 +8,14 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
-from kakunin_xlsx.office.masters_export import master_files, masters_book, rows_in
-from kakunin_xlsx.plan import load_masters
-from kakunin_xlsx.plan.csvtext import CsvText
-from kakunin_xlsx.plan.edited import EditedRow, EditedTable, edited_files
-from kakunin_xlsx.plan.tables import TABLE, TABLES
+from kakunin_xlsx.masters_book.changes import changes
+from kakunin_xlsx.masters_book.contents import masters_book
+from kakunin_xlsx.masters_book.grids import ReadMasters
+from kakunin_xlsx.office.masters import workbook_of
+from kakunin_xlsx.plan import Masters, MasterTexts, edited, load_masters
+from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.masters_book import ReadMasters, understood
 from kakunin_xlsx.returns.opening import Item, open_bytes
-from kakunin_xlsx.sheets.masters_book import masters_workbook
 from tests.example import SECOND
 
 # What spreadsheets like to make something else of.
@@ -27,25 +26,24 @@ TEXTS = some.lists(some.sampled_from(ODD) | LETTERS)
 
 
 @cache
-def files() -> dict[str, bytes]:
-    return master_files(SECOND)
+def masters() -> Masters:
+    return load_masters(SECOND)
 
 
-def with_texts(texts: list[str]) -> dict[str, bytes]:
-    """The second plan's files with these texts in cells that may hold anything."""
+def with_texts(texts: list[str]) -> MasterTexts:
+    """The second plan's masters with these texts in cells that may hold anything."""
     places = [("departments", "略称"), ("texts", "本文"), ("targets", "単位"), ("fields", "説明")]
-    made = dict(files())
+    made = masters().texts.copy()
     for (table, heading), text in zip(places, texts, strict=True):
-        sheet = CsvText.read(made[f"{table}.csv"])
-        sheet.put(1, heading, text.strip())
-        made[f"{table}.csv"] = sheet.to_bytes()
+        made.rows[table][0].cells[heading] = text.strip()
     return made
 
 
-def read(data: bytes) -> ReadMasters:
+def read(texts: MasterTexts) -> ReadMasters:
+    data = workbook_of(masters_book(texts, None))
     opened = open_bytes(data, Item("台帳", "", Path()), None, Limits())
     assert opened.book
-    return understood(opened.book)
+    return ReadMasters.of(opened.book)
 
 
 @settings(max_examples=25)
@@ -54,12 +52,12 @@ def read(data: bytes) -> ReadMasters:
 @example(["=SUM(A1)", "007", "_x000D_\n_x000D_", "　前後の空き　を\n　含む文"])
 def test_what_is_exported_is_what_is_read(texts: list[str]) -> None:
     made = with_texts(texts)
-    book = read(masters_workbook(masters_book(made, None)))
+    book = read(made)
     assert book.problems == []
     assert book.notices == []
     for table in TABLES:
-        rows = [dict(row.cells) for row in book.tables.get(table.name, ())]
-        known = [{h: text for h, text in cells.items() if text} for cells in rows_in(made, table)]
+        rows = [row.cells for row in book.tables.get(table.name, ())]
+        known = [{h: text for h, text in cells.items() if text} for cells in made.cells(table)]
         assert [{h: text for h, text in row.items() if text} for row in rows] == known
 
 
@@ -67,24 +65,15 @@ def test_what_is_exported_is_what_is_read(texts: list[str]) -> None:
 @given(some.lists(TEXTS.map("".join), min_size=4, max_size=4))
 def test_what_is_typed_stands_in_the_csv_and_nothing_else_moves(texts: list[str]) -> None:
     """A book whose cells were changed to these texts gives the files that have them."""
-    wanted = with_texts(texts)
-    handed_out = read(masters_workbook(masters_book(files(), None)))
-    typed = read(masters_workbook(masters_book(wanted, None)))
-    tables = [
-        EditedTable(
-            TABLE[name],
-            [EditedRow(row.cells, row.places.__getitem__) for row in rows],
-            handed_out.base[name],
-        )
-        for name, rows in typed.tables.items()
-        if name in handed_out.base
-    ]
-    edits = edited_files(files(), tables, load_masters(SECOND))
-    assert edits.problems == []
-    assert edits.files == {name: data for name, data in wanted.items() if data != files()[name]}
+    wanted, now = with_texts(texts), masters()
+    typed = read(wanted)
+    typed.base = read(now.texts).base
+    after, problems = edited(now.texts, changes(typed, now.texts, now))
+    assert [*typed.problems, *problems] == []
+    assert after.files() == wanted.files()
 
 
 def test_the_blank_book_has_every_sheet_and_no_row() -> None:
-    book = read(masters_workbook(masters_book({}, None)))
+    book = read(MasterTexts("", {}))
     assert set(book.tables) == {table.name for table in TABLES}
     assert not any(book.tables.values())

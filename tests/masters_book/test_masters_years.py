@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import Plan, Status, check_masters, load_masters
 from tests.masters_book.desk import Desk
 from tests.revised import R7, R8

@@ -14,8 +14,6 @@ from kakunin_xlsx.plan import (
     ChangeKind,
     FiscalYear,
     Plan,
-    Revision,
-    RevisionKind,
     Span,
     load_masters,
     load_plan,
@@ -25,9 +23,10 @@ from kakunin_xlsx.plan import (
     told_briefly,
     year_changes,
 )
-from kakunin_xlsx.plan.tables import TABLES, Column, Table
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
 from tests.example import MASTERS, SECOND, shipped
-from tests.revised import R7, R8, copied, revised_folder, revised_plan
+from tests.revised import R7, R8, added, copied, ended, revised_folder, revised_plan
 
 PLANS = {"shipped": MASTERS, "second": SECOND}
 
@@ -59,12 +58,12 @@ def changed(row: Any, **values: Any) -> Any:
     return replace(row, **values)
 
 
-def cells() -> Iterator[tuple[str, Table, Column]]:
+def cells() -> Iterator[tuple[str, MasterTable, MasterColumn]]:
     for name in PLANS:
         yield from ((name, table, column) for table in TABLES for column in table.columns)
 
 
-def with_another_cell(plan: Plan, table: Table, column: Column) -> tuple[Plan, Plan]:
+def with_another_cell(plan: Plan, table: MasterTable, column: MasterColumn) -> tuple[Plan, Plan]:
     """The plan, and the same with one cell of the column changed; both the same if it is unused."""
     rows = list(getattr(plan, table.plan))
     if not rows:
@@ -88,7 +87,9 @@ def with_another_cell(plan: Plan, table: Table, column: Column) -> tuple[Plan, P
     list(cells()),
     ids=lambda each: getattr(each, "name", "") or getattr(each, "header", each),
 )
-def test_no_cell_of_no_table_changes_unseen(name: str, table: Table, column: Column) -> None:
+def test_no_cell_of_no_table_changes_unseen(
+    name: str, table: MasterTable, column: MasterColumn
+) -> None:
     old, new = with_another_cell(load_plan(PLANS[name]), table, column)
     found = plan_changes(old, new)
     assert {each.table for each in found} == ({table.name} if old != new else set())
@@ -157,17 +158,15 @@ def test_grounds_come_from_the_readings() -> None:
 
 
 def test_two_that_go_into_a_new_one_are_one_sentence(tmp_path: Path) -> None:
-    def on(table: str, key: str, column: str, text: str, kind: RevisionKind) -> Revision:
-        return Revision(table, key, column, text, R8, "組織改正", kind)
-
+    why = "組織改正"
     new = load_plan(
         revised_folder(
             tmp_path,
             [
-                on("departments", "shien", "追加", "名称=教育支援課", RevisionKind.ADD),
-                on("respondents", "shien", "追加", "名称=教育支援課；部署=shien", RevisionKind.ADD),
-                on("departments", "gakko-kyoiku", "終了", "shien", RevisionKind.END),
-                on("departments", "shido", "終了", "shien", RevisionKind.END),
+                *added("departments", "shien", R8, why, 名称="教育支援課"),
+                *added("respondents", "shien", R8, why, 名称="教育支援課", 部署="shien"),
+                *ended("departments", "gakko-kyoiku", R8, why, heir="shien"),
+                *ended("departments", "shido", R8, why, heir="shien"),
             ],
         )
     )

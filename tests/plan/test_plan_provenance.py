@@ -8,7 +8,7 @@ import pytest
 
 from kakunin_xlsx.plan import Masters, Plan, Reading, Source, Status, load_masters, unproven, unused
 from kakunin_xlsx.plan.head import SourceMap
-from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.schema import TABLE
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 IN_TABLES = [
@@ -64,7 +64,7 @@ def test_no_letter_of_a_cell_can_be_invented(
     changed = {index: {attribute: f"{words}々"} for index, words in cells.items()}
     told = unproven(with_rows(masters.plan, table, changed), source, masters.places)
     lines = {problem.line for problem in told if problem.column == header}
-    assert lines >= {masters.places.line(schema, index) for index in cells}
+    assert lines >= {masters.places.row(schema, index).line for index in cells}
 
 
 @pytest.mark.parametrize(("table", "header"), IN_TABLES)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
-from kakunin_xlsx.plan.shown import shown_words
-from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.model import shown_words
+from kakunin_xlsx.plan.schema import TABLE
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 

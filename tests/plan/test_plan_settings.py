@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from kakunin_xlsx.plan.begin import blank_texts
 from kakunin_xlsx.plan.settings import (
-    BLANK,
     SETTING,
     SETTINGS,
-    NotSet,
     Setting,
     settings_of,
     with_setting,
@@ -52,13 +51,15 @@ def test_a_number_comes_into_its_section_and_goes() -> None:
 
 
 def test_a_blank_file_takes_every_setting() -> None:
-    text = BLANK
+    text = blank_texts().toml or ""
     for setting in SETTINGS:
         text = with_setting(text, setting, "3")
     assert set(settings_of(text).values()) == {"3"}
     assert text.startswith("# 計画の名前、年度、言葉、書式。")
 
 
-def test_what_cannot_be_set_safely_is_not_set() -> None:
-    with pytest.raises(NotSet):
-        with_setting('title = """\n長い名前\n"""\n', SETTING["計画の名前"], "別の名前")
+def test_a_value_in_whatever_writing_is_set() -> None:
+    text = 'title = """\n長い名前\n"""  # 題\n'
+    made = with_setting(text, SETTING["計画の名前"], "別の名前")
+    assert tomllib.loads(made)["title"] == "別の名前"
+    assert made.endswith("# 題\n")

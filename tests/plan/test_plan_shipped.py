@@ -16,8 +16,9 @@ from kakunin_xlsx.plan import (
     count,
     load_masters,
 )
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.source import plain
-from kakunin_xlsx.plan.tables import TABLES, Table
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "masters" / "komae-saihan-1"
@@ -187,7 +188,7 @@ def test_the_round_and_its_fields(masters: Masters) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_files_are_written_as_excel_opens_them(table: Table) -> None:
+def test_files_are_written_as_excel_opens_them(table: MasterTable) -> None:
     data = (SHIPPED / table.file).read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in data

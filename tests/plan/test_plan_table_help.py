@@ -4,34 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan.help_page import page
-from kakunin_xlsx.plan.table_help import TABLE_HELP, help_of
-from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from tests.example import ROOT
 
 _LONGEST_MESSAGE = 255  # characters of an input message
 
 
 def test_every_table_has_its_help_and_no_other() -> None:
-    assert TABLE_HELP.keys() == TABLE.keys()
-    titles = [help_of(table).title for table in TABLES]
+    assert {table.name for table in TABLES} == TABLE.keys()
+    titles = [table.title for table in TABLES]
     assert len(set(titles)) == len(titles)
     assert all(len(book.sheet_name(table)) <= 31 for table in TABLES)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_every_column_has_its_sentence(table: Table) -> None:
-    known = help_of(table)
-    assert tuple(known.columns) == table.headers
-    for text in (known.about, *known.columns.values(), *book.EXTRA_HELP.values()):
+def test_every_column_has_its_sentence(table: MasterTable) -> None:
+    helps = [column.help for column in table.columns]
+    for text in (table.about, *helps, *book.EXTRA_HELP.values()):
         assert 0 < len(text) <= _LONGEST_MESSAGE
         assert "。" in text
-    assert set(book.headings(table)) <= {*known.columns, *book.EXTRA_HELP}
+    assert set(book.headings(table)) <= {*table.headers, *book.EXTRA_HELP}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_column_names_words_that_can_be_read_and_tables_that_are_there(table: Table) -> None:
+def test_a_column_names_words_that_can_be_read_and_tables_that_are_there(
+    table: MasterTable,
+) -> None:
     for column in table.columns:
         assert len({repr(column.parse(word)) for word in column.choices}) == len(column.choices)
         assert all(name in TABLE for name in column.refers)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.plan import Audience, FiscalYear, Plan, Revision, load_plan
+from kakunin_xlsx.plan import Audience, Edit, FiscalYear, Plan, load_plan
 from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.revisions import SHEET_NAME
 from kakunin_xlsx.report.view import YearView
@@ -41,7 +41,7 @@ def test_told_from_the_year_on_in_which_it_changed() -> None:
 
 
 def test_an_earlier_change_is_still_told_later(tmp_path: Path) -> None:
-    asked = Revision("actions", "1-2-1", "取組", "帰住希望の方への対応", R7, "会議")
+    asked = Edit("actions", "1-2-1", "取組", "帰住希望の方への対応", R7, "会議")
     plan = load_plan(revised_folder(tmp_path, [asked]))
     for year in (R7, R8):
         said = words(sheet(plan, year))
@@ -73,7 +73,7 @@ def test_the_second_plan_tells_it_in_its_own_words() -> None:
 def test_no_text_needs_more_height_than_it_has(tmp_path: Path, libreoffice: LibreOffice) -> None:
     long = "配架先で聞き取りを行い、その結果を次の周知の方法に生かす。" * 40
     ground = "第1回推進会議での意見により、配架先の反応を知るために改めることとした。" * 20
-    asked = Revision("targets", "1-1-1/R8", "目標文", long, R8, ground)
+    asked = Edit("targets", "1-1-1/R8", "目標文", long, R8, ground)
     plan = load_plan(revised_folder(tmp_path, [asked]))
     path = tmp_path / "report.xlsx"
     path.write_bytes(view_workbook(view(plan, R8)))

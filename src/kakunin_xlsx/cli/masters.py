@@ -1,20 +1,19 @@
-"""`kakunin masters`: the group, and `check`: are the masters sound, what is not yet verified."""
+"""`kakunin masters`: check, export, import, proposals and diff of a plan's masters."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli import (
-    masters_apply,
-    masters_diff,
-    masters_export,
-    masters_import,
-    masters_proposals,
-    masters_revise,
-)
-from kakunin_xlsx.cli.options import Desk, json_option, plan_option, stopping
+from kakunin_xlsx.cli.options import Desk, at_desk, json_option, plan_option, stopping, year_option
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.masters import Differences
+
+_BOOK = click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="台帳.xlsx")
+_PLACE = click.Path(path_type=Path, exists=False)
 
 
 class InOrder(click.Group):
@@ -73,12 +72,135 @@ def _brief(text: str, most: int = 40) -> str:
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-for _each in (
-    masters_export,
-    masters_import,
-    masters_proposals,
-    masters_revise,
-    masters_apply,
-    masters_diff,
-):
-    command.add_command(_each.command)
+@command.command("export")
+@_BOOK
+@at_desk
+def export(path: Path, desk: Desk, as_json: bool) -> None:
+    """台帳をExcelのブックに書き出します。
+
+    表ごとに1枚のシートになり、冊子と見比べる箇所は「照合する箇所」に、取りまとめに届いた
+    目標変更案と修正提案は「提案」に並びます。Excelで直したら、kakunin masters import で
+    台帳に取り込みます。
+    """
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.masters import export_masters
+
+    exported = export_masters(desk.masters_folder, path, desk.unclaimed_output)
+    if as_json:
+        show.as_json(exported.as_data())
+        return
+    for notice in exported.notices:
+        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    click.echo(f"{exported.masters.title}（{show.short(desk.masters_folder)}）")
+    click.echo(f"書き出しました：{show.short(path)}")
+    for waiting in exported.waiting:
+        click.echo(waiting)
+    click.echo(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}")
+
+
+@command.command("import")
+@_BOOK
+@click.option("--dry-run", is_flag=True, help="書き込まずに、変わるところだけを表示します。")
+@at_desk
+def import_(path: Path, dry_run: bool, desk: Desk, as_json: bool) -> None:
+    """Excelで直した台帳を取り込みます。
+
+    変わるところを文章で示し、全部が台帳に合うときだけ書き込みます。直す必要のある箇所があるときは、
+    シートとセルを示して、何も書き込みません。シート「提案」で決めた採否も、一緒に取り込みます。
+    """
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.masters import import_masters
+
+    found = import_masters(desk.masters_folder, path, dry_run, desk.unclaimed_output)
+    if as_json:
+        show.as_json(found.as_data())
+        return
+    for notice in found.notices:
+        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    if not found.files:
+        click.echo("変更なし（台帳はそのままです）。")
+        return
+    for line in found.decided:
+        click.echo(f"・{show.plain(line)}")
+    _say(found.differences)
+    if not found.written:
+        click.echo("（--dry-run のため、書き込んでいません。）")
+        return
+    for file in found.files:
+        click.echo(f"書き込みました：{show.short(file)}")
+    if found.differences.told:
+        click.echo(
+            "台帳が変わったので、作成中の年度があれば kakunin merge からやり直してください。"
+        )
+
+
+@command.command("proposals")
+@year_option
+@at_desk
+def proposals_(desk: Desk, as_json: bool) -> None:
+    """目標変更案と修正提案を一覧にします（採否は masters export で書き出した台帳で決めます）。"""
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.proposals import OPEN, proposals
+
+    year = desk.year()
+    found = proposals(desk.plan, year, desk.output)
+    if as_json:
+        show.as_json([each.as_data() for each in found])
+        return
+    if not found:
+        click.echo(f"{year.name}の取りまとめに、台帳への提案はありません。")
+        return
+    show.table(
+        ("番号", "採否", "回答元", "行", "項目", "いまの文", "提案", "記入されたところ"),
+        (
+            (
+                each.number,
+                each.state if each.state == OPEN else f"{each.state}（{each.decided}）",
+                each.respondent,
+                each.row,
+                each.item,
+                each.now or "（空欄）",
+                each.typed,
+                "\n".join(each.places),
+            )
+            for each in found
+        ),
+        title=f"{year.name}の取りまとめにある、台帳への提案",
+    )
+    if any(each.state == OPEN for each in found):
+        click.echo(
+            "採否を決めるとき：kakunin masters export 台帳.xlsx で書き出し、シート「提案」に書いて、"
+            "kakunin masters import 台帳.xlsx で取り込みます。"
+        )
+
+
+@command.command("diff")
+@click.argument("old", type=_PLACE, metavar="前")
+@click.argument("new", type=_PLACE, metavar="後")
+@json_option
+@stopping
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """二つの台帳の違いを、文章で表示します。
+
+    前と後には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
+    """
+    from kakunin_xlsx.cli import show
+    from kakunin_xlsx.office.masters import differences
+
+    found = differences(old, new)
+    if as_json:
+        show.as_json(found.as_data())
+        return
+    _say(found)
+
+
+def _say(found: Differences) -> None:
+    """Each change on a line, its ground below."""
+    from kakunin_xlsx.cli import show
+
+    if not found.told:
+        click.echo("台帳に違いはありません。")
+    for each in found.told:
+        click.echo(f"・{show.plain(each.words)}")
+        if each.ground:
+            click.echo(f"　　根拠：{show.plain(each.ground)}")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Place, command_line, moved
+from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Standing, command_line, moved
 from kakunin_xlsx.cli.options import stopping
+from kakunin_xlsx.cli.show import quoted
 from kakunin_xlsx.cli.status import show_desk
 from kakunin_xlsx.plan import plans_in
 
@@ -38,7 +39,7 @@ class _Menu:
     def __init__(self, run: Run, operations: Sequence[Operation]) -> None:
         self.run, self.operations = run, operations
         plans = plans_in(_MASTERS)
-        self.place = Place(plans[0] if len(plans) > 1 else None)
+        self.place = Standing(plans[0] if len(plans) > 1 else None)
 
     def serve(self) -> None:
         """Until the end is chosen, or the keys for it are pressed."""
@@ -93,7 +94,7 @@ class _Menu:
     def _perform(self, operation: Operation) -> None:
         # Asked anew each time: files may have come since.
         words = command_line(operation, replace(self.place), _ask)
-        click.echo(f"\n> kakunin {' '.join(map(_quoted, words))}\n")
+        click.echo(f"\n> kakunin {' '.join(map(quoted, words))}\n")
         self.run(words)
         with suppress(click.Abort):
             _ask("\nEnterを押すと、操作の一覧に戻ります")
@@ -116,8 +117,3 @@ def _ask(question: str, default: str = "") -> str:
         f"{question}{shown}", default=default, show_default=False, prompt_suffix="："
     )
     return answer.strip()
-
-
-def _quoted(word: str) -> str:
-    """A word as it is typed in a command line."""
-    return f'"{word}"' if not word or any(char.isspace() for char in word) else word

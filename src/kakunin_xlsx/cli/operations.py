@@ -1,24 +1,29 @@
-"""What the menu offers: commands, and the questions that their command lines are made of."""
+"""What the menu offers: commands, asked for with what click knows of their parameters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+
+import click
 
 from kakunin_xlsx.cli.options import Desk
 from kakunin_xlsx.office.status import at_work, latest_year, year_status
 from kakunin_xlsx.plan import FiscalYear, Round
 
 _YES = ("はい", "y", "yes")
+_REST = "…"  # asks for whatever else the command takes
+_OF_ROUND = ("year_word", "round_word")
+_DROP = "（なければ空欄。ここにドラッグもできます）"
 
 
 @dataclass(frozen=True)
-class Place:
+class Standing:
     """Where the menu stands; None is what the commands would take themselves."""
 
     plan_folder: Path | None = None
@@ -50,182 +55,133 @@ class Place:
         codes = {name: each.code for each in rounds for name in (each.name, str(each.order))}
         return codes.get(unicodedata.normalize("NFKC", answer), answer)
 
-
-@dataclass(frozen=True)
-class Question:
-    """One thing an operation needs to know. `words` is what the answer adds to the command line."""
-
-    ask: Callable[[Place], str]
-    default: Callable[[Place], str]
-    words: Callable[[Place, str], list[str]]
+    @property
+    def ask_round(self) -> str:
+        """The question for a round, each with its number."""
+        rounds = self.desk.plan.rounds_in_order
+        return f"照会（{'、'.join(f'{each.order} {each.name}' for each in rounds)}）"
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One line of the menu. `plan`: the command can be told which plan."""
+    """One line of the menu: its label, its words of a command line, what is asked for in order.
+
+    `usual` are answers that click's own defaults do not give. `plan`: it is told which plan.
+    """
 
     label: str
     command: tuple[str, ...]
-    questions: tuple[Question, ...] = ()
+    asked: tuple[str, ...] = ()
+    usual: Mapping[str, str] = field(default_factory=dict)
     plan: bool = True
 
+    @property
+    def called(self) -> click.Command:
+        """The command itself."""
+        from kakunin_xlsx.cli.app import app
 
-def text(ask: str, option: str, default: str = "") -> Question:
-    """One word behind an option; an empty answer leaves it out."""
-    return Question(
-        lambda _: ask, lambda _: default, lambda _, said: [option, said] if said else []
-    )
-
-
-def yes(ask: str, option: str) -> Question:
-    """An option that is added when the answer is はい."""
-    return Question(
-        lambda _: f"{ask}（はい／いいえ）",
-        lambda _: "いいえ",
-        lambda _, said: [option] if unicodedata.normalize("NFKC", said).lower() in _YES else [],
-    )
+        found: click.Command = app
+        for word in self.command:
+            if isinstance(found, click.Group):
+                known = found.get_command(click.Context(found), word)
+                assert known
+                found = known
+        return found
 
 
-def several(ask: str, option: str) -> Question:
-    """Any number of names, each behind the option."""
-
-    def words(_: Place, said: str) -> list[str]:
-        return [word for name in re.split(r"[、,，\s]+", said) if name for word in (option, name)]
-
-    return Question(lambda _: ask, lambda _: "", words)
-
-
-def argument(ask: str, default: str) -> Question:
-    """A word without an option; a file dragged into the window comes in quotes."""
-    return Question(lambda _: ask, lambda _: default, lambda _, said: [said.strip("\"'")])
-
-
-def as_typed(ask: str) -> Question:
-    """Words of a command line, or files dragged into the window: those with blanks in quotes."""
-
-    def words(_: Place, said: str) -> list[str]:
-        found = re.findall(r'"([^"]+)"|\'([^\']+)\'|(\S+)', said)
-        return [next(filter(None, each)) for each in found]
-
-    return Question(lambda _: ask, lambda _: "", words)
-
-
-def _ask_round(place: Place) -> str:
-    rounds = place.desk.plan.rounds_in_order
-    return f"照会（{'、'.join(f'{each.order} {each.name}' for each in rounds)}）"
-
-
-def _round_words(place: Place, said: str) -> list[str]:
-    code = place.round_of(said)
-    return [] if code in ("", place.desk.plan.main_round.code) else ["--round", code]
-
-
-_YEAR = Question(
-    lambda _: "対象年度", lambda place: place.year.code, lambda _, said: ["--year", said]
-)
-_ROUND = Question(_ask_round, lambda place: str(place.round.order), _round_words)
-_OF_ROUND = (_YEAR, _ROUND)
-_BOOK = "台帳.xlsx"
-_FILES = as_typed("ほかの場所にあるファイル（なければ空欄。ここにドラッグもできます）")
-
+_BOOK = {"path": "台帳.xlsx"}
 OPERATIONS: Sequence[Operation] = (
     Operation("台帳を確かめる", ("masters", "check")),
-    Operation(
-        "台帳をExcelに書き出す",
-        ("masters", "export"),
-        (argument("書き出すファイル", _BOOK),),
-    ),
-    Operation(
-        "Excelの台帳を取り込む",
-        ("masters", "import"),
-        (
-            argument("取り込むファイル", _BOOK),
-            yes("変わるところを見るだけにしますか", "--dry-run"),
-        ),
-    ),
-    Operation(
-        "各課に配る確認表を作る",
-        ("build",),
-        (
-            *_OF_ROUND,
-            several("回答元（空欄なら全部）", "--only"),
-            as_typed("付け足す指定（なければ空欄。例：--one-book、--allow-missing）"),
-        ),
-    ),
-    Operation(
-        "照会文、お知らせ、修正依頼の文面を作る",
-        ("letters",),
-        (*_OF_ROUND, text("文面の日付（空欄なら今日）", "--on")),
-    ),
+    Operation("台帳をExcelに書き出す", ("masters", "export"), ("path",), _BOOK),
+    Operation("Excelの台帳を取り込む", ("masters", "import"), ("path", "dry_run"), _BOOK),
+    Operation("各課に配る確認表を作る", ("build",), (*_OF_ROUND, "only", _REST)),
+    Operation("照会文、お知らせ、修正依頼の文面を作る", ("letters",), (*_OF_ROUND, "day_word")),
     Operation("いまの状況をくわしく見る", ("status",), _OF_ROUND),
     Operation(
-        "届いたファイルを点検し、修正依頼を作る",
-        ("check", "--annotate"),
-        (*_OF_ROUND, _FILES),
+        "届いたファイルを点検し、修正依頼を作る", ("check", "--annotate"), (*_OF_ROUND, "paths")
     ),
-    Operation(
-        "取りまとめる",
-        ("merge",),
-        (*_OF_ROUND, _FILES, as_typed("付け足す指定（なければ空欄。例：--dry-run）")),
-    ),
+    Operation("取りまとめる", ("merge",), (*_OF_ROUND, "paths", _REST)),
     Operation(
         "会議に出す確認表を作る",
         ("report",),
-        (
-            _YEAR,
-            text("資料番号（空欄でもよい。例：資料1）", "--no"),
-            text("会議の日（空欄でもよい。例：令和8年7月31日）", "--date"),
-            text("誰に見せるか（庁内、会議、公表）", "--for", "庁内"),
-            yes("PDFも作りますか", "--pdf"),
-            yes("会議に出した版として残しますか", "--issue"),
-        ),
+        ("year_word", "number", "day", "audience_word", "pdf", "issue"),
     ),
-    Operation(
-        "年度の一式を保存する",
-        ("archive",),
-        (_YEAR, yes("済んでいない所が残っていても保存しますか", "--allow-open")),
-    ),
-    Operation(
-        "保存したものを確かめる",
-        ("verify",),
-        (yes("作り直して1セルずつ比べますか（時間がかかります）", "--replay"),),
-        plan=False,
-    ),
-    Operation(
-        "新しい計画を作る",
-        ("init",),
-        (argument("計画を作るフォルダー", "masters/keikaku"),),
-        plan=False,
-    ),
-    Operation("見本を動かす", ("demo",), (argument("見本を作るフォルダー", "demo"),), plan=False),
+    Operation("年度の一式を保存する", ("archive",), ("year_word", "allow_open")),
+    Operation("保存したものを確かめる", ("verify",), ("again",)),
+    Operation("新しい計画を作る", ("init",), ("folder",), {"folder": "masters/keikaku"}),
+    Operation("見本を動かす", ("demo",), ("folder",), plan=False),
 )
 
 
-def command_line(operation: Operation, place: Place, ask: Callable[[str, str], str]) -> list[str]:
+def command_line(operation: Operation, at: Standing, ask: Callable[[str, str], str]) -> list[str]:
     """The words of a command line; `ask(question, default)` gives the answers."""
-    words = list(operation.command)
-    for each in operation.questions:
-        words += each.words(place, ask(each.ask(place), each.default(place)))
-    if operation.plan and place.plan_folder:
-        words += ["--plan", str(place.plan_folder)]
+    words, command = list(operation.command), operation.called
+    params = {each.name: each for each in command.params}
+    for name in operation.asked:
+        if name == "year_word":
+            words += ["--year", ask("対象年度", at.year.code)]
+        elif name == "round_word":
+            code = at.round_of(ask(at.ask_round, str(at.round.order)))
+            words += [] if code in ("", at.desk.plan.main_round.code) else ["--round", code]
+        elif name == _REST:
+            flags = [
+                each.opts[0]
+                for each in command.params
+                if isinstance(each, click.Option)
+                if each.is_flag and each.name not in ("as_json", "help")
+            ]
+            said = ask(f"付け足す指定（なければ空欄。例：{'、'.join(flags)}）", "")
+            words += _as_typed(said)
+        else:
+            words += _asked(params[name], operation.usual.get(name), ask)
+    if at.plan_folder and operation.plan and "plan_folder" in params:
+        words += ["--plan", str(at.plan_folder)]
     return words
 
 
-def moved(place: Place, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Place:
+def _asked(param: click.Parameter, usual: str | None, ask: Callable[[str, str], str]) -> list[str]:
+    """What the answer to a question for one parameter adds to the command line."""
+    if not isinstance(param, click.Option):
+        name = param.make_metavar(click.Context(click.Command(""))).strip("[].")
+        if param.nargs == -1:
+            return _as_typed(ask(f"{name}{_DROP}", ""))
+        # a file dragged into the window comes in quotes
+        return [ask(name, str(param.default) if usual is None else usual).strip("\"'")]
+    what, option = (param.help or "").rstrip("。"), param.opts[0]
+    if param.is_flag:
+        said = ask(f"{what}（はい／いいえ）", "いいえ")
+        return [option] if unicodedata.normalize("NFKC", said).lower() in _YES else []
+    if isinstance(param.type, click.Choice):
+        what += f"（{'、'.join(map(str, param.type.choices))}）"
+    default = param.default if isinstance(param.default, str) else ""
+    said = ask(what, default)
+    if param.multiple:
+        names = re.split(r"[、,，\s]+", said)
+        return [word for name in names if name for word in (option, name)]
+    return [option, said] if said else []
+
+
+def _as_typed(said: str) -> list[str]:
+    """Words of a command line, or files dragged into the window: those with blanks in quotes."""
+    found = re.findall(r'"([^"]+)"|\'([^\']+)\'|(\S+)', said)
+    return [next(filter(None, each)) for each in found]
+
+
+def moved(at: Standing, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Standing:
     """The place that was chosen instead: plan, year and round."""
-    there = _other_plan(place, ask, plans)
+    there = _other_plan(at, ask, plans)
     there = replace(there, year_word=ask("対象年度", there.year.code) or None)
-    said = ask(_ask_round(there), str(there.round.order))
+    said = ask(there.ask_round, str(there.round.order))
     there = replace(there, round_word=there.round_of(said) or None)
     _ = there.year, there.round  # what does not exist is said now
     return there
 
 
-def _other_plan(place: Place, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Place:
+def _other_plan(at: Standing, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Standing:
     listed = "、".join(f"{number} {each.name}" for number, each in enumerate(plans, start=1))
-    now = str(place.plan_folder or place.desk.masters_folder)
+    now = str(at.plan_folder or at.desk.masters_folder)
     said = ask(f"計画のフォルダー{f'（{listed}）' if listed else ''}", now)
     if said in ("", now):
-        return Place(place.plan_folder)
+        return Standing(at.plan_folder)
     numbers = {str(number): each for number, each in enumerate(plans, start=1)}
-    return Place(numbers.get(unicodedata.normalize("NFKC", said), Path(said)))
+    return Standing(numbers.get(unicodedata.normalize("NFKC", said), Path(said)))

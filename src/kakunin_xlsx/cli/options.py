@@ -134,6 +134,8 @@ class Desk:
 
     plan_folder: Path | None
     output_folder: Path = Path("output")
+    year_word: str = ""
+    round_word: str | None = None
 
     @cached_property
     def masters_folder(self) -> Path:
@@ -152,8 +154,14 @@ class Desk:
         output.require(self.plan)
         return output
 
-    def year(self, word: str) -> FiscalYear:
-        """The year that was asked for, if the plan has it."""
+    @property
+    def unclaimed_output(self) -> OutputFolder:
+        """The output folder, whoever it belongs to."""
+        return OutputFolder(self.output_folder)
+
+    def year(self, word: str | None = None) -> FiscalYear:
+        """The year that was asked for, here or by --year, if the plan has it."""
+        word = word or self.year_word
         try:
             year = FiscalYear.parse(word)
         except ValueError as unread:
@@ -166,8 +174,9 @@ class Desk:
             )
         return year
 
-    def round(self, word: str | None) -> Round:
-        """The round that was asked for by code or name, or the plan's first one."""
+    def round(self, word: str | None = None) -> Round:
+        """The round that was asked for by code or name, here or by --round; else the first."""
+        word = word or self.round_word
         if word is None:
             return self.plan.main_round
         for round_ in self.plan.rounds:
@@ -178,3 +187,29 @@ class Desk:
         raise WrongUsage(
             f"照会「{word}」はこの計画にありません。{near}次から選んでください：{known}"
         )
+
+
+def of_round(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
+    """A command about one round: --year and --round, which its `desk` knows."""
+    return year_option(round_option(function))
+
+
+def at_desk(function: Callable[..., _Given]) -> Callable[..., _Given]:
+    """A command that works on a plan and its output: --plan, --output and --json.
+
+    It is called with `desk` and `as_json`; what stops it is said in words.
+    """
+
+    @wraps(function)
+    def called(
+        *args: object,
+        plan_folder: Path | None,
+        output: Path,
+        year_word: str = "",
+        round_word: str | None = None,
+        **more: object,
+    ) -> _Given:
+        desk = Desk(plan_folder, output, year_word, round_word)
+        return function(*args, desk=desk, **more)
+
+    return plan_option(output_option(json_option(stopping(called))))

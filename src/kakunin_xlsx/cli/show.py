@@ -71,3 +71,9 @@ def short(path: Path) -> str:
         return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def quoted(word: str | Path) -> str:
+    """A word as it is typed in a command line."""
+    text = str(word)
+    return f'"{text}"' if not text or any(char.isspace() for char in text) else text

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from kakunin_xlsx.demo.sample import Typed
 from kakunin_xlsx.layout import KEY_ROW, Column, Layout, read_mark
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.masters_book import headings
+from kakunin_xlsx.plan import FieldType, FiscalYear
+from kakunin_xlsx.plan.schema import LAST, TABLE
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -33,6 +35,31 @@ def fill_form(form: bytes, layout: Layout, typed: Typed) -> bytes:
             if (row, key) in typed:
                 column = layout.column.get(key) or layout.form_column[key]
                 _type(sheet, at, column, typed[row, key])
+    saved = io.BytesIO()
+    book.save(saved)
+    return _undated(saved.getvalue())
+
+
+def fill_masters(workbook: bytes, changes: Sequence[Mapping[str, str]]) -> bytes:
+    """台帳.xlsx with what the office changes typed into its tables (`sample.revisions`)."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    for change in changes:
+        table = TABLE[change["表"]]
+        year = FiscalYear.parse(change["年度"])
+        sheet = book[headings.sheet_name(table)]
+        lines = list(sheet.iter_rows())
+        head = next(line for line in lines if {*table.keys} <= {cell.value for cell in line})
+        at = {str(cell.value): place for place, cell in enumerate(head)}
+        key = change["キー"].split("/")
+        line = next(line for line in lines if [line[at[h]].value for h in table.keys] == key)
+        typed = {change["列"]: change["内容"], headings.SINCE: year.code}
+        if change["列"] == "終了":
+            typed = {LAST: year.previous.code, "後継": change["内容"]}
+        for heading, text in {**typed, headings.WHY: change["根拠"]}.items():
+            if text:
+                line[at[heading]].value = text
     saved = io.BytesIO()
     book.save(saved)
     return _undated(saved.getvalue())

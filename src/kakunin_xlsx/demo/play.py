@@ -7,18 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kakunin_xlsx.demo.fill import fill_masters
+from kakunin_xlsx.demo.sample import revisions
 from kakunin_xlsx.demo.year import PlayedYear, every_paper
 from kakunin_xlsx.folders import OutputFolder, write_file
 from kakunin_xlsx.office.archive import archive_year
-from kakunin_xlsx.office.masters_diff import differences
+from kakunin_xlsx.office.masters import differences, export_masters, import_masters
 from kakunin_xlsx.office.publish import Wanted
-from kakunin_xlsx.office.revisions import apply_revisions, read_revisions
 from kakunin_xlsx.office.verify import verify
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.stop import Stop
 
 _MARKER = "見本.txt"
-_OURS = ("masters", "output")
+_BOOK = "台帳.xlsx"
+_OURS = ("masters", "output", _BOOK)
 _WORDS = (
     "このフォルダーは kakunin demo が作った見本です。回答はすべて【見本】で、実際の実績ではありません。\n"
     "台帳（masters）も見本のために書き換えています。\n"
@@ -122,11 +124,15 @@ class Demo:
         self.say(f"　決裁文書に控える値：{kept.entry.link}")
 
     def _revise(self) -> None:
-        table = self.masters / "sample" / "revisions.csv"
-        if not table.is_file():
+        changes = revisions(self.masters)
+        if not changes:
             return
-        self._step(f"次の年度のために台帳を改める：kakunin masters apply {table}")
-        apply_revisions(self.masters, read_revisions(table))
+        path = self.root / _BOOK
+        self._step(f"次の年度のために台帳をExcelに書き出す：kakunin masters export {path}")
+        export_masters(self.masters, path, self.output)
+        write_file(path, fill_masters(path.read_bytes(), changes))
+        self._step(f"書き込んだ台帳を取り込む：kakunin masters import {path}")
+        import_masters(self.masters, path, output=self.output)
         newest = self.output.archive / f"{self.year.name}.zip"
         self.say(f"\n　違いを見る：kakunin masters diff {newest} {self.masters}")
         for told in differences(newest, self.masters).told:
@@ -161,6 +167,7 @@ def clear(root: Path) -> None:
             "（例：kakunin demo 見本）。"
         )
     for name in _OURS:
-        if (root / name).exists():
+        if (root / name).is_dir():
             shutil.rmtree(root / name)
+        (root / name).unlink(missing_ok=True)
     write_file(root / _MARKER, _WORDS.encode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import csv_rows
 
 Typed = Mapping[tuple[str, str], str]  # (row id, column key) → what a person types
 
@@ -74,8 +74,16 @@ def _typed(
             yield (row, column.key), typed
 
 
-def _table(path: Path) -> list[dict[str, str]]:
+def revisions(masters: Path) -> Sequence[Mapping[str, str]]:
+    """What the office changes in 台帳.xlsx for the next year: 年度, 表, キー, 列, 内容, 根拠.
+
+    列 終了 ends a row with the year before; 内容 then names the 後継 of a department.
+    """
+    path = masters / "sample" / "revisions.csv"
+    return _table(path) if path.is_file() else ()
+
+
+def _table(path: Path) -> Sequence[Mapping[str, str]]:
     if not path.is_file():
         raise Stop(f"{path} がありません。この計画には見本の回答が付いていません。")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return csv_rows(path.read_bytes())

@@ -4,53 +4,44 @@ from kakunin_xlsx.plan.check import check_plan
 from kakunin_xlsx.plan.count import Counts, count
 from kakunin_xlsx.plan.diff import Change, ChangeKind, plan_changes, source_changes, year_changes
 from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
+from kakunin_xlsx.plan.edit import Edit, EditKind, edited
 from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
-from kakunin_xlsx.plan.load import Masters, check_masters, load_masters, load_plan, prove_masters
-from kakunin_xlsx.plan.model import (
-    Action,
-    Audience,
-    Choice,
-    Department,
-    Field,
-    FieldType,
-    Goal,
-    Initiative,
-    Measure,
-    Note,
-    Plan,
-    Reading,
-    Respondent,
-    Round,
-    RowKind,
-    Span,
-    Status,
-    Style,
-    Target,
-    Text,
-    When,
-    Words,
+from kakunin_xlsx.plan.load import (
+    Masters,
+    check_masters,
+    load_masters,
+    load_plan,
+    prove,
+    understood,
 )
-from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.model import Plan, Style, Words
+from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
-from kakunin_xlsx.plan.revise import CannotRevise, Revision, RevisionKind, revise
+from kakunin_xlsx.plan.readings import Reading, Status
+from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Round, RowKind, When
+from kakunin_xlsx.plan.schema import Span
 from kakunin_xlsx.plan.source import Source
+from kakunin_xlsx.plan.texts import MasterTexts, Places, read_texts
+from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
     "Action",
     "Audience",
-    "CannotRevise",
     "Change",
     "ChangeKind",
     "Choice",
     "Counts",
     "Department",
+    "Edit",
+    "EditKind",
     "Field",
     "FieldType",
     "FiscalYear",
     "Goal",
     "Initiative",
+    "MasterTexts",
     "Masters",
     "MastersBroken",
     "MastersNotFound",
@@ -61,8 +52,6 @@ __all__ = [
     "Problem",
     "Reading",
     "Respondent",
-    "Revision",
-    "RevisionKind",
     "Round",
     "RowKind",
     "Source",
@@ -77,16 +66,18 @@ __all__ = [
     "check_masters",
     "check_plan",
     "count",
+    "edited",
     "find_masters",
     "load_masters",
     "load_plan",
     "plan_changes",
     "plans_in",
-    "prove_masters",
-    "revise",
+    "prove",
+    "read_texts",
     "source_changes",
     "told",
     "told_briefly",
+    "understood",
     "unproven",
     "unused",
     "year_changes",

@@ -10,7 +10,10 @@ from kakunin_xlsx.plan.readings import split_key
 from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.plan.model import Department, Plan, Reading, Span
+    from kakunin_xlsx.plan.model import Plan
+    from kakunin_xlsx.plan.people import Department
+    from kakunin_xlsx.plan.readings import Reading
+    from kakunin_xlsx.plan.schema import Span
 
 
 class Dated(Protocol):

@@ -8,23 +8,23 @@ from pathlib import Path
 from string import Template
 
 from kakunin_xlsx.plan.cells import places
-from kakunin_xlsx.plan.csvtext import CsvText
-from kakunin_xlsx.plan.head import FILE as PLAN_FILE
-from kakunin_xlsx.plan.model import When
-from kakunin_xlsx.plan.rows import Cells, csv_of, rows_of
+from kakunin_xlsx.plan.rounds import FIELDS, ROUNDS, SCALES, When
+from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS, with_setting
-from kakunin_xlsx.plan.tables import FIELDS, ROUNDS, SCALES, TABLES, Table
+from kakunin_xlsx.plan.texts import PLAN_FILE, Cells, MasterTexts, TextRow
 from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.textfiles import csv_rows
 
 TEMPLATE = Path(__file__).with_name("template")
 EXAMPLE = "（例）"  # begins every text that waits for the plan's own
 _COUNCIL = "kaigi"
+_OFFICE = "事務局"  # until it has a name
 _MEASURE = "1-1"
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """What must be known of a plan to begin it. `measure` is empty in a plan of two levels."""
+    """What is known of a plan to begin it. `measure` is empty in a plan of two levels."""
 
     id: str
     title: str
@@ -46,23 +46,17 @@ class NewPlan:
         return f"{_MEASURE}-1" if self.measure else "1-1"
 
 
-def empty_tables() -> dict[str, bytes]:
-    """Every table by its file's name, with its headings only."""
-    return {table.file: csv_of(table, ()) for table in TABLES}
+def blank_texts() -> MasterTexts:
+    """The masters of a plan of which nothing is known: the template's settings, and no row."""
+    return MasterTexts((TEMPLATE / PLAN_FILE).read_text(encoding="utf-8"), {})
 
 
-def new_masters(plan: NewPlan) -> dict[str, bytes]:
-    """Every file of the masters by its name; they load and check as they are."""
-    rows = {**_settings(plan), **_example_rows(plan)}
-    files = {table.file: csv_of(table, rows.get(table.name, ())) for table in TABLES}
-    return {PLAN_FILE: _head(plan), **files}
-
-
-def _head(plan: NewPlan) -> bytes:
+def example_texts(plan: NewPlan) -> MasterTexts:
+    """Masters that are to be filled: they load as they are, if the plan says all it can."""
     said = {
         "id": plan.id,
         "title": plan.title,
-        "booklet": f"{plan.title} 取組状況確認表",
+        "booklet": f"{plan.title} 取組状況確認表" if plan.title else "",
         "city": plan.city,
         "office": plan.office,
         "first_year": plan.first_year.code,
@@ -71,11 +65,15 @@ def _head(plan: NewPlan) -> bytes:
         "words.measure": plan.measure,
         "words.initiative": plan.initiative,
     }
-    text = (TEMPLATE / PLAN_FILE).read_text(encoding="utf-8")
+    made = blank_texts()
     for setting in SETTINGS:
         if setting.key in said:
-            text = with_setting(text, setting, said[setting.key])
-    return text.encode()
+            made.toml = with_setting(made.toml or "", setting, said[setting.key])
+    for name, rows in {**_settings(plan), **_example_rows(plan)}.items():
+        made.rows[name] = [
+            TextRow({h: cells.get(h, "") for h in TABLE[name].headers}) for cells in rows
+        ]
+    return made
 
 
 def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
@@ -91,19 +89,18 @@ def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
     return {ROUNDS.name: rounds, FIELDS.name: fields, SCALES.name: scales}
 
 
-def _template(table: Table, plan: NewPlan) -> Iterator[dict[str, str]]:
+def _template(table: MasterTable, plan: NewPlan) -> Iterator[dict[str, str]]:
     """The template's rows, with the plan's own words put in."""
     said = {
         "goal": plan.goal,
         "initiative": plan.initiative,
         "number": plan.number,
-        "office": plan.office,
-        "contact": plan.contact,
+        "office": plan.office or _OFFICE,
+        "contact": plan.contact or plan.office or _OFFICE,
         "council": _COUNCIL if plan.council else "",
         "committees": "、".join(code for code, _ in _committees(plan)),
     }
-    sheet = CsvText.read((TEMPLATE / table.file).read_bytes())
-    for _, cells in rows_of(table, sheet):
+    for cells in csv_rows((TEMPLATE / table.file).read_bytes()):
         yield {heading: Template(text).substitute(said) for heading, text in cells.items()}
 
 
@@ -128,7 +125,7 @@ def _coded(names: Sequence[str], stem: str) -> list[tuple[str, str]]:
 
 def _departments(plan: NewPlan) -> list[tuple[str, str]]:
     """Code and name of each; people see the names, the codes are for the tables alone."""
-    return _coded(plan.departments, "dept")
+    return _coded(plan.departments or (f"{EXAMPLE}担当課",), "dept")
 
 
 def _councils(plan: NewPlan) -> list[tuple[str, str]]:

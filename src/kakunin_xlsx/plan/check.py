@@ -6,27 +6,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
-from kakunin_xlsx.plan.check_years import ASKED, DEPARTMENTS_ASKED, YEARLY, in_each_year, repeats
-from kakunin_xlsx.plan.model import FieldType, Plan, RowKind, Span
-from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.check_years import ASKED, YEARLY, in_each_year, repeats
+from kakunin_xlsx.plan.model import TABLES, Plan
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.tables import (
-    DEPARTMENTS,
+from kakunin_xlsx.plan.rounds import (
+    DEPARTMENTS_ASKED,
+    EVERY_ROUND,
     FIELDS,
-    FIRST,
-    INITIATIVES,
-    LAST,
-    NO_YEAR,
     PROPOSES,
     ROUNDS,
-    TABLE,
-    TABLES,
-    TARGETS,
-    Column,
-    Table,
+    FieldType,
+    RowKind,
 )
+from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
+from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.tree import INITIATIVES, TARGETS
 
-EVERY_ROUND = "*"
 FORM_FIELDS = (
     "due",
     "submit_to",
@@ -63,8 +59,8 @@ def _ever(plan: Plan, places: Places, *checks: Callable[[Plan, Places], _Said]) 
     return [problem for check in checks for problem in check(plan, places)]
 
 
-def _place(problem: Problem) -> tuple[str, int, str]:
-    return problem.file, problem.line, problem.column
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    return problem.file, problem.line, problem.column, problem.cell
 
 
 def _doubled(plan: Plan, places: Places) -> _Said:
@@ -117,12 +113,12 @@ _NAMING = tuple(
 )
 
 
-def _keyed(column: Column) -> str:
+def _keyed(column: MasterColumn) -> str:
     """The heading under which the named rows have their codes."""
     return TABLE[column.refers[0]].keys[0]
 
 
-def _known(plan: Plan, column: Column) -> frozenset[object]:
+def _known(plan: Plan, column: MasterColumn) -> frozenset[object]:
     """What may stand in a column that names rows of other tables."""
     named = {
         table.value(row, table.keys[0])
@@ -176,7 +172,7 @@ def _spans(plan: Plan, places: Places) -> _Said:
 
 
 def _outside(
-    plan: Plan, places: Places, table: Table, index: int, header: str, year: str
+    plan: Plan, places: Places, table: MasterTable, index: int, header: str, year: str
 ) -> Problem:
     wrong = f"{year} は計画の年度ではありません。"
     todo = f"{plan.first_year} から {plan.last_year} の年度を書いてください。"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kakunin_xlsx.plan.model import Action, Plan, Reading, Status, Target
-from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.readings import key_since, split_key
-from kakunin_xlsx.plan.shown import shown_words
-from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLE, TABLES, Column, Table
+from kakunin_xlsx.plan.readings import READINGS, Reading, Status, key_since, split_key
+from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable
+from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.tree import Action, Target
 from kakunin_xlsx.plan.years import FiscalYear
 
 EVERY_BLOCK = "*"
@@ -37,7 +37,7 @@ def cells_without_words(plan: Plan, places: Places) -> _Said:
 
 
 def _cell(
-    plan: Plan, places: Places, table: Table, index: int, column: Column, row: object
+    plan: Plan, places: Places, table: MasterTable, index: int, column: MasterColumn, row: object
 ) -> _Said:
     shown = shown_words(plan, table, row, column.header)
     status = plan.status(table.name, table.key(row), column.header, table.first(row))
@@ -51,7 +51,7 @@ def _cell(
         yield places.problem(table, index, column.header, "空欄です。", todo)
 
 
-def _said_elsewhere(plan: Plan, column: Column, row: object) -> bool:
+def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
     """A second line's 事業概要 means as above; a target may be a number alone."""
     if isinstance(row, Action) and column.header == "事業概要":
         return plan.actions_of(row.initiative)[0].id != row.id
@@ -91,7 +91,7 @@ def _rows(plan: Plan) -> _Rows:
     return known
 
 
-def told_columns(table: Table) -> tuple[Column, ...]:
+def told_columns(table: MasterTable) -> tuple[MasterColumn, ...]:
     """The columns a reading may speak of: words, and from when to when a row holds."""
     dates = tuple(table.column[name] for name in (FIRST, LAST)) if table.dated else ()
     return (*table.words, *dates)
@@ -139,7 +139,7 @@ def _against_cell(plan: Plan, rows: _Rows, places: Places, index: int, row: Read
         yield places.problem(READINGS, index, "読み", wrong, todo)
 
 
-def _differs(plan: Plan, table: Table, rows: list[object], reading: Reading) -> bool:
+def _differs(plan: Plan, table: MasterTable, rows: list[object], reading: Reading) -> bool:
     """Whether a row of which the reading speaks shows something else."""
     key, since = split_key(reading.key)
     if reading.column in (FIRST, LAST):  # these belong to one row, not to those after it

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from kakunin_xlsx.plan.model import Plan
-from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.tables import ACTIONS, INITIATIVES, ROUNDS, TABLES
+from kakunin_xlsx.plan.rounds import DEPARTMENTS_ASKED, ROUNDS
+from kakunin_xlsx.plan.texts import Places, TextRow
+from kakunin_xlsx.plan.tree import ACTIONS, INITIATIVES
 from kakunin_xlsx.plan.years import FiscalYear
-
-DEPARTMENTS_ASKED = "部署"
 
 _Said = Iterator[Problem]
 _Check = Callable[[Plan, Places], _Said]
@@ -47,19 +46,19 @@ def _dated(problem: Problem, years: list[FiscalYear]) -> Problem:
 
 
 def _places_at(plan: Plan, now: Plan, places: Places) -> Places:
-    """The lines of the rows that are in force."""
-    lines = dict(places.lines)
+    """The texts of the rows that are in force."""
+    texts = dict(places.rows)
     for table in TABLES:
         if not table.dated:
             continue
         rows = getattr(now, table.plan)
         if len(rows) == len(getattr(plan, table.plan)):
             continue  # all of them are
-        known: dict[tuple[str, FiscalYear | None], int] = {}
+        known: dict[tuple[str, FiscalYear | None], TextRow] = {}
         for index, row in enumerate(getattr(plan, table.plan)):
-            known.setdefault((table.key(row), table.first(row)), places.line(table, index))
-        lines[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
-    return Places(lines)
+            known.setdefault((table.key(row), table.first(row)), places.row(table, index))
+        texts[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
+    return Places(texts)
 
 
 def repeats(plan: Plan, places: Places) -> _Said:

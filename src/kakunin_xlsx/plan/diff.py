@@ -11,16 +11,15 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from kakunin_xlsx.plan.at import in_force
-from kakunin_xlsx.plan.head import FILE as PLAN_FILE
 from kakunin_xlsx.plan.head import SOURCE_ROLES
-from kakunin_xlsx.plan.model import Plan, Reading, Status
-from kakunin_xlsx.plan.readings import split_key
+from kakunin_xlsx.plan.model import TABLES, Plan
+from kakunin_xlsx.plan.readings import READINGS, Reading, Status, split_key
+from kakunin_xlsx.plan.schema import FIRST, LAST, MasterTable
 from kakunin_xlsx.plan.source import Source
-from kakunin_xlsx.plan.tables import FIRST, LAST, READINGS, TABLES, Table
+from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 
 ORDER = "並び順"
-SOURCE_FILE = "source.txt"
 _SPAN = (FIRST, LAST)
 _HEAD = ("id", "title", "booklet", "city", "office", "first_year", "last_year", "retention_years")
 
@@ -122,7 +121,7 @@ def _head(plan: Plan) -> _Cells:
     return said
 
 
-def _dated_changes(old: Plan, new: Plan, table: Table) -> Iterator[Change]:
+def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[Change]:
     """The differences of each year, joined where years that follow each other have the same."""
     years = _years(old, new, table)
     seen: dict[_What, list[int]] = {}
@@ -137,7 +136,7 @@ def _dated_changes(old: Plan, new: Plan, table: Table) -> Iterator[Change]:
             yield Change(table.name, *what, first=first, last=last)
 
 
-def _years(old: Plan, new: Plan, table: Table) -> Sequence[FiscalYear]:
+def _years(old: Plan, new: Plan, table: MasterTable) -> Sequence[FiscalYear]:
     """Every year in which the table may differ: those of the plans, and all that its rows name."""
     named = {plan.first_year.start for plan in (old, new)}
     named |= {plan.last_year.start for plan in (old, new)}
@@ -158,15 +157,15 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
         yield run
 
 
-def _rows_in(plan: Plan, table: Table, year: FiscalYear) -> _Rows:
+def _rows_in(plan: Plan, table: MasterTable, year: FiscalYear) -> _Rows:
     return _keyed(table, in_force(getattr(plan, table.plan), year))
 
 
-def _plain_rows(plan: Plan, table: Table) -> _Rows:
+def _plain_rows(plan: Plan, table: MasterTable) -> _Rows:
     return _keyed(table, getattr(plan, table.plan))
 
 
-def _keyed(table: Table, rows: Iterable[object]) -> _Rows:
+def _keyed(table: MasterTable, rows: Iterable[object]) -> _Rows:
     """Cells by key; a key that several rows share is counted on (`残り`)."""
     found: dict[str, _Cells] = {}
     for row in rows:
@@ -217,7 +216,7 @@ def _whole(cells: _Cells) -> str:
     return "／".join(f"{header}：{text}" for header, text in cells.items() if text)
 
 
-def _order_changes(old: Plan, new: Plan, table: Table) -> Iterator[Change]:
+def _order_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[Change]:
     """Rows print in the order of their table."""
     before, after = (list(_keyed(table, getattr(plan, table.plan))) for plan in (old, new))
     known = set(before) & set(after)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kakunin_xlsx.plan.diff import ORDER, SOURCE_FILE, Change, ChangeKind
-from kakunin_xlsx.plan.head import FILE as PLAN_FILE
-from kakunin_xlsx.plan.model import Action, Department, Plan
+from kakunin_xlsx.plan.diff import ORDER, Change, ChangeKind
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.people import Department
+from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.tables import TABLE
+from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
+from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 
 _EMPTY = "（空欄）"

@@ -6,13 +6,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.model import Style, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
-from kakunin_xlsx.plan.reading import read_text
-from kakunin_xlsx.plan.tables import NO_YEAR
+from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.years import FiscalYear
 
 FILE = "plan.toml"
@@ -124,11 +122,10 @@ class _Keys:
             return NO_YEAR
 
 
-def read_head(folder: Path) -> tuple[Head | None, tuple[Problem, ...]]:
-    """plan.toml of a masters folder; None where nothing of it can be used."""
-    words, problem = read_text(folder / FILE)
-    if problem:
-        return None, (problem,)
+def read_head(words: str | None) -> tuple[Head | None, tuple[Problem, ...]]:
+    """What plan.toml says; None where nothing of it can be used, or it is not there."""
+    if words is None:
+        return None, ()
     try:
         keys = _Keys(tomllib.loads(words))
     except tomllib.TOMLDecodeError as error:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.table_help import help_of
-from kakunin_xlsx.plan.tables import TABLES, Column, Table
 
 _INTRO = """\
 # 台帳の表と列
@@ -18,7 +18,7 @@ _INTRO = """\
 
 「要」に○のある列は、空欄にできません。「冊子」に○のある列は、冊子の文字を写す列です。
 
-この頁は `make docs` で作ります。直すときは `src/kakunin_xlsx/plan/table_help.py` を直してください。
+この頁は `make docs` で作ります。直すときは `src/kakunin_xlsx/plan/` の、その表のクラスを直してください。
 """
 
 
@@ -34,9 +34,8 @@ def _settings() -> Iterator[str]:
         yield f"| {setting.label} | `{setting.key}` | {setting.about} |\n"
 
 
-def _table(table: Table) -> Iterator[str]:
-    known = help_of(table)
-    yield f"\n## {known.title}（{table.file}）\n\n{known.about}"
+def _table(table: MasterTable) -> Iterator[str]:
+    yield f"\n## {table.title}（{table.file}）\n\n{table.about}"
     yield f"行は「{'・'.join(table.keys)}」で見分けます。\n\n"
     yield "| 列 | 要 | 冊子 | 説明 | 選べる言葉 |\n|---|---|---|---|---|\n"
     for column in table.columns:
@@ -44,18 +43,14 @@ def _table(table: Table) -> Iterator[str]:
             column.header,
             "○" if column.required else "",
             "○" if column.words else "",
-            known.columns[column.header],
+            column.help,
             _choices(column),
         )
         yield f"| {' | '.join(cells)} |\n"
 
 
-def _choices(column: Column) -> str:
-    named = [
-        f"{help_of(table).title}の{table.keys[0]}"
-        for table in TABLES
-        if table.name in column.refers
-    ]
+def _choices(column: MasterColumn) -> str:
+    named = [f"{each.title}の{each.keys[0]}" for each in TABLES if each.name in column.refers]
     return "、".join(
         (*column.choices, *named, *([f"`{column.or_else}`"] if column.or_else else []))
     )

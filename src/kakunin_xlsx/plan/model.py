@@ -1,286 +1,55 @@
-"""The plan as data: one frozen class per master table (`plan.tables` names their columns)."""
+"""The plan as data: the rows of all master tables, and what is asked of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TypeVar
 
-from kakunin_xlsx.plan.at import plan_at
-from kakunin_xlsx.plan.readings import Readings
+from kakunin_xlsx.plan.at import in_force, plan_at
+from kakunin_xlsx.plan.people import Department, Respondent
+from kakunin_xlsx.plan.readings import Reading, Readings, Status
+from kakunin_xlsx.plan.rounds import (
+    EVERY_ROUND,
+    Audience,
+    Choice,
+    Field,
+    FieldType,
+    Round,
+    RowKind,
+    When,
+)
+from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
-
-class Status(StrEnum):
-    """Where a master text comes from (provenance)."""
-
-    SOURCE = "原文"
-    CORRECTED = "補正"
-    INFERRED = "推定"
-    UNVERIFIED = "原本未照合"
-    CONFIRMED = "確認済"
-    REVISED = "改訂"
-    LEFT_OVER = "残り"  # words of the source that no master cell uses
-
-
-class RowKind(StrEnum):
-    """What one row of a round's table stands for."""
-
-    ACTION = "取組"
-    INITIATIVE = "重点取組"
-    GOAL = "基本目標"
-    PLAN = "計画"
-    OPINION = "意見"
-    FORM = "様式"  # the form's own fields: filler, date, …
-
-
-class FieldType(StrEnum):
-    """How an answer is written and understood."""
-
-    TEXT = "文章"
-    CHOICE = "選択"
-    NUMBER = "数値"
-    DATE = "日付"
-
-
-class When(StrEnum):
-    """適用: in which years, and where, a field is asked."""
-
-    EVERY_YEAR = "毎年"
-    FINAL_YEAR = "最終年度"
-    AFTER_OPINION = "前年度意見"  # only in rows on which a council said something last year
-
-
-class Audience(StrEnum):
-    """公開範囲: the widest circle an answer may reach."""
-
-    OFFICE = "庁内"
-    COUNCIL = "会議"
-    PUBLIC = "公表"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """開始年度 to 終了年度, both included; None is open."""
-
-    first: FiscalYear | None = None
-    last: FiscalYear | None = None
-
-    def __contains__(self, year: FiscalYear) -> bool:
-        after = self.first is None or self.first <= year
-        return after and (self.last is None or year <= self.last)
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """部署 of the city; `successor` is the code of the department that took over."""
-
-    code: str
-    name: str
-    short: str
-    successor: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Respondent:
-    """回答元: a department (`department` is its code) or a council (`department` empty)."""
-
-    code: str
-    name: str
-    short: str
-    department: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
-
-    key: str
-    chapter: str
-    kind: str
-    body: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """基本目標. `tree_name` is the wording of the 施策の体系."""
-
-    no: str
-    name: str
-    explanation: str
-    tree_name: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """施策. `tree_name` is the wording of the 施策の体系."""
-
-    no: str
-    goal: str
-    name: str
-    tree_name: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Initiative:
-    """重点取組. `measure` is empty in a two-level plan; `list_name` is the 一覧's wording."""
-
-    no: str
-    goal: str
-    measure: str
-    name: str
-    list_name: str
-    page: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """取組: one initiative × one 担当課. The id is opaque; `repeats` is the origin's id or ''."""
-
-    id: str
-    initiative: str
-    department: str
-    outline: str  # 事業概要
-    effort: str  # 取組
-    repeats: str  # 再掲元
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """取組目標 of one action in one fiscal year; `figure` is None where the target is words."""
-
-    action: str
-    year: FiscalYear
-    text: str
-    figure: float | None
-    unit: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """注 under the table of one 施策 (or 基本目標): `under` is its number."""
-
-    under: str
-    mark: str
-    body: str
-    page: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a scale. `counted`: part of the ratio's denominator; `review`: 要見直し."""
-
-    scale: str
-    value: str
-    name: str
-    yardstick: str
-    counted: bool
-    review: bool
-
-    @property
-    def label(self) -> str:
-        """What the dropdown shows: `A 目標どおり実施`."""
-        return f"{self.value} {self.name}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
-
-    `shown` are the fields of earlier rounds that its forms show (round code and key); where
-    departments are asked in rows of 意見, these are the opinions. `shown_last` are those of any
-    round on the year before. `opinions` is how many
-    numbered rows of 意見 a council's form has.
-    """
-
-    code: str
-    name: str
-    order: int
-    asked: tuple[str, ...]
-    row_kinds: tuple[RowKind, ...]
-    shown: tuple[tuple[str, str], ...]
-    shown_last: tuple[tuple[str, str], ...]
-    opinions: int
-    due: tuple[int, int] | None
-    submit_to: str
-    contact: str
-
-    @property
-    def of_departments(self) -> bool:
-        """True if the departments are asked, not councils."""
-        return self.asked == ("部署",)
-
-    @property
-    def answers_opinions(self) -> bool:
-        """True if departments answer what councils said."""
-        return self.of_departments and RowKind.OPINION in self.row_kinds
-
-    @property
-    def folder(self) -> str:
-        """`1_実績照会`, as staff see it in Explorer."""
-        return f"{self.order}_{self.name}"
-
-    def due_date(self, year: FiscalYear) -> date | None:
-        """提出期限 of the round on `year`: a day of the fiscal year after it."""
-        if self.due is None:
-            return None
-        return date(year.next.start + (self.due[0] < 4), *self.due)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
-
-    `kinds` are the kinds of rows in which it is asked.
-    """
-
-    round: str  # '*' in every round
-    key: str
-    heading: str
-    kinds: tuple[RowKind, ...]
-    type: FieldType
-    open: bool  # False: the office fills it before issuing
-    required: bool
-    scale: str
-    limit: int | None  # characters
-    width: float  # half-width characters
-    help: str
-    audience: Audience
-    when: When = When.EVERY_YEAR
-    proposes: tuple[str, str] | None = None  # table and column it proposes a new text for
-
-    @property
-    def final_year_only(self) -> bool:
-        """True if it is asked in the plan's last year alone."""
-        return self.when is When.FINAL_YEAR
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How one master cell was read from the source; 残り rows name words that no cell uses.
-
-    `key` may end in `@R8`: the row of that key whose 開始年度 is R8.
-    """
-
-    table: str
-    key: str
-    column: str
-    status: Status
-    source: str
-    reading: str
-    ground: str
-    page: str
+__all__ = [
+    "TABLES",
+    "Action",
+    "Audience",
+    "Choice",
+    "Department",
+    "Field",
+    "FieldType",
+    "Goal",
+    "Initiative",
+    "Measure",
+    "Note",
+    "Plan",
+    "Reading",
+    "Respondent",
+    "Round",
+    "RowKind",
+    "Status",
+    "Style",
+    "Target",
+    "Text",
+    "Tree",
+    "When",
+    "Words",
+    "shown_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,7 +259,7 @@ class Plan:
             *([] if year == self.last_year else [When.FINAL_YEAR]),
             *([] if year > self.first_year else [When.AFTER_OPINION]),
         }
-        rounds = ("*", round_code)
+        rounds = (EVERY_ROUND, round_code)
         return tuple(row for row in self.fields if row.round in rounds and row.when not in without)
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
@@ -503,6 +272,23 @@ class Plan:
             return tuple(row for row in known if row)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)
+
+
+TABLES: tuple[MasterTable, ...] = tuple(
+    table for each in fields(Plan) for table in TABLE.values() if table.plan == each.name
+)
+
+
+def shown_words(plan: Plan, table: MasterTable, row: object, header: str) -> str:
+    """A master cell as the booklet would print it: a department by name, a number plainly."""
+    value = table.value(row, header)
+    if isinstance(row, Action) and header == "部署":  # by the name it had when the line began
+        named = plan.departments_of(row.department)
+        then = in_force(named, row.span.first or plan.first_year) or named
+        return then[0].name if then else row.department
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
 
 
 _Row = TypeVar("_Row")

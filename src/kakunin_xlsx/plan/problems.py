@@ -11,7 +11,8 @@ class Problem:
     """One thing in the masters that a person must put right.
 
     `line` is the line of the file (0 where the whole file is meant); `column` is the CSV's
-    heading or the key of plan.toml (empty where the whole line is meant).
+    heading or the key of plan.toml (empty where the whole line is meant). What came from a
+    workbook is named by its `cell` there instead: `部署（departments）!B7`.
     """
 
     file: str
@@ -19,10 +20,13 @@ class Problem:
     column: str
     wrong: str
     todo: str
+    cell: str = ""
 
     @property
     def place(self) -> str:
-        """`actions.csv 12行目「部署」`."""
+        """`actions.csv 12行目「部署」`, or the cell."""
+        if self.cell:
+            return self.cell
         line = f" {self.line}行目" if self.line else ""
         column = f"「{self.column}」" if self.column else ""
         return f"{self.file}{line}{column}"

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from kakunin_xlsx.plan.model import Action, Initiative, Plan, Reading, Status, Target
-from kakunin_xlsx.plan.places import Places
+from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.shown import shown_words
+from kakunin_xlsx.plan.readings import READINGS, Reading, Status
+from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.source import PREAMBLE, Line, Source, first_block, fragments, plain, segments
-from kakunin_xlsx.plan.tables import ACTIONS, READINGS, TABLES, Table
+from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.tree import ACTIONS, Action, Initiative, Target
 
 REPEAT_MARKS = ("(再掲)", "（再掲）")
 EVERY_BLOCK = "*"
@@ -26,10 +27,10 @@ _SHOWN = 40  # characters of a text that a message quotes
 
 
 @dataclass(frozen=True)
-class Cell:
+class WordCell:
     """One master cell that carries words of the source."""
 
-    table: Table
+    table: MasterTable
     index: int
     row: object
     header: str
@@ -54,7 +55,7 @@ class _Proof:
         return self.source.blocks(self.plan)
 
     @cached_property
-    def cells(self) -> tuple[Cell, ...]:
+    def cells(self) -> tuple[WordCell, ...]:
         return tuple(
             self._cell(table, index, row, column.header)
             for table in TABLES
@@ -62,11 +63,11 @@ class _Proof:
             for column in table.words
         )
 
-    def _cell(self, table: Table, index: int, row: object, header: str) -> Cell:
+    def _cell(self, table: MasterTable, index: int, row: object, header: str) -> WordCell:
         shown = shown_words(self.plan, table, row, header)
         first = table.first(row)
         pieces = fragments(self.plan, table.name, table.key(row), header, shown, first)
-        return Cell(table, index, row, header, shown, pieces)
+        return WordCell(table, index, row, header, shown, pieces)
 
     def block(self, row: object) -> str:
         """The block of the chapter of tables that a row belongs to."""
@@ -77,7 +78,7 @@ class _Proof:
         under = getattr(row, "measure", "") or getattr(row, "under", "")
         return under or getattr(row, "goal", "")
 
-    def region(self, cell: Cell) -> tuple[str, tuple[str, ...]]:
+    def region(self, cell: WordCell) -> tuple[str, tuple[str, ...]]:
         """Where a cell's words must stand: what people call it, and its stretches of text."""
         chapters = _CHAPTER_OF.get((cell.table.name, cell.header))
         if chapters is None:
@@ -97,7 +98,7 @@ class _Proof:
         chapters = self.source.chapters.items()
         return {name: _stretches(lines, name == tables) for name, lines in chapters}
 
-    def block_of_cell(self, cell: Cell) -> str:
+    def block_of_cell(self, cell: WordCell) -> str:
         """Like `block`; 基本目標 and 施策 stand in the block they begin."""
         if cell.table.name == "texts":
             return PREAMBLE
@@ -110,11 +111,11 @@ def _stretches(lines: Iterable[Line], newline_is_wall: bool) -> tuple[str, ...]:
     return tuple(plain(one.text) for one in segments(lines, newline_is_wall=newline_is_wall))
 
 
-def _everywhere(proof: _Proof, _: Cell) -> tuple[str, ...]:
+def _everywhere(proof: _Proof, _: WordCell) -> tuple[str, ...]:
     return tuple(proof.source.chapters)
 
 
-_CHAPTER_OF: Mapping[tuple[str, str], Callable[[_Proof, Cell], tuple[str, ...]]] = {
+_CHAPTER_OF: Mapping[tuple[str, str], Callable[[_Proof, WordCell], tuple[str, ...]]] = {
     ("departments", "名称"): _everywhere,
     ("respondents", "名称"): _everywhere,
     ("texts", "本文"): lambda _, cell: (getattr(cell.row, "chapter", ""),),
@@ -136,7 +137,7 @@ def unproven(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Pro
     )
 
 
-def _not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
+def _not_there(proof: _Proof, cell: WordCell) -> tuple[str, str] | None:
     if _is_plain_repeat(proof.plan, cell):
         return _repeat_not_there(proof, cell)
     name, stretches = proof.region(cell)
@@ -149,13 +150,13 @@ def _not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
     return None
 
 
-def _is_plain_repeat(plan: Plan, cell: Cell) -> bool:
+def _is_plain_repeat(plan: Plan, cell: WordCell) -> bool:
     first = cell.table.first(cell.row)
     status = plan.status(cell.table.name, cell.key, cell.header, first)
     return cell.header == "再掲元" and bool(cell.shown) and status is Status.SOURCE
 
 
-def _repeat_not_there(proof: _Proof, cell: Cell) -> tuple[str, str] | None:
+def _repeat_not_there(proof: _Proof, cell: WordCell) -> tuple[str, str] | None:
     """The source never names an origin: its mark and the same 取組 must tell."""
     effort = next(each for each in proof.cells if each.row is cell.row and each.header == "取組")
     origins = [plain(row.effort) for row in proof.plan.actions if row.id == cell.shown]
@@ -240,7 +241,7 @@ class _Wish:
     block: str
     words: str
     marked: bool
-    cell: Cell | None
+    cell: WordCell | None
 
     def granted(self, block: _Block) -> bool:
         marks = REPEAT_MARKS if self.marked else ()
@@ -308,14 +309,14 @@ def _printed(plan: Plan, initiative: Initiative) -> bool:
     )
 
 
-def _in_tables(proof: _Proof, cell: Cell) -> bool:
+def _in_tables(proof: _Proof, cell: WordCell) -> bool:
     if cell.table.name == "texts":
         return getattr(cell.row, "chapter", "") == proof.source.map.tables
     elsewhere = (cell.table.name, cell.header) in _CHAPTER_OF
     return not elsewhere and cell.header != "再掲元"
 
 
-def _band(plan: Plan, cell: Cell, words: str) -> str:
+def _band(plan: Plan, cell: WordCell, words: str) -> str:
     """The name of a 基本目標 is printed behind its number."""
     is_goal = cell.table.name == "goals"
     return plain(f"{plan.words.goal}{cell.key}：{words}") if is_goal else words

@@ -1,17 +1,60 @@
-"""Which reading speaks of a master cell, where rows of one key follow each other in time."""
+"""How master cells were read from the source, and which reading speaks of a cell."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from enum import StrEnum
 
+from kakunin_xlsx.plan.schema import PAGE, TABLE, choice_col, col, table
 from kakunin_xlsx.plan.years import FiscalYear
 
-if TYPE_CHECKING:
-    from kakunin_xlsx.plan.model import Reading
-
 _SINCE = re.compile(r"(.+)@(R\d+)")
+
+
+class Status(StrEnum):
+    """Where a master text comes from (provenance)."""
+
+    SOURCE = "原文"
+    CORRECTED = "補正"
+    INFERRED = "推定"
+    UNVERIFIED = "原本未照合"
+    CONFIRMED = "確認済"
+    REVISED = "改訂"
+    LEFT_OVER = "残り"  # words of the source that no master cell uses
+
+
+WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the printed booklet
+
+
+@table(
+    "readings",
+    "読み",
+    "冊子の文字をどう読んだかの記録です。原文のままのセルには、行がありません。",
+    "表",
+    "キー",
+    "列",
+    optional=True,
+)
+class Reading:
+    """How one master cell was read from the source; 残り rows name words that no cell uses.
+
+    `key` may end in `@R8`: the row of that key whose 開始年度 is R8.
+    """
+
+    table: str = col("表", "どの表のセルかを選びます。例：targets", required=True)
+    key: str = col("キー", "どの行のセルかです。例：1-1-2/R8（行ID/年度）", required=True)
+    column: str = col("列", "どの列のセルかです。例：目標文")
+    status: Status = choice_col(
+        "状態", "補正、推定、原本未照合、確認済、改訂などです。", Status, Status.SOURCE
+    )
+    source: str = col("原文の文字", "文字起こし（source.txt）にある、そのままの文字です。")
+    reading: str = col("読み", "台帳のセルの文です。セルと同じにします。")
+    ground: str = col("根拠", "なぜそう読んだか、誰がいつ確かめたかです。")
+    page: str = col("頁", PAGE)
+
+
+READINGS = TABLE["readings"]
 
 
 def split_key(key: str) -> tuple[str, FiscalYear | None]:

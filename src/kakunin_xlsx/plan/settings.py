@@ -5,11 +5,10 @@ Only what is set changes; comments and everything else in the file stay as they 
 
 from __future__ import annotations
 
-import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +45,6 @@ SETTINGS = (
 )
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 
-_SECTION = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
-_VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#"']+)"""
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-BLANK = """\
-# 計画の名前、年度、言葉、書式。表はこのフォルダーのCSVにあります。
-id = ""
-title = ""
-booklet = ""
-city = ""
-office = ""
-first_year = ""
-last_year = ""
-
-[words]
-goal = ""
-measure = ""
-initiative = ""
-outline = ""
-department = ""
-effort = ""
-target = ""
-
-[style]
-font = ""
-paper = ""
-"""
-
-
-class NotSet(ValueError):
-    """A value cannot be set in this text of plan.toml."""
-
 
 def settings_of(text: str) -> dict[str, str]:
     """The values by label, '' where the file does not say. Raises TOMLDecodeError."""
@@ -91,54 +59,20 @@ def _found(values: object, key: str) -> str:
 
 
 def with_setting(text: str, setting: Setting, value: str) -> str:
-    """The text of plan.toml with one value set; '' leaves a number out. Raises NotSet."""
-    section, _, name = setting.key.rpartition(".")
-    lines = _LINE.findall(text)
-    at, behind = _place(lines, section, name)
-    written = _written(setting, value)
-    if at is not None:
-        lines[at : at + 1] = [_replaced(lines[at], name, written)] if written else []
-    elif not written:
+    """The text of plan.toml with one value set; '' leaves a number out."""
+    import tomlkit
+
+    if settings_of(text)[setting.label] == value:
         return text
-    elif behind is not None:
-        lines.insert(behind, f"{name} = {written}\n")
+    document = tomlkit.parse(text)
+    section, _, name = setting.key.rpartition(".")
+    inside: Any = document
+    if section:
+        if not isinstance(document.get(section), dict):
+            document[section] = tomlkit.table()
+        inside = document[section]
+    if setting.is_number and not value:
+        inside.pop(name, None)
     else:
-        lines.append(f"\n[{section}]\n{name} = {written}\n")
-    made = "".join(lines)
-    if not _says(made, setting, value):
-        raise NotSet(setting.label)
-    return made
-
-
-def _says(text: str, setting: Setting, value: str) -> bool:
-    try:
-        return settings_of(text)[setting.label] == value
-    except tomllib.TOMLDecodeError:
-        return False
-
-
-def _written(setting: Setting, value: str) -> str:
-    is_number = setting.is_number and (value.isdecimal() or not value)
-    quoted = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return value if is_number else quoted
-
-
-def _place(lines: list[str], section: str, name: str) -> tuple[int | None, int | None]:
-    """Where the key stands, and behind which line a new one goes; None where there is none."""
-    inside, at, behind = not section, None, None if section else 0
-    for number, line in enumerate(lines):
-        if head := _SECTION.fullmatch(line.rstrip()):
-            inside = head[1].strip() == section
-        elif not re.match(r"\s*[^\s#]", line):
-            continue
-        if inside:
-            behind = number + 1
-            at = number if re.match(rf"\s*{name}\s*=", line) else at
-    return at, behind
-
-
-def _replaced(line: str, name: str, written: str) -> str:
-    found = re.match(rf"(\s*{name}\s*=\s*){_VALUE}", line)
-    if not found:
-        raise NotSet(name)
-    return f"{found[1]}{written}{line[found.end() :]}"
+        inside[name] = int(value) if setting.is_number and value.isdecimal() else value
+    return tomlkit.dumps(document)

@@ -1,32 +1,21 @@
-"""台帳.xlsx: one sheet per table of the masters, with dropdowns, and what is to be verified."""
+"""The sheets of 台帳.xlsx: how to fill it, what is to be verified and decided, every table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout import measure
-from kakunin_xlsx.layout.masters_book import BookRow, MastersBook
 from kakunin_xlsx.layout.palette import OPEN_FILL
-from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
-from kakunin_xlsx.plan.model import Status
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
+from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.table_help import help_of
-from kakunin_xlsx.plan.tables import TABLE, TABLES, Column, Table
-from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import HEAD, LABEL, LOCKED, TITLE
-from kakunin_xlsx.sheets.masters_guide import guide_page
-from kakunin_xlsx.sheets.page import (
-    A3,
-    A4,
-    Cell,
-    Dropdown,
-    Line,
-    Page,
-    Style,
-    height_of,
-)
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of
 
 # Dark, middle and light, so that they are told apart when printed in grey.
 STATUS_FILL: Mapping[Status, str] = {
@@ -46,27 +35,27 @@ _MOST_LINES = 24  # that find room in the tallest row, with paragraphs cut short
 _ARROW = 4  # half-width characters: room for the filter's button
 
 
-def masters_workbook(masters: MastersBook) -> bytes:
-    """The xlsx file. Same masters, same bytes."""
-    pages = [
-        guide_page(masters),
+def masters_pages(masters: MastersBook) -> list[Page]:
+    """All sheets, in their order. Same masters, same pages."""
+    return [
+        _guide_page(masters),
         _open_page(masters),
+        *([_proposals_page(masters)] if masters.proposals else []),
         _settings_page(masters),
         *(_table_page(table, masters) for table in TABLES),
         _help_page(),
         _base_page(masters),
     ]
-    return workbook_bytes(pages, BookInfo(title=f"{masters.title}　台帳"), masters.font)
 
 
 # Tables.
 
 
-def _table_page(table: Table, masters: MastersBook) -> Page:
+def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     rows = masters.tables.get(table.name, ())
     headings = book.headings(table)
     widths = [_width(heading, rows) for heading in headings]
-    lines = _head(f"{help_of(table).title}（{table.file}）", help_of(table).about, headings, widths)
+    lines = _head(f"{table.title}（{table.file}）", table.about, headings, widths)
     lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
     return Page(
         name=book.sheet_name(table),
@@ -116,8 +105,8 @@ def _width(heading: str, rows: Sequence[BookRow]) -> float:
     return float(min(_WIDEST, max(_NARROWEST, measure.width(heading) + _ARROW + 2, wanted)))
 
 
-def _dropdowns(table: Table, masters: MastersBook, last: int) -> Iterator[Dropdown]:
-    help_ = {**help_of(table).columns, **book.EXTRA_HELP}
+def _dropdowns(table: MasterTable, masters: MastersBook, last: int) -> Iterator[Dropdown]:
+    help_ = _help(table)
     for col, heading in enumerate(book.headings(table)):
         column = table.column.get(heading)
         source = _source(column, masters) if column else _extra(heading, masters)
@@ -127,13 +116,17 @@ def _dropdowns(table: Table, masters: MastersBook, last: int) -> Iterator[Dropdo
             yield Dropdown(*places, source, heading, help_[heading], strict)
 
 
+def _help(table: MasterTable) -> Mapping[str, str]:
+    return {**{column.header: column.help for column in table.columns}, **book.EXTRA_HELP}
+
+
 def _extra(heading: str, masters: MastersBook) -> Sequence[str]:
     return masters.years if heading == book.SINCE else ()
 
 
-def _source(column: Column, masters: MastersBook) -> Sequence[str] | str:
+def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
-    if book.holds_year(column):
+    if column.holds_year:
         return masters.years
     named = [TABLE[name] for name in column.refers]
     if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
@@ -142,7 +135,7 @@ def _source(column: Column, masters: MastersBook) -> Sequence[str] | str:
     return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
-def _codes(table: Table) -> str:
+def _codes(table: MasterTable) -> str:
     """The filled cells of the first key column: new rows are in the list at once."""
     name, first = book.sheet_name(table), _HEAD_LINE + 2
     letter = "ABCDEFGHIJ"[table.headers.index(table.keys[0])]
@@ -180,17 +173,22 @@ def _open_page(masters: MastersBook) -> Page:
     for each in masters.open:
         cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
         lines.append(Line(cells, height_of(cells, widths, 18)))
+    help_ = "冊子と見比べたら「確認済」を選びます。"
+    choices = ((book.DONE, (book.CONFIRMED,), help_),)
+    return _to_fill(book.OPEN_SHEET, headings, widths, lines, choices)
+
+
+def _to_fill(
+    name: str,
+    headings: Sequence[str],
+    widths: Sequence[float],
+    lines: Sequence[Line],
+    choices: Sequence[tuple[str, Sequence[str], str]],
+) -> Page:
+    """A protected list of which some columns are open; `choices`: heading, words, help."""
     last = max(len(lines) - 1, _HEAD_LINE + 1)
-    done = headings.index(book.DONE)
-    choose = Dropdown(
-        *(_HEAD_LINE + 1, last, done),
-        (book.CONFIRMED,),
-        book.DONE,
-        "冊子と見比べたら「確認済」を選びます。",
-        strict=True,
-    )
     return Page(
-        name=book.OPEN_SHEET,
+        name=name,
         widths=widths,
         lines=lines,
         paper=A3,
@@ -198,18 +196,21 @@ def _open_page(masters: MastersBook) -> Page:
         freeze=(_HEAD_LINE + 1, 2),
         repeat=(_HEAD_LINE, _HEAD_LINE),
         protected=True,
-        dropdowns=(choose,),
+        dropdowns=tuple(
+            Dropdown(_HEAD_LINE + 1, last, headings.index(at), words, at, help_, strict=True)
+            for at, words, help_ in choices
+        ),
     )
 
 
-def _open_width(heading: str, cells: Sequence[book.OpenCell]) -> float:
+def _open_width(heading: str, cells: Sequence[OpenCell]) -> float:
     """Wider where a long text would not find room in the tallest row."""
     texts = (each.cells.get(heading, "") for each in cells)
     whole = max(map(measure.width, (text.replace("\n", "") for text in texts)), default=0)
     return min(_WIDEST, max(_OPEN_WIDTHS[heading], whole / _MOST_LINES + 4))
 
 
-def _open_cell(heading: str, each: book.OpenCell) -> Cell:
+def _open_cell(heading: str, each: OpenCell) -> Cell:
     text = each.cells.get(heading, "")
     if heading in book.TO_FILL:
         return Cell(text, replace(_OPEN, align="center") if heading == book.DONE else _OPEN)
@@ -220,6 +221,50 @@ def _open_cell(heading: str, each: book.OpenCell) -> Cell:
         at = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[column]}{_HEAD_LINE + 2 + each.row}"
         return Cell(text, LOCKED, link=f"'{book.sheet_name(each.table)}'!{at}")
     return Cell(text, LOCKED)
+
+
+# 提案.
+
+_PROPOSAL_WIDTHS = {
+    book.YEAR: 8.0,
+    book.ROUND: 12.0,
+    book.WHOSE: 16.0,
+    book.PLACE: 26.0,
+    book.ITEM: 14.0,
+    book.NOW: 32.0,
+    book.TYPED: 36.0,
+    book.VERDICT: 9.0,
+    book.SINCE: 12.0,
+    book.DECIDED: 36.0,
+    book.DECIDER: 14.0,
+    book.DAY: 14.0,
+    book.REASON: 30.0,
+    book.WHERE: 40.0,
+    book.ROW: 10.0,
+}
+_PROPOSALS_ABOUT = (
+    "各課の目標変更案と修正提案です。「採否」を選び、決めた人・決めた日・理由を書きます。"
+    "提案と違う文にするときは「決定」に書きます。まだ決まらない行は、空欄のままにします。"
+)
+
+
+def _proposals_page(masters: MastersBook) -> Page:
+    headings = book.PROPOSAL_HEADINGS
+    widths = [_PROPOSAL_WIDTHS[heading] for heading in headings]
+    lines = _head(book.PROPOSALS_SHEET, _PROPOSALS_ABOUT, headings, widths)
+    for each in masters.proposals:
+        cells = {
+            col: Cell(each.get(heading, ""), _OPEN if heading in book.TO_DECIDE else LOCKED)
+            for col, heading in enumerate(headings)
+        }
+        lines.append(Line(cells, height_of(cells, widths, 18)))
+    verdicts = (book.TAKEN, book.DECLINED)
+    since = (*masters.years, book.ALL_YEARS)
+    choices = (
+        (book.VERDICT, verdicts, "台帳に採り入れるか、見送るかを選びます。"),
+        (book.SINCE, since, "いつから新しい文にするかです。書き誤りを直すときは、全ての年度です。"),
+    )
+    return _to_fill(book.PROPOSALS_SHEET, headings, widths, lines, choices)
 
 
 # The other sheets.
@@ -248,7 +293,7 @@ def _help_page() -> Page:
     widths = [26.0, 16.0, 84.0]
     lines = _head(book.HELP_SHEET, "それぞれの表の列に、何を書くかです。", headings, widths)
     for table in TABLES:
-        help_ = {**help_of(table).columns, **book.EXTRA_HELP}
+        help_ = _help(table)
         for number, heading in enumerate(book.headings(table)):
             name = Cell(book.sheet_name(table) if number == 0 else "", LABEL)
             cells = {0: name, 1: Cell(heading, LOCKED), 2: Cell(help_[heading], LOCKED)}
@@ -273,3 +318,89 @@ def _base_page(masters: MastersBook) -> Page:
         Line({col: Cell(text, style) for col, text in enumerate(known)}) for known in masters.base
     ]
     return Page(WITNESS_SHEET, (20.0, 40.0, 16.0), lines, hidden=True, protected=True)
+
+
+# 記入要領.
+
+_GUIDE_WIDTHS = (3.0, 28.0, 68.0)
+_HEADING = Style(size=12, bold=True, valign="vcenter")
+_BODY = Style(size=11)
+
+_CHAPTERS = (
+    (
+        "冊子と見比べる",
+        (
+            f"・シート「{book.OPEN_SHEET}」に、冊子と見比べる箇所が並んでいます。"
+            "「冊子のとおりの文」を書き、「確認」で確認済を選び、「確認した人」「確認日」を書きます。",
+            "・いまの文で正しいときは、「冊子のとおりの文」を空欄のまま、確認済を選びます。",
+            "・原本未照合（濃い橙）は冊子の文がまだない欄、推定（黄）は前後から推し量った文、"
+            "補正（薄い青）は読取りの誤りを直した文です。表の中でも同じ色です。",
+        ),
+    ),
+    (
+        "文を直す・改める",
+        (
+            "・表の欄を書き換え、同じ行の「直した理由」に、誰が・いつ・なぜを書きます。"
+            "書き誤りのように全ての年度の文を直すときは、「いつから」を空欄のままにします。",
+            "・課の改称や目標の変更のように、途中の年度から改めるときは、「いつから」でその年度を選びます。"
+            "前の年度の文は残り、行は自動で分かれます。",
+            "・課が改称したときは、シート「部署」と「回答元」の両方の名称を書き換えます。",
+        ),
+    ),
+    (
+        "行を加える・やめる",
+        (
+            "・行を加えるときは、行を挿入して書きます。新しい行は、上の行の次に入ります。",
+            "・年度の途中で終わる行は、消さずに「終了年度」を書きます。行を消すと、台帳からも除かれます。",
+            "・行を並べ替えても、列を動かしても構いません。台帳の行の順は変わりません。",
+            "・見出しの言葉と、シート名の（　）の中は変えないでください。",
+        ),
+    ),
+    (
+        "提案を採るか決める",
+        (
+            f"・各課の目標変更案と修正提案があるときは、シート「{book.PROPOSALS_SHEET}」に並びます。"
+            "「採否」で採用か見送りを選び、決めた人・決めた日・理由を書きます。",
+            "・採用した文は「いつから」の年度から台帳に入ります。提案と違う文にするときは、"
+            "「決定」にその文を書きます。",
+        ),
+    ),
+    (
+        "取り込む",
+        (
+            "・上書き保存してExcelを閉じ、kakunin masters import 台帳.xlsx --dry-run で変わるところを確かめ、"
+            "よければ --dry-run を付けずに実行します。",
+            "・直す必要のある箇所があるときは、シートとセルを全部示し、何も書き込みません。",
+        ),
+    ),
+)
+
+
+def _guide_page(masters: MastersBook) -> Page:
+    """The first sheet."""
+    return Page(
+        name=GUIDE_SHEET,
+        widths=_GUIDE_WIDTHS,
+        lines=list(_guide_lines(masters)),
+        paper=A4,
+        protected=True,
+        one_page=True,
+    )
+
+
+def _guide_lines(masters: MastersBook) -> Iterator[Line]:
+    yield _guide_line({0: Cell("台帳　記入要領", TITLE, across=3)}, 28)
+    yield _guide_line({0: Cell(masters.title, _BODY, across=3)}, 18)
+    for number, (heading, texts) in enumerate(_CHAPTERS, start=1):
+        yield _guide_line({0: Cell(f"{number}　{heading}", _HEADING, across=3)}, 24)
+        for text in texts:
+            yield _guide_line({1: Cell(text, _BODY, across=2)}, 18)
+    yield _guide_line({0: Cell(f"{len(_CHAPTERS) + 1}　シート", _HEADING, across=3)}, 24)
+    for table in TABLES:
+        name = book.sheet_name(table)
+        cells = {1: Cell(name, LABEL, link=f"'{name}'!A1"), 2: Cell(table.about, LOCKED)}
+        yield _guide_line(cells, 18)
+
+
+def _guide_line(cells: dict[int, Cell], least: float) -> Line:
+    return Line(cells, height_of(cells, _GUIDE_WIDTHS, least), fixed=True)

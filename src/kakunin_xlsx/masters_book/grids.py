@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
-from kakunin_xlsx.layout import masters_book as book
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
-from kakunin_xlsx.plan import Problem
+from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan.cells import due
-from kakunin_xlsx.plan.rows import row_ids
-from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
-from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.texts import TextRow
 from kakunin_xlsx.returns.model import Book, Cell, CellKind, Grid, address
-from kakunin_xlsx.returns.opening import Item
-from kakunin_xlsx.returns.workers import read_items
 
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
 _NO_VALUE = {
@@ -32,19 +26,7 @@ _NO_VALUE = {
 _BRIEF = 40  # characters of a text that only shows where to look
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row: what stands under each heading, and where (`部署（departments）!B7`)."""
-
-    cells: Mapping[str, str]
-    places: Mapping[str, str]
-
-    def said(self, heading: str) -> str:
-        """What stands under a heading; '' if nothing does."""
-        return self.cells.get(heading, "")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass
 class ReadMasters:
     """What a 台帳.xlsx holds. A table whose sheet is gone is not in `tables`.
 
@@ -52,65 +34,30 @@ class ReadMasters:
     workbook does not say. `problems` keep it from being imported, `notices` are for people.
     """
 
-    tables: Mapping[str, Sequence[SheetRow]] = field(default_factory=dict)
-    settings: Sequence[SheetRow] = ()
-    open: Sequence[SheetRow] = ()
-    plan: str = ""
-    base: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
-    notices: Sequence[str] = ()
-
-    def by_id(self, table: Table) -> dict[str, SheetRow]:
-        """The rows of a table by what tells them apart."""
-        rows = self.tables.get(table.name, ())
-        return dict(zip(row_ids(table, (row.cells for row in rows)), rows, strict=True))
-
-
-def read_masters_book(path: Path) -> ReadMasters | Finding:
-    """Read the workbook in a process of its own; a finding where it cannot be. Raises OSError."""
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    (opened,) = read_items([Item(str(path), sha256, path)], None, Limits.from_environment())
-    if opened.book is None:
-        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
-        return opened.findings[0] if opened.findings else zipped
-    return understood(opened.book)
-
-
-def understood(workbook: Book) -> ReadMasters:
-    """The rows of a workbook that is at hand."""
-    reader = _Reader()
-    for grid in workbook.grids:
-        reader.take(grid)
-    if workbook.unseen:
-        reader.notices.append(
-            f"{workbook.unseen} の形式では、計算式・取り消し線・コメントの有無を確かめられません。"
-            "変わるところをよく見てください。"
-        )
-    return ReadMasters(
-        tables=reader.tables,
-        settings=reader.settings,
-        open=reader.open,
-        plan=reader.plan,
-        base=reader.base,
-        problems=reader.problems,
-        notices=reader.notices,
-    )
-
-
-@dataclass
-class _Reader:
-    """Takes one sheet after the other."""
-
-    tables: dict[str, list[SheetRow]] = field(default_factory=dict)
-    settings: list[SheetRow] = field(default_factory=list)
-    open: list[SheetRow] = field(default_factory=list)
+    tables: dict[str, list[TextRow]] = field(default_factory=dict)
+    settings: list[TextRow] = field(default_factory=list)
+    open: list[TextRow] = field(default_factory=list)
+    proposals: list[TextRow] = field(default_factory=list)
     plan: str = ""
     base: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     _sheets: dict[str, str] = field(default_factory=dict)  # table → sheet
 
-    def take(self, grid: Grid) -> None:
+    @classmethod
+    def of(cls, workbook: Book) -> ReadMasters:
+        """The rows of a workbook that is at hand."""
+        read = cls()
+        for grid in workbook.grids:
+            read._take(grid)
+        if workbook.unseen:
+            read.notices.append(
+                f"{workbook.unseen} の形式では、計算式・取り消し線・コメントの有無を"
+                "確かめられません。変わるところをよく見てください。"
+            )
+        return read
+
+    def _take(self, grid: Grid) -> None:
         """Read one sheet as what it is."""
         if grid.cells and grid.cells[0].typed == book.BASE_MARK:
             self._base(grid)
@@ -120,12 +67,14 @@ class _Reader:
             self.settings += sheet.rows(self, _dates_allowed())
         elif sheet := _find(grid, book.OPEN_HEADINGS):
             self.open += sheet.rows(self, frozenset({book.WHEN}))
+        elif sheet := _find(grid, book.PROPOSAL_HEADINGS):
+            self.proposals += sheet.rows(self, frozenset({book.DAY}))
         elif table := _table_of(grid):
             self._table(grid, table)
         else:
             self.notices.append(f"シート「{grid.name}」は台帳の表ではないので、取り込みません。")
 
-    def _table(self, grid: Grid, table: Table) -> None:
+    def _table(self, grid: Grid, table: MasterTable) -> None:
         if other := self._sheets.get(table.name):
             wrong = f"シート「{other}」と同じ表です。"
             self._say(grid.name, wrong, "どちらかのシートを除いてください。")
@@ -177,7 +126,7 @@ class _Reader:
         return cell.typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _dates_allowed(table: Table | None = None) -> frozenset[str]:
+def _dates_allowed(table: MasterTable | None = None) -> frozenset[str]:
     """The headings under which a date says what is meant."""
     columns = table.columns if table else ()
     return frozenset(column.header for column in columns if column.parse is due)
@@ -191,7 +140,7 @@ def _lines(grid: Grid) -> dict[int, list[Cell]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Headed:
     """A grid whose line of headings is known: heading → column."""
 
     grid: Grid
@@ -200,30 +149,30 @@ class _Sheet:
     doubled: frozenset[str]
 
     def rows(
-        self, reader: _Reader, dates: frozenset[str], table: Table | None = None
-    ) -> Iterator[SheetRow]:
+        self, read: ReadMasters, dates: frozenset[str], table: MasterTable | None = None
+    ) -> Iterator[TextRow]:
         """The rows below the headings in which anything stands."""
         own = set(book.headings(table)) if table else set(self.columns)
         known = {col: heading for heading, col in self.columns.items() if heading in own}
         for at, cells in _lines(self.grid).items():
             if at <= self.head:
                 continue
-            values = {}
+            values: dict[str, str] = {}
             for cell in cells:
                 heading = known.get(cell.col)
                 if heading == book.STATE:
                     continue
                 if heading is None:
-                    reader.notices.append(_beside(self.grid.name, cell))
+                    read.notices.append(_beside(self.grid.name, cell))
                 else:
-                    values[heading] = reader.value(self.grid.name, cell, heading in dates)
+                    values[heading] = read.value(self.grid.name, cell, heading in dates)
             if any(values.values()):
                 places = {h: f"{self.grid.name}!{address(at, c)}" for c, h in known.items()}
-                yield SheetRow(values, places)
+                yield TextRow(values, at, places)
         for comment in self.grid.comments:
             place = f"{self.grid.name}!{comment.address}"
             words = comment.text[:_BRIEF]
-            reader.notices.append(f"{place}：コメント「{words}」は、台帳には取り込みません。")
+            read.notices.append(f"{place}：コメント「{words}」は、台帳には取り込みません。")
 
 
 def _beside(sheet: str, cell: Cell) -> str:
@@ -232,7 +181,7 @@ def _beside(sheet: str, cell: Cell) -> str:
     )
 
 
-def _find(grid: Grid, wanted: Iterable[str]) -> _Sheet | None:
+def _find(grid: Grid, wanted: Iterable[str]) -> _Headed | None:
     """The first line in which all the headings stand."""
     needed = set(wanted)
     for at, cells in _lines(grid).items():
@@ -242,11 +191,11 @@ def _find(grid: Grid, wanted: Iterable[str]) -> _Sheet | None:
             if columns.setdefault(cell.typed.strip(), cell.col) != cell.col:
                 doubled.add(cell.typed.strip())
         if needed <= columns.keys():
-            return _Sheet(grid, at, columns, frozenset(doubled))
+            return _Headed(grid, at, columns, frozenset(doubled))
     return None
 
 
-def _table_of(grid: Grid) -> Table | None:
+def _table_of(grid: Grid) -> MasterTable | None:
     """The table that the sheet's name says; else the one whose headings all stand there."""
     if table := TABLE.get(book.table_in(grid.name)):
         return table

@@ -1,4 +1,4 @@
-"""台帳.xlsx: the masters as a workbook. Writer and reader take sheets and headings from here.
+"""Sheets and headings of 台帳.xlsx, for whoever writes or reads it.
 
 A sheet is told by the table named in its brackets, a column by its heading, a row by its key.
 """
@@ -6,22 +6,19 @@ A sheet is told by the table named in its brackets, a column by its heading, a r
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
-from kakunin_xlsx.plan.cells import year as parse_year
-from kakunin_xlsx.plan.edited import SINCE as SINCE
-from kakunin_xlsx.plan.edited import WHY as WHY
-from kakunin_xlsx.plan.model import Status
-from kakunin_xlsx.plan.table_help import help_of
-from kakunin_xlsx.plan.tables import FIRST, LAST, Column, Table
+from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.schema import MasterTable
 
 SETTINGS_SHEET = "計画の設定"
 OPEN_SHEET = "照合する箇所"
 HELP_SHEET = "列の説明"
+PROPOSALS_SHEET = "提案"
 
 # Columns that a table's sheet has besides those of the CSV.
 STATE = "照合の状態"
+SINCE, WHY = "いつから", "直した理由"  # what people write beside a row
 EXTRA_HELP: Mapping[str, str] = {
     STATE: f"冊子と見比べる必要のある欄です。シート「{OPEN_SHEET}」に一覧があります。",
     SINCE: "途中の年度から改めるときだけ、その年度を選びます。空欄なら全ての年度の文を直します。",
@@ -46,15 +43,24 @@ OPEN_HEADINGS = (
 )
 TO_FILL = frozenset({PAGE, PRINTED, DONE, WHO, WHEN})
 CONFIRMED = str(Status.CONFIRMED)
-WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)
+# The sheet of what departments would change.
+YEAR, ROUND, WHOSE, ROW, TYPED, WHERE = "年度", "照会", "回答元", "行ID", "提案", "記入されたところ"
+VERDICT, DECIDED, DECIDER, DAY, REASON = "採否", "決定", "決めた人", "決めた日", "理由"
+TAKEN, DECLINED = "採用", "見送り"
+ALL_YEARS = "全ての年度"  # the wording is put right, not changed from a year on
+PROPOSAL_HEADINGS = (
+    *(YEAR, ROUND, WHOSE, PLACE, ITEM, NOW, TYPED),
+    *(VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON, WHERE, ROW),
+)
+TO_DECIDE = frozenset({VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON})
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
 _IN_BRACKETS = re.compile(r".*（([a-z]+)）")
 
 
-def sheet_name(table: Table) -> str:
+def sheet_name(table: MasterTable) -> str:
     """`部署（departments）`."""
-    return f"{help_of(table).title}（{table.name}）"
+    return f"{table.title}（{table.name}）"
 
 
 def table_in(words: str) -> str:
@@ -63,50 +69,13 @@ def table_in(words: str) -> str:
     return found[1] if found else ""
 
 
-def extra_headings(table: Table) -> tuple[str, ...]:
+def extra_headings(table: MasterTable) -> tuple[str, ...]:
     """The columns behind those of the CSV."""
     if not table.words:
         return ()
     return (STATE, SINCE, WHY) if table.dated else (STATE, WHY)
 
 
-def headings(table: Table) -> tuple[str, ...]:
+def headings(table: MasterTable) -> tuple[str, ...]:
     """All columns of a table's sheet."""
     return (*table.headers, *extra_headings(table))
-
-
-def holds_year(column: Column) -> bool:
-    """True for 年度, 開始年度 and 終了年度."""
-    return column.parse is parse_year or column.header in (FIRST, LAST)
-
-
-@dataclass(frozen=True, slots=True)
-class BookRow:
-    """A row of a table as exported: its cells by heading, and which of them are open."""
-
-    cells: Mapping[str, str]
-    open: Mapping[str, Status] = field(default_factory=dict)
-    told: str = ""  # 照合の状態
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCell:
-    """One line of 照合する箇所, by heading, and where its cell stands."""
-
-    cells: Mapping[str, str]
-    table: Table
-    row: int  # index in its table
-
-
-@dataclass(frozen=True)
-class MastersBook:
-    """Everything that 台帳.xlsx holds. `base` is what each row was, by sheet and row id."""
-
-    title: str
-    plan: str
-    font: str
-    years: Sequence[str]
-    settings: Mapping[str, str]
-    tables: Mapping[str, Sequence[BookRow]]
-    open: Sequence[OpenCell] = ()
-    base: Sequence[tuple[str, str, str]] = ()

@@ -1,0 +1,224 @@
+"""What is asked: the rounds of a year, their fields, and the scales to choose from."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from kakunin_xlsx.plan import cells
+from kakunin_xlsx.plan.schema import TABLE, choice_col, choices_col, code_col, col, flag_col, table
+from kakunin_xlsx.plan.years import FiscalYear
+
+PROPOSES = "台帳への提案"
+DEPARTMENTS_ASKED = "部署"
+EVERY_ROUND = "*"
+
+
+class RowKind(StrEnum):
+    """What one row of a round's table stands for."""
+
+    ACTION = "取組"
+    INITIATIVE = "重点取組"
+    GOAL = "基本目標"
+    PLAN = "計画"
+    OPINION = "意見"
+    FORM = "様式"  # the form's own fields: filler, date, …
+
+
+class FieldType(StrEnum):
+    """How an answer is written and understood."""
+
+    TEXT = "文章"
+    CHOICE = "選択"
+    NUMBER = "数値"
+    DATE = "日付"
+
+
+class When(StrEnum):
+    """適用: in which years, and where, a field is asked."""
+
+    EVERY_YEAR = "毎年"
+    FINAL_YEAR = "最終年度"
+    AFTER_OPINION = "前年度意見"  # only in rows on which a council said something last year
+
+
+class Audience(StrEnum):
+    """公開範囲: the widest circle an answer may reach."""
+
+    OFFICE = "庁内"
+    COUNCIL = "会議"
+    PUBLIC = "公表"
+
+
+@table("rounds", "照会", "一年の間に行う照会（実績照会、内部評価など）です。", "コード")
+class Round:
+    """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
+
+    `shown` are the fields of earlier rounds that its forms show (round code and key); where
+    departments are asked in rows of 意見, these are the opinions. `shown_last` are those of any
+    round on the year before. `opinions` is how many
+    numbered rows of 意見 a council's form has.
+    """
+
+    code: str = code_col("コード", "照会を見分ける符号です。コマンドの --round に書きます。")
+    name: str = col(
+        "名称", "照会の名前です。フォルダーの名前に使います。", cells.file_word, required=True
+    )
+    order: int = col(
+        "順", "一年の中の順番です。1から始めます。", cells.whole, required=True, empty=0
+    )
+    asked: tuple[str, ...] = col(
+        "回答元",
+        "課に聞くときは「部署」、会議に聞くときは回答元のコードです。「、」で並べられます。",
+        cells.codes,
+        required=True,
+        empty=(),
+        refers=("respondents",),
+        or_else=DEPARTMENTS_ASKED,
+        several=True,
+    )
+    row_kinds: tuple[RowKind, ...] = choices_col(
+        "行の種類", "様式の1行が何を表すかです。「、」で並べられます。", RowKind, RowKind.ACTION
+    )
+    shown: tuple[tuple[str, str], ...] = col(
+        "前の回答",
+        "様式に示す、同じ年度の前の照会の項目です。例：jisseki.rating",
+        cells.places,
+        empty=(),
+    )
+    shown_last: tuple[tuple[str, str], ...] = col(
+        "前年度の回答",
+        "様式に示す、前の年度の項目です。例：jisseki.result",
+        cells.places,
+        empty=(),
+        may_be_absent=True,
+    )
+    opinions: int = col(
+        "意見の行数", "番号の付いた意見の行を、いくつ用意するかです。", cells.whole, empty=0
+    )
+    due: tuple[int, int] | None = col(
+        "提出期限", "対象年度の次の年度の月と日です。例：05-31", cells.due, empty=None
+    )
+    submit_to: str = col("提出先", "記入したファイルの送り先です。")
+    contact: str = col("問合せ先", "記入について尋ねる先です。")
+
+    @property
+    def of_departments(self) -> bool:
+        """True if the departments are asked, not councils."""
+        return self.asked == (DEPARTMENTS_ASKED,)
+
+    @property
+    def answers_opinions(self) -> bool:
+        """True if departments answer what councils said."""
+        return self.of_departments and RowKind.OPINION in self.row_kinds
+
+    @property
+    def folder(self) -> str:
+        """`1_実績照会`, as staff see it in Explorer."""
+        return f"{self.order}_{self.name}"
+
+    def due_date(self, year: FiscalYear) -> date | None:
+        """提出期限 of the round on `year`: a day of the fiscal year after it."""
+        if self.due is None:
+            return None
+        return date(year.next.start + (self.due[0] < 4), *self.due)
+
+
+@table("fields", "項目", "照会ごとの回答欄です。", "照会", "キー")
+class Field:
+    """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
+
+    `kinds` are the kinds of rows in which it is asked.
+    """
+
+    round: str = col(  # '*' in every round
+        "照会",
+        "どの照会の欄か、コードを選びます。* は全ての照会の様式にある欄です。",
+        cells.round_code,
+        required=True,
+        refers=("rounds",),
+        or_else=EVERY_ROUND,
+    )
+    key: str = code_col("キー", "欄を見分ける符号です。一度決めたら変えません。")
+    heading: str = col("項目", "欄の見出しです。", required=True)
+    kinds: tuple[RowKind, ...] = choices_col(
+        "対象", "どの種類の行で聞くかです。「、」で並べられます。", RowKind, RowKind.ACTION
+    )
+    type: FieldType = choice_col(
+        "型", "文章、選択、数値、日付のどれかを選びます。", FieldType, FieldType.TEXT
+    )
+    open: bool = flag_col(  # False: the office fills it before issuing
+        "入力",
+        "回答元が書く欄は「記入」、事務局が先に書く欄は「固定」です。",
+        "記入",
+        "固定",
+        required=True,
+        empty=True,
+    )
+    required: bool = flag_col("必須", "空欄では困る欄は「必須」を選びます。", "必須")
+    scale: str = code_col(
+        "尺度", "型が選択の欄だけ、尺度を選びます。", required=False, refers=("scales",)
+    )
+    limit: int | None = col(  # characters
+        "上限", "文字数の上限です。なければ空欄にします。", cells.whole, empty=None
+    )
+    width: float = col(  # half-width characters
+        "幅", "欄の幅です。半角の文字数で書きます。", cells.width, required=True, empty=10.0
+    )
+    help: str = col("説明", "欄を選んだときに出る説明です。200字以内です。")
+    audience: Audience = choice_col(
+        "公開範囲",
+        "回答を、庁内、会議、公表のどこまで出すかを選びます。",
+        Audience,
+        Audience.OFFICE,
+    )
+    when: When = choice_col(
+        "適用",
+        "毎年、最終年度、前年度意見（意見のあった行）のどれかを選びます。",
+        When,
+        When.EVERY_YEAR,
+        required=False,
+        default=When.EVERY_YEAR,
+    )
+    proposes: tuple[str, str] | None = col(  # table and column it proposes a new text for
+        PROPOSES,
+        "回答が台帳への提案になるとき、表と列を書きます。例：targets.目標文",
+        cells.master_place,
+        empty=None,
+        may_be_absent=True,
+        default=None,
+    )
+
+    @property
+    def final_year_only(self) -> bool:
+        """True if it is asked in the plan's last year alone."""
+        return self.when is When.FINAL_YEAR
+
+
+@table(
+    "scales",
+    "尺度",
+    "選択の欄の選択肢です。上から並べた順に出ます。",
+    "尺度",
+    "値",
+    plan="choices",
+)
+class Choice:
+    """One value of a scale. `counted`: part of the ratio's denominator; `review`: 要見直し."""
+
+    scale: str = code_col(
+        "尺度", "尺度を見分ける符号です。同じ尺度の選択肢には同じ符号を書きます。"
+    )
+    value: str = col("値", "選択肢です。例：A", required=True)
+    name: str = col("名称", "選択肢の意味です。例：目標どおり実施")
+    yardstick: str = col("説明", "選ぶときの目安です。")
+    counted: bool = flag_col("集計", "割合の分母に入れる選択肢に○を付けます。", "○")
+    review: bool = flag_col("見直し", "選ばれたら見直しの一覧に載せる選択肢に○を付けます。", "○")
+
+    @property
+    def label(self) -> str:
+        """What the dropdown shows: `A 目標どおり実施`."""
+        return f"{self.value} {self.name}".strip()
+
+
+ROUNDS, FIELDS, SCALES = (TABLE[name] for name in ("rounds", "fields", "scales"))

@@ -1,0 +1,178 @@
+"""What the booklet holds: its texts, 基本目標 → 施策 → 重点取組 → 取組, targets and notes."""
+
+from __future__ import annotations
+
+from kakunin_xlsx.plan import cells
+from kakunin_xlsx.plan.schema import NO_YEAR, PAGE, TABLE, Span, code_col, col, span_cols, table
+from kakunin_xlsx.plan.years import FiscalYear
+
+_TEXT_KINDS = ("見出し", "小見出し", "本文", "項目")
+_NAME = "確認表に印刷する名前です。"
+_TREE_NAME = "施策の体系の図にある言い方です。なければ空欄にします。"
+
+
+@table(
+    "texts",
+    "文章",
+    "表の外にある冊子の文章（表紙、計画の推進、奥付など）です。",
+    "キー",
+    optional=True,
+)
+class Text:
+    """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
+
+    key: str = code_col("キー", "文章を見分ける符号です。半角の英数字で一度だけ決めます。")
+    chapter: str = col("章", "冊子のどの章の文章かを書きます。", required=True)
+    kind: str = col(
+        "種類",
+        "見出し、小見出し、本文、項目のどれかを選びます。",
+        cells.word_of(*_TEXT_KINDS),
+        required=True,
+        empty="本文",
+        choices=_TEXT_KINDS,
+    )
+    body: str = col("本文", "冊子のとおりの文です。", words=True, must_be_told=True)
+    page: str = col("頁", PAGE)
+
+
+@table("goals", "基本目標", "計画の一番上の段です。", "No")
+class Goal:
+    """基本目標. `tree_name` is the wording of the 施策の体系."""
+
+    no: str = code_col("No", "基本目標の番号です。例：1")
+    name: str = col("名称", _NAME, words=True, must_be_told=True)
+    explanation: str = col(
+        "説明", "基本目標を説明する冊子の文章です。なければ空欄にします。", words=True
+    )
+    tree_name: str = col("体系の名称", _TREE_NAME, words=True)
+    page: str = col("頁", PAGE)
+
+
+@table(
+    "measures",
+    "施策",
+    "基本目標の下の段です。二段の計画では、行を作りません。",
+    "No",
+    optional=True,
+)
+class Measure:
+    """施策. `tree_name` is the wording of the 施策の体系."""
+
+    no: str = code_col("No", "施策の番号です。例：1-1")
+    goal: str = code_col("基本目標", "どの基本目標の施策か、番号を選びます。", refers=("goals",))
+    name: str = col("名称", _NAME, words=True, must_be_told=True)
+    tree_name: str = col("体系の名称", _TREE_NAME, words=True)
+    page: str = col("頁", PAGE)
+
+
+@table("initiatives", "重点取組", "確認表の一番下の段です。", "No")
+class Initiative:
+    """重点取組. `measure` is empty in a two-level plan; `list_name` is the 一覧's wording."""
+
+    no: str = code_col("No", "重点取組の番号です。例：1-1-1")
+    goal: str = code_col("基本目標", "どの基本目標のものか、番号を選びます。", refers=("goals",))
+    measure: str = code_col(
+        "施策",
+        "どの施策のものか、番号を選びます。二段の計画では空欄にします。",
+        required=False,
+        refers=("measures",),
+    )
+    name: str = col("名称", _NAME, words=True, must_be_told=True)
+    list_name: str = col(
+        "一覧の名称", "関連事業の一覧にある言い方です。なければ空欄にします。", words=True
+    )
+    page: str = col("頁", PAGE)
+    span: Span = span_cols()
+
+
+@table(
+    "actions",
+    "取組",
+    "重点取組と担当課の組合せを1行とした表です。各課は、この行ごとに回答します。",
+    "ID",
+)
+class Action:
+    """取組: one initiative × one 担当課. The id is opaque; `repeats` is the origin's id or ''."""
+
+    id: str = code_col("ID", "行を見分ける符号です。一度決めたら変えません。例：1-1-1、3-3-1b")
+    initiative: str = code_col(
+        "重点取組", "どの重点取組の行か、番号を選びます。", refers=("initiatives",)
+    )
+    department: str = code_col(
+        "部署", "担当課のコードを選びます。", words=True, refers=("departments",)
+    )
+    outline: str = col(
+        "事業概要",
+        "冊子の事業概要の文です。同じ重点取組の2行目からは、空欄なら1行目と同じです。",
+        words=True,
+        must_be_told=True,
+    )
+    effort: str = col("取組", "冊子の取組の文です。", words=True, must_be_told=True)
+    repeats: str = code_col(
+        "再掲元",
+        "再掲の行だけ、元の行のIDを選びます。再掲の行には回答が要りません。",
+        required=False,
+        words=True,
+        refers=("actions",),
+    )
+    span: Span = span_cols()
+
+
+@table(
+    "targets",
+    "取組目標",
+    "取組と年度の組合せを1行とした、年度ごとの目標です。",
+    "行ID",
+    "年度",
+)
+class Target:
+    """取組目標 of one action in one fiscal year; `figure` is None where the target is words."""
+
+    action: str = code_col("行ID", "どの取組の目標か、取組のIDを選びます。", refers=("actions",))
+    year: FiscalYear = col(
+        "年度",
+        "どの年度の目標かを選びます。例：R7",
+        cells.year,
+        required=True,
+        empty=NO_YEAR,
+    )
+    text: str = col(
+        "目標文",
+        "冊子の目標の文です。目標が数値だけのときは空欄にします。",
+        words=True,
+        must_be_told=True,
+    )
+    figure: float | None = col(
+        "目標値",
+        "数値の目標です。単位を付けずに数だけを書きます。",
+        cells.number,
+        empty=None,
+        words=True,
+    )
+    unit: str = col("単位", "目標値の単位です。例：回", words=True)
+    span: Span = span_cols(
+        "目標を途中で改めたとき、この文が使われ始める年度です。ふだんは空欄です。",
+        "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
+    )
+
+
+@table(
+    "notes",
+    "注",
+    "施策（二段の計画では基本目標）の表の下に印刷する注です。",
+    "対象",
+    "記号",
+    optional=True,
+)
+class Note:
+    """注 under the table of one 施策 (or 基本目標): `under` is its number."""
+
+    under: str = code_col(
+        "対象", "どの施策（又は基本目標）の注か、番号を選びます。", refers=("measures", "goals")
+    )
+    mark: str = col("記号", "注の記号です。例：(注1)", required=True, words=True)
+    body: str = col("本文", "冊子のとおりの文です。", words=True, must_be_told=True)
+    page: str = col("頁", PAGE)
+
+
+INITIATIVES, ACTIONS, TARGETS = (TABLE[name] for name in ("initiatives", "actions", "targets"))
