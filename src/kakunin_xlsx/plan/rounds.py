@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from kakunin_xlsx.plan import cells
+from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.schema import TABLE, choice_col, choices_col, code_col, col, flag_col, table
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -48,6 +51,31 @@ class Audience(StrEnum):
     OFFICE = "庁内"
     COUNCIL = "会議"
     PUBLIC = "公表"
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """必須: everywhere, or only where the choice `key` of the same row is one of `values`."""
+
+    key: str = ""
+    values: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.key}={'、'.join(self.values)}" if self.key else "必須"
+
+
+def _required(cell: str) -> Required:
+    """`必須`, or the choice and its values that make it so: `rating=C、D、該当なし`."""
+    if cell == "必須":
+        return Required()
+    key, equals, values = cell.replace("＝", "=").partition("=")
+    several = tuple(filter(None, map(str.strip, re.split(r"[、，,;；]", values))))
+    if not (key.strip() and equals and several):
+        raise CellProblem(
+            f"「{cell}」という書き方はありません。",
+            "必須 か、rating=C、D のように、選択の欄のキー=値、値… と書いてください。",
+        )
+    return Required(cells.code(key.strip()), several)
 
 
 @table("rounds", "照会", "一年の間に行う照会（実績照会、内部評価など）です。", "コード")
@@ -155,7 +183,15 @@ class Field:
         required=True,
         empty=True,
     )
-    required: bool = flag_col("必須", "空欄では困る欄は「必須」を選びます。", "必須")
+    required: Required | None = col(
+        "必須",
+        "空欄では困る欄は「必須」を選びます。同じ行の選択の欄の答えによるときは"
+        "「rating=C、D」のように、その欄のキー=値、値… と書きます。",
+        _required,
+        empty=None,
+        choices=("必須",),
+        several=True,
+    )
     scale: str = code_col(
         "尺度", "型が選択の欄だけ、尺度を選びます。", required=False, refers=("scales",)
     )
