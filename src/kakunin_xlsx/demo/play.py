@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kakunin_xlsx.demo.year import PlayedYear, every_paper
-from kakunin_xlsx.folders import OutputFolder, write_file
+from kakunin_xlsx.folders import OutputFolder, check_free, in_words, write_file
 from kakunin_xlsx.office.archive import archive_year
 from kakunin_xlsx.office.masters_diff import differences
 from kakunin_xlsx.office.publish import Wanted
@@ -154,13 +156,28 @@ def _as_planned(done: bool) -> None:
 
 
 def clear(root: Path) -> None:
-    """Make room for a demo. Raises Stop if the folder holds anything else."""
+    """Make room for a demo: all of the old one, or, raising Stop, nothing of it, is removed."""
     if root.exists() and any(root.iterdir()) and not (root / _MARKER).is_file():
         raise Stop(
             f"{root} は空ではありません。見本を作るフォルダーの名前を変えてください"
             "（例：kakunin demo 見本）。"
         )
-    for name in _OURS:
-        if (root / name).exists():
-            shutil.rmtree(root / name)
+    old = [root / name for name in _OURS if (root / name).exists()]
+    for folder in old:
+        for path in (folder, *folder.rglob("*")):
+            _check_removable(path)
+    for folder in old:
+        with in_words(folder):
+            shutil.rmtree(folder)
     write_file(root / _MARKER, _WORDS.encode())
+
+
+def _check_removable(path: Path) -> None:
+    """Raises Stop for a file that is open or read-only, and for a folder that somebody is in."""
+    if not path.is_dir():
+        check_free(path)
+        return
+    with in_words(path):
+        path.rename(path)  # Windows refuses it while a program works there
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only")
