@@ -116,6 +116,13 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
                     "読み書きの権限があるかを確かめて、もう一度実行してください。"
                 )
             )
+        except MemoryError:
+            _refuse(
+                Stop(
+                    "メモリーが足りないため、続けられません。ほかのソフトを閉じて空きを作り、"
+                    "もう一度実行してください。"
+                )
+            )
         except MastersNotFound as missing:
             _refuse(WrongUsage(str(missing)))
         except MastersBroken as broken:

@@ -44,11 +44,12 @@ def encoding_of(stream: TextIO) -> str:
 
 
 def _code_page() -> int:
+    page = 0
     if sys.platform == "win32":
         import ctypes
 
-        return ctypes.windll.kernel32.GetConsoleOutputCP()
-    return 0
+        page = ctypes.windll.kernel32.GetConsoleOutputCP()
+    return page
 
 
 def instead(problem: UnicodeError) -> tuple[str | bytes, int]:
