@@ -90,7 +90,13 @@ def main() -> None:
     # Plans and answers make almost no cycles; looking for some costs a large round a fifth of its time.
     gc.set_threshold(*_RARELY)
     words = sys.argv[1:]
-    sys.exit(run(list(windows.expanded(words)) if os.name == "nt" else words))
+    code = run(list(windows.expanded(words)) if os.name == "nt" else words)
+    try:
+        sys.stdout.flush()
+    except OSError:  # `| more` was left: nobody reads, and Python need not complain of it
+        code = 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(words: Sequence[str]) -> int:

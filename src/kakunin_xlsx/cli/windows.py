@@ -33,7 +33,7 @@ def expanded(words: Iterable[str]) -> Iterator[str]:
 
 def encoding_of(stream: TextIO) -> str:
     """UTF-8; on Windows, of what is piped or redirected, the code page of the console."""
-    if os.name != "nt" or stream.isatty() or sys.flags.utf8_mode:
+    if not _on_windows() or stream.isatty() or sys.flags.utf8_mode:
         return "utf-8"
     page = f"cp{_code_page()}"
     try:
@@ -41,6 +41,10 @@ def encoding_of(stream: TextIO) -> str:
     except LookupError:  # cp0: without a console
         page = locale.getencoding()
     return "utf-8" if page == "cp65001" else page
+
+
+def _on_windows() -> bool:
+    return os.name == "nt"
 
 
 def _code_page() -> int:

@@ -95,6 +95,8 @@ class Collected:
             )
         if self.merged.missing:
             yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
+            if unread := counts[Severity.UNREADABLE]:
+                yield f"　読めないファイルが{unread}件あります。未回収の回答元のものでないかを確かめてください。"
 
 
 def collect_returns(

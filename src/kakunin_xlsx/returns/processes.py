@@ -23,7 +23,9 @@ _PROCESS_MEMORY, _EXTENDED = 0x100, 9  # Windows' flag for the limit, and the fo
 class Pool:
     """Workers, each begun with `begin(*given)`; fewer are started anew where these die too soon."""
 
-    def __init__(self, workers: int, begin: Callable[..., object], given: tuple[object, ...]) -> None:
+    def __init__(
+        self, workers: int, begin: Callable[..., object], given: tuple[object, ...]
+    ) -> None:
         self._workers, self._begin, self._given, self._starts = workers, begin, given, 0
         self.running = self._started()
 
