@@ -20,14 +20,16 @@ _PLAIN, _PROGRAM = 0o100644, 0o100755
 def contents(own: Wheel, wheels: Collection[Wheel], lock: str) -> dict[str, bytes]:
     """Every file by its place in the bundle's folder. `wheels` holds `own` as well."""
     found = {path.relative_to(FILES).as_posix(): path for path in sorted(FILES.rglob("*"))}
-    texts = {
-        place: as_opened(path.name, path.read_text(encoding="utf-8").replace("{版}", own.version))
+    files = {
+        place: path.read_bytes()
+        if path.suffix in (".xls", ".ods")
+        else as_opened(path.name, path.read_text(encoding="utf-8").replace("{版}", own.version))
         for place, path in found.items()
         if path.is_file() and path.suffix != ".pyc"
     }
     name = "ライセンス一覧.txt"
     return {
-        **texts,
+        **files,
         **guides(),
         name: as_opened(name, licence_list([wheel for wheel in wheels if wheel != own])),
         "parts/requirements.txt": _requirements(own, lock).encode(),

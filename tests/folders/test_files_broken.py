@@ -18,13 +18,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from kakunin_xlsx.folders import write_file, write_files
+from kakunin_xlsx.folders.files import windows_takes
 from kakunin_xlsx.stop import Stop
 from tests.folders import writer
 from tests.folders.writer import DIED, FILES, NEW, OLD
@@ -348,6 +349,65 @@ def test_a_folder_that_takes_no_writing_is_told(read_only: Path) -> None:
     assert words.startswith(f"{read_only / FILES[0]}\n")
     assert re.search("書き込みの権限|書き込めない場所", words)
     assert_all_old(files, b"old")
+
+
+# Held for a moment
+
+
+@pytest.mark.parametrize("method", ["open", "replace"])
+def test_what_a_virus_scanner_holds_for_a_moment_is_waited_for(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = laid(tmp_path)
+    real: Callable[..., Any] = getattr(Path, method)
+    waited: list[float] = []
+
+    def held(self: Path, *args: Any, **named: Any) -> Any:
+        writes = method != "open" or args[:1] == ("r+b",)
+        meant = writes and FILES[1] in {self.name, *(Path(each).name for each in args)}
+        return (refusing(errno.EACCES) if meant and len(waited) < 3 else real)(self, *args, **named)
+
+    monkeypatch.setattr(Path, method, held)
+    monkeypatch.setattr(time, "sleep", waited.append)
+    assert write_files(files) == set(files)
+    assert len(waited) == 3
+    assert sum(waited) < 1
+    assert beside(tmp_path) == []
+
+
+def test_no_longer_than_some_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, waited = laid(tmp_path), list[float]()
+    monkeypatch.setattr(time, "sleep", waited.append)
+    refuse(monkeypatch, "replace", FILES[0])
+    assert "Excelなどで開いている場合は閉じて" in stopped(files)
+    assert 1 < sum(waited) < 3
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name", ["CON.xlsx", "aux.xlsx", "a?b.xlsx", "com1", "Lpt9.tar.gz", "a:b", "nul .txt", "a|b"]
+)
+def test_a_name_that_windows_does_not_take_is_told_as_that(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kakunin_xlsx.folders.files._WINDOWS", True)
+    for path in (tmp_path / name, tmp_path / name / "回答一覧.csv"):
+        words = stopped({path: NEW})
+        assert words.startswith(f"{path}\nWindowsでは使えない名前です")
+    assert beside(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["falcon.xlsx", "contents.csv", "com10", "令和7年度", "aux_1.txt"])
+def test_a_name_that_only_looks_like_one_is_taken(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kakunin_xlsx.folders.files._WINDOWS", True)
+    assert write_file(tmp_path / ".." / tmp_path.name / name, NEW)
+    assert not windows_takes(PureWindowsPath(r"C:\確認表") / f"{name}:1")
+    assert windows_takes(PureWindowsPath(r"C:\確認表") / name)
+    assert windows_takes(PureWindowsPath(r"\\共有\福祉") / name)
 
 
 # Long paths

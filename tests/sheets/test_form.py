@@ -75,6 +75,12 @@ def test_the_same_masters_give_the_same_bytes(one: Layout) -> None:
     assert form(one) == form(one)
 
 
+def test_the_bytes_do_not_say_on_which_system_they_were_made() -> None:
+    with zipfile.ZipFile(io.BytesIO(form(layouts()[0]))) as book:
+        assert {part.create_system for part in book.infolist()} == {3}
+        assert book.testzip() is None
+
+
 def test_one_book_has_a_sheet_for_every_department() -> None:
     data = form_workbook(layouts(), shipped().style.font)
     names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames

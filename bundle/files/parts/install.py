@@ -28,6 +28,7 @@ GUIDES = "手引き"
 RECORD = "導入の記録.txt"  # tells a folder of ours from anybody else's
 _HOME = "KAKUNIN_HOME="  # the line of a launcher that says where the tool is
 _DOCUMENTS = 5  # CSIDL_PERSONAL
+_OPENS = "import sys, python_calamine as c; [c.CalamineWorkbook.from_path(x) for x in sys.argv[1:]]"
 
 
 class Stopped(Exception):
@@ -151,6 +152,7 @@ def _check(place: Path) -> None:
         raise Stopped(f"{WHEELS}\n部品がそろっていません。zip をもう一度、すべて展開してください。")
     if place.is_file() or (place.is_dir() and any(place.iterdir()) and not _ours(place)):
         raise Stopped(f"{place}\nほかのものが入っています。新しいフォルダーを指定してください。")
+    launcher_to(place, _HOME.encode())
 
 
 def _ours(place: Path) -> bool:
@@ -230,15 +232,17 @@ def _environment() -> dict[str, str]:
 def _try(place: Path, record: Path) -> None:
     """The first run: does it start, are the masters whole, does a year go round?"""
     say("3/3　動くかを確かめています（見本の回答で一年を動かします。1分ほど）。")
-    kakunin = [_python(place), "-m", "kakunin_xlsx"]
+    kakunin = ["-m", "kakunin_xlsx"]
+    old = [str(path) for path in sorted((PARTS / "trial").iterdir())]
     with TemporaryDirectory(prefix="kakunin-", ignore_cleanup_errors=True) as name:
         trials = (
-            (["--version"], "道具が動きません。"),
-            (["masters", "check"], "付属の台帳を読めません。"),
-            (["demo", str(Path(name) / "demo")], "見本の一年を最後まで動かせません。"),
+            ([*kakunin, "--version"], "道具が動きません。"),
+            (["-c", _OPENS, *old], "古い形式のExcelを読む部品が動きません。"),
+            ([*kakunin, "masters", "check"], "付属の台帳を読めません。"),
+            ([*kakunin, "demo", str(Path(name) / "demo")], "見本の一年を最後まで動かせません。"),
         )
         for arguments, trouble in trials:
-            _run([*kakunin, *arguments], record, trouble)
+            _run([_python(place), *arguments], record, trouble)
 
 
 # Launchers.

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 import click
+from click.shell_completion import add_completion_class
 
 from kakunin_xlsx import __version__
+from kakunin_xlsx.cli import windows
 from kakunin_xlsx.cli.japanese import in_japanese
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -74,18 +78,29 @@ in_japanese(app)
 
 
 def main() -> None:
-    """Entry point: UTF-8 out, no traceback, the exit codes of the design."""
+    """Entry point: letters that can be read, no traceback, the exit codes of the design."""
+    codecs.register_error("kakunin", windows.instead)
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
+            page = windows.encoding_of(stream)
+            errors = "backslashreplace" if page == "utf-8" else "kakunin"
+            reconfigure(encoding=page, errors=errors)
+    add_completion_class(windows.PowerShell)
     # Plans and answers make almost no cycles; looking for some costs a large round a fifth of its time.
     gc.set_threshold(*_RARELY)
-    sys.exit(run())
+    words = sys.argv[1:]
+    code = run(list(windows.expanded(words)) if os.name == "nt" else words)
+    try:
+        sys.stdout.flush()
+    except OSError:  # `| more` was left: nobody reads, and Python need not complain of it
+        code = 1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
-def run(words: Sequence[str] | None = None) -> int:
-    """Do what a command line says (the process's own if None); its exit code."""
+def run(words: Sequence[str]) -> int:
+    """Do what a command line says; its exit code."""
     try:
         return int(app.main(words, prog_name="kakunin", standalone_mode=False) or 0)
     except SystemExit as done:
@@ -95,6 +110,6 @@ def run(words: Sequence[str] | None = None) -> int:
 
         click.echo(said(problem), err=True)
         return WrongUsage.exit_code
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("中断しました。", err=True)
         return Stop.exit_code

@@ -65,7 +65,8 @@ def command(
     if as_json:
         _as_json(checked)
     elif as_csv:
-        click.echo(checked.csv().decode("utf-8-sig"), nl=False)
+        # Without CRs: on Windows the stream itself puts one before each LF.
+        click.echo(checked.csv().decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
         _render(checked, f"kakunin check {desk.plan.words_for(year, round_)} --annotate")

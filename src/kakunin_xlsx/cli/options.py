@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -97,6 +99,15 @@ def _refuse(stop: Stop) -> NoReturn:
     raise SystemExit(stop.exit_code) from stop
 
 
+def _in_words(refused: OSError) -> Stop:
+    if os.name == "nt" and refused.errno == errno.EINVAL and not refused.filename:
+        raise BrokenPipeError(errno.EPIPE, "closed") from refused  # Windows' word for it
+    return Stop(
+        f"{refused.filename or 'ファイル'} を読み書きできません（番号{refused.errno}）。"
+        "ほかで開いていないか、読み書きの権限があるかを確かめて、もう一度実行してください。"
+    )
+
+
 def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
     """Turn Stop and broken masters into a sentence on stderr and an exit code."""
 
@@ -109,11 +120,12 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
         except BrokenPipeError:
             raise  # whoever reads has closed: click says nothing then
         except OSError as refused:
-            what = refused.filename or "ファイル"
+            _refuse(_in_words(refused))
+        except MemoryError:
             _refuse(
                 Stop(
-                    f"{what} を読み書きできません（番号{refused.errno}）。ほかで開いていないか、"
-                    "読み書きの権限があるかを確かめて、もう一度実行してください。"
+                    "メモリーが足りないため、続けられません。ほかのソフトを閉じて空きを作り、"
+                    "もう一度実行してください。"
                 )
             )
         except MastersNotFound as missing:

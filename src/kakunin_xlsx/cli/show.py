@@ -16,13 +16,16 @@ from kakunin_xlsx.findings import Finding
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print a table to stdout, full text in every cell."""
-    from rich import box
+    from rich.box import SIMPLE_HEAD, Box
     from rich.console import Console
     from rich.table import Table
 
     drawn = Table(
         title=title or None,
-        box=box.SIMPLE_HEAD,
+        # A code page may lack the line, or take two columns for it.
+        box=SIMPLE_HEAD
+        if _speaks_unicode()
+        else Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True),
         title_justify="left",
         pad_edge=False,
         padding=(0, 1, 0, 0),  # a terminal has 80 columns
@@ -39,6 +42,10 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
         width=None if sys.stdout.isatty() else 140,
     )
     console.print(drawn)
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().startswith("utf")
 
 
 def plain(text: str) -> str:
@@ -61,8 +68,9 @@ def finding_line(finding: Finding, with_file: bool = True) -> str:
 
 
 def as_json(data: Any) -> None:
-    """Print data as JSON to stdout."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    """Print data as JSON to stdout, letters as \\u… where a code page might lack them."""
+    letters = not _speaks_unicode()
+    click.echo(json.dumps(data, ensure_ascii=letters, indent=2, default=str))
 
 
 def short(path: Path) -> str:

@@ -73,7 +73,9 @@ def _undated(saved: bytes) -> bytes:
             part = old.read(member)
             if member.filename == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>2026-05-01T00:00:00Z", part)
-            new.writestr(ZipInfo(member.filename), part, ZIP_DEFLATED)
+            entry = ZipInfo(member.filename)
+            entry.create_system = 3  # Unix on every system, for the same bytes everywhere
+            new.writestr(entry, part, ZIP_DEFLATED)
     return again.getvalue()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from pathlib import Path
 from kakunin_xlsx.demo.fill import fill_masters
 from kakunin_xlsx.demo.sample import revisions
 from kakunin_xlsx.demo.year import PlayedYear, every_paper
-from kakunin_xlsx.folders import OutputFolder, write_file
+from kakunin_xlsx.folders import OutputFolder, check_free, in_words, write_file
 from kakunin_xlsx.office.archive import archive_year
 from kakunin_xlsx.office.masters import differences, export_masters, import_masters
 from kakunin_xlsx.office.publish import Wanted
@@ -160,14 +162,31 @@ def _as_planned(done: bool) -> None:
 
 
 def clear(root: Path) -> None:
-    """Make room for a demo. Raises Stop if the folder holds anything else."""
+    """Make room for a demo: all of the old one, or, raising Stop, nothing of it, is removed."""
     if root.exists() and any(root.iterdir()) and not (root / _MARKER).is_file():
         raise Stop(
             f"{root} は空ではありません。見本を作るフォルダーの名前を変えてください"
             "（例：kakunin demo 見本）。"
         )
-    for name in _OURS:
-        if (root / name).is_dir():
-            shutil.rmtree(root / name)
-        (root / name).unlink(missing_ok=True)
+    old = [root / name for name in _OURS if (root / name).exists()]
+    for ours in old:
+        for path in (ours, *ours.rglob("*")):
+            _check_removable(path)
+    for ours in old:
+        with in_words(ours):
+            if ours.is_dir():
+                shutil.rmtree(ours)
+            else:
+                ours.unlink()
     write_file(root / _MARKER, _WORDS.encode())
+
+
+def _check_removable(path: Path) -> None:
+    """Raises Stop for a file that is open or read-only, and for a folder that somebody is in."""
+    if not path.is_dir():
+        check_free(path)
+        return
+    with in_words(path):
+        path.rename(path)  # Windows refuses it while a program works there
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePath
+from typing import BinaryIO, TypeVar
 
 from kakunin_xlsx.stop import Stop
 
@@ -16,6 +17,16 @@ LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
 _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
+_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner holds a new file for a moment
+_WINDOWS = os.name == "nt"
+_NO_WINDOWS_NAME = re.compile(
+    r'[<>:"|?*\0-\x1f]|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)', re.I
+)
+_NAME = (
+    'Windowsでは使えない名前です（< > : " | ? * のある名前と、CON、PRN、AUX、NUL など）。'
+    "ほかの名前にして、もう一度実行してください。"
+)
+_INVALID_NAME = 123  # Windows' number
 
 _SHALLOWER = "C:\\確認表 のような短い場所にしてください（出力先は --output で指定します）。"
 _FULL = "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
@@ -45,6 +56,7 @@ _UNSURE = (
 
 
 Content = bytes | Iterable[bytes]  # whole, or in pieces that can be gone through again
+_Given = TypeVar("_Given")
 
 
 def write_file(path: Path, data: bytes) -> bool:
@@ -63,14 +75,14 @@ def write_files(files: Mapping[Path, Content]) -> frozenset[Path]:
     the moves themselves leaves the earlier ones new. Raises Stop, naming the path.
     """
     for path in files:
-        _check_length(path)
+        _check_path(path)
     for folder in {path.parent for path in files}:
         _sweep(folder)
     changed = {path: content for path, content in files.items() if not _stands(path, content)}
     with ExitStack() as tidy:
         staged = {path: _stage(path, *_whole(content), tidy) for path, content in changed.items()}
         for path in staged:
-            _check_free(path)
+            check_free(path)
         for path, beside in staged.items():
             _move(beside, path)
     return frozenset(changed)
@@ -84,7 +96,7 @@ def put_file(
     `check` looks at what was written, before it stands there. Raises Stop, also if something
     stands at `path` already; whatever else the two raise is passed on.
     """
-    _check_length(path)
+    _check_path(path)
     _sweep(path.parent)
     with ExitStack() as tidy:
         beside = _stage(path, write, check, tidy)
@@ -94,9 +106,27 @@ def put_file(
         _move(beside, path)
 
 
-def _check_length(path: Path) -> None:
+def _check_path(path: Path) -> None:
+    if _WINDOWS and not windows_takes(path):
+        raise Stop(f"{path}\n{_NAME}")
     if len(str(path.absolute())) > LONGEST_PATH:
         raise Stop(f"{path}\n場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")
+
+
+def windows_takes(path: PurePath) -> bool:
+    """False if a part of the path is the name of a device there, or holds what no name may."""
+    parts = path.parts[bool(path.anchor) :]
+    return not any(map(_NO_WINDOWS_NAME.search, parts))
+
+
+def _patiently(act: Callable[[], _Given]) -> _Given:
+    """What `act` gives, after some more attempts where the system refuses access."""
+    for wait in _WAITS:
+        try:
+            return act()
+        except PermissionError:
+            time.sleep(wait)
+    return act()
 
 
 def _sweep(folder: Path) -> None:
@@ -152,7 +182,7 @@ def _stage(
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        check(beside)
+        _patiently(lambda: check(beside))
     return beside
 
 
@@ -161,15 +191,18 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _check_free(path: Path) -> None:
-    """Windows refuses here what Excel has open, while every file is still old."""
-    with in_words(path), suppress(FileNotFoundError), path.open("r+b"):
-        pass
+def check_free(path: Path) -> None:
+    """Raises Stop, naming it, for a file that may not be replaced or removed.
+
+    Windows refuses here what Excel has open, while every file is still old.
+    """
+    with in_words(path), suppress(FileNotFoundError):
+        _patiently(lambda: path.open("r+b").close())
 
 
 def _move(beside: Path, path: Path) -> None:
     with in_words(path):
-        beside.replace(path)
+        _patiently(lambda: beside.replace(path))
     _flush(path.parent)
 
 
@@ -189,4 +222,6 @@ def in_words(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as refused:
-        raise Stop(f"{path}\n{_WORDS.get(refused.errno or 0, _UNSURE)}") from refused
+        named = getattr(refused, "winerror", 0) == _INVALID_NAME
+        words = _NAME if named else _WORDS.get(refused.errno or 0, _UNSURE)
+        raise Stop(f"{path}\n{words}") from refused

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity
+from kakunin_xlsx.findings.catalogue import FILE_IN_USE, PART_MISSING
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import (
@@ -31,6 +32,7 @@ from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop, WrongUsage
 
+_OURS = (FILE_IN_USE.code, PART_MISSING.code)
 _MOST_CORRECTIONS = 20_000  # answer cells
 
 
@@ -93,6 +95,8 @@ class Collected:
             )
         if self.merged.missing:
             yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
+            if unread := counts[Severity.UNREADABLE]:
+                yield f"　読めないファイルが{unread}件あります。未回収の回答元のものでないかを確かめてください。"
 
 
 def collect_returns(
@@ -119,6 +123,7 @@ def collect_returns(
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
     reading = read_round(plan, year, round_, output, entries, tell)
+    _require_read(reading.returns)
     merged = reading.merged()
     if prefer:
         merged = _preferred(reading, merged, prefer)
@@ -134,6 +139,13 @@ def require_paths(paths: Iterable[Path]) -> None:
             raise WrongUsage(
                 f"{path} が見つかりません。ファイルかフォルダーの場所を確かめてください。"
             )
+
+
+def _require_read(returns: Sequence[Return]) -> None:
+    """Raises Stop for what kept us, not the sender, from reading: it may have been handed in."""
+    if found := [each for one in returns for each in one.findings if each.code in _OURS]:
+        lines = (f"{each.place.file}\n　{each.words}{each.remedy}" for each in found)
+        raise Stop("\n".join(("次のファイルを読めないため、取りまとめていません。", *lines)))
 
 
 def _preferred(reading: Reading, merged: Merged, files: Sequence[Path]) -> Merged:

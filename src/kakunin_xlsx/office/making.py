@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from dataclasses import replace
 
 from kakunin_xlsx.layout import Forms
 from kakunin_xlsx.plan import Respondent
+from kakunin_xlsx.returns.processes import Spawn
 from kakunin_xlsx.stop import Stop
 
 _WORTH = 40  # forms that one more process must have: it takes as long to start as to make them
@@ -36,9 +36,8 @@ def _together(sheets: Forms, asked: Sequence[Respondent], workers: int) -> Itera
     """In processes; a few batches ahead of whoever takes the files, so that few are held."""
     batches = (asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH))
     waiting: deque[Future[list[bytes]]] = deque()
-    spawn = multiprocessing.get_context("spawn")
     bare = replace(sheets, plan=replace(sheets.plan))  # without what they have looked up so far
-    with ProcessPoolExecutor(workers, spawn, _begin, (bare,)) as pool:
+    with ProcessPoolExecutor(workers, Spawn(), _begin, (bare,)) as pool:
         try:
             for batch in batches:
                 waiting.append(pool.submit(_batch, batch))

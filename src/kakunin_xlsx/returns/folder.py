@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE
+from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE, FILE_IN_USE
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
 _CHUNK = 1 << 20
+_HELD = (32, 33)  # Windows' numbers for a file, or a part of it, that another program keeps
 # Windows' marks of a file that stands in the folder but lies in the cloud; opening would fetch it.
 _IN_THE_CLOUD = 0x1000 | 0x40000 | 0x400000
 
@@ -50,7 +52,7 @@ def received(*roots: Path) -> tuple[Received, ...]:
             finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
             broken.append(Received((name,), "", path, finding))
         except OSError as refused:
-            broken.append(Received((name,), "", path, unopened(name, refused)))
+            broken.append(Received((name,), "", path, unopened(name, path, refused)))
     whole = (
         Received(tuple(name for name, _ in same), sha256, same[0][1])
         for sha256, same in by_content.items()
@@ -58,11 +60,27 @@ def received(*roots: Path) -> tuple[Received, ...]:
     return tuple(sorted((*whole, *broken), key=lambda entry: entry.paths))
 
 
-def unopened(name: str, problem: OSError) -> Finding:
+def unopened(name: str, path: Path, problem: OSError) -> Finding:
     """The finding for a file that the system does not let us read."""
     refused = isinstance(problem, PermissionError)
+    if refused and in_use(path):
+        return FILE_IN_USE.at(Place(file=name))
     what = "読み取りの権限がありません" if refused else "読み出せません"
     return CANNOT_OPEN.at(Place(file=name), what=what)
+
+
+def in_use(path: Path) -> bool:
+    """True if a program holds the file and lets nobody else open it, which Windows allows."""
+    if sys.platform == "win32":
+        import _winapi
+
+        try:
+            reads, shares = _winapi.GENERIC_READ, 7  # reading, writing, removing
+            opened = _winapi.CreateFile(str(path), reads, shares, 0, _winapi.OPEN_EXISTING, 0, 0)
+        except OSError as refused:
+            return refused.winerror in _HELD
+        _winapi.CloseHandle(opened)
+    return False
 
 
 class _Elsewhere(OSError):

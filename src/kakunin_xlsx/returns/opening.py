@@ -75,7 +75,7 @@ def open_item(item: Item, layouts: Collection[Layout] | Forms | None, limits: Li
     try:
         data = _bytes(item, limits)
     except OSError as refused:
-        return Opened(findings=(unopened(item.name, refused),))
+        return Opened(findings=(unopened(item.name, item.path, refused),))
     except Refused as refused:
         return _refused(item, refused.kind, refused.what)
     if hashlib.sha256(data).hexdigest() != item.sha256:

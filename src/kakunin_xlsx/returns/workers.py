@@ -11,21 +11,16 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
-from multiprocessing.context import SpawnContext
-from multiprocessing.synchronize import RLock
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kakunin_xlsx.findings import Place
-from kakunin_xlsx.findings.catalogue import GAVE_UP, UNREADABLE
+from kakunin_xlsx.findings.catalogue import GAVE_UP, PART_MISSING, UNREADABLE
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import PackedSheets
 from kakunin_xlsx.returns.opening import Item, Opened, open_item
-
-if TYPE_CHECKING:
-    from pebble import ProcessFuture, ProcessPool
+from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
 
 _WHOLE_ZIP = 5  # times the time of one file
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
@@ -39,19 +34,13 @@ def read_items(
 ) -> Iterator[Opened]:
     """What each item holds, in their order; all of one zip have a few times the time of a file.
 
-    `layouts` as in `open_item`.
+    `layouts` as in `open_item`. Raises MemoryError if this computer cannot keep a worker alive.
     """
-    from pebble import ProcessPool
-
     if not items:
         return
     workers = min(os.cpu_count() or 1, len(items))
-    with ProcessPool(
-        max_workers=workers,
-        initializer=_begin,
-        initargs=(None if layouts is None else Forms.of(layouts), limits),
-        context=_Spawn(),
-    ) as pool:
+    given = (None if layouts is None else Forms.of(layouts), limits)
+    with Pool(workers, _begin, given) as pool:
         reading = _Reading(pool, limits)
         yield from reading.outcomes(_chunks(items, min(_TOGETHER, len(items) // (4 * workers))))
 
@@ -71,48 +60,30 @@ def _is_small(item: Item) -> bool:
         return False  # reading it will tell
 
 
-class _Spawn(SpawnContext):
-    """Keeps its locks as long as it lives.
-
-    The pool drops them before it stops its workers, and one that is still starting then looks
-    for them in vain and says so on the screen of the command.
-    """
-
-    def __init__(self) -> None:
-        self._kept: list[RLock] = []
-
-    def RLock(self) -> RLock:
-        self._kept.append(super().RLock())
-        return self._kept[-1]
-
-
 @dataclass
 class _Reading:
     """Chunks in a pool. `spent` are the seconds for each file on disk."""
 
-    pool: ProcessPool
+    pool: Pool
     limits: Limits
     spent: dict[Path, float] = field(default_factory=lambda: defaultdict(float))
 
     def outcomes(self, chunks: Iterable[_Chunk]) -> Iterator[Opened]:
         """What each file holds, in their order."""
-        for chunk, future in [(chunk, self._begin(chunk)) for chunk in chunks]:
-            yield from self._outcome(chunk, future)
+        for chunk, job in [(chunk, self._begin(chunk)) for chunk in chunks]:
+            yield from self._outcome(chunk, job)
 
-    def _begin(self, chunk: _Chunk) -> ProcessFuture[list[_Read]]:
-        future: ProcessFuture[list[_Read]] = self.pool.schedule(
-            _read, args=(chunk,), timeout=self.limits.seconds
-        )
-        return future
+    def _begin(self, chunk: _Chunk) -> Job:
+        return Job(self.pool, _read, (chunk,), self.limits.seconds).begin()
 
-    def _outcome(self, chunk: _Chunk, future: ProcessFuture[list[_Read]]) -> Iterator[Opened]:
+    def _outcome(self, chunk: _Chunk, job: Job) -> Iterator[Opened]:
         from pebble import ProcessExpired
 
         path, seconds = chunk[0].path, self.limits.seconds
         if chunk[0].members and self.spent[path] > _WHOLE_ZIP * seconds:
-            future.cancel()  # type: ignore[no-untyped-call]
+            job.cancel()
         try:
-            for opened, spent in future.result():
+            for opened, spent in job.result():
                 self.spent[path] += spent
                 yield opened
             return
@@ -136,21 +107,9 @@ def _begin(forms: Forms | None, limits: Limits) -> None:
     global _given
     _given = (forms, limits)
     gc.freeze()  # what was imported and given stays; looking through it again finds no waste
-    _hold_memory(limits)
+    hold_memory(int(limits.memory_mb * 1e6))
     # A library that aborts would write its own words onto the screen of the command.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _hold_memory(limits: Limits) -> None:
-    """A limit that makes an allocation fail; Windows has none that a process sets itself."""
-    try:
-        import resource
-    except ImportError:
-        return
-    most = int(limits.memory_mb * 1e6)
-    _, ceiling = resource.getrlimit(resource.RLIMIT_AS)
-    if ceiling == resource.RLIM_INFINITY or most < ceiling:
-        resource.setrlimit(resource.RLIMIT_AS, (most, ceiling))
 
 
 def _read(chunk: _Chunk) -> list[_Read]:
@@ -165,12 +124,15 @@ def _timed(item: Item) -> _Read:
 
 
 def _open(item: Item) -> Opened:
+    place = Place(file=item.name)
     try:
         return open_item(item, *_given)
+    except ImportError as missing:
+        return Opened(findings=(PART_MISSING.at(place, what=missing.name or str(missing)),))
     except MemoryError:
         words = "大きすぎて、メモリーが足りません"
     except BaseException as problem:  # a library's panic is no Exception
         if isinstance(problem, KeyboardInterrupt | SystemExit):
             raise
         words = "部品の書き方がExcelのものと異なります"
-    return Opened(findings=(UNREADABLE.at(Place(file=item.name), what=words),))
+    return Opened(findings=(UNREADABLE.at(place, what=words),))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from kakunin_xlsx.layout import FORM_SIZE
 from kakunin_xlsx.sheets.entries import Lists, add_dropdowns, add_entries
@@ -26,6 +27,7 @@ GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
 _ROWS, _COLUMNS, _LINKS = 1_048_576, 16_384, 65_530  # of one worksheet
 _COMMENT = {"author": "事務局", "width": 320, "height": 150, "font_size": 10}
+_SYSTEM, _ENTRY = 5, 46  # bytes: in a zip's list of parts, where the system stands; an entry
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
 
 
@@ -59,7 +61,18 @@ def workbook_bytes(pages: Iterable[Page], info: BookInfo, font: str) -> bytes:
     while sheets:
         sheets.popleft().write(lists)
     book.close()
-    return target.getvalue()
+    return _same_everywhere(target)
+
+
+def _same_everywhere(saved: io.BytesIO) -> bytes:
+    """The file, each part of which says, on Windows too, that it was made on Unix."""
+    data = saved.getbuffer()
+    with ZipFile(saved) as archive:
+        at, parts = archive.start_dir, archive.infolist()
+    for part in parts:
+        data[at + _SYSTEM] = 3
+        at += _ENTRY + len(part.orig_filename.encode()) + len(part.extra) + len(part.comment)
+    return bytes(data)
 
 
 def _options(font: str, fallback: Mapping[str, int]) -> dict[str, Any]:

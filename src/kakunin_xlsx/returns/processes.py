@@ -1,0 +1,201 @@
+"""Worker processes: started anew if they die, held to so much memory, deaf to Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.synchronize import RLock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
+
+_STARTS = 3  # of all workers, where they die before they have begun with anything
+_PROCESS_MEMORY, _EXTENDED = 0x100, 9  # Windows' flag for the limit, and the form it comes in
+
+
+class Pool:
+    """Workers, each begun with `begin(*given)`; fewer are started anew where these die too soon."""
+
+    def __init__(
+        self, workers: int, begin: Callable[..., object], given: tuple[object, ...]
+    ) -> None:
+        self._workers, self._begin, self._given, self._starts = workers, begin, given, 0
+        self.running = self._started()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
+        """The end of the work; at once, whatever they are at, if it is no longer wanted."""
+        if problem is None:
+            self.running.close()  # type: ignore[no-untyped-call]
+        else:
+            self.running.stop()  # type: ignore[no-untyped-call]
+        with _finished():
+            self.running.join()
+
+    def _started(self) -> ProcessPool:
+        from pebble import ProcessPool
+
+        workers = max(1, self._workers >> self._starts)
+        self._starts += 1
+        return ProcessPool(workers, initializer=self._begin, initargs=self._given, context=Spawn())
+
+    def start_again(self, problem: Exception) -> None:
+        """Raises MemoryError if that was tried often enough: mostly, there is too little of it."""
+        self.running.stop()  # type: ignore[no-untyped-call]
+        self.running.join()
+        if self._starts == _STARTS:
+            raise MemoryError from problem
+        self.running = self._started()
+
+
+class Job:
+    """What a worker of the pool is to do, and does again if the workers had to be started again."""
+
+    def __init__(
+        self, pool: Pool, function: Callable[..., Any], args: tuple[object, ...], seconds: float
+    ) -> None:
+        self._pool, self._function, self._args, self._seconds = pool, function, args, seconds
+        self._future: ProcessFuture[Any] | None = None
+        self._within: ProcessPool | None = None
+
+    def begin(self) -> Job:
+        """Hand it over, unless that was done."""
+        while self._within is not self._pool.running:
+            try:
+                with _finished():  # it starts the workers
+                    self._future = self._pool.running.schedule(
+                        self._function, self._args, timeout=self._seconds
+                    )
+                self._within = self._pool.running
+            except (RuntimeError, OSError) as died:
+                self._pool.start_again(died)
+        return self
+
+    def cancel(self) -> None:
+        """Let it be."""
+        if self._future:
+            self._future.cancel()  # type: ignore[no-untyped-call]
+
+    def result(self) -> Any:
+        """What `function` gives. Raises TimeoutError, CancelledError, pebble's ProcessExpired,
+        and MemoryError if no worker stays alive.
+        """
+        from pebble import ProcessExpired
+
+        while True:
+            future = self.begin()._future
+            assert future
+            try:
+                while not wait([future], timeout=1).done:
+                    if not self._pool.running.active:
+                        raise BrokenProcessPool
+                return future.result()
+            except (TimeoutError, ProcessExpired):
+                raise
+            except (RuntimeError, OSError) as died:
+                self._pool.start_again(died)
+
+
+class Spawn(SpawnContext):
+    """Starts processes anew, and keeps its locks as long as it lives.
+
+    The pool drops them before it stops its workers, and one that is still starting then looks
+    for them in vain and says so on the screen of the command.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[RLock] = []
+
+    def RLock(self) -> RLock:
+        """As ever."""
+        self._kept.append(super().RLock())
+        return self._kept[-1]
+
+    class Process(SpawnProcess):
+        """Hears no Ctrl-C: the command does, and stops its workers."""
+
+        @staticmethod
+        def _Popen(process_obj: Any) -> Any:
+            with _deaf():
+                return SpawnProcess._Popen(process_obj)
+
+
+@contextmanager
+def _finished() -> Iterator[None]:
+    """What is begun here is done to its end: Ctrl-C is heeded after it, not in its midst."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard and callable(before):
+            before(heard[0], None)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started here ignores Ctrl-C from its first moment on; this process hears it after."""
+    if sys.platform == "win32":
+        import ctypes
+
+        hear = ctypes.windll.kernel32.SetConsoleCtrlHandler
+        hear(None, True)
+        try:
+            yield
+        finally:
+            hear(None, False)
+    else:
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # or else it would be started, and all heard, within
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def hold_memory(most: int) -> None:
+    """Let an allocation fail once this process has `most` bytes, where the system can do that."""
+    if sys.platform == "win32":
+        import ctypes
+        from ctypes import wintypes
+
+        class Limits(ctypes.Structure):
+            """JOBOBJECT_EXTENDED_LIMIT_INFORMATION: Windows holds no process, but a job of some."""
+
+            _fields_ = (
+                ("times", ctypes.c_int64 * 2),
+                ("flags", wintypes.DWORD),
+                ("others", ctypes.c_size_t * 5),
+                ("counters", ctypes.c_uint64 * 6),
+                ("process_memory", ctypes.c_size_t),
+                ("memory", ctypes.c_size_t * 3),
+            )
+
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
+        limits = Limits(flags=_PROCESS_MEMORY, process_memory=most)
+        size = ctypes.sizeof(limits)
+        if kernel.SetInformationJobObject(job, _EXTENDED, ctypes.byref(limits), size):
+            kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))
+    else:
+        import resource
+
+        _, ceiling = resource.getrlimit(resource.RLIMIT_AS)
+        if ceiling == resource.RLIM_INFINITY or most < ceiling:
+            resource.setrlimit(resource.RLIMIT_AS, (most, ceiling))
