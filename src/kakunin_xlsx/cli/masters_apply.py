@@ -25,7 +25,7 @@ def command(table: Path, dry_run: bool, plan_folder: Path | None) -> None:
     from kakunin_xlsx.office.masters_diff import compared
     from kakunin_xlsx.office.revisions import apply_revisions, read_revisions, revised_masters
 
-    folder = Desk(plan_folder).masters_folder
+    folder = Desk(plan_folder, revises=not dry_run).masters_folder
     revisions = read_revisions(table)
     found = compared(*revised_masters(folder, revisions))
     if not dry_run:

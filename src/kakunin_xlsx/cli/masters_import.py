@@ -25,7 +25,7 @@ def command(path: Path, dry_run: bool, plan_folder: Path | None, as_json: bool) 
     from kakunin_xlsx.cli.masters_diff import say
     from kakunin_xlsx.office.masters_import import import_masters
 
-    found = import_masters(Desk(plan_folder).masters_folder, path, dry_run)
+    found = import_masters(Desk(plan_folder, revises=not dry_run).masters_folder, path, dry_run)
     if as_json:
         show.as_json(found.as_data())
         return

@@ -60,7 +60,7 @@ def command(
 
     if decline and (from_word or text or correct):
         raise WrongUsage("--decline には、--from、--text、--correct を付けません。")
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=not dry_run, revises=not (dry_run or decline))
     verdict = take.Verdict(
         number=number,
         who=who.strip(),

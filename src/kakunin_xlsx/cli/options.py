@@ -12,7 +12,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
     FiscalYear,
@@ -128,17 +128,49 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
     return guarded
 
 
+def _ended(folder: Path, writes: bool) -> None:
+    """End what a killed run began in a folder, and say so.
+
+    Who writes there is alone in it until the command ends.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None or context.resilient_parsing:
+        return
+    if writes:
+        context.with_resource(locked(folder))
+    try:
+        done = finish(folder)
+    except InUse:
+        return  # it is just being written; who only reads does not wait for longer
+    if done:
+        names = "、".join(path.name for path in done)
+        click.echo(
+            f"前の操作が書き込みの途中で止まっていたため、残りの{len(done)}件を書き込みました：{names}",
+            err=True,
+        )
+    for kept in filter(None, done.values()):
+        click.echo(f"その間に別に保存されていたものは、{kept} に残しました。", err=True)
+
+
 @dataclass(frozen=True)
 class Desk:
-    """What a command works on: a plan and its output folder."""
+    """What a command works on: a plan and its output folder.
+
+    Nobody else may write into the output folder while a command that `writes` does, or into the
+    masters while one `revises` them. Raises Stop with who does.
+    """
 
     plan_folder: Path | None
     output_folder: Path = Path("output")
+    writes: bool = False
+    revises: bool = False
 
     @cached_property
     def masters_folder(self) -> Path:
         """The masters that were named or found."""
-        return find_masters(self.plan_folder, Path.cwd())
+        found = find_masters(self.plan_folder, Path.cwd())
+        _ended(found, self.revises)
+        return found
 
     @cached_property
     def plan(self) -> Plan:
@@ -150,6 +182,7 @@ class Desk:
         """The output folder; Stop if it belongs to another plan."""
         output = OutputFolder(self.output_folder)
         output.require(self.plan)
+        _ended(output.root, self.writes)
         return output
 
     def year(self, word: str) -> FiscalYear:
