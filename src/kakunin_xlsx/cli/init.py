@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kakunin_xlsx.cli.options import stopping
+from kakunin_xlsx.cli.options import ended, stopping
+from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import WrongUsage
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ def command(folder: Path, book: Path | None, **said: str | tuple[str, ...] | Non
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.begin import begin_from, begin_plan, require_room
 
+    if ended(folder, writes=True):
+        plan = load_plan(folder)
+        click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
+        return
     require_room(folder)
     texts = {key: _text(value) for key, value in said.items()}
     if book and any(text is not None for text in texts.values()):

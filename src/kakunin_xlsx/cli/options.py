@@ -128,20 +128,20 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
     return guarded
 
 
-def _ended(folder: Path, writes: bool) -> None:
-    """End what a killed run began in a folder, and say so.
+def ended(folder: Path, writes: bool) -> bool:
+    """End what a killed run began in a folder, and say so; True if there was something.
 
     Who writes there is alone in it until the command ends.
     """
     context = click.get_current_context(silent=True)
     if context is None or context.resilient_parsing:
-        return
+        return False
     if writes:
         context.with_resource(locked(folder))
     try:
         done = finish(folder)
     except InUse:
-        return  # it is just being written; who only reads does not wait for longer
+        return False  # it is just being written; who only reads does not wait for longer
     if done:
         names = "、".join(path.name for path in done)
         click.echo(
@@ -150,6 +150,7 @@ def _ended(folder: Path, writes: bool) -> None:
         )
     for kept in filter(None, done.values()):
         click.echo(f"その間に別に保存されていたものは、{kept} に残しました。", err=True)
+    return bool(done)
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ class Desk:
     def masters_folder(self) -> Path:
         """The masters that were named or found."""
         found = find_masters(self.plan_folder, Path.cwd())
-        _ended(found, self.revises)
+        ended(found, self.revises)
         return found
 
     @cached_property
@@ -182,7 +183,7 @@ class Desk:
         """The output folder; Stop if it belongs to another plan."""
         output = OutputFolder(self.output_folder)
         output.require(self.plan)
-        _ended(output.root, self.writes)
+        ended(output.root, self.writes)
         return output
 
     def year(self, word: str) -> FiscalYear:

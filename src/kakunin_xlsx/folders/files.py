@@ -138,7 +138,8 @@ def _home(path: Path) -> Path:
 
 def _move_all(staged: Mapping[Path, Path], tidy: ExitStack) -> None:
     """Move all, or move back those that were moved already."""
-    homes = sorted({_home(path) for path in staged})
+    found = {_home(path) for path in staged}
+    homes = sorted(home for home in found if found.isdisjoint(home.parents))
     with ExitStack() as locks:
         for home in homes:
             locks.enter_context(locked(home))

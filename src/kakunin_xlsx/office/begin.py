@@ -44,8 +44,13 @@ class Question:
 
 
 def require_room(folder: Path) -> None:
-    """Raises Stop if `folder` holds anything: nothing is ever overwritten."""
-    if folder.is_dir() and any(folder.iterdir()):
+    """Raises Stop if `folder` holds anything: nothing is ever overwritten.
+
+    What a killed run left of files it was writing does not count.
+    """
+    if folder.is_dir() and any(
+        path.is_file() and not path.name.startswith(".") for path in folder.rglob("*")
+    ):
         raise Stop(
             f"{folder} には、すでにファイルがあります。上書きはしません。"
             "新しいフォルダーの名前を指定してください（例：kakunin init masters/新しい計画）。"
