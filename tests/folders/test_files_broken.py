@@ -268,7 +268,7 @@ def test_a_file_open_in_excel_is_named_and_all_stay_old(
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_file_refused_at_the_last_moment_is_named_and_whole(
+def test_a_file_refused_at_the_last_moment_is_named_and_all_are_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     files = laid(tmp_path)
@@ -276,8 +276,8 @@ def test_a_file_refused_at_the_last_moment_is_named_and_whole(
     words = stopped(files)
     assert words.startswith(f"{tmp_path / FILES[number]}\n")
     assert "Excelなどで開いている場合は閉じて" in words
-    assert [path.read_bytes() for path in files] == [NEW] * number + [OLD] * (3 - number)
-    assert beside(tmp_path) == []
+    monkeypatch.undo()
+    assert_all_old(files)
 
 
 @pytest.mark.parametrize(

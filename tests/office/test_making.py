@@ -51,8 +51,7 @@ def test_a_process_that_ends_is_told_in_words() -> None:
         list(making.form_files(sheets, plan.respondents))
 
 
-def test_forms_are_laid_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(issue, "_AT_ONCE", 2)
+def test_older_forms_are_kept(tmp_path: Path) -> None:
     plan = load_plan(MASTERS)
     output = OutputFolder(tmp_path)
     first = issue.issue_forms(plan, R7, plan.main_round, output)

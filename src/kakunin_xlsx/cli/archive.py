@@ -68,7 +68,7 @@ def command(
             raise WrongUsage(
                 "「--year R7」を指定してください（保存した年度を戻すときは --restore）。"
             )
-        _keep(Desk(plan_folder, output), year_word, allow_open, as_json)
+        _keep(Desk(plan_folder, output, writes=True), year_word, allow_open, as_json)
         return
     if year_word is not None or allow_open:
         raise WrongUsage("--restore のときは、--year と --allow-open を付けないでください。")

@@ -53,7 +53,7 @@ def command(
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.issue import issue_forms
 
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=True)
     year, round_ = desk.year(year_word), desk.round(round_word)
     made = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
     if as_json:

@@ -58,7 +58,7 @@ def command(
 
     ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=annotate)
     year, round_ = desk.year(year_word), desk.round(round_word)
     with progress("ファイルの読み取り") as tell:
         checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell)

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from kakunin_xlsx.cli.options import stopping
+from kakunin_xlsx.cli.options import ended, stopping
+from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import WrongUsage
 
 _BOOK = Path("台帳.xlsx")
@@ -88,6 +89,10 @@ def command(
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.begin import begin_book, begin_from
 
+    if ended(folder, writes=book is not None):
+        plan = load_plan(folder)
+        click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
+        return
     if book is None:
         begin_book(folder, path, {name.replace("_", "-"): value for name, value in said.items()})
         click.echo(f"記入する台帳を作りました：{show.short(path)}")

@@ -75,7 +75,7 @@ def command(
     """
     from kakunin_xlsx.office.letters import parse_day, write_letters
 
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=True)
     year, round_ = desk.year(year_word), desk.round(round_word)
     day = parse_day(day_word) if day_word else date.today()
     kinds = tuple(map(Kind, kind_words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,7 @@ def import_(path: Path, dry_run: bool, desk: Desk, as_json: bool) -> None:
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import import_masters
 
+    desk = replace(desk, writes=not dry_run, revises=not dry_run)
     found = import_masters(desk.masters_folder, path, dry_run, desk.unclaimed_output)
     if as_json:
         show.as_json(found.as_data())

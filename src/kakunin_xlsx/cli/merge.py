@@ -56,7 +56,7 @@ def command(
 
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=not dry_run)
     year, round_ = desk.year(year_word), desk.round(round_word)
     with progress("回収ファイルの読み取り") as tell:
         collected = collect_returns(

@@ -14,7 +14,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
     FiscalYear,
@@ -140,19 +140,52 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
     return guarded
 
 
+def ended(folder: Path, writes: bool) -> bool:
+    """End what a killed run began in a folder, and say so; True if there was something.
+
+    Who writes there is alone in it until the command ends.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None or context.resilient_parsing:
+        return False
+    if writes:
+        context.with_resource(locked(folder))
+    try:
+        done = finish(folder)
+    except InUse:
+        return False  # it is just being written; who only reads does not wait for longer
+    if done:
+        names = "、".join(path.name for path in done)
+        click.echo(
+            f"前の操作が書き込みの途中で止まっていたため、残りの{len(done)}件を書き込みました：{names}",
+            err=True,
+        )
+    for kept in filter(None, done.values()):
+        click.echo(f"その間に別に保存されていたものは、{kept} に残しました。", err=True)
+    return bool(done)
+
+
 @dataclass(frozen=True)
 class Desk:
-    """What a command works on: a plan and its output folder."""
+    """What a command works on: a plan and its output folder.
+
+    Nobody else may write into the output folder while a command that `writes` does, or into the
+    masters while one `revises` them. Raises Stop with who does.
+    """
 
     plan_folder: Path | None
     output_folder: Path = Path("output")
     year_word: str = ""
     round_word: str | None = None
+    writes: bool = False
+    revises: bool = False
 
     @cached_property
     def masters_folder(self) -> Path:
         """The masters that were named or found."""
-        return find_masters(self.plan_folder, Path.cwd())
+        found = find_masters(self.plan_folder, Path.cwd())
+        ended(found, self.revises)
+        return found
 
     @cached_property
     def plan(self) -> Plan:
@@ -164,12 +197,15 @@ class Desk:
         """The output folder; Stop if it belongs to another plan."""
         output = OutputFolder(self.output_folder)
         output.require(self.plan)
+        ended(output.root, self.writes)
         return output
 
     @property
     def unclaimed_output(self) -> OutputFolder:
         """The output folder, whoever it belongs to."""
-        return OutputFolder(self.output_folder)
+        output = OutputFolder(self.output_folder)
+        ended(output.root, self.writes)
+        return output
 
     def year(self, word: str | None = None) -> FiscalYear:
         """The year that was asked for, here or by --year, if the plan has it."""

@@ -82,7 +82,7 @@ def command(
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
-    desk = Desk(plan_folder, output)
+    desk = Desk(plan_folder, output, writes=True)
     year, front = desk.year(year_word), Front(number, day, agenda_of(agenda))
     wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
     made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue, wanted)

@@ -1,8 +1,17 @@
 """Where files lie and how they are written: old or new, never half."""
 
-from kakunin_xlsx.folders.files import check_free, in_words, put_file, write_file, write_files
-from kakunin_xlsx.folders.tree import (
+from kakunin_xlsx.folders.files import (
     MARKER,
+    check_free,
+    finish,
+    in_words,
+    put_file,
+    together,
+    write_file,
+    write_files,
+)
+from kakunin_xlsx.folders.lock import InUse, locked, user
+from kakunin_xlsx.folders.tree import (
     OutputFolder,
     RoundFolder,
     correction_name,
@@ -14,16 +23,21 @@ from kakunin_xlsx.folders.tree import (
 
 __all__ = [
     "MARKER",
+    "InUse",
     "OutputFolder",
     "RoundFolder",
     "check_free",
     "correction_name",
     "edition_name",
+    "finish",
     "form_name",
     "in_words",
     "letter_name",
+    "locked",
     "one_book_name",
     "put_file",
+    "together",
+    "user",
     "write_file",
     "write_files",
 ]

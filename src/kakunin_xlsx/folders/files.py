@@ -1,18 +1,24 @@
-"""Writing files: old or new, never half."""
+"""Writing files: old or new, never half; several of them together or not at all."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
+from kakunin_xlsx.folders.lock import locked
 from kakunin_xlsx.stop import Stop
 
+MARKER = "計画.json"  # of an output folder; a masters folder has its plan.toml
+JOURNAL = ".書込中.json"  # there while several files are moved to their places
 LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
@@ -68,24 +74,211 @@ def write_file(path: Path, data: bytes) -> bool:
 
 
 def write_files(files: Mapping[Path, Content]) -> frozenset[Path]:
-    """Put each file at its path, in the given order; the paths whose content changed.
+    """Put each file at its path, in the given order, `together`; the paths whose content changed.
 
-    All are written beside their places, flushed and read back before the first is moved:
-    a full disk or a file open in Excel is met while all are still old. Only a refusal during
-    the moves themselves leaves the earlier ones new. Raises Stop, naming the path.
+    Raises Stop, naming the path; all files are then as they were.
     """
-    for path in files:
-        _check_path(path)
-    for folder in {path.parent for path in files}:
-        _sweep(folder)
-    changed = {path: content for path, content in files.items() if not _stands(path, content)}
+    with together() as put:
+        return frozenset([path for path, content in files.items() if put(path, content)])
+
+
+class Put(Protocol):
+    """What `together` gives."""
+
+    def __call__(self, path: Path, content: Content) -> bool:
+        """Make `content` ready beside `path`; False if it stands there already, byte for byte."""
+
+
+@contextmanager
+def together() -> Iterator[Put]:
+    """Files that change together or not at all, whatever happens while they do::
+
+        with together() as put:
+            put(folder / "actions.csv", data)
+            put(folder / "targets.csv", more)
+
+    Each `put` writes beside the place, flushes and reads back, so that a full disk is met while
+    all files are old. They are moved to their places, in this order, when the block ends; an
+    exception in it leaves all as they were, and so does a refusal during the moves. A run killed
+    there leaves a journal beside plan.toml or 計画.json, and `finish` moves the rest. Raises Stop,
+    naming the path.
+    """
+    staged: dict[Path, Path] = {}
+    finished: dict[Path, set[Path]] = {}
     with ExitStack() as tidy:
-        staged = {path: _stage(path, *_whole(content), tidy) for path, content in changed.items()}
+
+        def put(path: Path, content: Content) -> bool:
+            _check_path(path)
+            home = _home(path)
+            if home not in finished:
+                finished[home] = {each.absolute() for each in finish(home)}
+            _sweep(path.parent)
+            if _stands(path, content):
+                return path.absolute() in finished[home]
+            staged[path] = _stage(path, *_whole(content), tidy)
+            return True
+
+        yield put
         for path in staged:
             check_free(path)
-        for path, beside in staged.items():
+        if len(staged) > 1:
+            _move_all(staged, tidy)
+        for path, beside in staged.items() if len(staged) == 1 else ():
             _move(beside, path)
-    return frozenset(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """One file on its way: what comes and what was there, both beside it; `mark` of the old one.
+
+    `old` and `mark` are '' for a file that was not there.
+    """
+
+    path: Path
+    new: Path
+    old: Path | None
+    mark: str
+
+
+def _home(path: Path) -> Path:
+    """The folder of masters or of output that a file belongs to; else its own."""
+    for folder in path.absolute().parents:
+        if (folder / MARKER).is_file() or (folder / "plan.toml").is_file():
+            return folder
+    return path.absolute().parent
+
+
+def _move_all(staged: Mapping[Path, Path], tidy: ExitStack) -> None:
+    """Move all, or move back those that were moved already."""
+    found = {_home(path) for path in staged}
+    homes = sorted(home for home in found if found.isdisjoint(home.parents))
+    with ExitStack() as locks:
+        for home in homes:
+            locks.enter_context(locked(home))
+        moves = [_kept(path, beside, tidy) for path, beside in staged.items()]
+        for home in homes:
+            tidy.callback(_remove, home / JOURNAL)
+            _write_journal(home, moves)
+        try:
+            for each in moves:
+                _move(each.new, each.path)
+        except BaseException:
+            try:
+                for each in reversed(moves):
+                    _move_back(each)
+            except OSError:
+                tidy.pop_all()  # the journal stays, and what it needs
+            raise
+
+
+def _kept(path: Path, new: Path, tidy: ExitStack) -> _Replaced:
+    """Keep what stands at `path` beside it, until all is done."""
+    with in_words(path):
+        mark = _mark(path)
+        if not mark:
+            return _Replaced(path, new, None, "")
+        old = path.with_name(_BESIDE.format(os.urandom(4).hex()))
+        tidy.callback(_remove, old)
+        try:
+            os.link(path, old)
+        except OSError:  # a drive without links
+            shutil.copy2(path, old)
+        return _Replaced(path, new, old, mark)
+
+
+def _mark(path: Path) -> str:
+    """What changes when somebody saves the file; '' if there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{stat.st_size}-{stat.st_mtime_ns}"
+
+
+def _move_back(each: _Replaced) -> None:
+    if not each.new.exists():
+        each.path.replace(each.new)
+        if each.old:
+            each.old.replace(each.path)
+
+
+def _write_journal(home: Path, moves: Iterable[_Replaced]) -> None:
+    """Written whole before the first move; one that is not whole was followed by none."""
+
+    def named(path: Path | None) -> str:
+        try:
+            return os.path.relpath(path, home) if path else ""
+        except ValueError:  # another drive
+            return str(path and path.absolute())
+
+    data = [
+        {"場所": named(each.path), "新": named(each.new), "旧": named(each.old), "印": each.mark}
+        for each in moves
+    ]
+    with in_words(home), (home / JOURNAL).open("xb") as file:
+        file.write(json.dumps(data, ensure_ascii=False, indent=1).encode("utf-8", "surrogatepass"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_journal(home: Path) -> list[_Replaced]:
+    """Empty for one that is not whole, or that this tool did not write."""
+    try:
+        read = json.loads((home / JOURNAL).read_bytes().decode("utf-8", "surrogatepass"))
+        moves = [
+            _Replaced(home / each["場所"], home / each["新"], _named(home, each["旧"]), each["印"])
+            for each in read
+        ]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return []
+    pattern = _BESIDE.format("?" * 8)
+    sound = (
+        beside is None or (beside.match(pattern) and beside.parent == each.path.parent)
+        for each in moves
+        for beside in (each.new, each.old)
+    )
+    return moves if all(sound) else []
+
+
+def _named(home: Path, name: str) -> Path | None:
+    return home / name if name else None
+
+
+def finish(home: Path) -> Mapping[Path, Path | None]:
+    """End what a run killed between two moves began in a folder of masters or output.
+
+    Each path that was moved to its place now. What somebody saved there in between is not lost:
+    it is kept beside, at the path given with it. Raises Stop where that cannot be done, InUse
+    while another process is at it.
+    """
+    if not (home / JOURNAL).is_file():
+        return {}
+    done: dict[Path, Path | None] = {}
+    with locked(home):
+        moves = _read_journal(home)
+        for each in moves:
+            if not each.new.is_file():
+                continue
+            kept = None
+            with in_words(each.path):
+                if _mark(each.path) not in ("", each.mark):
+                    kept = _free_name(each.path)
+                    each.path.replace(kept)
+            _move(each.new, each.path)
+            done[each.path] = kept
+        for each in moves:
+            _remove(each.old or each.new)
+        with in_words(home):
+            (home / JOURNAL).unlink(missing_ok=True)
+    return done
+
+
+def _free_name(path: Path) -> Path:
+    """`actions.csv.別に保存されたもの`: no command takes it for the file itself."""
+    kept, count = path.with_name(f"{path.name}.別に保存されたもの"), 1
+    while kept.exists():
+        kept, count = path.with_name(f"{path.name}.別に保存されたもの{count + 1}"), count + 1
+    return kept
 
 
 def put_file(

@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.folders.files import write_file
+from kakunin_xlsx.folders.files import MARKER, write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
 
-MARKER = "計画.json"
 _EDITION = re.compile(r"第([1-9][0-9]*)版")
 
 

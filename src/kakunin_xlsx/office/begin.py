@@ -28,7 +28,7 @@ _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 def begin_from(folder: Path, book: Path) -> Plan:
     """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
-    _require_room(folder)
+    require_room(folder)
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
     files = {**masters_of_book(book), **letters}
     write_files({folder / name: data for name, data in files.items()})
@@ -41,7 +41,7 @@ def begin_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]
     `said` holds what is known by the option's name (`from-year`); names come as several texts.
     Raises Stop, and WrongUsage with all that cannot be used.
     """
-    _require_room(folder)
+    require_room(folder)
     require_new_book(path)
     plan = _new_plan(as_code(folder.resolve().name) or "keikaku", said)
     made = masters_book(example_texts(plan), None)
@@ -49,9 +49,14 @@ def begin_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]
     write_file(path, workbook_of(replace(made, years=[FiscalYear(at).code for at in years])))
 
 
-def _require_room(folder: Path) -> None:
-    """Raises Stop if `folder` holds anything: nothing is ever overwritten."""
-    if folder.is_dir() and any(folder.iterdir()):
+def require_room(folder: Path) -> None:
+    """Raises Stop if `folder` holds anything: nothing is ever overwritten.
+
+    What a killed run left of files it was writing does not count.
+    """
+    if folder.is_dir() and any(
+        path.is_file() and not path.name.startswith(".") for path in folder.rglob("*")
+    ):
         raise Stop(
             f"{folder} には、すでにファイルがあります。上書きはしません。"
             "新しいフォルダーの名前を指定してください（例：kakunin init masters/新しい計画）。"

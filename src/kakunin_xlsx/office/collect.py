@@ -117,6 +117,7 @@ def collect_returns(
     copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
     """
     folder = output.round(year, round_)
+    hash_ = masters_hash(masters)  # as they were read; a later change makes this merge stale
     require_paths(extra)
     if not dry_run:
         output.claim(plan)
@@ -128,7 +129,7 @@ def collect_returns(
     if prefer:
         merged = _preferred(reading, merged, prefer)
     if not dry_run:
-        _write(masters, folder, entries, reading, merged)
+        _write(hash_, folder, entries, reading, merged)
     return Collected(merged, reading.returns, folder, written=not dry_run)
 
 
@@ -196,7 +197,7 @@ def _bring_in(entries: Sequence[Received], returned: Path) -> None:
 
 
 def _write(
-    masters: Path,
+    masters: str,
     folder: RoundFolder,
     entries: Sequence[Received],
     reading: Reading,
@@ -206,7 +207,7 @@ def _write(
     files = merged_files(
         merged,
         inputs(entries),
-        masters_hash(masters),
+        masters,
         decided.data,
         _workbooks(folder, reading, merged),
     )

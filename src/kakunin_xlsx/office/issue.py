@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from kakunin_xlsx.folders import (
@@ -12,9 +11,9 @@ from kakunin_xlsx.folders import (
     RoundFolder,
     form_name,
     one_book_name,
-    write_file,
-    write_files,
+    together,
 )
+from kakunin_xlsx.folders.files import Put
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
@@ -22,8 +21,6 @@ from kakunin_xlsx.office.making import form_files
 from kakunin_xlsx.office.replacing import Change, lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
-
-_AT_ONCE = 25  # files written together
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,6 @@ def issue_forms(
     if not layouts:
         raise Stop(f"{round_.name}で回答していただく行がありません（意見が出ていません）。")
     folder.returned.mkdir(parents=True, exist_ok=True)
-    if before.record.answers:
-        write_file(folder.issued / FROZEN, frozen_bytes(before.record))
     if one_book:
         books = _one_book(plan, round_, list(layouts.values()))
     else:
@@ -80,7 +75,10 @@ def issue_forms(
             _Book(form_name(one.respondent, year, round_), (one,), data)
             for one, data in zip(layouts.values(), files, strict=True)
         )
-    return Issue(tuple(_issued(books, folder)), before.told)
+    with together() as put:
+        if before.record.answers:
+            put(folder.issued / FROZEN, frozen_bytes(before.record))
+        return Issue(tuple(_issued(books, folder, put)), before.told)
 
 
 def _refusal(round_: Round, before: Before) -> str:
@@ -105,21 +103,18 @@ def _one_book(plan: Plan, round_: Round, layouts: Sequence[Layout]) -> Iterator[
     yield _Book(name, layouts, form_workbook(layouts, plan.style.font))
 
 
-def _issued(books: Iterable[_Book], folder: RoundFolder) -> Iterator[Issued]:
-    """Lay the files, some at a time, and tell what became of each."""
-    waiting = iter(books)
-    while batch := list(islice(waiting, _AT_ONCE)):
+def _issued(books: Iterable[_Book], folder: RoundFolder, put: Put) -> Iterator[Issued]:
+    """Make each file ready, and tell what becomes of it."""
+    for book in books:
         files: dict[Path, bytes] = {}
-        changes = [
-            lay(folder.issued / book.name, book.data, folder.superseded, files) for book in batch
-        ]
-        write_files(files)
-        for book, change in zip(batch, changes, strict=True):
-            rows = [row for one in book.layouts for row in one.rows]
-            yield Issued(
-                respondents=tuple(one.respondent for one in book.layouts),
-                rows=sum(row.open for row in rows),
-                repeated=sum(not row.open for row in rows),
-                path=folder.issued / book.name,
-                change=change,
-            )
+        change = lay(folder.issued / book.name, book.data, folder.superseded, files)
+        for path, data in files.items():
+            put(path, data)
+        rows = [row for one in book.layouts for row in one.rows]
+        yield Issued(
+            respondents=tuple(one.respondent for one in book.layouts),
+            rows=sum(row.open for row in rows),
+            repeated=sum(not row.open for row in rows),
+            path=folder.issued / book.name,
+            change=change,
+        )
