@@ -242,7 +242,8 @@ class Round:
 class Field:
     """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
 
-    `kinds` are the kinds of rows in which it is asked.
+    `kinds` are the kinds of rows in which it is asked; `paper` is the heading of the papers'
+    column that it shares with others ('': its own).
     """
 
     round: str  # '*' in every round
@@ -259,6 +260,7 @@ class Field:
     audience: Audience
     when: When = When.EVERY_YEAR
     proposes: tuple[str, str] | None = None  # table and column it proposes a new text for
+    paper: str = ""
 
     @property
     def final_year_only(self) -> bool:

@@ -362,6 +362,7 @@ FIELDS = Table(
             choices=_members(model.When),
         ),
         Column(PROPOSES, "proposes", cells.master_place, empty=None, may_be_absent=True),
+        Column("確認表の列", "paper", may_be_absent=True),
     ),
     ("照会", "キー"),
 )
