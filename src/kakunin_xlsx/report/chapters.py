@@ -128,7 +128,7 @@ def _matrix_page(view: YearView) -> Page:
     departments = [each for each in plan.departments if each.code in asked]
     widths = _list_widths(len(departments))
     if widths[1] < _NARROWEST_NAME:
-        departments, widths = [], _NAMED
+        departments, widths = [], spread(_NAMED)
     title = next((text.body for text in plan.texts if text.chapter == name), name)
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
@@ -146,7 +146,7 @@ def _list_widths(departments: int) -> tuple[float, ...]:
     """No, name, one narrow column per department, page: as wide as the paper together."""
     narrow = [4.5] * departments
     name = _LIST - 9.0 - 9.0 - sum(narrow) - (departments + 2) * 5 / 7
-    return (9.0, name, *narrow, 9.0)
+    return spread((9.0, name, *narrow, 9.0)) if name > 0 else (9.0, name)
 
 
 def _goal_rows(

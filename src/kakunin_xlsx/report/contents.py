@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kakunin_xlsx.report.lines import CELL, HEADER, PARAGRAPH, line
+from kakunin_xlsx.report.lines import CELL, HEADER, PARAGRAPH, gap, line, paragraphs
 from kakunin_xlsx.report.overview import SHEET_NAME
 from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -14,6 +14,12 @@ from kakunin_xlsx.sheets.page import Cell, Page
 CONTENTS, COLOPHON = "目次", "奥付"
 _WIDTHS = spread((4, 82, 10))
 _TEXT = replace(PARAGRAPH, valign="vcenter")
+_MARKS = (
+    "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。",
+    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。",
+    "「冊子の頁」のほかの頁は、すべてこの資料の頁です。",
+)
 _NUMBER = replace(_TEXT, align="right")
 
 
@@ -30,6 +36,7 @@ def contents_page(paper: CouncilPaper) -> Page:
             2: Cell(f"{number}頁", _NUMBER, link=place),
         }
         stack.add([line(cells, _WIDTHS)])
+    stack.add([gap(4), *paragraphs(_MARKS, _WIDTHS)])
     return stack.page(CONTENTS, paper.view.header)
 
 

@@ -94,6 +94,12 @@ def in_words(choices: Sequence[Choice], one: Tally) -> str:
     return "、".join(parts)
 
 
+def in_brief(choices: Sequence[Choice], one: Tally) -> str:
+    """「A12、B3、未回答1」: what there is none of is not said."""
+    own = [value for value in values(choices, one) if one.counts[value]]
+    return "、".join(f"{value}{one.counts[value]}" for value in own)
+
+
 @dataclass(frozen=True)
 class Bars:
     """A stacked bar for each tally, a colour for each value of the scale `choices`.

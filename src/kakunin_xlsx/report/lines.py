@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kakunin_xlsx.layout import CONTINUED, measure
-from kakunin_xlsx.sheets.page import Cell, Line, Style, Value, grouped, height_of, room
+from kakunin_xlsx.sheets.page import Cell, Line, Style, Value, grouped, height_of, need, room
 
 BODY, SMALL = 10.5, 9.0  # points: of all text, and inside the large table
 LONGEST = 240.0  # points: a higher row goes on in the next, so that no page ends half empty
@@ -74,7 +74,11 @@ def head_lines(
     pairs = [(each, "") if isinstance(each, str) else each for each in headings]
     styles = [style] * len(pairs)
     rows = grouped([(g, h) if h else ("", g) for g, h in pairs], styles, style, first)
-    return [replace(line(cells, widths, 20), heads=True) for cells in rows if cells]
+    lines = [replace(line(cells, widths, 20), heads=True) for cells in rows]
+    tall = max(need(col, cell, widths) for col, cell in rows[0].items() if cell.down == len(rows))
+    short = tall - sum(each.height or 0 for each in lines)
+    lines[-1] = replace(lines[-1], height=(lines[-1].height or 0) + max(0.0, short))
+    return lines
 
 
 def table_row(

@@ -40,11 +40,6 @@ _STAMP = Style(size=12, bold=True, color="#B00000", align="center", valign="vcen
 _COUNT_ROW = (replace(CENTERED, valign="vcenter"), NAME, NUMBER, SHARE)
 _LIST_ROW = (CENTERED, CELL)
 _KINDS = (RowKind.PLAN, RowKind.GOAL, RowKind.INITIATIVE)
-_MARKS = (
-    "凡例：（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
-    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
-    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
-)
 
 
 @dataclass(frozen=True)
@@ -126,7 +121,6 @@ class _Overview:
         self._low()
         self._wanted()
         self._part("意見と対応", self._opinions())
-        self._stack.add([gap(4), across(_MARKS, PARAGRAPH, WIDTHS)])
         return self._stack.page(SHEET_NAME, self._view.header)
 
     def _part(self, title: str, texts: Iterable[str]) -> None:
@@ -279,6 +273,7 @@ class _Overview:
 
     def _no(self, key: str, no: str) -> Cell:
         page = self.paper.refs.page(key)
+        no = f"{self._view.plan.words.goal}{no}" if no in self._view.plan.goal else no
         return Cell(f"{no}（{page}）" if page else no, CENTERED, link=self.paper.refs.link(key))
 
     def _name(self, initiative: str) -> str:

@@ -42,7 +42,7 @@ class _Replies:
         view = self.paper.view
         lies = self.paper.size == A3
         texts = [column.type is FieldType.TEXT for column in view.opinions.columns]
-        weights = (5, 15, 13, 22, 46, 11, *(50 if is_text else 13 for is_text in texts))
+        weights = (5, 15, 15, 28, 44, 11, *(50 if is_text else 13 for is_text in texts))
         stack = Stack(spread(weights, self.paper.size, lies), self.paper.size, lies)
         stack.title(f"{SHEET_NAME}　{view.year.caption}", SHEET_NAME)
         stack.add([across(self._told, PARAGRAPH, stack.widths)])
@@ -86,7 +86,8 @@ class _Replies:
         """One department's answer; the opinion stands with the first of them."""
         refs, subject = self.paper.refs, said.opinion.subject
         page = f"（{found}）" if (found := refs.page(subject)) else ""
-        no = Cell(f"{subject}{page}", CENTERED, link=refs.link(subject))
+        word = self.paper.view.plan.words.goal if subject in self.paper.view.plan.goal else ""
+        no = Cell(f"{word}{subject}{page}", CENTERED, link=refs.link(subject))
         whose = f"{said.short}{f'　{said.numbered}' if said.numbered else ''}"
         lead = ("同上", no, "同上", "同上") if again else (whose, no, said.name, said.text)
         instead = NO_ANSWER if opinions.asked else ""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.report.contents import CONTENTS
 from kakunin_xlsx.report.view import OPTIONAL
-from kakunin_xlsx.sheets.page import Cell, Line, Page
+from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 _ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")
 _YEAR = re.compile(r"\bR\d+\b")  # would be spelt out letter by letter
@@ -48,39 +50,73 @@ def sentence(text: str) -> str:
 
 def _page(page: Page) -> Iterator[str]:
     """A worksheet from top to bottom: titles, paragraphs, and each row below its headings."""
-    heads: Texts = {}
-    row: Texts = {}
-    lead = ""  # what a cell that spans several rows says of them
-    in_heads = False
     yield ""
+    reader = _Reader(page.widths)
     for line in page.lines:
-        texts = {col: text for col, cell in line.cells.items() if (text := _text(cell))}
-        if row and any(text.startswith(CONTINUED) for text in texts.values()):
-            for col, text in texts.items():
-                if text.startswith(CONTINUED):
-                    row[col] = row.get(col, "") + text.removeprefix(CONTINUED)
-            continue
-        yield from _row(heads, row)
-        row = {}
-        if line.heads:
-            heads = {**(heads if in_heads else {}), **_headings(line, heads if in_heads else {})}
-        elif _is_paragraph(line, page.widths):
-            bold = any(cell.style.bold for cell in line.cells.values())
-            yield from ("",) * bold
-            yield from (sentence(text) if not bold else text for text in texts.values())
-        elif texts:
-            first = line.cells.get(0)
-            if first is None or not _text(first):
-                row = {0: lead, **texts} if lead else texts
-            else:
-                row, lead = texts, _text(first).split("\n")[0] if first.down > 1 else ""
-        in_heads = line.heads
-    yield from _row(heads, row)
+        yield from reader.line(line)
+    yield from reader.row()
     yield from (chart.description for chart in page.charts)
 
 
-def _is_paragraph(line: Line, widths: Sequence[float]) -> bool:
-    return len(line.cells) == 1 and next(iter(line.cells.values())).across >= len(widths) - 1
+@dataclass
+class _Reader:
+    """Reads line by line; a row is told when the next one shows that it does not go on."""
+
+    widths: Sequence[float]
+    heads: Texts = field(default_factory=dict)
+    waiting: Texts = field(default_factory=dict)
+    lead: str = ""  # what a cell that spans several rows says of them
+    in_heads: bool = False
+
+    def line(self, line: Line) -> Iterator[str]:
+        """What is to be said before this line is waited for, and the line if it is no row."""
+        texts = {col: text for col, cell in line.cells.items() if (text := _text(cell))}
+        if self.waiting and any(text.startswith(CONTINUED) for text in texts.values()):
+            self._goes_on(texts)
+            return
+        yield from self.row()
+        if line.heads:
+            above = self.heads if self.in_heads else {}
+            self.heads = {**above, **_headings(line, above)}
+        elif (
+            len(line.cells) == 1 and next(iter(line.cells.values())).across >= len(self.widths) - 1
+        ):
+            bold = any(cell.style.bold for cell in line.cells.values())
+            yield from ["", *texts.values()] if bold else map(sentence, texts.values())
+        elif not self.heads:
+            yield from _beside(line)
+        elif texts:
+            self._wait(line, texts)
+        self.in_heads = line.heads
+
+    def _goes_on(self, texts: Texts) -> None:
+        for col, text in texts.items():
+            if text.startswith(CONTINUED):
+                rest = text.removeprefix(CONTINUED)
+                self.waiting[col] = self.waiting.get(col, "") + rest
+
+    def _wait(self, line: Line, texts: Texts) -> None:
+        first = line.cells.get(0)
+        if first and _text(first):
+            self.lead = _text(first).split("\n")[0] if first.down > 1 else ""
+        self.waiting = {0: self.lead, **texts} if self.lead else texts
+
+    def row(self) -> Iterator[str]:
+        """The row that waits."""
+        row, self.waiting = self.waiting, {}
+        if row:
+            yield ""
+            for col, text in sorted(row.items()):
+                if text != OPTIONAL:
+                    heading = self.heads.get(col, "")
+                    yield f"{heading}。{sentence(text)}" if heading else sentence(text)
+
+
+def _beside(line: Line) -> Iterator[str]:
+    """Names and values beside each other; a name without a value is not said."""
+    for name, value in pairwise([*line.cells.values(), Cell("", Style())]):
+        if not name.style.bold or _text(value):
+            yield sentence(_text(name))
 
 
 def _headings(line: Line, above: Texts) -> Texts:
@@ -92,19 +128,6 @@ def _headings(line: Line, above: Texts) -> Texts:
             text = "、".join(text.split("\n"))
             found[at] = f"{above[at]}の{text}" if above.get(at) else text
     return found
-
-
-def _row(heads: Texts, row: Texts) -> Iterator[str]:
-    if not row:
-        return
-    yield ""
-    if not heads:  # names and values beside each other
-        yield "".join(map(sentence, row.values()))
-        return
-    for col, text in sorted(row.items()):
-        if text != OPTIONAL:
-            heading = heads.get(col, "")
-            yield f"{heading}。{sentence(text)}" if heading else sentence(text)
 
 
 def _text(cell: Cell) -> str:

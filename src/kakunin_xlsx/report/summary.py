@@ -7,8 +7,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.plan import FieldType, RowKind
-from kakunin_xlsx.report.counting import Bars, Tally, by_department, by_goal, counted, total, values
+from kakunin_xlsx.plan import Choice, FieldType, RowKind
+from kakunin_xlsx.report.counting import (
+    Bars,
+    Tally,
+    by_department,
+    by_goal,
+    counted,
+    in_brief,
+    total,
+    values,
+)
 from kakunin_xlsx.report.lines import (
     CELL,
     HEADER,
@@ -25,14 +34,14 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.view import NO_ANSWER, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"
-_NAME, _COUNT = 12.0, 6.2
+_NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
 _NAMES = 2  # columns of a name further right
-_CHART, _BAR = {A3: 180, A4: 130}, 16  # pixels, and for each bar
-_BRIEF = 4  # departments in a row, where they are many
+_CHART, _BAR = {A3: 180, A4: 100}, 14  # pixels, and for each bar
+_BRIEF = 3  # departments in a row, where they are many
 _POINTS = 0.75  # of a pixel
 
 
@@ -54,8 +63,8 @@ class Group:
     def heads(self) -> list[str]:
         """What is counted, then shares of it."""
         own = [*values(self.column.choices, self.seen)]
-        shares = [f"{value}の割合" for value in counted(self.column.choices)]
-        return [*own, *(["計", "割合の分母", *shares] if self.shares else [])]
+        shares = [f"{value}\n割合" for value in counted(self.column.choices)]
+        return [*own, *(["計", "分母", *shares] if self.shares else [])]
 
     def row(self, tally: Tally) -> list[float | str | Cell]:
         """The numbers of a group under these headings."""
@@ -106,8 +115,11 @@ class _Summary:
         """A column of names, and as many narrow ones for numbers as the paper takes."""
         lies = self.paper.size == A3
         pixels = ROOM[self.paper.size, lies][0]
-        count = int((pixels - 7 * _NAME - 5) / (7 * _COUNT + 5))
-        widths = spread((_NAME, *(_COUNT for _ in range(count))), self.paper.size, lies)
+        count = int((pixels - 7 * _NAME - 5) / (7 * _COUNT[self.paper.size] + 5))
+        count = max(count, 1, *(len(group.heads) for group in self._groups))
+        widths = spread(
+            (_NAME, *(_COUNT[self.paper.size] for _ in range(count))), self.paper.size, lies
+        )
         return Stack(widths, self.paper.size, lies)
 
     def page(self) -> Page:
@@ -130,12 +142,8 @@ class _Summary:
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
         )
         for column in view.rating_columns:
-            own = counted(column.choices)
-            apart = [each.value for each in column.choices if each.value not in own]
-            yield (
-                f"・「{column.heading}」の割合の分母は、{'・'.join(own)}の合計です。"
-                f"{'・'.join([*apart, NO_ANSWER])}は件数だけを示し、分母に入れません。"
-            )
+            own = "・".join(counted(column.choices))
+            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。"
 
     def _table(self, groups: Sequence[Group]) -> int:
         """A table by 基本目標 of groups beside each other; returns the row of its headings."""
@@ -155,18 +163,17 @@ class _Summary:
         return first + len(lines) - len(names)
 
     def _chart(self, head: int) -> Iterator[Chart]:
-        """The chart of the first group, and beside or below it what its letters stand for."""
+        """The chart of the first group, and beside it what its letters stand for."""
         if not self._groups:
             return
         group, widths = self._groups[0], self._stack.widths
         bars = [*group.tallies, group.seen]
         tall = _CHART[self.paper.size] + _BAR * len(bars)
-        half = len(widths) * 3 // 5 if self.paper.size == A3 else 0
+        half = len(widths) * 3 // 5 if self.paper.size == A3 else len(widths) // 2
         marks = [*self._yardsticks(group, half)]
-        room = max(0.0, tall * _POINTS + 8 - (height(marks) if half else 0.0))
-        lines = [*marks, gap(room)] if half else [gap(room), *marks]
+        lines = [*marks, gap(max(0.0, tall * _POINTS + 8 - height(marks)))]
         at = self._stack.add([gap(6), *lines]) + 1
-        wide = sum(int(width * 7 + 0.5) + 5 for width in (widths[:half] if half else widths))
+        wide = sum(int(width * 7 + 0.5) + 5 for width in widths[: half if marks else None])
         title = f"{group.title}（{self._view.plan.words.goal}別）"
         made = Bars(title, group.column.choices, bars, group.seen, head, 1)
         yield made.chart((at, 0), (wide - 16, tall))
@@ -178,7 +185,7 @@ class _Summary:
         title = f"{group.title}の目安"
         span = len(widths) - first
         yield line({first: Cell(title, SUBHEADING, across=span)}, widths, 22)
-        names = 3 if first else 2
+        names = max(2, span // 4)
         for choice in group.column.choices:
             cells = {
                 first: Cell(choice.label, replace(CELL, bold=True), across=names),
@@ -208,18 +215,21 @@ class _Summary:
         lines[0] = replace(lines[0], heads=True)
         title = [gap(6), across(f"{group.title}（{word}別）", SUBHEADING, widths, 24)]
         if height([*title, *lines]) > self._stack.left:
-            lines = [line(cells, widths) for cells in _brief(tallies, counts, len(widths))]
+            lines = [
+                line(cells, widths) for cells in _brief(tallies, group.column.choices, len(widths))
+            ]
         self._stack.add([*title, *lines])
 
 
-def _brief(tallies: Sequence[Tally], counts: Sequence[str], wide: int) -> Iterator[dict[int, Cell]]:
-    """「中央図書館　◎3、○2、計5」, four to a row."""
+def _brief(
+    tallies: Sequence[Tally], choices: Sequence[Choice], wide: int
+) -> Iterator[dict[int, Cell]]:
+    """「中央図書館　◎3、○2」, some to a row."""
     each = wide // _BRIEF
     for at in range(0, len(tallies), _BRIEF):
         cells = {}
         for n, tally in enumerate(tallies[at : at + _BRIEF]):
-            own = [f"{value}{tally.counts[value]}" for value in counts[:-1] if tally.counts[value]]
-            text = f"{tally.name}　{'、'.join([*own, f'計{tally.total}'])}"
+            text = f"{tally.name}　{in_brief(choices, tally)}"
             across_ = each if n < _BRIEF - 1 else wide - each * (_BRIEF - 1)
             cells[n * each] = Cell(text, NAME, across=across_)
         yield cells

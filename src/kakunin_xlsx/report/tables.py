@@ -287,11 +287,10 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     if high < float("inf"):
         texts = measure.split(texts[0], wide, cell.style.size, high)
     rest = "".join(texts[1:])
-    again = f"{row.initiative}{CONTINUED}" if str(cell.value).startswith(row.initiative) else ""
-    following = replace(cell, value=CONTINUED + rest if rest else again)
-    return replace(cell, value=texts[0], tail="" if rest else cell.tail), (
-        following if rest else replace(following, tail="")
-    )
+    named = str(cell.value).startswith(row.initiative)
+    again = f"{row.initiative if named else ''}{CONTINUED}{rest}" if named or rest else ""
+    here = replace(cell, value=texts[0], tail="" if rest else cell.tail)
+    return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
 def _labelled(column: Shown, part: Column, text: str, unit: str) -> str:

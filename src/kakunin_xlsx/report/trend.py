@@ -7,18 +7,27 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column, Row, measure
 from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind
-from kakunin_xlsx.report.counting import Bars, Tally, by_goal, counted, tally, total, values
+from kakunin_xlsx.report.counting import (
+    Bars,
+    Tally,
+    by_goal,
+    counted,
+    in_brief,
+    tally,
+    total,
+    values,
+)
 from kakunin_xlsx.report.lines import (
     CELL,
     CENTERED,
+    HEADER,
     NAME,
     NUMBER,
     PARAGRAPH,
     SHARE,
     SUB_BAND,
-    SUBHEADING,
     across,
     gap,
     head_lines,
@@ -27,17 +36,22 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.report.view import NO_ANSWER, YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
+_ALL = "全体"
+_MOST_ROWS = 24  # of the whole and the 基本目標 in all years
 SHEET_NAME, LINES_NAME = "推移", "推移（取組ごと）"
 NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
-_ARROWS = (
+# Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
+_WIDE, _EDGE, _AIR, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 46.0
+_NAMED_MARKS = (
     "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
     "評価はその年度の目標に対するものです。"
 )
+_MARKS = "未＝未回答。評価はその年度の目標に対するものです。再掲は元の行にあります。"
 _POINTS = 0.75  # of a pixel
 
 
@@ -171,6 +185,7 @@ class Years:
     title: str
     column: Column
     parts: Sequence[tuple[str, Sequence[Tally]]]  # name and a tally for each year
+    brief: bool = False  # a year to a column: there are too many for a row each
 
     @property
     def seen(self) -> Tally:
@@ -205,7 +220,10 @@ class _Whole:
         self._stack.add([*paragraphs(self._notes(), self._stack.widths)])
         charts: list[Chart] = []
         for one in (*self._departments(), *self._councils()):
-            charts += self._table(one, with_chart=not charts)
+            if one.brief:
+                self._brief(one)
+            else:
+                charts += self._table(one, with_chart=not charts)
         return self._stack.page(SHEET_NAME, self.paper.view.header, charts)
 
     def _notes(self) -> Iterator[str]:
@@ -221,16 +239,20 @@ class _Whole:
     def _departments(self) -> Iterator[Years]:
         """The departments' ratings, all together and under each 基本目標."""
         for column in self._trend.ratings:
-            parts: dict[str, list[Tally]] = {"全体": []}
+            parts: dict[str, list[Tally]] = {_ALL: []}
             for view in self._trend.views:
                 own = by_goal(view, view.layout.column.get(column.key, column))
                 names = {goal.no: goal.name for goal in view.plan.goals}
-                parts["全体"].append(replace(total(own), name=view.year.name))
+                parts[_ALL].append(replace(total(own), name=view.year.name))
                 for (no, name), each in zip(names.items(), own, strict=True):
                     if each.total:
                         title = f"{view.plan.words.goal}{no}　{name}"
                         parts.setdefault(title, []).append(replace(each, name=view.year.name))
-            yield Years(column.heading, column, [*parts.items()])
+            if len(parts) * len(self._trend.views) <= _MOST_ROWS:
+                yield Years(column.heading, column, [*parts.items()])
+            else:
+                yield Years(column.heading, column, [(_ALL, parts.pop(_ALL))])
+                yield Years(column.heading, column, [*parts.items()], brief=True)
 
     def _councils(self) -> Iterator[Years]:
         """What each council judged as a whole; on one scale beside each other."""
@@ -252,13 +274,12 @@ class _Whole:
 
     def _table(self, one: Years, with_chart: bool) -> Iterator[Chart]:
         widths, choices = self._stack.widths, one.column.choices
-        heads = [*values(choices, one.seen), "計", "割合の分母"]
+        heads = [*values(choices, one.seen), "計", "分母"]
         shares = counted(choices)
         if len(heads) + len(shares) > len(widths) - 2:
             shares = []
-        heads += [f"{value}の割合" for value in shares]
-        title = across(f"{one.title}の推移", SUBHEADING, widths, 26)
-        head = head_lines(("対象", "年度", *heads), widths)
+        heads += [f"{value}\n割合" for value in shares]
+        head = head_lines((one.title, "年度", *heads), widths)
         lines: list[Line] = []
         for name, tallies in one.parts:
             rows = [self._year(each, choices, one.seen, shares) for each in tallies]
@@ -267,7 +288,7 @@ class _Whole:
             if short > 0:
                 rows[-1] = replace(rows[-1], height=(rows[-1].height or 0) + short)
             lines += [replace(rows[0], cells={0: cell, **rows[0].cells}), *rows[1:]]
-        at = self._stack.add([title, *head], follows=height(lines[:3])) + len(head)
+        at = self._stack.add([gap(6), *head], follows=height(lines[:3])) + len(head)
         self._stack.add(lines)
         if with_chart:
             whole = one.parts[0][1]
@@ -281,6 +302,23 @@ class _Whole:
                 row = self._stack.add([gap(tall * _POINTS + 8)])
                 all_ = sum(int(width * 7 + 0.5) + 5 for width in widths)
                 yield bars.chart((row, 0), (all_ - 16, tall))
+
+    def _brief(self, one: Years) -> None:
+        """「A3、B1」 of each year, in columns of the same width."""
+        widths, views = self._stack.widths, self._trend.views
+        span = max(1, (len(widths) - 2) // len(views))
+        starts = [2 + n * span for n in range(len(views))]
+        texts = {
+            at: Cell(v.year.name, HEADER, across=span) for at, v in zip(starts, views, strict=True)
+        }
+        cells: dict[int, Cell] = {0: Cell(one.title, HEADER, across=2), **texts}
+        lines = [replace(line(cells, widths, 20), heads=True)]
+        for name, tallies in one.parts:
+            said = {tally.name: in_brief(one.column.choices, tally) for tally in tallies}
+            own = zip(starts, views, strict=True)
+            cells = {at: Cell(said.get(v.year.name, NOTHING), NAME, across=span) for at, v in own}
+            lines.append(line({0: Cell(name, NAME, across=2), **cells}, widths))
+        self._stack.add([gap(6), *lines])
 
     def _year(
         self, one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
@@ -299,58 +337,64 @@ class _Whole:
 
 
 def courses_page(paper: CouncilPaper) -> Page | None:
-    """Each line's ratings over the years: as wide as leaves all on one sheet of paper."""
+    """Each line's ratings over the years, laid out so that all stand on one sheet of paper."""
     trend = Trend(paper.view)
     if not paper.view.earlier or not trend.ratings:
         return None
     lies = paper.size == A3
-    title = f"{LINES_NAME}　{trend.span}"
     for named, blocks in ((True, 1), (True, 2), (False, 2), (False, 3), (False, 4)):
-        columns = _course_columns(trend, named)
-        weights = [weight for _, weight in columns] * blocks
-        if blocks * (sum(weight for _, weight in columns) + 0.7 * len(columns)) > (
-            210 if lies else 97
-        ):
-            continue
-        stack = Stack(spread(weights, paper.size, lies), paper.size, lies)
-        stack.title(title, LINES_NAME)
-        stack.add([across(_ARROWS, PARAGRAPH, stack.widths)])
-        heads = head_lines([head for head, _ in columns] * blocks, stack.widths)
-        stack.heads(heads)
-        entries = [*_entries(paper, trend, named)]
-        lines = _in_blocks(entries, stack.widths, blocks)
-        if height(lines) <= stack.left:
-            break
+        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named)]
+        weights = _natural(heads, entries)
+        if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
+            stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
+            stack.title(f"{LINES_NAME}　{trend.span}", LINES_NAME)
+            marks = _NAMED_MARKS if named else _MARKS
+            stack.add([across(marks, PARAGRAPH, stack.widths)])
+            stack.heads(head_lines(heads * blocks, stack.widths))
+            lines = _in_blocks(entries, stack.widths, blocks)
+            if height(lines) <= stack.left:
+                break
     for each in lines:
         stack.add([each])
     return stack.page(LINES_NAME, paper.view.header)
 
 
-def _course_columns(trend: Trend, named: bool) -> list[tuple[str, float]]:
-    """Headings and least widths of one block."""
-    words = trend.view.plan.words
+def _course_heads(trend: Trend, named: bool) -> list[str]:
+    words, alone = trend.view.plan.words, len(trend.ratings) == 1
     ratings = [
-        (view.year.code if len(trend.ratings) == 1 else f"{column.heading}\n{view.year.code}", 7.0)
+        view.year.code if alone else f"{column.heading}\n{view.year.code}"
         for column in trend.ratings
         for view in trend.views
     ]
-    name = [(words.initiative, 46.0)] if named else []
-    return [("No", 7.0), *name, (words.department, 14.0 if named else 12.0), *ratings]
+    return ["No", *([words.initiative] if named else []), words.department, *ratings]
+
+
+def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]:
+    """For each column the width at which nothing wraps, within reason."""
+    rows = [entry for entry in entries if len(entry) > 1]
+    texts = zip(heads, *([cell.text for cell in row] for row in rows), strict=True)
+    longest = (max(measure.width(part) for t in own for part in t.split("\n")) for own in texts)
+    return [min(_LONGEST, wide + _AIR) for wide in longest]
 
 
 def _entries(paper: CouncilPaper, trend: Trend, named: bool) -> Iterator[list[Cell]]:
     """One row of cells for each line; a single cell is the band of a 基本目標."""
     plan, goal = trend.view.plan, ""
     for course in trend.courses:
-        if course.goal != goal:
+        if course.goal != goal and named:
             goal = course.goal
             yield [Cell(f"{plan.words.goal}{goal}：{course.view.plan.goal[goal].name}", SUB_BAND)]
+        if not named and not any(row.open for row in course.rows.values()):
+            continue
         row = [Cell(course.initiative, CENTERED, link=paper.refs.link(course.id))]
         row += [Cell(course.name, CELL)] if named else []
-        row.append(Cell(course.department, CELL))
+        row.append(Cell(course.department if named else course.row.department, CELL))
         for column in trend.ratings:
             texts = [course.rating(view, column) for view in trend.views]
-            texts[-1] = f"{texts[-1]} {course.change(column)}".strip()
+            if not named:
+                texts = [text.replace(NO_ANSWER, "未") for text in texts]
+            else:
+                texts[-1] = f"{texts[-1]} {course.change(column)}".strip()
             row += [Cell(text, CENTERED) for text in texts]
         yield row
 
