@@ -256,7 +256,7 @@ class Reply:
 
     `forms` are the sheets in force, oldest 提出回 first; `latest` those of the last one.
     `held` is what counts by row and key; `disputed` are the cells in 相違. `targets` are those
-    of the asked year by row.
+    of the asked year by row. `fields` are the form's own, but for those that are decided.
     """
 
     layout: Layout
@@ -265,6 +265,7 @@ class Reply:
     held: Mapping[tuple[str, str], Given]
     disputed: frozenset[tuple[str, str]] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
+    fields: Mapping[str, Given] = field(default_factory=dict)
 
     def unit(self, row: str) -> str:
         """The unit of the row's target; '' if it has none."""
@@ -281,6 +282,11 @@ class Reply:
         """The first scale that is counted."""
         scales = self.columns[FieldType.CHOICE]
         return next((c for c in scales if any(option.counted for option in c.choices)), None)
+
+    def said(self, row: str, key: str) -> str:
+        """What counts in one cell, as it was understood; '' if nothing."""
+        given = self.held.get((row, key))
+        return given.understood if given else ""
 
     def sheets_with(self, row: Row) -> list[Compared]:
         """The sheets in force that hold the row, newest first."""
@@ -305,7 +311,7 @@ class Reply:
 
     def _gaps(self) -> Iterator[Gap]:
         known = {*self.held, *self.disputed, *self._aside}
-        for row, column in self.layout.required_cells:
+        for row, column in self.layout.required_where(self.said):
             if (row.id, column.key) in known:
                 continue
             for sheet in self.sheets_with(row):

@@ -83,6 +83,20 @@ def field_required(reply: Reply) -> Iterator[Finding]:
             yield from _field_empty(reply, column, catalogue.REQUIRED_EMPTY)
 
 
+def change_wanted(reply: Reply) -> Iterator[Finding]:
+    """A form field that asks for a change, such as 修正あり: open until the office decides."""
+    for given in reply.fields.values():
+        wanted = {choice.value for choice in given.column.choices if choice.review}
+        if given.understood in wanted:
+            rows = dict.fromkeys(
+                each.no for each in reply.held.values() if each.column.type is FieldType.TEXT
+            )
+            others = [each.value for each in given.column.choices if not each.review]
+            yield catalogue.CHANGE_WANTED.at(
+                given.place, rows="、".join(rows) or "行の記入なし", choices="」「".join(others)
+            )
+
+
 def _field_empty(reply: Reply, column: Column, kind: Kind, choices: str = "") -> Iterator[Finding]:
     if any(column.key in sheet.fields for sheet in reply.latest):
         return
@@ -98,6 +112,7 @@ REPLY_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     not_approved,
     no_filler,
     field_required,
+    change_wanted,
     *MARK_CHECKS,
     *SENSE_CHECKS,
 )

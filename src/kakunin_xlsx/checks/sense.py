@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 from kakunin_xlsx.checks.model import Given, Reply
 from kakunin_xlsx.checks.speech import nothing_of_its_own, plain, points_elsewhere
@@ -48,6 +49,8 @@ def nothing_said(reply: Reply) -> Iterator[Finding]:
     done = next(iter(reply.columns[FieldType.TEXT]), None)
     for column in reply.columns[FieldType.TEXT]:
         for given in _answers(reply, column) if column.required else ():
+            if not column.required_where(partial(reply.said, given.row)):
+                continue
             excused = column is done and _rated(reply, given.row) is False
             if nothing_of_its_own(given.cell.kept) and not excused:
                 yield catalogue.NOTHING_SAID.at(given.place, no=given.no, how=_HOW)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Round, RowKind, When
+from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Required, Round, RowKind, When
 from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 12, "effort": 20, "target": 15}
@@ -45,9 +45,14 @@ class Column:
         return self.field is not None and self.field.when is When.AFTER_OPINION
 
     @property
-    def required(self) -> bool:
-        """True if an empty cell is a finding."""
-        return self.field is not None and self.field.required
+    def required(self) -> Required | None:
+        """Where an empty cell is a finding; None where it never is."""
+        return self.field.required if self.field else None
+
+    def required_where(self, said: Callable[[str], str]) -> bool:
+        """True if an empty cell is a finding in a row that says `said(key)`, as understood."""
+        required = self.required
+        return required is not None and (not required.key or said(required.key) in required.values)
 
     @property
     def type(self) -> FieldType:

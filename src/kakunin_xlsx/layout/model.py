@@ -5,15 +5,16 @@ Writer, reader, checks, 修正依頼 and report all take columns, rows and words
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.plan.model import RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import FORM_ROW
 
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
@@ -143,12 +144,28 @@ class Layout:
         """The columns in which a row is answered."""
         return tuple(column for column in self.columns if self.asks(row, column))
 
+    def decided(self, row: str, key: str) -> Column | None:
+        """The column of a cell on which the office may decide; None for any other.
+
+        An answer, or a field of the form in which a respondent asks for something to be changed.
+        """
+        if row == FORM_ROW:
+            column = self.form_column.get(key)
+            return column if column and any(each.review for each in column.choices) else None
+        found, column = self.row.get(row), self.column.get(key)
+        return column if found and column and self.asks(found, column) else None
+
     @cached_property
     def required_cells(self) -> tuple[tuple[Row, Column], ...]:
-        """Every cell whose emptiness is a finding."""
-        return tuple(
-            (row, column) for row in self.rows for column in self.questions(row) if column.required
-        )
+        """Every cell whose emptiness is a finding before anything is filled in."""
+        return tuple(self.required_where(lambda _row, _key: ""))
+
+    def required_where(self, said: Callable[[str, str], str]) -> Iterator[tuple[Row, Column]]:
+        """Every cell whose emptiness is a finding where rows say `said(row id, key)`."""
+        for row in self.rows:
+            for column in self.questions(row):
+                if column.required_where(partial(said, row.id)):
+                    yield row, column
 
     def instead(self, row: Row, column: Column) -> str:
         """What a locked answer cell shows: of a row that is not asked here, or of this column."""
@@ -161,6 +178,8 @@ class Layout:
             return ("対象年度",)
         if not column.open:
             return ()
+        if column.required and column.required.key:
+            return (f"{'・'.join(column.required.values)}は必須",)
         return ("必須",) if column.required else ("任意",)
 
     def words(self) -> Iterator[str]:

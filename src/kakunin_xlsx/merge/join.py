@@ -16,7 +16,7 @@ from kakunin_xlsx.merge.replies import Replies, SheetAt
 from kakunin_xlsx.merge.resolve import At, stale
 from kakunin_xlsx.plan.model import Plan, Target
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.returns.model import FormSheet, Return
 
 _Foreign = tuple[Return, FormSheet]
@@ -101,7 +101,7 @@ def _by_respondent(
     found: dict[str, dict[At, Decision]] = {}
     unclear: list[Finding] = []
     for decision in decisions:
-        whose = asked.by_row.get(decision.row, ())
+        whose = asked.layouts if decision.row == FORM_ROW else asked.by_row.get(decision.row, ())
         if decision.respondent:
             whose = tuple(w for w in whose if w.identity.respondent == decision.respondent)
         if len(whose) == 1:

@@ -239,6 +239,14 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Required:
+    """必須: everywhere, or only where the choice `key` of the same row is one of `values`."""
+
+    key: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
 
@@ -252,7 +260,7 @@ class Field:
     kinds: tuple[RowKind, ...]
     type: FieldType
     open: bool  # False: the office fills it before issuing
-    required: bool
+    required: Required | None
     scale: str
     limit: int | None  # characters
     width: float  # half-width characters

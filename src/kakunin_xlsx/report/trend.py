@@ -46,7 +46,7 @@ NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
 # Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
-_WIDE, _EDGE, _AIR, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 46.0
+_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 52.0, 17.0
 _NAMED_MARKS = (
     "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
     "評価はその年度の目標に対するものです。"
@@ -374,7 +374,8 @@ def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]
     rows = [entry for entry in entries if len(entry) > 1]
     texts = zip(heads, *([cell.text for cell in row] for row in rows), strict=True)
     longest = (max(measure.width(part) for t in own for part in t.split("\n")) for own in texts)
-    return [min(_LONGEST, wide + _AIR) for wide in longest]
+    most = [_NAME_WIDE if at == 1 else _LONGEST for at in range(len(heads))]
+    return [min(limit, wide + _AIR) for limit, wide in zip(most, longest, strict=True)]
 
 
 def _entries(paper: CouncilPaper, trend: Trend, named: bool) -> Iterator[list[Cell]]:

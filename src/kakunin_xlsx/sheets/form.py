@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -202,18 +203,21 @@ class _Form:
 
     def _count_line(self, first: int, last: int) -> Line:
         columns = list(enumerate(self.layout.columns, start=1))
+        places = {column.key: _range(col, first, last) for col, column in columns}
         terms = "+".join(
-            f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},{_range(col, first, last)},"")'
+            f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},{_range(col, first, last)},""{given})'
             for col, column in columns
-            if column.required
+            for given in _conditions(column, places)
         )
+        none = f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},$A${first + 1}:$A${last + 1},"")'
         empty = sum(
-            not self.values.get((row.id, column.key)) for row, column in self.layout.required_cells
+            not self.values.get((row.id, column.key))
+            for row, column in self.layout.required_where(self._said)
         )
         count = Style(bold=True, size=12, border=True, number='0"か所"', align="center")
         cells = {
             1: Cell(self.layout.count_label, LABEL),
-            2: Cell(empty, count, formula=f"={terms or 0}"),
+            2: Cell(empty, count, formula=f"={terms or none}"),
             3: Cell(
                 "　".join(self.layout.remarks),
                 Style(size=9.5, wrap=False, valign="vcenter"),
@@ -288,10 +292,30 @@ class _Form:
         remark = self.remarks.get((row, column.key))
         return replace(style, fill=remark.fill) if remark and remark.fill else style
 
+    def _said(self, row: str, key: str) -> str:
+        """What stands in an answer cell already, as it is understood."""
+        value = self.values.get((row, key))
+        return (self.layout.column[key].understand(str(value)) or "") if value else ""
+
     def _table_entries(self) -> None:
-        for col, column in enumerate(self.layout.columns, start=1):
+        at = {column.key: col for col, column in enumerate(self.layout.columns, start=1)}
+        for column in self.layout.columns:
             if rows := self.open_rows.get(column.key):
-                self.entries.append(Entry(column, col, runs(rows)))
+                deciding = at.get(column.required.key) if column.required else None
+                self.entries.append(Entry(column, at[column.key], runs(rows), deciding))
+
+
+def _conditions(column: Column, places: Mapping[str, str]) -> Iterator[str]:
+    """What else COUNTIFS asks of a row for an empty cell to be counted; one text per value."""
+    if column.required is None:
+        return
+    if not column.required.key:
+        yield ""
+        return
+    for value in column.required.values:
+        asked = re.sub(r"([~*?])", r"~\1", value).replace('"', '""')
+        for words in (f"={asked}", f"={asked} *"):  # typed short, or chosen with its name
+            yield f',{places[column.required.key]},"{words}"'
 
 
 def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:

@@ -77,11 +77,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Open cells of one answer column: dropdown or range check and input message."""
+    """Open cells of one answer column: dropdown or range check and input message.
+
+    `deciding` is the sheet column of the choice on which 必須 depends, if it does.
+    """
 
     column: Column
     col: int
     runs: tuple[tuple[int, int], ...]  # first and last row, both included
+    deciding: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
