@@ -41,7 +41,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     """
     from kakunin_xlsx.folders import OutputFolder
     from kakunin_xlsx.office.gather import gather
-    from kakunin_xlsx.report.frames import frame
+    from kakunin_xlsx.report.tidy import frame
     from kakunin_xlsx.report.tidy_rows import actions_table, answers_table, fields_table
     from kakunin_xlsx.report.view import YearView
 

@@ -8,12 +8,24 @@ from collections.abc import Callable, Iterator
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
+from kakunin_xlsx.report.book import paper_workbook, report_pages
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import Page
 
 Typed = Callable[[int, Row, Column], str]  # number of the line, line, column → '' for nothing
 
 SENTENCE = "7月に相談窓口を載せたチラシを300部作成し、公共施設12か所に配架しました。"
 # What a spreadsheet likes to turn into something else.
 DELICATE = ("=1+1", "@SUM(A1)", "+81", "-5 %", "1-2", "NA", "http://example.jp/", "葛\U000e0100飾")
+
+
+def pages_of(view: YearView) -> list[Page]:
+    return report_pages(CouncilPaper(view))
+
+
+def book_of(view: YearView) -> bytes:
+    return paper_workbook(CouncilPaper(view))
 
 
 def first_round(plan: Plan) -> str:

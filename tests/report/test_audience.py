@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.plan import Audience, Plan
-from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, shipped
+from tests.report.records import book_of, pages_of
 from tests.report.secret_year import whole_year
 
 OFFICE, COUNCIL, PUBLIC = Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC
@@ -24,13 +24,19 @@ def view(audience: Audience, plan: Plan | None = None) -> YearView:
     return YearView.of(plan or shipped(), R7, whole_year(), audience=audience)
 
 
+def unpacked(book: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        return "\n".join(archive.read(name).decode() for name in archive.namelist())
+
+
+def papers(one: YearView) -> str:
+    """All that a paper holds, on its sheets and read aloud."""
+    return speech_bytes(pages_of(one)).decode("utf-8-sig") + unpacked(book_of(one))
+
+
 def everything(one: YearView) -> str:
-    """All that the files of a view hold, unpacked."""
-    parts = [speech_bytes(one).decode("utf-8-sig")]
-    for book in (view_workbook(one), flat_workbook(one)):
-        with zipfile.ZipFile(io.BytesIO(book)) as archive:
-            parts += [archive.read(name).decode() for name in archive.namelist()]
-    return "\n".join(parts)
+    """The same, and the data of a view."""
+    return papers(one) + unpacked(flat_workbook(one))
 
 
 @pytest.mark.parametrize("audience", [COUNCIL, PUBLIC])
@@ -41,25 +47,47 @@ def test_files_names_and_withdrawn_words_stay_in_the_office(audience: Audience) 
     assert "出典" not in told
 
 
+@pytest.mark.parametrize("audience", [OFFICE, COUNCIL, PUBLIC])
+def test_nothing_internal_is_on_any_paper(audience: Audience) -> None:
+    """No id of a row or respondent, no file, cell or digest, not even on the office's own."""
+    told = papers(view(audience))
+    plan = shipped()
+    ids = [each.id for each in plan.actions if each.id != each.initiative]
+    codes = [each.code for each in plan.respondents]
+    for inside in (*ids, *codes, "naibu~", ".xlsx", "5ec2e7", "SHA", "秘密の名前", "秘密シート"):
+        assert f">{inside}" not in told
+        assert f"{inside}<" not in told
+        assert f"{inside}。" not in told
+
+
 def test_a_narrower_field_is_nowhere_and_is_named() -> None:
     assert "内々の変更案" in everything(view(COUNCIL))
     one = view(PUBLIC)
     assert "内々の変更案" not in everything(one)
     words = "公表用の資料です。次の欄を載せていません：実績照会の目標変更案、最終確認の最終確認・修正内容。"
     assert one.audience_words == words
-    (front,) = (page for page in report_pages(one) if page.name == "概要")
+    (front,) = (page for page in pages_of(one) if page.name == "概要")
     assert words in [str(c.value) for line in front.lines for c in line.cells.values()]
-    assert all("公表用" in page.header for page in report_pages(one))
-    assert words in speech_bytes(one).decode("utf-8-sig")
+    assert all("公表用" in page.header for page in pages_of(one))
+    assert words in speech_bytes(pages_of(one)).decode("utf-8-sig")
 
 
-def test_the_office_sees_all_and_papers_say_nothing_of_it() -> None:
+def test_only_the_offices_data_say_where_answers_came_from() -> None:
     one = view(OFFICE)
     assert (one.audience_words, one.left_out) == ("", ())
-    assert "秘密の名前.xlsx" in everything(one)
-    names = openpyxl.load_workbook(io.BytesIO(view_workbook(one))).sheetnames
-    public = openpyxl.load_workbook(io.BytesIO(view_workbook(view(PUBLIC)))).sheetnames
-    assert set(names) - set(public) == {"出典", "未回収一覧"}
+    assert "秘密の名前.xlsx" not in papers(one)
+    own = openpyxl.load_workbook(io.BytesIO(flat_workbook(one)))
+    files = {row[8] for row in own["出典"].iter_rows(min_row=2, values_only=True)}
+    assert files == {"秘密の名前.xlsx"}
+    public = openpyxl.load_workbook(io.BytesIO(flat_workbook(view(PUBLIC))))
+    assert set(own.sheetnames) - set(public.sheetnames) == {
+        "要確認",
+        "未回収",
+        "評価の比較",
+        "出典",
+    }
+    names = [[page.name for page in pages_of(view(each))] for each in (OFFICE, COUNCIL, PUBLIC)]
+    assert names[0] == names[1] == names[2]
 
 
 def test_every_field_alone_can_be_kept_in_the_office() -> None:

@@ -12,7 +12,14 @@ import pandas as pd
 
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.report.flat import flat_workbook
-from kakunin_xlsx.report.tidy import ACTION_COLUMNS, ANSWER_COLUMNS
+from kakunin_xlsx.report.tidy import (
+    ACTION_COLUMNS,
+    ANSWER_COLUMNS,
+    COMPARED_COLUMNS,
+    CONFIRM_COLUMNS,
+    MISSING_COLUMNS,
+    SOURCE_COLUMNS,
+)
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, shipped
 from tests.report.records import record, varied
@@ -28,7 +35,7 @@ def flat() -> bytes:
 
 def test_one_heading_row_no_merged_cell_no_decoration() -> None:
     book = openpyxl.load_workbook(io.BytesIO(flat()))
-    assert book.sheetnames == ["回答", "取組", "列の説明"]
+    assert book.sheetnames == ["回答", "取組", "要確認", "未回収", "評価の比較", "出典", "列の説明"]
     for sheet in book:
         assert not sheet.merged_cells.ranges
         headings = [cell.value for cell in sheet[1]]
@@ -51,6 +58,10 @@ def test_every_column_is_described() -> None:
     assert told == [
         *(("回答", each.name) for each in ANSWER_COLUMNS),
         *(("取組", each.name) for each in ACTION_COLUMNS),
+        *(("要確認", each.name) for each in CONFIRM_COLUMNS),
+        *(("未回収", each.name) for each in MISSING_COLUMNS),
+        *(("評価の比較", each.name) for each in COMPARED_COLUMNS),
+        *(("出典", each.name) for each in SOURCE_COLUMNS),
     ]
 
 

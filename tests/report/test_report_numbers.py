@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from kakunin_xlsx.report.numbering import papers
 
 from kakunin_xlsx.plan import Plan, load_plan
-from kakunin_xlsx.report.book import report_pages, view_workbook
-from kakunin_xlsx.report.numbering import papers
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import MASTERS, R7, SECOND
+from tests.report.records import book_of, pages_of
 from tests.report.years import judged
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.pdf import pdf_text
@@ -48,9 +48,9 @@ def test_pages_bear_the_numbers_that_the_contents_name(
 ) -> None:
     view = view_of(name, first)
     path = tmp_path / "report.xlsx"
-    path.write_bytes(view_workbook(view))
+    path.write_bytes(book_of(view))
     printed = [squeezed(text) for text in pdf_text(libreoffice.convert(path, "pdf", tmp_path))]
-    pages = report_pages(view)
+    pages = pages_of(view)
     known = list(contents(pages))
     assert len(known) == len(pages) - 2 + len([s for s in view.layout.sections if s.measure_band])
     foot = f"{{}}/{len(printed)}" if first == 1 else f"{{}}（全{len(printed)}頁）"
@@ -67,7 +67,7 @@ def test_pages_bear_the_numbers_that_the_contents_name(
 @pytest.mark.parametrize("name", PLANS)
 def test_the_cover_says_what_on_which_year_and_whose(name: str) -> None:
     view = view_of(name)
-    cover, *_ = report_pages(view)
+    cover, *_ = pages_of(view)
     words = [cell.text for line in cover.lines for cell in line.cells.values()]
     plan: Plan = view.plan
     assert squeezed("".join(words)).startswith(squeezed(plan.booklet))
@@ -79,7 +79,7 @@ def test_the_cover_says_what_on_which_year_and_whose(name: str) -> None:
 
 
 def test_title_language_and_font_are_set() -> None:
-    with zipfile.ZipFile(io.BytesIO(view_workbook(view_of("shipped")))) as archive:
+    with zipfile.ZipFile(io.BytesIO(book_of(view_of("shipped")))) as archive:
         core = archive.read("docProps/core.xml").decode()
         styles = archive.read("xl/styles.xml").decode()
         chart = archive.read("xl/charts/chart1.xml").decode()

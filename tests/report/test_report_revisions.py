@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Audience, Edit, FiscalYear, Plan, load_plan
-from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.revisions import SHEET_NAME
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import SECOND, shipped
-from tests.report.records import record, varied
+from tests.report.records import book_of, pages_of, record, varied
 from tests.revised import R7, R8, revised_folder, revised_plan
 from tests.tools.libreoffice import LibreOffice
 
@@ -22,7 +21,7 @@ def view(plan: Plan, year: FiscalYear, audience: Audience = Audience.OFFICE) -> 
 
 
 def sheet(plan: Plan, year: FiscalYear, audience: Audience = Audience.OFFICE) -> Page | None:
-    found = [p for p in report_pages(view(plan, year, audience)) if p.name == SHEET_NAME]
+    found = [p for p in pages_of(view(plan, year, audience)) if p.name == SHEET_NAME]
     return found[0] if found else None
 
 
@@ -50,7 +49,7 @@ def test_an_earlier_change_is_still_told_later(tmp_path: Path) -> None:
 
 
 def test_it_stands_in_the_contents() -> None:
-    pages = {page.name: page for page in report_pages(view(revised_plan(), R8))}
+    pages = {page.name: page for page in pages_of(view(revised_plan(), R8))}
     assert SHEET_NAME in words(pages["目次"])
 
 
@@ -76,7 +75,7 @@ def test_no_text_needs_more_height_than_it_has(tmp_path: Path, libreoffice: Libr
     asked = Edit("targets", "1-1-1/R8", "目標文", long, R8, ground)
     plan = load_plan(revised_folder(tmp_path, [asked]))
     path = tmp_path / "report.xlsx"
-    path.write_bytes(view_workbook(view(plan, R8)))
+    path.write_bytes(book_of(view(plan, R8)))
     texts = libreoffice.measure(path, [SHEET_NAME])
     assert [t for t in texts if t["text"].startswith("（続き）")] or len(texts) > 5
     assert [t["cell"] for t in texts if t["have"] + 0.2 < t["need"]] == []

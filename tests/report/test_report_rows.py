@@ -9,11 +9,11 @@ import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
 from kakunin_xlsx.report import closing, trend_lines, trend_page
-from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 from tests.example import MASTERS, R7, SECOND
+from tests.report.records import book_of, pages_of
 from tests.report.years import judged, years_record
 from tests.tools.libreoffice import LibreOffice
 
@@ -38,8 +38,8 @@ def test_no_text_needs_more_height_than_it_has(
 ) -> None:
     view = seen(load_plan(PLANS[name]))
     path = tmp_path / "report.xlsx"
-    path.write_bytes(view_workbook(view))
-    made = {page.name for page in report_pages(view)}
+    path.write_bytes(book_of(view))
+    made = {page.name for page in pages_of(view)}
     sheets = OF_YEARS if seen is final else made - set(OF_YEARS)  # each sheet once: it takes long
     assert made >= set(sheets)
     texts = libreoffice.measure(path, sorted(sheets))

@@ -17,13 +17,13 @@ from kakunin_xlsx.plan import Audience, Field, Plan, Text, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv
 from kakunin_xlsx.report import shown
-from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.errata import Errata
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7, SECOND, sample_record, shipped
+from tests.report.records import book_of, pages_of
 from tests.report.years import changed, without, year_record
 from tests.tools.ooxml import OoxmlValidator
 
@@ -53,7 +53,7 @@ def view_of(record: Record) -> YearView:
 
 
 def pages(record: Record, given: CouncilPaper | None = None) -> dict[str, Page]:
-    return {page.name: page for page in report_pages(view_of(record), given)}
+    return {page.name: page for page in pages_of(view_of(record), given)}
 
 
 def rows(page: Page) -> list[list[str]]:
@@ -89,7 +89,7 @@ def test_the_second_plan_has_its_councils_sheet() -> None:
     record = year_record(second(), R7)
     (page,) = (
         page
-        for page in report_pages(YearView.of(second(), R7, record))
+        for page in pages_of(YearView.of(second(), R7, record))
         if page.name == second().rounds[1].name
     )
     for row in table(record, "kyogi"):
@@ -121,7 +121,7 @@ def test_a_departments_later_answers_stand_in_its_line_unless_they_are_for_the_o
     plan = replace(shipped(), fields=tuple(fields))
     said = {row["値"] for row in table(whole(), "saishu") if row["項目キー"] == "correction"}
     assert said
-    public = report_pages(YearView.of(plan, R7, whole()))
+    public = pages_of(YearView.of(plan, R7, whole()))
     assert said <= {text for page in public for text in texts(page)}
     assert not said & {text for page in pages(whole()).values() for text in texts(page)}
 
@@ -184,7 +184,7 @@ def test_page_one_asks_what_the_next_council_is_asked() -> None:
 def test_page_one_asks_what_the_plan_says() -> None:
     text = Text("agenda-1", "本日御意見をいただきたいこと", "項目", "計画の改定について", "")
     plan = replace(shipped(), texts=(*shipped().texts, text))
-    made = {page.name: page for page in report_pages(YearView.of(plan, R7, sample_record()))}
+    made = {page.name: page for page in pages_of(YearView.of(plan, R7, sample_record()))}
     assert "1　計画の改定について" in texts(made.pop("概要"))
     assert not any(text.body in texts(page) for page in made.values())
 
@@ -322,8 +322,8 @@ def test_every_new_sheet_passes_the_validator(
     errata = Errata(1, shown.changes(before, now))
     given = CouncilPaper("資料1", "", [], {"jisseki": [FINDING]}, errata, 2)
     paths = [tmp_path / "year.xlsx", tmp_path / "second.xlsx"]
-    paths[0].write_bytes(view_workbook(view_of(after), given))
+    paths[0].write_bytes(book_of(view_of(after), given))
     record = year_record(second(), R7)
-    paths[1].write_bytes(view_workbook(YearView.of(second(), R7, record)))
+    paths[1].write_bytes(book_of(YearView.of(second(), R7, record)))
     assert ooxml_validator.errors(*paths) == []
     assert "正誤表" in pages(after, given)

@@ -19,13 +19,12 @@ from kakunin_xlsx.plan import Audience, FiscalYear, Plan, RowKind, Span, Target,
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv
 from kakunin_xlsx.report import closing, trend_lines, trend_page
-from kakunin_xlsx.report.book import report_pages, view_workbook
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7, SECOND, shipped
-from tests.report.records import record
+from tests.report.records import book_of, pages_of, record
 from tests.report.test_report_numbers_of_csv import expected
 from tests.report.years import years_record
 from tests.tools.ooxml import OoxmlValidator
@@ -53,16 +52,16 @@ def final(name: str) -> YearView:
 
 @cache
 def book(name: str) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(view_workbook(final(name))))
+    return openpyxl.load_workbook(io.BytesIO(book_of(final(name))))
 
 
 def sheet(view: YearView, name: str) -> Page:
-    (found,) = (page for page in report_pages(view) if page.name == name)
+    (found,) = (page for page in pages_of(view) if page.name == name)
     return found
 
 
 def names(view: YearView) -> list[str]:
-    return [page.name for page in report_pages(view)]
+    return [page.name for page in pages_of(view)]
 
 
 def words(page: Page) -> list[str]:
@@ -350,8 +349,8 @@ def test_a_narrower_column_is_on_no_sheet() -> None:
         hidden = [replace(f, audience=Audience.OFFICE) if f.key == key else f for f in plan.fields]
         said = answers("shipped")
         one = YearView.of(replace(plan, fields=tuple(hidden)), R8, said, audience=Audience.PUBLIC)
-        shown = [page for page in report_pages(one) if "推移" in page.name]
-        shown += [page for page in report_pages(one) if page.name == closing.SHEET_NAME]
+        shown = [page for page in pages_of(one) if "推移" in page.name]
+        shown += [page for page in pages_of(one) if page.name == closing.SHEET_NAME]
         assert shown
         own = [text for page in shown for text in words(page) if text != closing.SHEET_NAME]
         assert not any(heading in text for text in own), key
@@ -431,7 +430,7 @@ def test_the_data_hold_every_year_in_one_table() -> None:
 @pytest.mark.parametrize("name", PLANS)
 def test_the_workbook_is_sound(name: str, tmp_path: Path) -> None:
     path = tmp_path / "years.xlsx"
-    path.write_bytes(view_workbook(final(name)))
+    path.write_bytes(book_of(final(name)))
     assert own_faults(path) == []
 
 
@@ -440,5 +439,5 @@ def test_the_validator_has_no_error(
     name: str, tmp_path: Path, ooxml_validator: OoxmlValidator
 ) -> None:
     path = tmp_path / "years.xlsx"
-    path.write_bytes(view_workbook(final(name)))
+    path.write_bytes(book_of(final(name)))
     assert ooxml_validator.errors(path) == []

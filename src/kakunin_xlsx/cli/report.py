@@ -30,7 +30,7 @@ _SHORTEST = 30  # characters of a text in a line on the screen
 @click.option(
     "--issue",
     is_flag=True,
-    help="今の内容を第1版（第2版…）として残します。次からは、その後に変わったところを正誤表にします。",
+    help="配ったものを第1版（第2版…）として残します。次からは、その後に変わったところを正誤表にします。",
 )
 @click.option("--no", "number", default="", metavar="資料1", help="資料番号（省略すると空欄）")
 @click.option("--date", "day", default="", metavar="日付", help="会議の日（省略すると空欄）")
@@ -45,10 +45,10 @@ _SHORTEST = 30  # characters of a text in a line on the screen
     "--for",
     "audience_word",
     type=click.Choice(("庁内", "会議", "公表")),
-    default="庁内",
+    default="会議",
     show_default=True,
     metavar="庁内|会議|公表",
-    help="誰に見せるか。会議・公表では、公開範囲がそれより狭い欄を除きます。",
+    help="誰に見せるか。公開範囲がそれより狭い欄を除きます。",
 )
 @click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
 @click.option("--text", is_flag=True, help="読み上げ用テキストも作ります。")
@@ -73,7 +73,8 @@ def command(
 
     取りまとめ（kakunin merge）が済んだ照会を、すべて載せます。取りまとめの後に回収フォルダーが
     変わった照会は、載せずにお知らせします（最初の照会のときは、作らずにお知らせします）。
-    確認表と同じ所に、集計や分析に使う「回答データ」も作ります。
+    会議に配るもの（--for 会議）ができます。庁内用は --for 庁内、公表用は --for 公表 で作ります。
+    確認表と同じ所に、事務局が使う「回答データ」（集計用の表、要確認、未回収、評価の比較、出典）も作ります。
 
     --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
     """
@@ -112,7 +113,8 @@ def _told(made: Published) -> Iterator[str]:
     yield f"載せた照会：{'、'.join(made.rounds)}"
     yield from made.left_out
     yield f"必須欄がそろった行：{made.asked}行のうち{made.complete}行"
-    yield f"見直し等が必要とされた行：{made.to_review}行"
+    yield f"低い評価か、変更の求めがある行：{made.low}行"
+    yield f"会議が見直しを必要としたもの：{made.wanted}件"
     for words in made.unanswered:
         yield f"市の考え方・対応が未回答：{words}"
     for words in made.to_correct:
@@ -136,6 +138,8 @@ def _tell_editions(made: Published, issue: bool) -> None:
             for each in made.changes
         ]
         show.table(("行", "項目", "前", "後", "理由・決定"), rows)
+    if made.added:
+        click.echo(f"第{made.since}版の後に加えたもの：{'、'.join(made.added)}")
     if made.edition:
         click.echo(f"第{made.edition}版として残しました。")
     elif issue:

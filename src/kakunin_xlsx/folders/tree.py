@@ -11,7 +11,7 @@ from kakunin_xlsx.folders.files import MARKER, write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
 
-_EDITION = re.compile(r"第([1-9][0-9]*)版")
+_EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class OutputFolder:
         return RoundFolder(self.root / year.name / round_.folder)
 
     def report(self, year: FiscalYear, circle: str = "") -> Path:
-        """The consolidated workbook of `year`; one for a wider circle is named after it."""
+        """The consolidated workbook of `year`; one that is not the councils' names its readers."""
         return self._paper(year, "取組状況確認表", circle, ".xlsx")
 
     def report_text(self, year: FiscalYear, circle: str = "") -> Path:
@@ -77,14 +77,15 @@ class OutputFolder:
         name = "_".join(filter(None, (what, year.name, circle)))
         return self.root / year.name / "確認表" / f"{name}{ending}"
 
-    def edition(self, year: FiscalYear, number: int) -> Path:
+    def edition(self, year: FiscalYear, number: int, circle: str = "") -> Path:
         """The folder of 第n版, which is never written again."""
-        return self.report(year).parent / edition_name(number)
+        return self.report(year).parent / edition_name(number, circle)
 
-    def editions(self, year: FiscalYear) -> tuple[int, ...]:
-        """The numbers of the 版 that were issued, first to last."""
-        found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版"))
-        return tuple(sorted(int(match[1]) for match in found if match))
+    def editions(self, year: FiscalYear, circle: str = "") -> tuple[int, ...]:
+        """The numbers of the 版 that were issued for a circle of readers, first to last."""
+        found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版*"))
+        own = (match for match in found if match and (match[2] or "") == circle)
+        return tuple(sorted(int(match[1]) for match in own))
 
     def conditions(self, year: FiscalYear, paper: str) -> Path:
         """How a paper (the name of its workbook without ending, or 第n版) was made."""
@@ -125,9 +126,9 @@ class OutputFolder:
             )
 
 
-def edition_name(number: int) -> str:
-    """第n版."""
-    return f"第{number}版"
+def edition_name(number: int, circle: str = "") -> str:
+    """第n版, or 第n版_公表."""
+    return "_".join(filter(None, (f"第{number}版", circle)))
 
 
 def form_name(who: str, year: FiscalYear, round_: Round) -> str:

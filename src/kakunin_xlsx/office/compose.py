@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.office.conditions import Front
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.gaps import Findings
+    from kakunin_xlsx.report.office_rows import Findings
+    from kakunin_xlsx.report.paper import Front
     from kakunin_xlsx.report.shown import Shown
     from kakunin_xlsx.report.view import YearView
 
@@ -30,9 +30,13 @@ class Issued:
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is known whether it becomes a 版; `issued` is the last one, if any."""
+    """A paper before it is known whether it becomes a 版; `issued` is the last one, if any.
+
+    `view` is what its readers may see, `office` all there is.
+    """
 
     view: YearView
+    office: YearView
     issued: Issued | None
 
     @cached_property
@@ -44,22 +48,21 @@ class Draft:
 
     @cached_property
     def errata(self) -> Errata | None:
-        """What changed since the last 版: only the office's paper says it."""
-        if self.issued is None or not self.view.internal:
-            return None
-        return _errata(self.view, self.issued, self.cells)
+        """What changed since the last 版."""
+        return _errata(self.view, self.issued, self.cells) if self.issued else None
 
     @property
     def next_edition(self) -> int | None:
         """The number of the 版 to issue; None if it would be the last one again."""
         if self.errata is None:
             return 1
-        return self.errata.since + 1 if self.errata.changes else None
+        changed = self.errata.changes or self.errata.added
+        return self.errata.since + 1 if changed else None
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """The files of a paper: the workbook, its data, and the text to be read aloud."""
+class Composed:
+    """The files of a paper: the workbook, the data, and the text to be read aloud."""
 
     workbook: bytes
     data: bytes
@@ -69,40 +72,59 @@ class Paper:
 def draft(
     plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: Issued | None
 ) -> Draft:
-    """The year as its readers see it."""
+    """The year as the paper's readers see it."""
     from kakunin_xlsx.report.view import YearView
 
-    return Draft(YearView.of(plan, year, record, audience=audience), issued)
+    office = YearView.of(plan, year, record)
+    view = (
+        YearView.of(plan, year, record, audience=audience)
+        if audience is not Audience.OFFICE
+        else office
+    )
+    return Draft(view, office, issued)
 
 
 def _errata(view: YearView, issued: Issued, cells: tuple[Shown, ...]) -> Errata:
     from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.shown import changes
+    from kakunin_xlsx.report.shown import added, changes
 
-    held = {each.round.code for each in (view, *view.later)}
-    left_out: Mapping[str, str] = {
-        each.code: each.name for each in view.plan.rounds if each.code not in held
-    }
-    return Errata(issued.number, changes(issued.cells, cells, left_out))
+    held = {each.round.code: each for each in (view, *view.later)}
+    names: Mapping[str, str] = {each.code: each.name for each in view.plan.rounds}
+    # What these readers may not see, or nobody is asked any more, is no change.
+    seen = [
+        cell
+        for cell in issued.cells
+        if cell.round not in held or cell.key in held[cell.round].layout.column
+    ]
+    left_out = {code: name for code, name in names.items() if code not in held}
+    changed = changes(seen, cells, left_out)
+    return Errata(issued.number, changed, tuple(added(issued.cells, cells, names)))
 
 
 def compose(
     drafted: Draft, front: Front, findings: Findings, edition: int | None, with_text: bool
-) -> Paper:
-    """The paper itself; the same draft and conditions give the same bytes."""
-    from kakunin_xlsx.report.book import view_workbook
+) -> Composed:
+    """The paper itself; the same draft and conditions give the same bytes.
+
+    The data are the office's, but for a paper for the public, whose data are public too.
+    """
+    from kakunin_xlsx.report.book import paper_workbook, report_pages
     from kakunin_xlsx.report.flat import flat_workbook
     from kakunin_xlsx.report.paper import CouncilPaper
     from kakunin_xlsx.report.speech import speech_bytes
 
     view = drafted.view
-    said = (front.no, front.date, front.agenda, findings, drafted.errata, edition)
     with _all_kept():
-        workbook = view_workbook(view, CouncilPaper(*said))
+        paper = CouncilPaper(view, front, drafted.errata, edition)
+        pages = report_pages(paper)
+        text = speech_bytes(pages) if with_text else None
+        workbook = paper_workbook(paper, pages)
+    del pages
     gc.collect()  # a finished workbook and its sheets hold each other
     with _all_kept():
-        data = flat_workbook(view)
-    return Paper(workbook, data, speech_bytes(view) if with_text else None)
+        public = view.audience is Audience.PUBLIC
+        data = flat_workbook(view if public else drafted.office, findings)
+    return Composed(workbook, data, text)
 
 
 @contextmanager

@@ -9,19 +9,14 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.plan import Audience, FiscalYear
+from kakunin_xlsx.report.paper import Front as Front
 
 
 class ConditionsBroken(ValueError):
     """The text is no 作成条件 that this tool wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What the office says on page one of a paper."""
-
-    no: str = ""
-    date: str = ""
-    agenda: tuple[str, ...] = ()
+SHAPE = 2  # of papers as they are made today; what was made on another cannot be compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,8 @@ class Conditions:
 
     `since` is the 版 it was compared with, `edition` the one it is. `merges` are the rounds it
     holds, by code; `masters` and `past` digests of the masters and of the earlier years'
-    answers ('' if it shows none); `files` digests of what was written, by name.
+    answers ('' if it shows none); `files` digests of what was written, by name. `shape` is that
+    of the papers of the version that made it.
     """
 
     front: Front
@@ -49,10 +45,12 @@ class Conditions:
     masters: str
     past: str
     files: Mapping[str, str]
+    shape: int = SHAPE
 
     def to_json(self) -> bytes:
         """As UTF-8 text that people can read; no time stamps."""
         data = {
+            "確認表の形": self.shape,
             "資料番号": self.front.no,
             "会議の日": self.front.date,
             "御意見をいただきたいこと": list(self.front.agenda),
@@ -88,6 +86,7 @@ def read_conditions(data: bytes) -> Conditions:
             masters=read["計画データのSHA256"],
             past=read["過去の回答のSHA256"],
             files=dict(read["ファイルのSHA256"]),
+            shape=_number(read.get("確認表の形")) or 1,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise ConditionsBroken("確認表の作成条件を読めません。") from broken

@@ -61,12 +61,11 @@ def _is_open(line: Mapping[str, str]) -> bool:
 
 def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[str]:
     """Opinions of councils to which somebody has not answered."""
-    from kakunin_xlsx.report.opinions import Opinions
     from kakunin_xlsx.report.view import YearView
 
     if plan.main_round not in merged_rounds(plan, year, output):
         return
-    for said in Opinions(YearView.of(plan, year, gather(plan, year, output))).unanswered:
+    for said in YearView.of(plan, year, gather(plan, year, output)).opinions.unanswered:
         yield f"意見{said.no}（{said.short}、{said.about}）：未回答（{'、'.join(said.open)}）"
 
 

@@ -11,14 +11,15 @@ from kakunin_xlsx.folders import OutputFolder, edition_name, write_file, write_f
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.collect import masters_hash
-from kakunin_xlsx.office.compose import Draft, Issued, Paper, compose, draft
-from kakunin_xlsx.office.conditions import Conditions, Front
+from kakunin_xlsx.office.compose import Composed, Draft, Issued, compose, draft
+from kakunin_xlsx.office.conditions import Conditions, ConditionsBroken, load_conditions
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv as record_csv
-from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.report.paper import Front
+from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
@@ -28,9 +29,9 @@ SHOWN, RECORD = "掲載内容.csv", "回答一覧.csv"  # beside the workbook of
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which papers, and for whom; the workbook and its data are always made."""
+    """Which papers, and for whom; the workbook and the office's data are always made."""
 
-    audience: Audience = Audience.OFFICE
+    audience: Audience = Audience.COUNCIL
     pdf: bool = False
     text: bool = False
 
@@ -71,8 +72,10 @@ class Changed:
 class Published:
     """The report's files, and how many answers it shows of how many lines.
 
-    `to_correct` are lines that a department wants corrected: said to the office only.
-    `edition` is the 版 issued now, or None; `changes` are those since 第`since`版.
+    `low` lines were rated low or are to be changed by their departments, `wanted` are the rows
+    that councils want reviewed. `to_correct` are lines that a department wants corrected: said
+    to the office only. `edition` is the 版 issued now, or None; `changes` are those since
+    第`since`版 in what that held, `added` names what it did not hold.
     `without_pdf` says why a PDF that was asked for is not there. `older` are papers of an
     earlier run that were not made anew.
     """
@@ -82,7 +85,8 @@ class Published:
     data: Path
     asked: int
     complete: int
-    to_review: int
+    low: int
+    wanted: int
     office_only: bool
     rounds: tuple[str, ...]
     left_out: tuple[str, ...]
@@ -91,6 +95,7 @@ class Published:
     edition: int | None
     since: int | None
     changes: tuple[Changed, ...]
+    added: tuple[str, ...]
     audience: Audience
     hidden: str
     text: Path | None = None
@@ -110,21 +115,20 @@ def publish(
 ) -> Published:
     """Write the papers; with `issue` keep them as 第n版, unless nothing changed since the last.
 
+    A 版 for which nothing is said bears the 資料番号 and day of the paper as it was made last.
     The workbook, its data and text are written together; the PDF follows where it can be made.
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
-    wanted, front = wanted or Wanted(), front or Front()
-    if issue and wanted.audience is not Audience.OFFICE:
-        raise WrongUsage(
-            "--issue は、--for を付けずに実行してください（版は庁内用の全部の内容で残します）。"
-        )
+    wanted = wanted or Wanted()
+    places = Places.of(year, wanted.audience, output)
+    front = front or Front()
+    if issue and front == Front():
+        front = _last_front(output, year, places)
     hash_ = masters_hash(masters)
     read = load_year(plan, year, output, hash_)
-    internal = wanted.audience is Audience.OFFICE
-    issued = last_issued(output, year) if internal else None
+    issued = last_issued(output, year, places.circle)
     drafted = draft(plan, year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
-    places = Places.of(year, wanted.audience, output)
     paper = compose(drafted, front, read.findings, edition, wanted.text)
     files = places.files(paper)
     conditions = Conditions(
@@ -137,18 +141,31 @@ def publish(
         past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
         files={path.name: sha256(data) for path, data in files.items()},
     )
-    kept = _kept(output, drafted, edition, paper.workbook) if edition else {}
-    papers = [places.workbook.stem, *([edition_name(edition)] if edition else [])]
-    told = _conditions(output, year, papers, conditions, read.past)
-    changed = places.workbook in write_files({**files, **kept, **told})
-    without_pdf = _pdf(places.pdf, paper.workbook) if wanted.pdf else ""
+    kept = output.edition(year, edition, places.circle) if edition else None
+    names = [places.workbook.stem, *([kept.name] if kept else [])]
+    told = _conditions(output, year, names, conditions, read.past)
+    held = _kept(kept, places, drafted, paper.workbook) if kept else {}
+    changed = places.workbook in write_files({**files, **held, **told})
+    without_pdf = ""
+    if wanted.pdf:
+        pdfs = [places.pdf, *([kept / places.pdf.name] if kept else [])]
+        without_pdf = _pdf(pdfs, paper.workbook)
     return _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+
+
+def _last_front(output: OutputFolder, year: FiscalYear, places: Places) -> Front:
+    try:
+        last = load_conditions(output, year, places.workbook.stem)
+    except ConditionsBroken:
+        return Front()
+    return last.front if last else Front()
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the papers of one circle of readers lie."""
+    """Where the papers of one `circle` of readers lie; the councils' are named after none."""
 
+    circle: str
     workbook: Path
     data: Path
     text: Path
@@ -156,13 +173,13 @@ class Places:
 
     @classmethod
     def of(cls, year: FiscalYear, audience: Audience, output: OutputFolder) -> Places:
-        """The places for a circle; the office's own papers are named after none."""
-        circle = "" if audience is Audience.OFFICE else str(audience)
-        workbook = output.report(year, circle)
-        data, text = output.report_data(year, circle), output.report_text(year, circle)
-        return cls(workbook, data, text, workbook.with_suffix(".pdf"))
+        """The places for `audience`. The data are the office's, but for a paper for the public."""
+        circle = "" if audience is Audience.COUNCIL else str(audience)
+        workbook, text = output.report(year, circle), output.report_text(year, circle)
+        data = output.report_data(year, circle if audience is Audience.PUBLIC else "")
+        return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
 
-    def files(self, paper: Paper) -> dict[Path, bytes]:
+    def files(self, paper: Composed) -> dict[Path, bytes]:
         """What is written where; the text only if there is one."""
         files = {self.workbook: paper.workbook, self.data: paper.data}
         return files if paper.text is None else {**files, self.text: paper.text}
@@ -178,45 +195,46 @@ def _conditions(
     return files
 
 
-def _pdf(path: Path, workbook: bytes) -> str:
-    """Write the PDF beside the workbook; why not, if it cannot be made."""
+def _pdf(paths: Sequence[Path], workbook: bytes) -> str:
+    """Write the PDF beside the workbook, and into the 版; why not, if it cannot be made."""
     try:
         data = pdf_of(workbook)
     except NoPdf as reason:
         return str(reason)
-    write_file(path, data)
+    for path in paths:
+        write_file(path, data)
     return ""
 
 
-def last_issued(output: OutputFolder, year: FiscalYear) -> Issued | None:
+def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> Issued | None:
     """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
-    editions = output.editions(year)
-    return load_issued(output, year, editions[-1]) if editions else None
+    editions = output.editions(year, circle)
+    return load_issued(output, year, editions[-1], circle) if editions else None
 
 
-def load_issued(output: OutputFolder, year: FiscalYear, number: int) -> Issued:
+def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str) -> Issued:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
     from kakunin_xlsx.report.shown import ShownBroken, from_csv
 
-    path = output.edition(year, number) / SHOWN
+    path = output.edition(year, number, circle) / SHOWN
     try:
         return Issued(number, from_csv(path.read_bytes()))
     except (ShownBroken, FileNotFoundError) as broken:
+        name = edition_name(number, circle)
         raise Stop(
-            f"{path}\n第{number}版の控えを読めないため、正誤表を作れません。"
+            f"{path}\n{name}の控えを読めないため、正誤表を作れません。"
             "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
         ) from broken
 
 
-def _kept(output: OutputFolder, drafted: Draft, edition: int, book: bytes) -> dict[Path, bytes]:
+def _kept(folder: Path, places: Places, drafted: Draft, book: bytes) -> dict[Path, bytes]:
     """The files of 第n版: the workbook, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.shown import to_csv
 
     view = drafted.view
-    folder = output.edition(view.year, edition)
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)
     return {
-        folder / output.report(view.year).name: book,
+        folder / places.workbook.name: book,
         folder / RECORD: record_csv(own),
         folder / SHOWN: to_csv(drafted.cells),
     }
@@ -232,8 +250,7 @@ def _published(
     without_pdf: str,
 ) -> Published:
     from kakunin_xlsx.report.errata import place
-    from kakunin_xlsx.report.opinions import Opinions
-    from kakunin_xlsx.report.review import reviewed, reviewed_by_councils
+    from kakunin_xlsx.report.overview import called, rated_low
 
     view, errata = drafted.view, drafted.errata
     text = places.text if wanted.text else None
@@ -245,21 +262,23 @@ def _published(
         data=places.data,
         asked=len(view.asked),
         complete=sum(not view.missing(row) for row in view.asked),
-        to_review=len(reviewed(view)) + len(reviewed_by_councils(view)),
+        low=len(rated_low(view)),
+        wanted=sum(not each.rating for each in called(view)),
         office_only=view.office_only,
         rounds=tuple(each.round.name for each in (view, *view.later)),
         left_out=left_out,
         unanswered=tuple(
             f"意見{said.no}（{said.short}、{said.about}）　{'、'.join(said.open)}"
-            for said in Opinions(view).unanswered
+            for said in view.opinions.unanswered
         ),
-        to_correct=_to_correct(view),
+        to_correct=_to_correct(drafted.office),
         edition=edition,
         since=errata.since if errata else None,
         changes=tuple(
-            Changed(place(view, c.row), c.item, c.before, c.after, c.ground)
+            Changed(place(view, c.round, c.row), c.item, c.before, c.after, c.ground)
             for c in (errata.changes if errata else ())
         ),
+        added=tuple(errata.added) if errata else (),
         audience=view.audience,
         hidden=view.audience_words,
         text=text,
@@ -272,10 +291,10 @@ def _published(
 def _to_correct(view: YearView) -> tuple[str, ...]:
     """What departments of later rounds chose, inside the city hall, that asks for another look."""
     return tuple(
-        f"{row.id}（{row.department}）　{'、'.join(filter(None, texts))}"
+        f"{row.initiative}（{row.department}）　{'、'.join(filter(None, texts))}"
         for each in view.later
         if each.round.of_departments
         for row in each.asked
-        if any(column not in each.printed for column, _ in each.reviews(row))
+        if any(c.field and c.field.audience is Audience.OFFICE for c, _ in each.reviews(row))
         for texts in [[each.text(row.id, column) for column in each.layout.open_columns]]
     )

@@ -17,8 +17,9 @@ from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.archived import OUTPUT, Archive, masters_in
 from kakunin_xlsx.office.collect import masters_hash
-from kakunin_xlsx.office.compose import Paper, compose, draft
+from kakunin_xlsx.office.compose import Composed, compose, draft
 from kakunin_xlsx.office.conditions import (
+    SHAPE,
     Conditions,
     ConditionsBroken,
     Merge,
@@ -136,6 +137,12 @@ class _Again:
         except ConditionsBroken as broken:
             self.notes.append(f"「{name}」：{broken}")
             return None
+        if how and how.shape != SHAPE:
+            self.notes.append(
+                f"「{name}」は、前の版の道具の形の確認表のため、作り直して比べていません"
+                "（取りまとめは比べました）。"
+            )
+            return None
         if how and (how.masters, dict(how.merges)) != (self.masters, self._merges(how)):
             self.notes.append(
                 f"「{name}」は、この取りまとめや台帳から作ったものではないため、比べていません。"
@@ -167,11 +174,13 @@ class _Again:
             self.notes.append(f"「{name}」：過去の回答の控えが違うため、比べていません。")
             return None
 
-    def _composed(self, how: Conditions, past: Record) -> Paper:
+    def _composed(self, how: Conditions, past: Record) -> Composed:
         held = [merged for code, merged in self.merged.items() if code in how.merges]
         answers = [answer for merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
-        issued = load_issued(self.output, self.year, how.since) if how.since else None
+        circle = Places.of(self.year, how.audience, self.output).circle
+        since = how.since
+        issued = load_issued(self.output, self.year, since, circle) if since else None
         drafted = draft(self.plan, self.year, record, how.audience, issued)
         findings = {each.round: told(self._findings(each.round)) for each in held}
         with_text = any(name.endswith(".txt") for name in how.files)

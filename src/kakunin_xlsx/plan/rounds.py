@@ -224,6 +224,12 @@ class Field:
         may_be_absent=True,
         default=None,
     )
+    paper: str = col(  # heading of the papers' column that it shares with others; '': its own
+        "確認表の列",
+        "確認表でほかの欄と一つの列に並べるとき、その見出しです。例：今後の方向性・取組",
+        may_be_absent=True,
+        default="",
+    )
 
     @property
     def final_year_only(self) -> bool:

@@ -17,91 +17,90 @@ from kakunin_xlsx.report.lines import (
     across,
     flowing,
     gap,
-    heading_row,
+    head_lines,
     line,
     paragraphs,
     table_row,
 )
-from kakunin_xlsx.report.paging import A4_PORTRAIT, Paper, height
+from kakunin_xlsx.report.paging import Stack, height, spread
+from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 
-_PROSE = (92.0,)
+_PROSE = spread((96.0,))
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
-_TREE = (26.0, 9.0, 49.0, 8.0)
-_NAMED = (9.0, 40.0, 36.0, 7.0)
-_LIST = 92.0  # half-width characters over all columns of A4
+_TREE = spread((26, 9, 49, 10))
+_NAMED = (9.0, 42.0, 36.0, 9.0)
+_LIST = 96.0  # half-width characters over all columns of A4
 _NARROWEST_NAME = 30.0  # beside the columns of departments
 _GOAL = replace(CELL, bold=True, fill="#DCE9F5")
 _UPRIGHT = replace(HEADER, vertical=True)
 
 
-def chapter_pages(view: YearView) -> list[Page]:
-    """One sheet for each chapter of the plan's texts; the colophon belongs to the overview."""
-    plan = view.plan
+def chapter_pages(paper: CouncilPaper) -> Iterator[Page]:
+    """One sheet for each chapter of the plan's texts; the colophon comes after them."""
+    view, plan = paper.view, paper.view.plan
     chapters = dict.fromkeys(text.chapter for text in plan.texts)
     prose = {name: [text for text in plan.texts if text.chapter == name] for name in chapters}
-    pages = [
-        _page(view, name, _PROSE, list(_prose(plan, texts)))
-        for name, texts in prose.items()
-        if any(text.kind == "本文" for text in texts) and name != _tree_name(plan)
-    ]
-    pages.append(_page(view, plan.words.goal, _PROSE, _goals(plan)))
-    pages.append(_page(view, _tree_name(plan), _TREE, _tree(plan, prose)))
-    pages.append(_matrix_page(view))
-    return pages
+    for name, texts in prose.items():
+        if any(text.kind == "本文" for text in texts) and name != _tree_name(plan):
+            yield _chapter(name, [*_prose(plan, texts)], _PROSE).page(name, view.header)
+    yield _goals(plan).page(plan.words.goal, view.header)
+    name = _tree_name(plan)
+    yield _tree(plan, prose.get(name, [])).page(name, view.header)
+    yield _matrix_page(view)
 
 
 def _tree_name(plan: Plan) -> str:
     return f"{plan.words.measure or plan.words.initiative}の体系"
 
 
-def _page(view: YearView, name: str, widths: Sequence[float], lines: list[Line]) -> Page:
-    return Page(name=name, widths=widths, lines=lines, header=view.header)
+def _chapter(name: str, lines: Sequence[Line], widths: Sequence[float]) -> Stack:
+    """Running text; a heading stays with what follows it."""
+    stack = Stack(widths)
+    stack.outline.append((0, 0, name))
+    for at, each in enumerate(lines):
+        heading = any(cell.style.bold for cell in each.cells.values())
+        stack.add([each], follows=height(lines[at + 1 : at + 2]) if heading else 0)
+    return stack
 
 
-def _prose(plan: Plan, texts: Sequence[Text]) -> Iterator[Line]:
+def _prose(plan: Plan, texts: Sequence[Text], widths: Sequence[float] = _PROSE) -> Iterator[Line]:
     for text in texts:
         mark = MARKS.get(plan.status("texts", text.key, "本文"), "")
         style = _STYLES.get(text.kind, PARAGRAPH)
-        cell = Cell(text.body, style, tail=mark)
-        yield from flowing({0: cell}, _PROSE, 30 if text.kind in _STYLES else 20)
+        cell = Cell(text.body, style, tail=mark, across=len(widths))
+        yield from flowing({0: cell}, widths, 26 if text.kind in _STYLES else 18)
 
 
-def _goals(plan: Plan) -> list[Line]:
-    paper = Paper(A4_PORTRAIT)
-    paper.add([[across(plan.words.goal, HEADING, _PROSE, 30)]])
+def _goals(plan: Plan) -> Stack:
+    stack = Stack(_PROSE)
+    stack.title(plan.words.goal)
     for goal in plan.goals:
         head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
         texts = [*paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)]
-        paper.add([[head, *texts[:1]]])
-        for text in [*texts[1:], gap()]:
-            paper.add([[text]])
-    return paper.lines
+        stack.add([head, *texts, gap()])
+    return stack
 
 
-def _tree(plan: Plan, prose: dict[str, list[Text]]) -> list[Line]:
-    paper = Paper(A4_PORTRAIT)
-    texts = prose.get(_tree_name(plan), [])
+def _tree(plan: Plan, texts: Sequence[Text]) -> Stack:
+    stack = _chapter(_tree_name(plan), [*_prose(plan, texts, _TREE)], _TREE)
     if not any(text.kind == "見出し" for text in texts):
-        paper.add([[across(_tree_name(plan), HEADING, _TREE, 30)]])
-    for text in texts:
-        mark = MARKS.get(plan.status("texts", text.key, "本文"), "")
-        style = _STYLES.get(text.kind, PARAGRAPH)
-        paper.add([flowing({0: Cell(text.body, style, tail=mark, across=len(_TREE))}, _TREE, 22)])
+        stack.outline.clear()
+        stack.title(_tree_name(plan))
     level = plan.words.measure or plan.words.initiative
-    heads = heading_row((plan.words.goal, f"{level}No", level, "冊子の頁"), _TREE)
-    paper.add([[gap(), heads]])
+    heads = head_lines((plan.words.goal, f"{level}No", level, "冊子の頁"), _TREE)
+    stack.add([gap(), *heads], follows=40)
     for goal in plan.goals:
-        paper.add([_branch(plan, goal)])
-    return paper.lines
+        stack.add(_branch(plan, goal))
+    return stack
 
 
 def _branch(plan: Plan, goal: Goal) -> list[Line]:
     """The 施策 of one 基本目標; its own name needs room beside them, too."""
     rows = _under(plan, goal.no)
     lines = [
-        line({1: Cell(no, CENTERED), 2: Cell(name, CELL), 3: Cell(page, CENTERED)}, _TREE, 22)
+        line({1: Cell(no, CENTERED), 2: Cell(name, CELL), 3: Cell(page, CENTERED)}, _TREE, 20)
         for no, name, page in rows
     ]
     if not lines:
@@ -129,42 +128,34 @@ def _matrix_page(view: YearView) -> Page:
     departments = [each for each in plan.departments if each.code in asked]
     widths = _list_widths(len(departments))
     if widths[1] < _NARROWEST_NAME:
-        departments, widths = [], _NAMED
+        departments, widths = [], spread(_NAMED)
     title = next((text.body for text in plan.texts if text.chapter == name), name)
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
     upright = range(2, 2 + len(departments))
     cells = {at: Cell(text, _UPRIGHT if at in upright else HEADER) for at, text in enumerate(heads)}
-    titles, header = across(title, HEADING, widths, 30), line(cells, widths, 22)
-    paper = Paper(A4_PORTRAIT, repeated=height([header]))
-    paper.begin([titles, header])
+    stack = Stack(widths)
+    stack.title(title, name)
+    stack.heads([replace(line(cells, widths, 22), heads=True)])
     for goal in plan.goals:
-        _goal_rows(plan, goal, departments, widths, paper)
-    return Page(
-        name=name,
-        widths=widths,
-        lines=paper.lines,
-        header=view.header,
-        freeze=(2, 2),
-        repeat=(1, 1),
-    )
+        _goal_rows(plan, goal, departments, stack)
+    return stack.page(name, view.header)
 
 
 def _list_widths(departments: int) -> tuple[float, ...]:
     """No, name, one narrow column per department, page: as wide as the paper together."""
     narrow = [4.5] * departments
-    name = _LIST - 9.0 - 7.0 - sum(narrow) - (departments + 2) * 5 / 7
-    return (9.0, name, *narrow, 7.0)
+    name = _LIST - 9.0 - 9.0 - sum(narrow) - (departments + 2) * 5 / 7
+    return spread((9.0, name, *narrow, 9.0)) if name > 0 else (9.0, name)
 
 
 def _goal_rows(
     plan: Plan,
     goal: Goal,
     departments: Sequence[Department],
-    widths: Sequence[float],
-    paper: Paper,
+    stack: Stack,
 ) -> None:
-    band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, widths, 20)
+    band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, stack.widths, 20)
     styles = (CENTERED, CELL, CENTERED if departments else CELL, CENTERED)
     for at, initiative in enumerate(plan.initiatives_under(goal.no)):
         asked = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
@@ -172,5 +163,5 @@ def _goal_rows(
         marks = marks or ["、".join(plan.department[code].name for code in asked)]
         shown = initiative.list_name or initiative.name
         values = (initiative.no, shown, *marks, initiative.page)
-        row = table_row(values, widths, styles)
-        paper.add([[row] if at else [band, row]])
+        row = table_row(values, stack.widths, styles)
+        stack.add(row if at else [band, *row])

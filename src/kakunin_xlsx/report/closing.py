@@ -2,135 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import RowKind
-from kakunin_xlsx.report.lines import (
-    CELL,
-    HEADING,
-    PARAGRAPH,
-    across,
-    flowing,
-    heading_row,
-)
-from kakunin_xlsx.report.paging import A3_LANDSCAPE, Paper, height
-from kakunin_xlsx.report.trend import Course, Trend
+from kakunin_xlsx.report.lines import CENTERED
+from kakunin_xlsx.report.paging import list_page
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.trend import NOTHING, Course, Trend
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.form import SUB_BAND
-from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
+from kakunin_xlsx.sheets.page import Cell, Page
 
 SHEET_NAME = "計画期間の総括"
-_PIXELS = 1466  # of the 1473 that A3 leaves
-_NO, _NAME, _DEPARTMENT, _RATINGS, _ATTAINED = 9.0, 30.0, 14.0, 23.0, 19.0
-_TEXT = replace(CELL, size=10.5, valign="top")
-_NUMBER = replace(_TEXT, align="center")
+_IN_WORDS = "文章の目標"
+_RATINGS, _ATTAINED = 20.0, 20.0
 
 
-def closing_columns(view: YearView) -> list[tuple[YearView, Column]]:
+def closing_page(paper: CouncilPaper) -> Page | None:
+    """The sheet of the final year; none before it, or if nothing of the kind is asked."""
+    asked = list(_asked(paper.view))
+    return _Closing(paper, Trend(paper.view), asked).page() if asked else None
+
+
+def _asked(view: YearView) -> Iterator[tuple[YearView, Column]]:
     """What is asked of each line in the final year only, each with the view of its round."""
-    return [
-        (each, column)
-        for each in (view, *view.later)
-        for column in each.layout.open_columns
-        if column.field and column.field.final_year_only and column.asked_in(RowKind.ACTION)
-    ]
-
-
-def closing_page(trend: Trend, places: Mapping[str, str]) -> Page:
-    """The sheet of the final year. `places`: where each line stands in the tables."""
-    return _Sheet(trend, places).page()
+    for each in (view, *view.later):
+        for column in each.layout.open_columns:
+            final = column.field and column.field.final_year_only
+            if final and column.asked_in(RowKind.ACTION):
+                yield each, column
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _Closing:
+    paper: CouncilPaper
     trend: Trend
-    places: Mapping[str, str]
+    asked: list[tuple[YearView, Column]]
 
     def page(self) -> Page:
-        title = across(f"{SHEET_NAME}　{self.trend.span}", HEADING, self._widths, 30)
-        above = [title, across(self._told, PARAGRAPH, self._widths)]
-        header = [heading_row(self._headings, self._widths)]
-        paper = Paper(A3_LANDSCAPE, repeated=height(header))
-        paper.begin([*above, *header])
-        for goal in self.trend.view.plan.goals:
-            lines = [self._line(course) for course in self._courses if course.goal == goal.no]
-            if lines:
-                name = f"{self.trend.view.plan.words.goal}{goal.no}：{goal.name}"
-                paper.band([across(name, SUB_BAND, self._widths, 22)], [lines[0][:1]])
-            for parts in lines:
-                paper.add([[part] for part in parts])
-        return Page(
-            name=SHEET_NAME,
-            widths=self._widths,
-            lines=paper.lines,
-            paper=A3,
-            landscape=True,
-            header=self.trend.view.header,
-            freeze=(len(above) + 1, 3),
-            repeat=(len(above), len(above)),
-        )
-
-    @property
-    def _told(self) -> str:
-        words = self.trend.view.plan.words
-        return (
-            f"・{words.effort}ごとの総括です。評価はその年度の{words.target}に対するもの、"
+        words = self.paper.view.plan.words
+        told = (
+            f"{words.effort}ごとの総括です。評価はその年度の{words.target}に対するもの、"
             "到達は最終年度の数値÷目標値です。再掲は元の行にあります。"
         )
+        columns = [("No", 9.0), (words.initiative, 30.0), (words.department, 14.0)]
+        columns += [(column.heading, _RATINGS) for column in self.trend.ratings]
+        columns += [
+            (f"{column.heading}（目標に対する到達）", _ATTAINED) for column in self.trend.figures
+        ]
+        columns += [(column.heading, 2 * column.width) for _, column in self.asked]
+        return list_page(
+            self.paper.view, SHEET_NAME, columns, self._rows(), [told], self.paper.size
+        )
 
-    @cached_property
-    def _courses(self) -> list[Course]:
-        """Lines that are asked in the final year."""
-        asked = {row.id for row in self.trend.view.asked}
-        return [course for course in self.trend.courses if course.id in asked]
-
-    @cached_property
-    def _asked(self) -> list[tuple[YearView, Column]]:
-        return closing_columns(self.trend.view)
-
-    @property
-    def _headings(self) -> Iterator[str]:
-        words = self.trend.view.plan.words
-        yield from ("No", words.initiative, words.department)
-        yield from (column.heading for column in self.trend.ratings)
-        yield from (f"{column.heading}（目標に対する到達）" for column in self.trend.figures)
-        yield from (column.heading for _, column in self._asked)
-
-    @cached_property
-    def _widths(self) -> tuple[float, ...]:
-        """Short columns get what they need, texts share the rest by their widths."""
-        short = [_NO, _NAME, _DEPARTMENT, *(_RATINGS for _ in self.trend.ratings)]
-        short += [_ATTAINED for _ in self.trend.figures]
-        wanted = [column.width for _, column in self._asked]
-        free = (_PIXELS - 5 * (len(short) + len(wanted))) / 7 - sum(short)
-        return (*short, *(free * width / sum(wanted) for width in wanted))
-
-    def _line(self, course: Course) -> list[Line]:
-        no = Cell(course.initiative, _NUMBER, link=self.places.get(course.id, ""))
-        cells = [no, Cell(course.name, _TEXT), Cell(course.row.department, _TEXT)]
-        cells += [Cell(self._ratings(course, each), _TEXT) for each in self.trend.ratings]
-        cells += [Cell(_attained(course, each), _TEXT) for each in self.trend.figures]
-        cells += [Cell(_said(view, course.row, column), _TEXT) for view, column in self._asked]
-        return flowing(dict(enumerate(cells)), self._widths, 34)
+    def _rows(self) -> Iterator[str | list[str | Cell]]:
+        view, goal = self.paper.view, ""
+        own = {row.id for row in view.asked}
+        for course in self.trend.courses:
+            if course.id not in own:
+                continue
+            if course.goal != goal:
+                goal = course.goal
+                yield f"{view.plan.words.goal}{goal}：{view.plan.goal[goal].name}"
+            row: list[str | Cell] = [
+                Cell(course.initiative, CENTERED, link=self.paper.refs.link(course.id)),
+                course.name,
+                course.row.department,
+            ]
+            row += [self._ratings(course, column) for column in self.trend.ratings]
+            row += [_attained(course, column) for column in self.trend.figures]
+            row += [_said(each, course, column) for each, column in self.asked]
+            yield row
 
     def _ratings(self, course: Course, column: Column) -> str:
         """「令和6年度　A」, one year below the other."""
-        rated = ((view.year.name, course.rating(view, column)) for view in self.trend.views)
-        return "\n".join(f"{name}　{value}" for name, value in rated)
+        return "\n".join(
+            f"{view.year.name}　{course.rating(view, column)}" for view in self.trend.views
+        )
+
+
+def _said(view: YearView, course: Course, column: Column) -> str:
+    asked = view.layout.row.get(course.id)
+    return view.shown(course.id, column) if asked and asked.open else ""
 
 
 def _attained(course: Course, column: Column) -> str:
     """「96.2%」 above both numbers; without a share the numbers alone, or 「文章の目標」."""
-    if course.aimed is None:
-        return course.final_target
-    share = course.attained(column)
-    numbers = f"{course.figure(course.trend.view, column)}\n（目標{course.final_target}）"
-    return numbers if isinstance(share, str) else f"{share:.1%}\n{numbers}"
+    view = course.trend.view
+    plan, last = view.plan, view.plan.last_year
+    aim = plan.target.get((course.id, last))
+    if aim is None:
+        return NOTHING
+    if aim.figure is None:
+        status = plan.status("targets", f"{course.id}/{last.code}", "目標文")
+        return _IN_WORDS if aim.text else MARKS.get(status, NOTHING)
+    mark = MARKS.get(plan.status("targets", f"{course.id}/{last.code}", "目標値"), "")
+    aimed = f"（目標{aim.figure:,.15g}{aim.unit}{mark}）"
+    number = _number(view, course.id, column)
+    if number is None:
+        return f"{view.shown(course.id, column)}\n{aimed}"
+    shown = f"{number:,f}{view.unit(course.id)}\n{aimed}"
+    same = aim.figure and aim.unit == view.unit(course.id)
+    return f"{float(number) / aim.figure:.1%}\n{shown}" if same else shown
 
 
-def _said(view: YearView, row: Row, column: Column) -> str:
-    asked = view.layout.row.get(row.id)
-    return view.shown(row.id, column) if asked and asked.open else ""
+def _number(view: YearView, row: str, column: Column) -> Decimal | None:
+    answer = view.answer(row, column)
+    try:
+        return Decimal(answer.understood) if answer and answer.understood else None
+    except InvalidOperation:
+        return None

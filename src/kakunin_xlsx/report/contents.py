@@ -1,62 +1,65 @@
-"""目次: every sheet and every 施策 with its page, each linked to its place."""
+"""目次 and 奥付: every sheet and every 施策 with its page; whose paper it is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
-from kakunin_xlsx.report.cover import cover_page
-from kakunin_xlsx.report.lines import HEADING, PARAGRAPH, across, line
-from kakunin_xlsx.report.numbering import Numbers
-from kakunin_xlsx.report.paging import A4_PORTRAIT, Paper
-from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import Cell, Line, Page
+from kakunin_xlsx.report.lines import CELL, HEADER, PARAGRAPH, gap, line, paragraphs
+from kakunin_xlsx.report.overview import SHEET_NAME
+from kakunin_xlsx.report.paging import Stack, spread
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.sheets.page import Cell, Page
 
-SHEET_NAME = "目次"
-_WIDTHS = (4.0, 76.0, 10.0)
+CONTENTS, COLOPHON = "目次", "奥付"
+_WIDTHS = spread((4, 82, 10))
 _TEXT = replace(PARAGRAPH, valign="vcenter")
+_MARKS = (
+    "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。",
+    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。",
+    "「冊子の頁」のほかの頁は、すべてこの資料の頁です。",
+)
 _NUMBER = replace(_TEXT, align="right")
-_UNKNOWN = "－"  # tables for machines, of which only the printer knows the pages
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    title: str
-    place: str
-    level: int
-
-
-def bound(view: YearView, pages: Sequence[Page], places: Mapping[str, str]) -> list[Page]:
-    """The finished paper: 表紙, 目次 and `pages`, all numbered. `places`: where rows stand."""
-    entries = [entry for page in pages for entry in _entries(view, page, places)]
-    cover, first = cover_page(view), view.plan.style.first_page
-    # Once without numbers to learn how long it is, then with them.
-    blank = _page(view, entries, {})
-    numbers = Numbers([cover, blank, *pages], first)
-    known = {entry.place: numbers.of(entry.place) for entry in entries}
-    return Numbers([cover, _page(view, entries, known), *pages], first).printed()
-
-
-def _entries(view: YearView, page: Page, places: Mapping[str, str]) -> Iterator[_Entry]:
-    titles = {f"{view.plan.words.goal}{goal.no}": goal.name for goal in view.plan.goals}
-    title = f"{page.name}：{titles[page.name]}" if page.name in titles else page.name
-    yield _Entry(title, f"'{page.name}'!A1", 0)
-    for section in view.layout.sections:
-        place = places.get(section.rows[0].id, "")
-        if section.measure_band and place.startswith(f"'{page.name}'!"):
-            yield _Entry(section.measure_band, place, 1)
-
-
-def _page(view: YearView, entries: Sequence[_Entry], numbers: Mapping[str, int | None]) -> Page:
-    paper = Paper(A4_PORTRAIT)
-    paper.add([[across(SHEET_NAME, HEADING, _WIDTHS, 30)]])
-    for entry in entries:
-        paper.add([[_line(entry, numbers.get(entry.place))]])
-    return Page(name=SHEET_NAME, widths=_WIDTHS, lines=paper.lines, header=view.header)
-
-
-def _line(entry: _Entry, number: int | None) -> Line:
+def contents_page(paper: CouncilPaper) -> Page:
     """The page bears the link: LibreOffice shows no second line of a linked text."""
-    title = Cell(entry.title, _TEXT, across=2 - entry.level)
-    shown = _UNKNOWN if number is None else f"{number}頁"
-    return line({entry.level: title, 2: Cell(shown, _NUMBER, link=entry.place)}, _WIDTHS, 20)
+    stack = Stack(_WIDTHS)
+    stack.title(CONTENTS)
+    here = {f"'{name}'!A1" for name in (SHEET_NAME, CONTENTS)}
+    for level, title, place, number in paper.refs.contents:
+        if place in here:
+            continue
+        cells = {
+            level: Cell(title, _TEXT, across=2 - level),
+            2: Cell(f"{number}頁", _NUMBER, link=place),
+        }
+        stack.add([line(cells, _WIDTHS)])
+    stack.add([gap(4), *paragraphs(_MARKS, _WIDTHS)])
+    return stack.page(CONTENTS, paper.view.header)
+
+
+def colophon_page(paper: CouncilPaper) -> Page:
+    """What paper this is, who made it, and which booklet it stands on."""
+    stack = Stack(spread((22, 74)))
+    stack.title(COLOPHON)
+    for head, text in _told(paper):
+        cells = {0: Cell(head, HEADER), 1: Cell(text, CELL)}
+        stack.add([line(cells, stack.widths, 22)])
+    return stack.page(COLOPHON, paper.view.header)
+
+
+def _told(paper: CouncilPaper) -> Iterator[tuple[str, str]]:
+    view, plan, front = paper.view, paper.view.plan, paper.front
+    yield "資料", plan.booklet
+    yield "対象年度", view.year.full_name
+    yield "実施", view.year.next.full_name
+    if paper.edition:
+        yield "版", f"第{paper.edition}版"
+    if front.no or front.date:
+        yield "会議", "　".join(filter(None, (front.no, front.date)))
+    yield "作成", f"{plan.city}　{plan.office}"
+    texts = [text.body for text in plan.texts if text.chapter == COLOPHON]
+    if texts:
+        yield "もとの冊子", "\n".join(texts)

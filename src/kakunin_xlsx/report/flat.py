@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from kakunin_xlsx.report.office_rows import Findings, office_tables
 from kakunin_xlsx.report.tidy import Datum, Kind, TidyColumn, TidyTable
 from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
 from kakunin_xlsx.report.view import YearView
@@ -33,17 +34,22 @@ _DESCRIPTION = (
 )
 
 
-def flat_workbook(view: YearView) -> bytes:
-    """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean."""
+def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
+    """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean.
+
+    The office's own holds besides what only the office needs, `findings` of the merges with it.
+    """
     title = f"{view.layout.title}　{view.year.name}　回答データ"
     info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
-    return workbook_bytes(iter(_pages(view)), info, view.plan.style.font)
+    return workbook_bytes(iter(_pages(view, findings or {})), info, view.plan.style.font)
 
 
-def _pages(view: YearView) -> list[Page]:
+def _pages(view: YearView, findings: Findings) -> list[Page]:
     tables = [answers_table(view), actions_table(view)]
     if view.earlier:
         tables.append(all_years_table(view))
+    if view.internal:
+        tables += office_tables(view, findings)
     return [_page(each) for each in (*tables, _described(tables))]
 
 

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_number
 from kakunin_xlsx.plan import FieldType, RowKind
-from kakunin_xlsx.report.counting import NO_ANSWER
-from kakunin_xlsx.report.view import YearView
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.report.view import YearView
 
 _WHOLE = "計画全体"
 
@@ -39,7 +41,6 @@ class Said:
     whose: str  # the council's full name
     short: str
     name: str  # of what it is about
-    page: str
     replies: tuple[Reply, ...]
 
     @property
@@ -77,10 +78,9 @@ class Opinions:
     @cached_property
     def replying(self) -> YearView | None:
         """The view of the round in which departments answer, whether it is merged or not."""
-        view = self.view
-        found = (each for each in view.plan.rounds if each.answers_opinions)
+        found = (each for each in self.view.plan.rounds if each.answers_opinions)
         round_ = next(found, None)
-        return YearView.of(view.masters, view.year, view.record, round_) if round_ else None
+        return self.view.of_round(round_) if round_ else None
 
     @property
     def asked(self) -> bool:
@@ -102,6 +102,11 @@ class Opinions:
         found = past.opinions(self.replying.round)
         return tuple(self._said(no, each) for no, each in enumerate(found, start=1))
 
+    @cached_property
+    def fields(self) -> frozenset[tuple[str, str]]:
+        """Round and key of the columns whose texts are listed here and nowhere else."""
+        return frozenset(self.replying.round.shown if self.replying else ())
+
     def about(self, number: str) -> tuple[Said, ...]:
         """Opinions about one 重点取組 or 基本目標."""
         return tuple(each for each in self.all if each.opinion.subject == number)
@@ -117,7 +122,7 @@ class Opinions:
         if at is None:
             return Counter()
         replies = [reply for said in self.all for reply in said.replies]
-        return Counter(reply.texts[at] or NO_ANSWER for reply in replies)
+        return Counter(reply.texts[at] or "未回答" for reply in replies)
 
     def _said(self, no: int, opinion: Opinion) -> Said:
         plan, answer = self.view.plan, opinion.answer
@@ -129,7 +134,6 @@ class Opinions:
             whose=answer.respondent_name,
             short=(known.short if known else "") or answer.respondent_name,
             name=named.name if named else _WHOLE,
-            page=self.view.page_at(opinion.subject),
             replies=tuple(self._replies(opinion)),
         )
 

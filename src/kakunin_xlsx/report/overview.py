@@ -1,25 +1,20 @@
-"""概要: the A4 first page: counts with denominators, what needs a look, what is missing, 凡例."""
+"""概要: page one. What is asked tonight, counts with denominators, what has to be looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.report.counting import NO_ANSWER, UNREAD, tally
-from kakunin_xlsx.report.front import (
-    agenda_lines,
-    called_cells,
-    council_counts,
-    council_gaps,
-    number_and_date,
-    opinion_lines,
-)
+from kakunin_xlsx.plan import Audience, Choice, Respondent, Round, RowKind
+from kakunin_xlsx.report.counting import Tally, counted, in_words, tally
 from kakunin_xlsx.report.lines import (
     CELL,
     CENTERED,
     HEADER,
     HEADING,
+    NAME,
     NUMBER,
     PARAGRAPH,
     SHARE,
@@ -27,148 +22,309 @@ from kakunin_xlsx.report.lines import (
     across,
     flowing,
     gap,
-    heading_row,
+    head_lines,
     line,
     table_row,
 )
-from kakunin_xlsx.report.paging import A4_PORTRAIT, Group, Paper, height
+from kakunin_xlsx.report.opinions import Opinions
+from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.review import reviewed, reviewed_by_councils, why
-from kakunin_xlsx.report.view import OFFICE_ONLY, YearView
+from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
-_WIDTHS = (16.0, 40.0, 13.0, 24.0)  # as wide as A4 allows without shrinking
-_NO, _LISTED = (replace(style, size=10.5) for style in (CENTERED, CELL))
-_GAP = 3.0  # the page should hold an ordinary year with its 凡例
-_COUNT_ROW = (CENTERED, CELL, NUMBER, SHARE)
-_MARKS = (
-    "凡例：頁は冊子の頁です。評価の目安は「評価集計」にあります。（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
-    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
-    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
-)
-_STAMP = Style(size=14, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
+AGENDA = "本日御意見をいただきたいこと"
+WIDTHS = spread((15, 39, 14, 28))
+_DATE_BY_HAND = "　　　年　　月　　日"
+_STAMP = Style(size=12, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
+_COUNT_ROW = (replace(CENTERED, valign="vcenter"), NAME, NUMBER, SHARE)
+_LIST_ROW = (CENTERED, CELL)
+_KINDS = (RowKind.PLAN, RowKind.GOAL, RowKind.INITIATIVE)
 
 
-def overview_page(view: YearView, places: Mapping[str, str], given: CouncilPaper) -> Page:
-    """The first page of the paper."""
-    paper = Paper(A4_PORTRAIT)
-    for groups in (
-        [[*_title(view, given)]],
-        [[*agenda_lines(view, given, _WIDTHS)]],
-        [[*_counts(view)]],
-        [[*council_counts(view, _WIDTHS)]],
-        _to_review(view, places),
-        [[*opinion_lines(view, _WIDTHS)]],
-        _missing(view),
-        [[*_legend(), *_colophon(view)]],
-    ):
-        paper.keep(sum(map(height, groups[:2])))  # a heading takes a first row with it
-        for group in groups:
-            paper.add([group])
-    return Page(name=SHEET_NAME, widths=_WIDTHS, lines=paper.lines, header=view.header)
+@dataclass(frozen=True)
+class Called:
+    """A row on which a council chose something that asks for another look."""
+
+    view: YearView  # of the council's round
+    row: Row
+    who: Respondent
+    column: Column
+    choice: Choice
+
+    @property
+    def about(self) -> str:
+        """Number of the 重点取組 or 基本目標, 全体 for the plan."""
+        return self.row.initiative or self.row.id
+
+    @property
+    def name(self) -> str:
+        """What it is called, without its number."""
+        return self.row.texts["initiative"].body.partition("　")[2]
+
+    @property
+    def rating(self) -> bool:
+        """True if it is a mark on a scale that is counted, not a 要 or 否."""
+        return any(each.counted for each in self.column.choices)
 
 
-def _title(view: YearView, given: CouncilPaper) -> Iterator[Line]:
-    yield from number_and_date(given, _WIDTHS)
-    yield across(view.layout.title, replace(HEADING, size=18), _WIDTHS, 30)
-    caption = {0: Cell(view.year.caption, replace(PARAGRAPH, valign="vcenter"), across=3)}
-    if view.office_only:
-        caption[3] = Cell(OFFICE_ONLY, _STAMP)
-    yield line(caption, _WIDTHS, 22)
-    if view.later:
+def called(view: YearView) -> list[Called]:
+    """Everything of the kind, round by round."""
+    return [
+        Called(each, row, who, column, choice)
+        for each in view.councils
+        for row in each.layout.rows
+        if row.open
+        for who in each.respondents
+        for column, choice in each.reviews(row, who.code)
+    ]
+
+
+def rated_low(view: YearView) -> list[tuple[Row, str]]:
+    """Lines that a department rated low or wants changed, with what it said, one to a line."""
+    found = []
+    for row in view.asked:
+        texts = [f"{column.heading} {choice.label}" for column, choice in view.reviews(row)]
+        texts += [
+            column.heading
+            for column in view.layout.open_columns
+            if column.field and column.field.proposes and view.text(row.id, column)
+        ]
+        if texts:
+            found.append((row, "\n".join(texts)))
+    return found
+
+
+def overview_page(paper: CouncilPaper) -> Page:
+    """The first page of the paper; in an ordinary year it is one sheet."""
+    return _Overview(paper).page()
+
+
+@dataclass(frozen=True)
+class _Overview:
+    paper: CouncilPaper
+
+    @property
+    def _view(self) -> YearView:
+        return self.paper.view
+
+    @cached_property
+    def _stack(self) -> Stack:
+        return Stack(WIDTHS)
+
+    def page(self) -> Page:
+        self._stack.outline.append((0, 0, SHEET_NAME))
+        self._stack.add([*self._title()])
+        self._part(AGENDA, self._agenda())
+        self._counts()
+        self._part("会議の評価", self._judged())
+        self._low()
+        self._wanted()
+        self._part("意見と対応", self._opinions())
+        return self._stack.page(SHEET_NAME, self._view.header)
+
+    def _part(self, title: str, texts: Iterable[str]) -> None:
+        """A heading with paragraphs; nothing without any."""
+        lines = [each for text in texts for each in _paragraph(text)]
+        if lines:
+            head = [gap(4), across(title, SUBHEADING, WIDTHS, 22)]
+            self._stack.add([*head, lines[0]])
+            for each in lines[1:]:
+                self._stack.add([each])
+
+    def _list(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell | str]]) -> None:
+        """A heading with its count and a list, or that there is nothing."""
+        top = [gap(4), across(title, SUBHEADING, WIDTHS, 22)]
+        if not rows:
+            self._stack.add([*top, across("該当するものはありません。", PARAGRAPH, WIDTHS)])
+            return
+        lines = [table_row(row, WIDTHS, _LIST_ROW) for row in rows]
+        self._stack.add([*top, *head_lines(heads, WIDTHS)], follows=height(lines[0]))
+        for each in lines:
+            self._stack.add(each)
+
+    def _title(self) -> Iterator[Line]:
+        view, plan, front = self._view, self._view.plan, self.paper.front
+        label, filled = HEADER, _COUNT_ROW[0]
+        yield line(
+            {
+                0: Cell("資料番号", label),
+                1: Cell(front.no, filled),
+                2: Cell("会議の日", label),
+                3: Cell(front.date or _DATE_BY_HAND, filled),
+            },
+            WIDTHS,
+            20,
+        )
+        yield across(view.layout.title, replace(HEADING, size=18), WIDTHS, 32)
+        edition = f"　第{self.paper.edition}版" if self.paper.edition else ""
+        caption = {0: Cell(f"{view.year.caption}{edition}", _CAPTION, across=3)}
+        if view.office_only:
+            caption[3] = Cell(OFFICE_ONLY, _STAMP)
+        yield line(caption, WIDTHS, 20)
+        yield across(f"{plan.city}　{plan.office}", PARAGRAPH, WIDTHS)
         rounds = "、".join(each.round.name for each in (view, *view.later))
-        yield across(f"載せた照会：{rounds}", PARAGRAPH, _WIDTHS)
-    if view.office_only:
-        words = f"{view.plan.words.target}に推定・原本未照合があります。会議の前に冊子と照合してください。"
-        yield across(words, replace(PARAGRAPH, color="#B00000"), _WIDTHS)
-    if view.audience_words:
-        yield across(view.audience_words, replace(PARAGRAPH, size=10.5), _WIDTHS)
+        yield across(f"載せた照会：{rounds}", PARAGRAPH, WIDTHS)
+        if view.office_only:
+            words = f"{plan.words.target}に推定・原本未照合があります。会議の前に冊子と照合してください。"
+            yield across(words, replace(PARAGRAPH, color="#B00000"), WIDTHS)
+        if view.audience is Audience.PUBLIC:
+            yield across(view.audience_words, PARAGRAPH, WIDTHS)
+
+    # What is asked.
+
+    def _agenda(self) -> list[str]:
+        view = self._view
+        planned = (text.body for text in view.plan.texts if text.chapter == AGENDA)
+        texts = [*self.paper.front.agenda] or [*filter(None, planned)] or [*self._next_questions()]
+        return [f"{at}　{text}" for at, text in enumerate(texts, start=1)]
+
+    def _next_questions(self) -> Iterator[str]:
+        """What the next council's form asks, in the plan's own words."""
+        view = self._view
+        done = max(each.round.order for each in (view, *view.later))
+        ahead = [each for each in view.plan.rounds_in_order if each.order > done]
+        for round_ in [each for each in ahead if not each.of_departments][:1]:
+            yield from self._questions(round_)
+
+    def _questions(self, round_: Round) -> Iterator[str]:
+        words = self._view.plan.words
+        named = dict(
+            zip(_KINDS, ("計画全体", f"{words.goal}ごと", f"{words.initiative}ごと"), strict=True)
+        )
+        asked = self._view.of_round(round_)
+        kinds: dict[tuple[str, ...], list[str]] = {}
+        for kind in _KINDS:
+            if kind in round_.row_kinds:
+                headings = tuple(column.heading for column in asked.columns(kind))
+                kinds.setdefault(headings, []).append(named[kind])
+        for headings, where in kinds.items():
+            yield f"{round_.name}：{'と'.join(where)}の{'、'.join(headings)}"
+
+    # What was counted.
+
+    def _counts(self) -> None:
+        view, words, rows = self._view, self._view.plan.words, self._view.layout.rows
+        complete = sum(not view.missing(row) for row in view.asked)
+        self._part(
+            f"{words.department}の評価",
+            [
+                f"{words.initiative}{len(view.plan.initiatives)}、{words.effort}{len(rows)}行のうち、"
+                f"再掲{len(rows) - len(view.asked)}行を除く{len(view.asked)}行について、"
+                f"{words.department}に回答を求めました。必須の欄のすべてに回答があったのは{complete}行です。"
+            ],
+        )
+        for column in view.rating_columns:
+            one = tally(view, column, "", view.asked)
+            self._stack.add([each for row in _count_rows(column, one) for each in row])
+
+    def _judged(self) -> Iterator[str]:
+        """How often each value, of how many: for each scale of each council."""
+        for each in self._view.councils:
+            for column in each.choice_columns:
+                yield from _on_the_whole(each, column)
+                for who in each.respondents:
+                    one = tally(each, column, "", each.layout.rows, who.code)
+                    base = one.of(counted(column.choices))
+                    parted = any(choice.counted for choice in column.choices)
+                    of = f"、割合の分母{base}" if parted else ""
+                    name = f"{column.heading}（{who.short or who.name}）"
+                    yield f"{name}　{one.total}件{of}：{in_words(column.choices, one)}"
+
+    # What has to be looked at.
+
+    def _low(self) -> None:
+        view, words = self._view, self._view.plan.words
+        low = [c.value for column in view.rating_columns for c in column.choices if c.review]
+        found = rated_low(view)
+        title = (
+            f"{words.department}が{'・'.join(low)}と評価したもの、変更を求めたもの"
+            if low
+            else f"{words.department}が変更を求めたもの"
+        )
+        rows = [
+            (self._no(row.id, row.initiative), self._name(row.initiative), row.department, why)
+            for row, why in found
+        ]
+        heads = ("No（頁）", words.initiative, words.department, "回答")
+        self._list(f"{title}　{len(found)}行", heads, rows)
+
+    def _wanted(self) -> None:
+        if not self._view.councils:
+            return
+        found = called(self._view)
+        for rating, title in (
+            (False, "会議が見直しを必要としたもの"),
+            (True, "会議の評価が低かったもの"),
+        ):
+            own = [each for each in found if each.rating == rating]
+            if own or not rating:
+                rows = [
+                    (
+                        self._no(each.about, each.about),
+                        each.name,
+                        each.who.short or each.who.name,
+                        f"{each.column.heading} {each.choice.label}",
+                    )
+                    for each in own
+                ]
+                heads = ("No（頁）", "対象", "会議", "評価" if rating else "選択")
+                self._list(f"{title}　{len(own)}件", heads, rows)
+
+    def _no(self, key: str, no: str) -> Cell:
+        page = self.paper.refs.page(key)
+        no = f"{self._view.plan.words.goal}{no}" if no in self._view.plan.goal else no
+        return Cell(f"{no}（{page}）" if page else no, CENTERED, link=self.paper.refs.link(key))
+
+    def _name(self, initiative: str) -> str:
+        return self._view.plan.initiative[initiative].name
+
+    def _opinions(self) -> Iterator[str]:
+        """How many opinions there are and what became of them, this year's and last year's."""
+        last = self._view.last
+        for each in (self._view.opinions, *([last.opinions] if last else ())):
+            if each.all:
+                yield _became(each)
 
 
-def _counts(view: YearView) -> Iterator[Line]:
-    words, rows, asked = view.plan.words, view.layout.rows, view.asked
-    yield gap(_GAP)
-    yield across(
-        f"{words.initiative}{len(view.plan.initiatives)}、{words.effort}{len(rows)}行のうち、"
-        f"再掲{len(rows) - len(asked)}行を除く{len(asked)}行について、各課が回答します。",
-        PARAGRAPH,
-        _WIDTHS,
-    )
-    for column in view.rating_columns:
-        counts = tally(view, column, "", asked)
-        base = counts.of([choice.value for choice in column.choices if choice.counted])
-        yield heading_row((column.heading, "", "行数", f"割合（分母{base}）"), _WIDTHS)
-        for choice in column.choices:
-            number = counts.counts[choice.value]
-            share = number / base if choice.counted and base else "－"
-            yield table_row((choice.value, choice.name, number, share), _WIDTHS, _COUNT_ROW)
-        for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
-            if value == NO_ANSWER or counts.counts[value]:
-                row = (value, name, counts.counts[value], "－")
-                yield table_row(row, _WIDTHS, _COUNT_ROW)
-        yield table_row(("計", "", counts.total, ""), _WIDTHS, _COUNT_ROW)
+_CAPTION = replace(PARAGRAPH, size=12, valign="vcenter")
 
 
-def _to_review(view: YearView, places: Mapping[str, str]) -> list[Group]:
-    rows, words = reviewed(view), view.plan.words
-    councils = len(reviewed_by_councils(view))
-    more = f"、会議が必要としたもの　{councils}件" if councils else ""
-    counted = f"見直し等が必要とされた{words.effort}　{len(rows)}行{more}"
-    title = across(counted, SUBHEADING, _WIDTHS, 24)
-    called = [[line(cells, _WIDTHS)] for cells in called_cells(view, places, _NO, _LISTED)]
-    if not rows and not called:
-        return [[gap(_GAP), title, across("該当する回答はありません。", PARAGRAPH, _WIDTHS)]]
-    whose = f"{words.department}・会議" if called else words.department
-    head = heading_row(("No（頁）", words.initiative, whose, "選択"), _WIDTHS)
-    listed = ([_review_line(view, row, places)] for row in rows)
-    return [[gap(_GAP), title, head], *listed, *called]
+def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
+    """「計画全体の評価：社明委員会 妥当、…」"""
+    for row in view.layout.rows:
+        if row.kind is RowKind.PLAN and view.layout.asks(row, column):
+            said = (
+                f"{who.short or who.name} {view.text(row.id, column, who.code) or NO_ANSWER}"
+                for who in view.respondents
+            )
+            yield f"計画全体の{column.heading}：{'、'.join(said)}"
 
 
-def _review_line(view: YearView, row: Row, places: Mapping[str, str]) -> Line:
-    page = f"（{view.page_of(row)}頁）" if view.page_of(row) else ""
-    no = Cell(f"{row.initiative}{page}", _NO, link=places.get(row.id, ""))
-    name = view.plan.initiative[row.initiative].name
-    texts = enumerate((name, row.department, why(view, row)), start=1)
-    cells = {0: no, **{at: Cell(text, _LISTED) for at, text in texts}}
-    return line(cells, _WIDTHS)
+def _paragraph(text: str) -> list[Line]:
+    return flowing({0: Cell(text, PARAGRAPH, across=len(WIDTHS))}, WIDTHS)
 
 
-def _missing(view: YearView) -> list[Group]:
-    """What is still to come, by department; two returns that differ are no answer yet."""
-    open_rows = [(row, columns) for row in view.asked if (columns := view.missing(row))]
-    words = f"必須欄が未回答の{view.plan.words.effort}　{len(open_rows)}行"
-    title = across(words, SUBHEADING, _WIDTHS, 24)
-    later = [[each] for each in council_gaps(view, _WIDTHS)]
-    groups: list[Group] = [[gap(_GAP), title]]
-    by_name: dict[str, list[str]] = {}
-    for row, columns in open_rows:
-        by_name.setdefault(row.department, []).append(_still_open(view, row, columns))
-    for name, own in by_name.items():
-        cells = {0: Cell(name, HEADER), 1: Cell("、".join(own), CELL, across=3)}
-        groups.extend([each] for each in flowing(cells, _WIDTHS))
-    return [*groups, *later]
+def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
+    base = one.of([choice.value for choice in column.choices if choice.counted])
+    yield head_lines((column.heading, "", "行数", f"割合（分母{base}）"), WIDTHS)
+    for choice in column.choices:
+        number = one.counts[choice.value]
+        share = number / base if choice.counted and base else "－"
+        yield table_row((choice.value, choice.name, number, share), WIDTHS, _COUNT_ROW)
+    for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
+        if value == NO_ANSWER or one.counts[value]:
+            yield table_row((value, name, one.counts[value], "－"), WIDTHS, _COUNT_ROW)
+    yield table_row(("計", "", one.total, ""), WIDTHS, _COUNT_ROW)
 
 
-def _still_open(view: YearView, row: Row, columns: Sequence[Column]) -> str:
-    """「4-2-1（担当課評価）」, or the number alone where the whole line is open."""
-    if len(columns) == len(view.required(row)) and not any(
-        view.conflicting(row.id, column) for column in columns
-    ):
-        return row.initiative
-    names = (
-        column.heading + ("＝回答の相違" if view.conflicting(row.id, column) else "")
-        for column in columns
-    )
-    return f"{row.initiative}（{'・'.join(names)}）"
-
-
-def _legend() -> Iterator[Line]:
-    yield gap(_GAP)
-    yield across(_MARKS, replace(PARAGRAPH, size=10.5), _WIDTHS)
-
-
-def _colophon(view: YearView) -> Iterator[Line]:
-    texts = [text.body for text in view.plan.texts if text.chapter == "奥付"]
-    if texts:
-        yield across("冊子：" + "　".join(texts), replace(PARAGRAPH, size=10.5), _WIDTHS)
+def _became(opinions: Opinions) -> str:
+    year = opinions.view.year.name
+    replies = sum(len(said.replies) for said in opinions.all)
+    if not opinions.asked:
+        return (
+            f"{year}の意見は{len(opinions.all)}件です。市の考え方・対応は、これから取りまとめます。"
+        )
+    handled = sorted(opinions.handled().items(), key=lambda item: item[0] == NO_ANSWER)
+    parts = "、".join(f"{value} {number}" for value, number in handled)
+    return f"{year}の意見{len(opinions.all)}件（回答する課ごとに数えて{replies}件）：{parts}"

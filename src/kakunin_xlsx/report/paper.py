@@ -1,27 +1,46 @@
-"""What a council's paper says beside the year's answers: given by the office, not by the plan."""
+"""One paper: the year as its readers see it, what the office says on it, where everything stands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from kakunin_xlsx.report.errata import Errata
-from kakunin_xlsx.report.gaps import Findings
+from kakunin_xlsx.report.paging import Refs
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import A3, A4
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.report.errata import Errata
 
 
-@dataclass(frozen=True)
-class CouncilPaper:
-    """資料番号, date and agenda of page one; findings of the merges; what changed since 第n版.
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the office says on page one.
 
     `no` and `date` left empty are lines to be filled by hand; without `agenda` page one asks
-    for what the plan's texts of that chapter say, or else the next council's form.
-    `findings` are rows of 確認事項一覧.csv, by round; `edition` is the number of
-    the 版 that this paper is, if it is one.
+    for what the plan's texts of that chapter say, or else for the next council's judgement.
     """
 
     no: str = ""
     date: str = ""
-    agenda: Sequence[str] = ()
-    findings: Findings | None = None
+    agenda: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CouncilPaper:
+    """What every page is made from: `report.book.PAGES` are functions of it.
+
+    `edition` is the number of the 版 that this paper is, if it is one; `errata` what changed
+    since the last. `refs` are known once all pages were laid out.
+    """
+
+    view: YearView
+    front: Front = Front()
     errata: Errata | None = None
     edition: int | None = None
+    refs: Refs = field(default_factory=Refs)
+
+    @property
+    def size(self) -> int:
+        """Excel's code of the paper of the large tables."""
+        return A4 if self.view.plan.style.paper == "A4" else A3

@@ -46,6 +46,7 @@ class Shown:
 class Change:
     """A cell that differs from the last issued 版."""
 
+    round: str
     row: str
     item: str
     before: str
@@ -78,8 +79,7 @@ def _text(view: YearView, row: Row, column: Column) -> Shown:
 def _answers(view: YearView) -> Iterator[Shown]:
     """In the table's order; what stands in no row of it comes last."""
     rows = {row.id: at for at, row in enumerate(view.layout.rows)}
-    printed = view.layout.open_columns if view.round == view.plan.main_round else view.printed
-    keys = {column.key: column for column in printed}
+    keys = {column.key: column for column in view.layout.open_columns}
     own = view.record.of(view.year.code, view.round.code).answers
     adopted = [each for each in own if each.adopted and each.key in keys]
     for each in sorted(adopted, key=lambda answer: rows.get(answer.row, len(rows))):
@@ -115,14 +115,39 @@ def changes(
 ) -> tuple[Change, ...]:
     """The cells whose text differs, in the paper's order; what is gone comes last.
 
-    `left_out` are names of rounds, by code, that `after` does not hold at all.
+    Only rounds and rows that `before` held are compared. `left_out` are names of rounds, by
+    code, that `after` does not hold at all.
     """
     old, new = ({cell.at: cell for cell in cells} for cells in (before, after))
+    rounds, rows = {cell.round for cell in old.values()}, _rows(old.values())
+    at_all = {at: cell for at, cell in new.items() if cell.round in rounds and _row(cell) in rows}
+    at_all |= {at: cell for at, cell in old.items() if at not in new}
     return tuple(
         _change(cell, old.get(at), new.get(at), left_out)
-        for at, cell in {**new, **{at: cell for at, cell in old.items() if at not in new}}.items()
+        for at, cell in at_all.items()
         if _words(old.get(at)) != _words(new.get(at))
     )
+
+
+def added(
+    before: Iterable[Shown], after: Iterable[Shown], names: Mapping[str, str]
+) -> Iterator[str]:
+    """What `after` holds and `before` did not: rounds by name, then how many rows of others."""
+    before, after = list(before), list(after)
+    held, known = {cell.round for cell in before}, _rows(before)
+    yield from dict.fromkeys(names[c.round] for c in after if c.round not in held)
+    for code in dict.fromkeys(cell.round for cell in after if cell.round in held):
+        rows = {_row(cell) for cell in after if cell.round == code} - known
+        if rows:
+            yield f"{names[code]}の{len(rows)}行"
+
+
+def _row(cell: Shown) -> tuple[str, str]:
+    return (cell.round, cell.row)
+
+
+def _rows(cells: Iterable[Shown]) -> set[tuple[str, str]]:
+    return set(map(_row, cells))
 
 
 def _words(cell: Shown | None) -> str:
@@ -135,4 +160,4 @@ def _change(
     gone = f"「{left_out[cell.round]}」を載せていません。" if cell.round in left_out else _GONE
     ground = new.ground if new else gone
     item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
-    return Change(cell.row, item, _words(old), _words(new), ground or _MASTERS)
+    return Change(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)

@@ -1,28 +1,38 @@
-"""読み上げ用テキスト: the paper in sentences and headings, for screen readers; no table art.
+"""読み上げ用テキスト: the paper's own pages in sentences, for screen readers; no table art.
 
-The order is the booklet's. What people typed stays as typed; letters of a scale are followed by
-their names, and every answer says first which column it stands in.
+What people typed stays as typed, and every answer says first in which column it stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, target_key
-from kakunin_xlsx.plan import Action, FieldType, Goal, Initiative
-from kakunin_xlsx.report.speech_front import front, place, sentence
-from kakunin_xlsx.report.speech_rounds import LaterRounds
-from kakunin_xlsx.report.speech_trend import over_the_years
-from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
+from kakunin_xlsx.layout import CONTINUED
+from kakunin_xlsx.plan import FiscalYear
+from kakunin_xlsx.report.contents import CONTENTS
+from kakunin_xlsx.report.view import OPTIONAL
+from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
+
+_ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")
+_YEAR = re.compile(r"\bR\d+\b")  # would be spelt out letter by letter
+_ABOUT = (
+    "これは、取組状況確認表の内容を、音声読み上げソフトで聞けるように文章にしたものです。"
+    "担当課などが記入した文字は、記入されたとおりです。"
+)
+
+Texts = dict[int, str]  # by column
 
 
-def speech_bytes(view: YearView) -> bytes:
+def speech_bytes(pages: Iterable[Page]) -> bytes:
     """The text file: UTF-8 with BOM and CRLF, as Windows' own editor and readers expect it."""
-    lines = [*front(view), *_chapters(view), *_tables(view), *over_the_years(view)]
-    return ("\r\n".join(_spoken(lines)) + "\r\n").encode("utf-8-sig")
+    told = (line for page in pages if page.name != CONTENTS for line in _page(page))
+    return ("\r\n".join(_spaced([_ABOUT, "", *told])) + "\r\n").encode("utf-8-sig")
 
 
-def _spoken(lines: Iterable[str]) -> Iterator[str]:
+def _spaced(lines: Iterable[str]) -> Iterator[str]:
     """One line per line, never two empty ones in a row."""
     empty = True
     for line in lines:
@@ -32,116 +42,97 @@ def _spoken(lines: Iterable[str]) -> Iterator[str]:
             empty = not part.strip()
 
 
-# ---------------------------------------------------------------- the booklet's chapters
+def sentence(text: str) -> str:
+    """`text` with a full stop, so that a reader's voice pauses."""
+    text = text.strip()
+    return text if not text or _ENDED.search(text) else f"{text}。"
 
 
-def _chapters(view: YearView) -> Iterator[str]:
-    plan = view.plan
-    for chapter in dict.fromkeys(text.chapter for text in plan.texts):
-        texts = [text for text in plan.texts if text.chapter == chapter]
-        if any(text.kind == "本文" for text in texts):
-            if not any(text.kind == "見出し" for text in texts):
-                yield from ("", chapter)
-            for text in texts:
-                heading = text.kind in ("見出し", "小見出し")
-                yield from (("", text.body) if heading else (sentence(text.body),))
-    yield from ("", f"{plan.words.goal}と{plan.words.department}")
-    for goal in plan.goals:
-        yield from _goal(view, goal)
+def _page(page: Page) -> Iterator[str]:
+    """A worksheet from top to bottom: titles, paragraphs, and each row below its headings."""
+    yield ""
+    reader = _Reader(page.widths)
+    for line in page.lines:
+        yield from reader.line(line)
+    yield from reader.row()
+    yield from (chart.description for chart in page.charts)
 
 
-def _goal(view: YearView, goal: Goal) -> Iterator[str]:
-    """A goal in words, and who takes part in what under it."""
-    plan = view.plan
-    yield from ("", _goal_title(view, goal))
-    yield from (sentence(part) for part in goal.explanation.split("\n") if part.strip())
-    yield from _initiatives(view, plan.initiatives_of(goal.no))
-    for measure in plan.measures_of(goal.no):
-        yield f"{plan.words.measure}{measure.no}　{measure.tree_name or measure.name}"
-        yield from _initiatives(view, plan.initiatives_of(goal.no, measure.no))
+@dataclass
+class _Reader:
+    """Reads line by line; a row is told when the next one shows that it does not go on."""
+
+    widths: Sequence[float]
+    heads: Texts = field(default_factory=dict)
+    waiting: Texts = field(default_factory=dict)
+    lead: str = ""  # what a cell that spans several rows says of them
+    in_heads: bool = False
+
+    def line(self, line: Line) -> Iterator[str]:
+        """What is to be said before this line is waited for, and the line if it is no row."""
+        texts = {col: text for col, cell in line.cells.items() if (text := _text(cell))}
+        if self.waiting and any(text.startswith(CONTINUED) for text in texts.values()):
+            self._goes_on(texts)
+            return
+        yield from self.row()
+        if line.heads:
+            above = self.heads if self.in_heads else {}
+            self.heads = {**above, **_headings(line, above)}
+        elif (
+            len(line.cells) == 1 and next(iter(line.cells.values())).across >= len(self.widths) - 1
+        ):
+            bold = any(cell.style.bold for cell in line.cells.values())
+            yield from ["", *texts.values()] if bold else map(sentence, texts.values())
+        elif not self.heads:
+            yield from _beside(line)
+        elif texts:
+            self._wait(line, texts)
+        self.in_heads = line.heads
+
+    def _goes_on(self, texts: Texts) -> None:
+        for col, text in texts.items():
+            if text.startswith(CONTINUED):
+                rest = text.removeprefix(CONTINUED)
+                self.waiting[col] = self.waiting.get(col, "") + rest
+
+    def _wait(self, line: Line, texts: Texts) -> None:
+        first = line.cells.get(0)
+        if first and _text(first):
+            self.lead = _text(first).split("\n")[0] if first.down > 1 else ""
+        self.waiting = {0: self.lead, **texts} if self.lead else texts
+
+    def row(self) -> Iterator[str]:
+        """The row that waits."""
+        row, self.waiting = self.waiting, {}
+        if row:
+            yield ""
+            for col, text in sorted(row.items()):
+                if text != OPTIONAL:
+                    heading = self.heads.get(col, "")
+                    yield f"{heading}。{sentence(text)}" if heading else sentence(text)
 
 
-def _initiatives(view: YearView, initiatives: Iterable[Initiative]) -> Iterator[str]:
-    plan = view.plan
-    for each in initiatives:
-        codes = dict.fromkeys(action.department for action in plan.actions_of(each.no))
-        who = "、".join(plan.department[code].name for code in codes)
-        said = f"{plan.words.initiative}{each.no}　{each.list_name or each.name}"
-        yield f"{said}。{plan.words.department}は、{who}。{place(each.page)}"
+def _beside(line: Line) -> Iterator[str]:
+    """Names and values beside each other; a name without a value is not said."""
+    for name, value in pairwise([*line.cells.values(), Cell("", Style())]):
+        if not name.style.bold or _text(value):
+            yield sentence(_text(name))
 
 
-def _goal_title(view: YearView, goal: Goal) -> str:
-    return f"{view.plan.words.goal}{goal.no}　{goal.name}"
+def _headings(line: Line, above: Texts) -> Texts:
+    """Headings by column; those of a group have its name before them."""
+    found: Texts = {}
+    for col, cell in line.cells.items():
+        for at in range(col, col + cell.across):
+            text = _YEAR.sub(lambda year: FiscalYear.parse(year[0]).name, _text(cell))
+            text = "、".join(text.split("\n"))
+            found[at] = f"{above[at]}の{text}" if above.get(at) else text
+    return found
 
 
-# ---------------------------------------------------------------- the tables
-
-
-def _tables(view: YearView) -> Iterator[str]:
-    later = LaterRounds(view)
-    yield from ("", f"取組状況　{view.year.caption}")
-    yield from later.on("")
-    goal = ""
-    for section in view.layout.sections:
-        if section.goal != goal:
-            goal = section.goal
-            yield from ("", _goal_title(view, view.plan.goal[goal]))
-            yield from later.on(goal)
-        yield from _section(view, section, later)
-
-
-def _section(view: YearView, section: Section, later: LaterRounds) -> Iterator[str]:
-    if section.measure_band:
-        yield from ("", f"{view.plan.words.measure}{section.measure_band}")
-    for no in dict.fromkeys(row.initiative for row in section.rows):
-        initiative = view.plan.initiative[no]
-        title = f"{view.plan.words.initiative}{no}　{initiative.name}"
-        yield from ("", f"{title}{place(initiative.page)}")
-        for row in section.rows:
-            if row.initiative == no:
-                yield from ("", *_row(view, row))
-        yield from later.on(no)
-    yield from (sentence(note) for note in section.notes)
-
-
-def _row(view: YearView, row: Row) -> Iterator[str]:
-    """The booklet's cells of one department, then its answers or where these stand."""
-    words = view.plan.words
-    yield f"{words.initiative}{row.initiative}の{words.department}、{row.department}"
-    for column in view.layout.locked_columns:
-        if column.key not in ("initiative", "department"):
-            yield from _cell(row, column, _heading(view, column))
-    action = view.plan.action[row.id]
-    yield from _repeated(view, action) if action.repeats else _answers(view, row)
-
-
-def _heading(view: YearView, column: Column) -> str:
-    """「取組目標の令和7年度（対象年度）」: R7 would be spelt out letter by letter."""
-    years = {target_key(year): year.name for year in view.plan.years}
-    head = "の".join(filter(None, (column.group, years.get(column.key, column.heading))))
-    return head + ("（対象年度）" if column.asked else "")
-
-
-def _cell(row: Row, column: Column, heading: str) -> Iterator[str]:
-    texts = (row.texts[column.key].shown if column.key in row.texts else "",)
-    rest = (each.get(column.key, "").removeprefix(CONTINUED) for each in row.continued)
-    whole = "".join((*texts, *rest))
-    if whole:
-        yield f"{heading}。{sentence(whole)}"
-
-
-def _repeated(view: YearView, action: Action) -> Iterator[str]:
-    origin = view.plan.action[action.repeats]
-    who = view.plan.department[origin.department].name
-    yield f"再掲です。回答は、{origin.initiative}の{who}のところをご覧ください。"
-    for column in view.rating_columns:
-        yield f"{column.heading}。{sentence(view.text(origin.id, column) or UNANSWERED)}"
-
-
-def _answers(view: YearView, row: Row) -> Iterator[str]:
-    for column in view.layout.open_columns:
-        said = view.text(row.id, column)
-        unit = view.unit(row.id) if column.type is FieldType.NUMBER else ""
-        head = column.heading + (f"、単位は{unit}" if unit and said else "")
-        if said or (instead := view.instead(row.id, column)) != OPTIONAL:
-            yield f"{head}。{sentence(said or instead)}"
+def _text(cell: Cell) -> str:
+    """What a cell shows, in words."""
+    value = cell.value
+    if isinstance(value, int | float):
+        return f"{value:.1%}".replace("%", "パーセント") if "%" in cell.style.number else str(value)
+    return "担当" if value == "●" else f"{value or ''}{cell.tail}"

@@ -1,155 +1,256 @@
-"""評価集計: ratings by 基本目標 and by department, as tables with native stacked bars."""
+"""評価集計: every scale by 基本目標 and by department on one page, with one chart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout import CONTINUED, Column
-from kakunin_xlsx.report.charts import Bars, Numbers, parted
-from kakunin_xlsx.report.counting import NO_ANSWER, Tally, by_department, by_goal, total
+from kakunin_xlsx.layout import Column
+from kakunin_xlsx.plan import Choice, FieldType, RowKind
+from kakunin_xlsx.report.counting import (
+    Bars,
+    Tally,
+    by_department,
+    by_goal,
+    counted,
+    in_brief,
+    total,
+    values,
+)
 from kakunin_xlsx.report.lines import (
     CELL,
-    HEADING,
+    HEADER,
+    NAME,
     NUMBER,
-    PARAGRAPH,
     SHARE,
     SUBHEADING,
     across,
     gap,
-    heading_row,
+    head_lines,
     line,
+    paragraphs,
     table_row,
 )
-from kakunin_xlsx.report.paging import A3_LANDSCAPE, Paper, height
+from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
+from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"
-_NAME, _COUNT = 19.0, 6.8
-_PIXELS = 1450  # of the 1473 that A3 leaves
-_CHART = (340, 10.0)  # height in pixels; points of air below
+_NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
+_NAMES = 2  # columns of a name further right
+_CHART, _BAR = {A3: 180, A4: 100}, 14  # pixels, and for each bar
+_BRIEF = 3  # departments in a row, where they are many
 _POINTS = 0.75  # of a pixel
-_BARS_ON_A_SHEET = 24
-_MOST_BARS = 100  # more charts than these nobody reads: the numbers stand in the table
 
 
-def summary_page(view: YearView) -> Page:
-    """The sheet with every scale of the table, by 基本目標 and by department."""
-    return _Sheet(view).page()
+@dataclass(frozen=True)
+class Group:
+    """One scale: what it is called, its column, and what was chosen under each 基本目標."""
+
+    title: str
+    column: Column
+    tallies: Sequence[Tally]
+    shares: bool
+
+    @property
+    def seen(self) -> Tally:
+        """All together."""
+        return total(self.tallies)
+
+    @property
+    def heads(self) -> list[str]:
+        """What is counted, then shares of it."""
+        own = [*values(self.column.choices, self.seen)]
+        shares = [f"{value}\n割合" for value in counted(self.column.choices)]
+        return [*own, *(["計", "分母", *shares] if self.shares else [])]
+
+    def row(self, tally: Tally) -> list[float | str | Cell]:
+        """The numbers of a group under these headings."""
+        base = tally.of(counted(self.column.choices))
+        found: list[float | str | Cell] = [
+            tally.counts[value] for value in values(self.column.choices, self.seen)
+        ]
+        if self.shares:
+            found += [tally.total, base]
+            for value in counted(self.column.choices):
+                share = tally.counts[value] / base if base else "－"
+                found.append(Cell(share, SHARE))
+        return found
 
 
-@dataclass
-class _Sheet:
-    view: YearView
-    paper: Paper = field(default_factory=lambda: Paper(A3_LANDSCAPE))
-    charts: list[Chart] = field(default_factory=list)
+def summary_page(paper: CouncilPaper) -> Page:
+    """The sheet with every scale."""
+    return _Summary(paper).page()
+
+
+@dataclass(frozen=True)
+class _Summary:
+    paper: CouncilPaper
+
+    @property
+    def _view(self) -> YearView:
+        return self.paper.view
 
     @cached_property
-    def _widths(self) -> tuple[float, ...]:
-        """The tables' columns; one more, for the charts, takes the rest of the paper."""
-        most = max(
-            (len(_heads(column, self._seen(column))) for column in self.view.choice_columns),
-            default=8,
-        )
-        used = 7 * (_NAME + most * _COUNT) + 5 * (most + 2)
-        return (_NAME, *(_COUNT for _ in range(most)), max(20.0, (_PIXELS - used) // 7))
+    def _groups(self) -> list[Group]:
+        """The departments' scales, ratings first, then those of councils on each 重点取組."""
+        view = self._view
+        own = sorted(view.choice_columns, key=lambda c: c not in view.rating_columns)
+        found = [
+            Group(c.heading, c, by_goal(view, c), c in view.rating_columns)
+            for c in own
+            if c.asked_in(RowKind.ACTION)
+        ]
+        for each in view.councils:
+            for column in each.columns(RowKind.INITIATIVE):
+                for who in each.respondents if column.type is FieldType.CHOICE else ():
+                    name = f"{column.heading}（{who.short or who.name}）"
+                    found.append(Group(name, column, by_goal(each, column, who.code), False))
+        return found
 
-    def _seen(self, column: Column) -> Tally:
-        return total(by_goal(self.view, column))
+    @cached_property
+    def _stack(self) -> Stack:
+        """A column of names, and as many narrow ones for numbers as the paper takes."""
+        lies = self.paper.size == A3
+        pixels = ROOM[self.paper.size, lies][0]
+        count = int((pixels - 7 * _NAME - 5) / (7 * _COUNT[self.paper.size] + 5))
+        count = max(count, 1, *(len(group.heads) for group in self._groups))
+        widths = spread(
+            (_NAME, *(_COUNT[self.paper.size] for _ in range(count))), self.paper.size, lies
+        )
+        return Stack(widths, self.paper.size, lies)
 
     def page(self) -> Page:
-        title = f"評価集計　{self.view.year.caption}"
-        self.paper.add([[across(title, HEADING, self._widths, 30), *self._notes()]])
-        for column in self.view.rating_columns:
-            self.paper.add([list(self._yardsticks(column))])
-        for column in self.view.choice_columns:
-            self._scale(column)
-        return Page(
-            name=SHEET_NAME,
-            widths=self._widths,
-            lines=self.paper.lines,
-            paper=A3,
-            landscape=True,
-            charts=self.charts,
-            header=self.view.header,
-        )
+        self._stack.title(f"{SHEET_NAME}　{self._view.year.caption}", SHEET_NAME)
+        self._stack.add([*paragraphs(self._notes(), self._stack.widths)])
+        tables = _side_by_side(self._groups, len(self._stack.widths) - 1)
+        head = self._table(tables[0]) if tables else 0
+        charts = [*self._chart(head)]
+        for table in tables[1:]:
+            self._table(table)
+        for group in self._groups[:1]:
+            self._departments(group)
+        return self._stack.page(SHEET_NAME, self._view.header, charts)
 
-    def _notes(self) -> Iterator[Line]:
-        view = self.view
+    def _notes(self) -> Iterator[str]:
+        view = self._view
         repeats = len(view.layout.rows) - len(view.asked)
-        texts = [
+        yield (
             f"・{view.plan.words.effort}{len(view.layout.rows)}行のうち、再掲{repeats}行を除く"
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
-        ]
+        )
         for column in view.rating_columns:
-            counted, apart = ("・".join(c.value for c in some) for some in parted(column.choices))
-            rest = f"{apart}・{NO_ANSWER}" if apart else NO_ANSWER
-            texts.append(
-                f"・「{column.heading}」の割合の分母は、{counted}の合計です。"
-                f"{rest}は件数だけを示し、分母に入れません。"
-            )
-        for text in texts:
-            yield across(text, PARAGRAPH, self._widths)
+            own = "・".join(counted(column.choices))
+            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。"
 
-    def _yardsticks(self, column: Column) -> Iterator[Line]:
-        yield across(f"{column.heading}の目安", SUBHEADING, self._widths, 26)
-        for choice in column.choices:
-            cells = {
-                0: Cell(choice.label, replace(CELL, bold=True), across=3),
-                3: Cell(choice.yardstick, CELL, across=len(self._widths) - 3),
-            }
-            yield line(cells, self._widths)
-
-    def _scale(self, column: Column) -> None:
-        words = self.view.plan.words
-        for title, tallies in (
-            (f"{column.heading}（{words.goal}別）", by_goal(self.view, column)),
-            (f"{column.heading}（{words.department}別）", by_department(self.view, column)),
-        ):
-            self._tables(title, column, [*tallies, total(tallies)])
-
-    def _tables(self, title: str, column: Column, tallies: Sequence[Tally]) -> None:
-        """Tables with charts that a sheet of paper has room for; the last tally is the total."""
-        seen = tallies[-1]
-        if len(tallies) > _MOST_BARS:
-            self.paper.add([[*self._lines(title, column, tallies, seen), gap(12)]])
-            return
-        for at in range(0, len(tallies), _BARS_ON_A_SHEET):
-            words = CONTINUED + title if at else title
-            self._table(words, column, tallies[at : at + _BARS_ON_A_SHEET], seen)
-
-    def _lines(
-        self, title: str, column: Column, tallies: Sequence[Tally], seen: Tally
-    ) -> list[Line]:
-        counts = Bars(title, column.choices, tallies, seen).counts
-        counted = [choice.value for choice in parted(column.choices)[0]]
-        return [
-            across(title, SUBHEADING, self._widths, 26),
-            heading_row(("", *_heads(column, seen)), self._widths),
-            *(self._row(tally, counts, counted) for tally in tallies),
+    def _table(self, groups: Sequence[Group]) -> int:
+        """A table by 基本目標 of groups beside each other; returns the row of its headings."""
+        widths = self._stack.widths
+        heads = [
+            (f"{group.title}　{group.seen.total}件", head)
+            for group in groups
+            for head in group.heads
         ]
+        lines = head_lines([("", self._view.plan.words.goal), *heads], widths)
+        names = [*groups[0].tallies, groups[0].seen]
+        for at, named in enumerate(names):
+            numbers = [each.row([*each.tallies, each.seen][at]) for each in groups]
+            row = [Cell(named.name, NAME), *(cell for own in numbers for cell in own)]
+            lines += table_row(row, widths, [NUMBER])
+        first = self._stack.add([gap(6), *lines])
+        return first + len(lines) - len(names)
 
-    def _table(self, title: str, column: Column, tallies: Sequence[Tally], seen: Tally) -> None:
-        """A table, with its chart beside it in the last column."""
-        lines = self._lines(title, column, tallies, seen)
-        tall = max(_CHART[0], 150 + 28 * len(tallies))
-        lines.append(gap(max(12.0, tall * _POINTS - height(lines) + _CHART[1])))
-        at = self.paper.add([lines])
-        bars = Bars(title, column.choices, tallies, seen)
-        where = Numbers(at + 1, at + 2, range(1, len(bars.counts) + 1))
-        size = (int(self._widths[-1] * 7) - 15, tall)
-        self.charts.append(bars.chart(where, (at, len(self._widths) - 1), size))
+    def _chart(self, head: int) -> Iterator[Chart]:
+        """The chart of the first group, and beside it what its letters stand for."""
+        if not self._groups:
+            return
+        group, widths = self._groups[0], self._stack.widths
+        bars = [*group.tallies, group.seen]
+        tall = _CHART[self.paper.size] + _BAR * len(bars)
+        half = len(widths) * 3 // 5 if self.paper.size == A3 else len(widths) // 2
+        marks = [*self._yardsticks(group, half)]
+        lines = [*marks, gap(max(0.0, tall * _POINTS + 8 - height(marks)))]
+        at = self._stack.add([gap(6), *lines]) + 1
+        wide = sum(int(width * 7 + 0.5) + 5 for width in widths[: half if marks else None])
+        title = f"{group.title}（{self._view.plan.words.goal}別）"
+        made = Bars(title, group.column.choices, bars, group.seen, head, 1)
+        yield made.chart((at, 0), (wide - 16, tall))
 
-    def _row(self, tally: Tally, counts: Sequence[str], counted: Sequence[str]) -> Line:
-        base = tally.of(counted)
-        numbers = [tally.counts[value] for value in counts]
-        shares = [tally.counts[value] / base if base else "－" for value in counted]
-        styles = (CELL, *(NUMBER for _ in range(len(numbers) + 2)), SHARE)
-        return table_row((tally.name, *numbers, tally.total, base, *shares), self._widths, styles)
+    def _yardsticks(self, group: Group, first: int) -> Iterator[Line]:
+        widths = self._stack.widths
+        if not any(choice.yardstick for choice in group.column.choices):
+            return
+        title = f"{group.title}の目安"
+        span = len(widths) - first
+        yield line({first: Cell(title, SUBHEADING, across=span)}, widths, 22)
+        names = max(2, span // 4)
+        for choice in group.column.choices:
+            cells = {
+                first: Cell(choice.label, replace(CELL, bold=True), across=names),
+                first + names: Cell(choice.yardstick, CELL, across=span - names),
+            }
+            yield line(cells, widths)
+
+    def _departments(self, group: Group) -> None:
+        """Counts; as many departments beside each other as the paper is wide.
+
+        Where that would be longer than the sheet of paper, each takes one cell.
+        """
+        widths, word = self._stack.widths, self._view.plan.words.department
+        tallies = by_department(self._view, group.column)
+        counts = [*values(group.column.choices, group.seen), "計"]
+        wide = len(counts) + _NAMES
+        blocks = max(1, (len(widths) - 1 - len(counts)) // wide + 1)
+        starts = [0, *(1 + len(counts) + n * wide for n in range(blocks - 1))]
+        deep = -(-len(tallies) // blocks)
+        rows: list[dict[int, Cell]] = [{} for _ in range(deep + 1)]
+        for at, tally in enumerate(tallies):
+            start, names = starts[at // deep], _NAMES if at // deep else 1
+            numbers = [*(tally.counts[value] for value in counts[:-1]), tally.total]
+            rows[0] |= _block(start, names, word, counts, HEADER, HEADER)
+            rows[at % deep + 1] |= _block(start, names, tally.name, numbers, NAME, NUMBER)
+        lines = [line(cells, widths) for cells in rows]
+        lines[0] = replace(lines[0], heads=True)
+        title = [gap(6), across(f"{group.title}（{word}別）", SUBHEADING, widths, 24)]
+        if height([*title, *lines]) > self._stack.left:
+            lines = [
+                line(cells, widths) for cells in _brief(tallies, group.column.choices, len(widths))
+            ]
+        self._stack.add([*title, *lines])
 
 
-def _heads(column: Column, seen: Tally) -> list[str]:
-    shares = [f"{choice.value}の割合" for choice in parted(column.choices)[0]]
-    return [*Bars("", column.choices, (), seen).counts, "計", "割合の分母", *shares]
+def _brief(
+    tallies: Sequence[Tally], choices: Sequence[Choice], wide: int
+) -> Iterator[dict[int, Cell]]:
+    """「中央図書館　◎3、○2」, some to a row."""
+    each = wide // _BRIEF
+    for at in range(0, len(tallies), _BRIEF):
+        cells = {}
+        for n, tally in enumerate(tallies[at : at + _BRIEF]):
+            text = f"{tally.name}　{in_brief(choices, tally)}"
+            across_ = each if n < _BRIEF - 1 else wide - each * (_BRIEF - 1)
+            cells[n * each] = Cell(text, NAME, across=across_)
+        yield cells
+
+
+def _block(
+    start: int, wide: int, name: str, rest: Sequence[str | int], lead: Style, style: Style
+) -> dict[int, Cell]:
+    """A name and what follows it, from column `start` on."""
+    cells = {start: Cell(name, lead, across=wide)}
+    return cells | {start + wide + at: Cell(each, style) for at, each in enumerate(rest)}
+
+
+def _side_by_side(groups: Sequence[Group], most: int) -> list[list[Group]]:
+    """Groups in order, each table of them no wider than `most` columns."""
+    tables: list[list[Group]] = []
+    used = most
+    for group in groups:
+        if used + len(group.heads) > most:
+            tables.append([])
+            used = 0
+        tables[-1].append(group)
+        used += len(group.heads)
+    return tables

@@ -1,225 +1,303 @@
-"""One A3 sheet per 基本目標: the booklet's table, and under each line a band with its answers.
+"""One landscape sheet per 基本目標: the booklet's table, and beside each line its answers.
 
-The sheet is a grid of equal narrow columns; table cells and answers span as many as they need.
+Which answers share a column is a matter of the plan (確認表の列 in fields.csv). Columns of later
+rounds come as these are merged; opinions stand in their own list and are named by number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout import CONTINUED, CellText, Column, Row, Section
-from kakunin_xlsx.plan import RowKind
-from kakunin_xlsx.report.band import NOTHING, Band, shares
-from kakunin_xlsx.report.council import Council
-from kakunin_xlsx.report.lines import flowing, line
-from kakunin_xlsx.report.paging import A3_LANDSCAPE, Group, Paper, height
-from kakunin_xlsx.report.view import UNANSWERED, YearView
-from kakunin_xlsx.sheets.form import ASKED, BAND, CAPTION, HEAD, HEAD_ASKED, LOCKED, SUB_BAND, TITLE
-from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style, need
+from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
+from kakunin_xlsx.plan import FieldType, Goal, RowKind
+from kakunin_xlsx.report.lines import (
+    BAND,
+    CELL,
+    HEADER,
+    LONGEST,
+    NOTHING,
+    PARAGRAPH,
+    REVIEW,
+    SMALL,
+    SUB_BAND,
+    across,
+    flowing,
+    head_lines,
+)
+from kakunin_xlsx.report.paging import Stack, height, spread
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
+from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
-SPAN = 36  # grid columns
-_WIDTHS = (4.9,) * SPAN  # 371 mm of the 390 that A3 leaves: never shrunk, 10.5 pt stays 10.5
-_TEXT = replace(LOCKED, small_tail=False)
-_ASKED = replace(ASKED, small_tail=False)
-_NOTE = Style()
-_REPEATED = replace(NOTHING, align="left", valign="vcenter")
-
-Cells = dict[int, Cell]
+_TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
+    replace(style, size=SMALL) for style in (CELL, NOTHING, REVIEW, HEADER, PARAGRAPH)
+)
+_ASKED = replace(_TEXT, fill="#FFF6DC")
+_SHORT, _OPINION = 11.0, 7.5  # half-width characters
+_INITIATIVE = (RowKind.INITIATIVE,)
 
 
-@dataclass
-class GoalSheet:
-    """Lays one 基本目標 out; `places` tells links where each row stands.
+@dataclass(frozen=True)
+class Shown:
+    """One column of the table: a master column, or answers that share a heading.
 
-    `links` are the places of all rows on all sheets, known once every sheet was laid out.
+    `parts` are answers with the view of their round. Where `whole` is set, one cell stands for
+    all lines of a 重点取組.
     """
 
-    view: YearView
-    goal: str
-    name: str
-    links: Mapping[str, str] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
+    heading: str
+    weight: float
+    group: str = ""
+    master: Column | None = None
+    parts: tuple[tuple[YearView, Column], ...] = ()
+    whole: bool = False
 
     @property
-    def refers(self) -> bool:
-        """True if a row of it, being 再掲, links to where it is answered."""
-        own = (section for section in self.view.layout.sections if section.goal == self.goal)
-        return not all(row.open for section in own for row in section.rows)
+    def short(self) -> bool:
+        """True if it holds nothing but choices, whose colour says: look here."""
+        return bool(self.parts) and all(c.type is FieldType.CHOICE for _, c in self.parts)
 
-    def page(self) -> Page:
-        """The finished sheet."""
-        goal = self.view.plan.goal[self.goal]
-        titles = [
-            self._across(self.view.layout.title, TITLE, 26),
-            self._across(self.view.year.caption, CAPTION, 20),
+
+def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
+    """One sheet for each 基本目標 that has rows."""
+    table = Table(paper)
+    for goal in paper.view.plan.goals:
+        sections = [each for each in paper.view.layout.sections if each.goal == goal.no]
+        if sections:
+            yield table.page(goal, sections)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Lays the sheets out; all have the same columns."""
+
+    paper: CouncilPaper
+
+    @property
+    def _view(self) -> YearView:
+        return self.paper.view
+
+    @cached_property
+    def columns(self) -> tuple[Shown, ...]:
+        """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
+        layout = self._view.layout
+        masters = [
+            Shown(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
+            for c in layout.locked_columns
         ]
-        band = self._across(f"{self.view.plan.words.goal}{goal.no}：{goal.name}", BAND, 24)
-        header = [band, *self._header()]
-        paper = Paper(A3_LANDSCAPE, repeated=height(header))
-        paper.begin([*titles, *header])
-        for section in self.view.layout.sections:
-            if section.goal == self.goal:
-                self._section(section, paper)
-        return Page(
-            name=self.name,
-            widths=_WIDTHS,
-            lines=paper.lines,
-            paper=A3,
-            landscape=True,
-            fit=False,
-            header=self.view.header,
-            freeze=(len(titles) + len(header), 0),
-            repeat=(len(titles), len(titles) + len(header) - 1),
-        )
+        masters[0] = replace(masters[0], whole=True)
+        answers = sorted(self._answers(), key=lambda each: each.whole)
+        said = [Shown("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
+        return (*masters, *answers, *said)
 
-    def _across(self, text: str, style: Style, least: float) -> Line:
-        return line({0: Cell(text, style, across=SPAN)}, _WIDTHS, least)
+    def _answers(self) -> Iterator[Shown]:
+        groups: dict[str, list[tuple[YearView, Column]]] = {}
+        for view in (self._view, *self._view.later):
+            for column in view.layout.open_columns:
+                field, asked = column.field, {RowKind.ACTION, RowKind.INITIATIVE}
+                if field is None or field.final_year_only or not asked & {*field.kinds}:
+                    continue
+                if asked & {*view.round.row_kinds} & {*field.kinds} and not self._listed(column):
+                    groups.setdefault(field.paper or field.heading, []).append((view, column))
+        for heading, parts in groups.items():
+            texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
+            whole = not any(column.asked_in(RowKind.ACTION) for _, column in parts)
+            yield Shown(heading, max(texts, default=_SHORT), parts=tuple(parts), whole=whole)
 
-    @cached_property
-    def _council(self) -> Council:
-        return Council(self.view, _WIDTHS, self._columns[0][2])
-
-    # The booklet's table.
+    def _listed(self, column: Column) -> bool:
+        field = column.field
+        return field is not None and (field.round, field.key) in self._view.opinions.fields
 
     @cached_property
-    def _columns(self) -> list[tuple[Column, int, int]]:
-        """Each master column with its first grid column and its span."""
-        columns = self.view.layout.locked_columns
-        spans = shares([column.width for column in columns], SPAN)
-        starts = [sum(spans[:at]) for at in range(len(spans))]
-        return list(zip(columns, starts, spans, strict=True))
+    def _widths(self) -> tuple[float, ...]:
+        return spread([each.weight for each in self.columns], self.paper.size, landscape=True)
 
-    def _header(self) -> list[Line]:
-        upper: Cells = {}
-        lower: Cells = {}
-        for column, start, span in self._columns:
-            style = HEAD_ASKED if column.asked else HEAD
-            heading = f"{column.heading}（対象年度）" if column.asked else column.heading
-            if not column.group:
-                upper[start] = Cell(heading, style, across=span, down=2)
+    @cached_property
+    def _answers_at(self) -> range:
+        """The columns that a 再掲 does not fill."""
+        own = [n for n, each in enumerate(self.columns) if each.parts and not each.whole]
+        return range(own[0], own[-1] + 1) if own else range(0)
+
+    def page(self, goal: Goal, sections: Sequence[Section]) -> Page:
+        """The finished sheet of one 基本目標."""
+        stack, words = Stack(self._widths, self.paper.size, landscape=True), self._view.plan.words
+        name = f"{words.goal}{goal.no}"
+        stack.title(f"{self._view.layout.title}　{self._view.year.caption}", f"{name}：{goal.name}")
+        stack.anchors[goal.no] = 0
+        if judged := self._judged(goal):
+            stack.add([across(judged, PARAGRAPH, self._widths)])
+        headings = [(c.group, c.heading) if c.group else c.heading for c in self.columns]
+        band = across(f"{name}：{goal.name}", BAND, self._widths, 22)
+        stack.heads([band, *head_lines(headings, self._widths, _HEAD)])
+        for section in sections:
+            self._section(stack, section)
+        return stack.page(name, self._view.header)
+
+    def _judged(self, goal: Goal) -> str:
+        """What councils judged of the goal itself: 「委員会評価　社明委員会：妥当」."""
+        texts = [
+            f"{each.round.name}　{who.short or who.name}：{each.text(row.id, column, who.code)}"
+            for each in self._view.councils
+            if (row := each.layout.row.get(goal.no)) and row.kind is RowKind.GOAL
+            for column in each.choice_columns
+            if column.asked_in(RowKind.GOAL)
+            for who in each.respondents
+            if each.text(row.id, column, who.code)
+        ]
+        return "　　".join(texts)
+
+    def _section(self, stack: Stack, section: Section) -> None:
+        blocks = [self._block(rows) for rows in _by_initiative(section)]
+        if section.measure_band:
+            first = height(blocks[0].lines[:1])
+            at = stack.add([across(section.measure_band, SUB_BAND, self._widths, 20)], first)
+            stack.outline.append((at, 1, section.measure_band))
+        for block in blocks:
+            self._add(stack, block)
+        for note in section.notes:
+            stack.add(flowing({0: Cell(note, _NOTE, across=len(self._widths))}, self._widths))
+
+    # One 重点取組.
+
+    def _block(self, rows: Sequence[Row]) -> _Block:
+        whole = {n: self._whole(c, rows) for n, c in enumerate(self.columns) if c.whole}
+        if len(rows) == 1:  # its cells flow with the others
+            return _Block(self._lines(rows[0], whole), {rows[0].id: 0}, {}, rows[0])
+        lines: list[Line] = []
+        starts: dict[str, int] = {}
+        for row in rows:
+            starts[row.id] = len(lines)
+            lines += self._lines(row, {})
+        short = max(need(n, cell, self._widths) for n, cell in whole.items()) - height(lines)
+        while short > 0:
+            more = min(short, LONGEST)
+            blank = {n: Cell("", _TEXT) for n in range(len(self.columns)) if n not in whole}
+            lines.append(Line(blank, max(more, 18.0)))
+            short -= more
+        return _Block(lines, starts, whole, rows[0])
+
+    def _lines(self, row: Row, more: Mapping[int, Cell]) -> list[Line]:
+        cells = dict(more)
+        for n, column in enumerate(self.columns):
+            if column.master and not column.whole:
+                mark = row.texts[column.master.key].mark if column.master.key in row.texts else ""
+                style = _ASKED if column.master.asked else _TEXT
+                cells[n] = Cell(row.whole(column.master.key), style, tail=mark)
+            elif column.parts and not column.whole and row.open:
+                cells[n] = self._answer(column, row)
+        if not row.open and self._answers_at:
+            cells[self._answers_at[0]] = self._repeated(row)
+        first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
+        again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
+        return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _whole(self, column: Shown, rows: Sequence[Row]) -> Cell:
+        """A cell that stands for all lines of a 重点取組."""
+        first = rows[0]
+        if column.master:
+            text = first.texts[column.master.key]
+            return Cell(text.body, _TEXT, tail=text.mark)
+        if column.parts:
+            return self._council(column, first.initiative)
+        said = self._view.opinions.about(first.initiative)
+        # A link takes one line only: LibreOffice does not wrap it.
+        link = self.paper.refs.link(f"意見{said[0].no}") if len(said) == 1 else ""
+        return Cell("、".join(str(each.no) for each in said), _TEXT, link=link)
+
+    def _answer(self, column: Shown, row: Row) -> Cell:
+        """What a department answered in a line, one answer below the other."""
+        texts, review = [], False
+        for view, part in column.parts:
+            own = view.layout.row.get(row.id)
+            if own is None or not view.layout.asks(own, part):
                 continue
-            lower[start] = Cell(heading, style, across=span)
-            members = [(s, w) for c, s, w in self._columns if c.group == column.group]
-            wide = sum(width for _, width in members)
-            upper[members[0][0]] = Cell(column.group, HEAD, across=wide)
-        return [line(upper, _WIDTHS, 20), line(lower, _WIDTHS, 20)]
+            if text := view.text(row.id, part):
+                texts.append(_labelled(column, part, text, view.unit(row.id)))
+                choice = view.choice(row.id, part)
+                review |= choice is not None and choice.review
+            elif (instead := view.instead(row.id, part)) != OPTIONAL:
+                texts.append(_labelled(column, part, instead, ""))
+        if not texts:
+            return Cell(OPTIONAL, _NOTHING)
+        return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
-    def _section(self, section: Section, paper: Paper) -> None:
-        """Keeps a 施策 on one sheet of paper if it fits, else a 重点取組, else a line."""
-        above = [self._across(section.measure_band, SUB_BAND, 22)] if section.measure_band else []
-        below = [line for note in section.notes for line in self._note(note)]
-        blocks = list(self._blocks(section))
-        paper.keep(height(above) + sum(map(_tall, blocks)) + height(below))
-        for number, block in enumerate(blocks):
-            first, last = number == 0, number == len(blocks) - 1
-            extra = height(above if first else ()) + height(below if last else ())
-            paper.keep(_tall(block) + extra)
-            if first:
-                paper.band(above, block.units[0])
-            self._block(block, paper)
-        paper.add([below])
+    def _council(self, column: Shown, initiative: str) -> Cell:
+        texts, review = [], False
+        for view, part in column.parts:
+            row = view.layout.row.get(initiative)
+            if row is None or not row.open:
+                continue
+            for who in view.respondents:
+                text = view.shown(initiative, part, who.code)
+                if text != OPTIONAL:
+                    whose = f"{who.short or who.name}：" if len(view.respondents) > 1 else ""
+                    texts.append(whose + _labelled(column, part, text, ""))
+                choice = view.choice(initiative, part, who.code)
+                review |= choice is not None and choice.review
+        style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
+        return Cell("\n".join(texts) or OPTIONAL, style)
 
-    def _note(self, note: str) -> list[Line]:
-        return flowing({0: Cell(note, _NOTE, across=SPAN)}, _WIDTHS, 16)
-
-    def _blocks(self, section: Section) -> Iterator[_Block]:
-        for initiative in dict.fromkeys(row.initiative for row in section.rows):
-            rows = [row for row in section.rows if row.initiative == initiative]
-            units = [list(self._unit(row)) for row in rows]
-            column, start, span = self._columns[0]
-            text = rows[0].texts[column.key]
-            cell = Cell(text.body, _TEXT, tail=text.mark, across=span)
-            if council := list(self._council.groups(initiative)):
-                units.append(council)
-            short = need(start, cell, _WIDTHS) - sum(height(g) for unit in units for g in unit)
-            if short > 0:
-                last = units[-1][-1][-1]
-                units[-1][-1][-1] = replace(last, height=(last.height or 0) + short)
-            yield _Block(rows, units, start, cell)
-
-    def _block(self, block: _Block, paper: Paper) -> None:
-        """Adds one 重点取組 and draws its cell down all of its lines, anew on each sheet."""
-        begin = len(paper.lines)
-        for number, unit in enumerate(block.units):
-            at = paper.add(unit)
-            if number < len(block.rows):
-                self.places[block.rows[number].id] = f"'{self.name}'!A{at + 1}"
-        self.places.setdefault(block.rows[0].initiative, self.places[block.rows[0].id])
-        end = len(paper.lines)
-        turns = [at for at in range(begin + 1, end) if paper.lines[at].new_page]
-        cell = block.cell
-        for start, stop in zip([begin, *turns], [*turns, end], strict=True):
-            shown = replace(cell, down=stop - start)
-            cells = {block.col: shown, **paper.lines[start].cells}
-            paper.lines[start] = replace(paper.lines[start], cells=cells)
-            no = str(block.cell.value).split("\n")[0]
-            cell = replace(block.cell, value=f"{no}\n{CONTINUED}", tail="")
-
-    def _unit(self, row: Row) -> Iterator[list[Line]]:
-        """Groups of lines of one row: the booklet's line, then its answers."""
-        yield list(self._booklet(row))
-        if row.open:
-            yield from self._own.groups(row)
-            yield from self._later(row)
-        else:
-            yield [self._repeated(row)]
-
-    @cached_property
-    def _own(self) -> Band:
-        return self._band(self.view, self.view.layout.open_columns)
-
-    def _band(self, view: YearView, columns: Sequence[Column]) -> Band:
-        return Band(view, _WIDTHS, self._columns[0][2], columns)
-
-    def _later(self, row: Row) -> Iterator[list[Line]]:
-        """What later rounds asked the department in the same line, for councils to see."""
-        for view in self.view.later:
-            columns = view.columns(RowKind.ACTION)
-            if columns and (own := view.layout.row.get(row.id)):
-                yield from self._band(view, columns).groups(own)
-
-    def _booklet(self, row: Row) -> Iterator[Line]:
-        cells: Cells = {}
-        for column, start, span in self._columns[1:]:
-            text = row.texts.get(column.key, CellText())
-            style = _ASKED if column.asked else _TEXT
-            cells[start] = Cell(text.body, style, tail=text.mark, across=span)
-        yield line(cells, _WIDTHS, 34)
-        for texts in row.continued:
-            rest = {
-                start: Cell(texts.get(column.key), _TEXT, across=span)
-                for column, start, span in self._columns[1:]
-            }
-            yield line(rest, _WIDTHS)
-
-    def _repeated(self, row: Row) -> Line:
-        action = self.view.plan.action[row.id]
-        origin = self.view.plan.action[action.repeats]
-        initiative = self.view.plan.initiative[origin.initiative]
-        ratings = (self.view.text(origin.id, column) for column in self.view.rating_columns)
+    def _repeated(self, row: Row) -> Cell:
+        """Where a 再掲 is answered, and how it is rated there."""
+        view, plan = self._view, self._view.plan
+        origin = plan.action[plan.action[row.id].repeats]
+        ratings = (view.text(origin.id, column) for column in view.rating_columns)
         rating = "、".join(filter(None, ratings)) or UNANSWERED
-        page = f"（冊子{initiative.page}頁）" if initiative.page else ""
+        page = f"（{found}）" if (found := self.paper.refs.page(origin.id)) else ""
         text = f"再掲：{origin.initiative}{page}を参照　［{rating}］"
-        left = self._columns[0][2]
-        link = self.links.get(origin.id, "")
-        return line({left: Cell(text, _REPEATED, across=SPAN - left, link=link)}, _WIDTHS, 20)
+        link = self.paper.refs.link(origin.id)
+        return Cell(text, _NOTHING, across=len(self._answers_at), link=link)
+
+    def _add(self, stack: Stack, block: _Block) -> None:
+        """Add a 重点取組; cells that stand for all of its lines begin anew on each sheet."""
+        begin = stack.add(block.lines)
+        for row, at in block.starts.items():
+            stack.anchors[row] = begin + at
+        stack.anchors.setdefault(block.first.initiative, begin)
+        end = len(stack.lines)
+        turns = [at for at in range(begin + 1, end) if stack.lines[at].new_page]
+        for n, cell in block.whole.items():
+            for start, stop in zip([begin, *turns], [*turns, end], strict=True):
+                high = height(stack.lines[start:stop]) if stop < end else float("inf")
+                here, cell = _parted(cell, high, room(n, cell, self._widths), block.first)
+                cells = {n: replace(here, down=stop - start), **stack.lines[start].cells}
+                stack.lines[start] = replace(stack.lines[start], cells=cells)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Block:
-    """One 重点取組: its rows, the groups of lines of each, and the cell that spans them.
+    """One 重点取組: its lines, where each row begins, and the cells that stand for all of them."""
 
-    What councils said comes as one more unit, behind the rows' own.
-    """
-
-    rows: Sequence[Row]
-    units: list[list[list[Line]]]
-    col: int
-    cell: Cell
+    lines: list[Line]
+    starts: Mapping[str, int]
+    whole: Mapping[int, Cell]
+    first: Row
 
 
-def _tall(block: _Block) -> float:
-    groups: list[Group] = [group for unit in block.units for group in unit]
-    return sum(map(height, groups))
+def _by_initiative(section: Section) -> Iterator[list[Row]]:
+    for no in dict.fromkeys(row.initiative for row in section.rows):
+        yield [row for row in section.rows if row.initiative == no]
+
+
+def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]:
+    """What finds room in `high` points, and what is left for the next sheet of paper."""
+    texts = [str(cell.value)]
+    if high < float("inf"):
+        texts = measure.split(texts[0], wide, cell.style.size, high)
+    rest = "".join(texts[1:])
+    named = str(cell.value).startswith(row.initiative)
+    again = f"{row.initiative if named else ''}{CONTINUED}{rest}" if named or rest else ""
+    here = replace(cell, value=texts[0], tail="" if rest else cell.tail)
+    return here, replace(cell, value=again, tail=cell.tail if rest else "")
+
+
+def _labelled(column: Shown, part: Column, text: str, unit: str) -> str:
+    """An answer with its heading, unless the column's heading or the answer says it."""
+    if part.type is FieldType.NUMBER:
+        text = f"{text}{unit}"
+    elif part.type is FieldType.CHOICE:
+        return text
+    named = any(part.heading.endswith(word) for word in column.heading.split("・"))
+    return text if named or len(column.parts) == 1 else f"{part.heading}：{text}"

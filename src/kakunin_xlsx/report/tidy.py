@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Datum: TypeAlias = str | int | float | date | None
 
@@ -48,6 +51,17 @@ def table(
     """A table from rows by column name; what a row does not name is empty."""
     names = [column.name for column in columns]
     return TidyTable(name, columns, [[_datum(row.get(name)) for name in names] for row in rows])
+
+
+def frame(whole: TidyTable) -> pd.DataFrame:
+    """One column per column of the table; an empty cell is missing, `NA` typed is a text."""
+    import pandas as pd
+
+    columns = {
+        column.name: pd.Series([row[at] for row in whole.rows], dtype=column.kind.value)
+        for at, column in enumerate(whole.columns)
+    }
+    return pd.DataFrame(columns)
 
 
 def _datum(value: Datum) -> Datum:
@@ -100,6 +114,45 @@ ACTION_COLUMNS = (
     TidyColumn("単位", "目標値と実績の数値の単位"),
     TidyColumn("目標の状態", "取組目標の文の出どころ。原文、補正、推定、原本未照合など"),
     TidyColumn("冊子の頁", "冊子の頁"),
+)
+SOURCE_COLUMNS = (
+    *_WHEN,
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("行ID", "確認表の行のID"),
+    TidyColumn("回答元", "回答した課または会議の名称"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("値", "記入された文字"),
+    TidyColumn("理由", "反映した理由（決定など）"),
+    TidyColumn("ファイル", "回収フォルダーの中のファイル。同じ内容のものは「；」でつなぐ"),
+    TidyColumn("シート", "ファイルの中のシート"),
+    TidyColumn("セル", "シートの中のセル"),
+    TidyColumn("SHA256", "ファイルのSHA-256"),
+)
+CONFIRM_COLUMNS = (
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("重点取組No", "重点取組の番号"),
+    TidyColumn("回答元", "回答した課または会議の名称"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("内容", "確かめること"),
+    TidyColumn("対応", "すること"),
+)
+MISSING_COLUMNS = (
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("回答元", "回答のない課または会議の名称"),
+    TidyColumn("行", "重点取組の番号など。何も届いていないときは、すべて"),
+    TidyColumn("未回答の項目", "必須の回答欄の見出し"),
+)
+COMPARED_COLUMNS = (
+    TidyColumn("重点取組No", "重点取組の番号"),
+    TidyColumn("重点取組", "重点取組の名称"),
+    TidyColumn("行ID", "担当課の行のID"),
+    TidyColumn("担当課", "担当課の名称"),
+    TidyColumn("担当課の項目", "担当課の評価の見出し"),
+    TidyColumn("担当課の評価", "選ばれた値。再掲は元の行の値"),
+    TidyColumn("会議", "会議の名称"),
+    TidyColumn("会議の項目", "会議の評価の見出し"),
+    TidyColumn("会議の評価", "選ばれた値"),
+    TidyColumn("段階の差", "会議が高い段階の数。低ければ負。尺度が違えば空欄", Kind.WHOLE),
 )
 FIELD_COLUMNS = (
     *_WHEN,

@@ -1,22 +1,58 @@
-"""推移: what the same round answered year after year, for every line that was ever in force."""
+"""推移, on two sheets of paper: the ratings of each year counted, then those of each 取組."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.layout.model import MARKS
-from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind, Target
-from kakunin_xlsx.report.counting import NO_ANSWER
-from kakunin_xlsx.report.judges import step
-from kakunin_xlsx.report.view import UNANSWERED, YearView
+from kakunin_xlsx.layout import Column, Row, measure
+from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind
+from kakunin_xlsx.report.counting import (
+    Bars,
+    Tally,
+    by_goal,
+    counted,
+    in_brief,
+    tally,
+    total,
+    values,
+)
+from kakunin_xlsx.report.lines import (
+    CELL,
+    CENTERED,
+    HEADER,
+    NAME,
+    NUMBER,
+    PARAGRAPH,
+    SHARE,
+    SUB_BAND,
+    across,
+    gap,
+    head_lines,
+    line,
+    paragraphs,
+)
+from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.view import NO_ANSWER, YearView
+from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
+_ALL = "全体"
+_MOST_ROWS = 24  # of the whole and the 基本目標 in all years
+SHEET_NAME, LINES_NAME = "推移", "推移（取組ごと）"
 NOTHING = "－"
-IN_WORDS = "文章の目標"
+_COUNT = 6.4  # half-width characters of a number's column
+_LEAST_CHART = 400  # pixels
+# Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
+_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 52.0, 17.0
+_NAMED_MARKS = (
+    "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
+    "評価はその年度の目標に対するものです。"
+)
+_MARKS = "未＝未回答。評価はその年度の目標に対するものです。再掲は元の行にあります。"
+_POINTS = 0.75  # of a pixel
 
 
 @dataclass(frozen=True)
@@ -30,21 +66,16 @@ class Trend:
         """One view of each year, first to last."""
         return (*self.view.earlier, self.view)
 
-    @cached_property
-    def years(self) -> tuple[FiscalYear, ...]:
-        """The years that are shown."""
-        return tuple(view.year for view in self.views)
-
     @property
     def silent(self) -> tuple[FiscalYear, ...]:
         """Years before the report's own that left no answers: they are named, not shown."""
-        own = self.view.year
-        return tuple(y for y in self.view.plan.years if y < own and y not in self.years)
+        shown = {view.year for view in self.views}
+        return tuple(y for y in self.view.plan.years if y < self.view.year and y not in shown)
 
     @property
     def span(self) -> str:
         """「令和6年度～令和8年度」."""
-        first, last = self.years[0].name, self.years[-1].name
+        first, last = self.views[0].year.name, self.views[-1].year.name
         return first if first == last else f"{first}～{last}"
 
     @cached_property
@@ -113,161 +144,272 @@ class Course:
         """Number of its 基本目標."""
         return self.view.plan.initiative[self.initiative].goal
 
-    # Year by year.
+    @property
+    def department(self) -> str:
+        """Who has it, and who had it before: 「指導室（令和7年度まで福祉政策課）」."""
+        before = "".join(
+            f"（{year.previous.name}まで{old.department}）"
+            for (_, old), (year, new) in pairwise(sorted(self.rows.items()))
+            if old.department != new.department
+        )
+        return self.row.department + before
 
     def rating(self, view: YearView, column: Column) -> str:
-        """The value chosen in a year; of a 再掲 its origin's."""
+        """The value chosen in a year; of a 再掲 its origin's; why there is none."""
         row, asked = view.layout.row.get(self.id), view.layout.column.get(column.key)
-        if row is None or asked is None:
+        if row is None:
+            before, after = view.year < min(self.rows), view.year > max(self.rows)
+            return "開始前" if before else "終了" if after else "休止"
+        if asked is None:
             return NOTHING
-        return _rated(view, row.id if row.open else view.plan.action[row.id].repeats, asked)
-
-    def repeated(self, view: YearView) -> bool:
-        """True if the line was 再掲 in a year."""
-        row = view.layout.row.get(self.id)
-        return row is not None and not row.open
-
-    def figure(self, view: YearView, column: Column) -> str:
-        """The figure of a year with its unit; what was typed if it is no number."""
-        row, asked = view.layout.row.get(self.id), view.layout.column.get(column.key)
-        if row is None or asked is None or not row.open:
-            return NOTHING
-        number = _number(view, row.id, asked)
-        if number is None:
-            return view.text(row.id, asked) or _instead(view, row.id, asked)
-        return f"{grouped(number)}{view.unit(row.id)}"
-
-    def target(self, view: YearView) -> str:
-        """The target figure of a year with its unit; '' where the target is words."""
-        return aim(view, self.id, view.year) if self.id in view.layout.row else ""
-
-    @property
-    def repeats(self) -> str:
-        """Number of the 重点取組 where a line is answered that was 再掲 in every year; or ''."""
-        if not all(self.repeated(view) for view in self.trend.views if view.year in self.rows):
-            return ""
-        plan = self.view.plan
-        return plan.action[plan.action[self.id].repeats].initiative
+        at = row.id if row.open else view.plan.action[row.id].repeats
+        value = view.brief(at, asked)
+        if view.conflicting(at, asked):
+            return "確認中"
+        return value if row.open else f"［{value}］"
 
     def change(self, column: Column) -> str:
-        """This year's rating against the year shown before it, if the scale's order tells."""
-        if len(self.trend.views) < 2 or self.trend.view.year not in self.rows:
-            return NOTHING
+        """Better ↗ or worse ↘ than in the year shown before, or the same →; '' if none can tell."""
         ranks = [choice.value for choice in column.choices if choice.counted]
-        before, after = (self._value(view, column) for view in self.trend.views[-2:])
-        steps = step(ranks, before, after)
-        if steps is None:
-            return NOTHING
-        return _in_words(steps)
+        said = [self.rating(view, column) for view in self.trend.views[-2:]]
+        if len(said) < 2 or not set(said) <= {*ranks}:
+            return ""
+        steps = ranks.index(said[0]) - ranks.index(said[1])
+        return "→" if not steps else "↗" if steps > 0 else "↘"
 
-    def _value(self, view: YearView, column: Column) -> str:
-        row = view.layout.row.get(self.id)
-        found: Choice | None = view.choice(self.id, column) if row and row.open else None
-        return found.value if found else ""
 
-    # Against the target of the final year, as it is set today.
+@dataclass(frozen=True)
+class Years:
+    """One body's scale, year by year: the whole, and each 基本目標 where it is counted there."""
 
-    @property
-    def _aim(self) -> Target | None:
-        """The target of the final year of a line that is asked this year."""
-        plan, row = self.trend.view.plan, self.rows.get(self.trend.view.year)
-        return plan.target.get((self.id, plan.last_year)) if row and row.open else None
+    title: str
+    column: Column
+    parts: Sequence[tuple[str, Sequence[Tally]]]  # name and a tally for each year
+    brief: bool = False  # a year to a column: there are too many for a row each
 
     @property
-    def aimed(self) -> float | None:
-        """Its figure; None where it is words, or not known."""
-        return self._aim.figure if self._aim else None
-
-    @property
-    def final_target(self) -> str:
-        """Its figure with the unit, or what is there instead."""
-        view = self.trend.view
-        if self._aim is None:
-            return NOTHING
-        status = view.plan.status("targets", f"{self.id}/{view.plan.last_year.code}", "目標文")
-        words = IN_WORDS if self._aim.text else MARKS.get(status, NOTHING)
-        return aim(view, self.id, view.plan.last_year) or words
-
-    def attained(self, column: Column) -> float | str:
-        """This year's figure ÷ the final year's target figure, or why there is no share."""
-        if not self.aimed or self.other_unit:
-            return NOTHING
-        number = _number(self.trend.view, self.id, column)
-        if number is None:
-            return _instead(self.trend.view, self.id, column)
-        return float(number) / self.aimed
-
-    @property
-    def other_unit(self) -> bool:
-        """True if this year is counted in another unit than the final year's target."""
-        own = self.trend.view.unit(self.id)
-        return self._aim is not None and self.aimed is not None and self._aim.unit != own
-
-    # What there is to say.
-
-    def remarks(self) -> Iterator[str]:
-        """Why years are empty, who was in charge before, why there is no share."""
-        yield from self._absent()
-        yield from self._before()
-        if self.other_unit:
-            yield "単位が最終年度の目標と違うため、到達を計算していません"
-
-    def _absent(self) -> Iterator[str]:
-        groups: dict[str, list[str]] = {}
-        for year in self.trend.years:
-            if year not in self.rows:
-                groups.setdefault(self._why_absent(year), []).append(year.name)
-        for why, years in groups.items():
-            yield f"{'・'.join(years)}は{why}"
-
-    def _why_absent(self, year: FiscalYear) -> str:
-        if year < min(self.rows):
-            return "開始前"
-        return "終了" if year > max(self.rows) else "休止"
-
-    def _before(self) -> Iterator[str]:
-        """Years up to which another department was in charge."""
-        word = self.trend.view.plan.words.department
-        for (_, old), (year, new) in pairwise(sorted(self.rows.items())):
-            if old.department != new.department:
-                yield f"{year.previous.name}までの{word}：{old.department}"
+    def seen(self) -> Tally:
+        """Every year together: which values there are at all."""
+        return total(self.parts[0][1])
 
 
-def aim(view: YearView, row: str, year: FiscalYear) -> str:
-    """The target figure of `year` as in force in the view's own, with unit and grey marks."""
-    target = view.plan.target.get((row, year))
-    if target is None or target.figure is None:
-        return ""
-    status = view.plan.status("targets", f"{row}/{year.code}", "目標値")
-    return f"{grouped(target.figure)}{target.unit}{MARKS.get(status, '')}"
+def trend_page(paper: CouncilPaper) -> Page | None:
+    """The sheet of the whole and of each 基本目標, as soon as an earlier year has answers."""
+    return _Whole(paper).page() if paper.view.earlier else None
 
 
-def grouped(number: Decimal | float) -> str:
-    """1200 → 1,200; 12.5 stays."""
-    return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,.15g}"
+@dataclass(frozen=True)
+class _Whole:
+    paper: CouncilPaper
+
+    @cached_property
+    def _trend(self) -> Trend:
+        return Trend(self.paper.view)
+
+    @cached_property
+    def _stack(self) -> Stack:
+        lies = self.paper.size == A3
+        lead = (24.0, 13.0) if lies else (17.0, 11.0)
+        pixels = ROOM[self.paper.size, lies][0] - 7 * sum(lead) - 10
+        count = int(pixels / (7 * _COUNT + 5))
+        widths = spread((*lead, *(_COUNT for _ in range(count))), self.paper.size, lies)
+        return Stack(widths, self.paper.size, lies)
+
+    def page(self) -> Page:
+        self._stack.title(f"{SHEET_NAME}　{self._trend.span}", SHEET_NAME)
+        self._stack.add([*paragraphs(self._notes(), self._stack.widths)])
+        charts: list[Chart] = []
+        for one in (*self._departments(), *self._councils()):
+            if one.brief:
+                self._brief(one)
+            else:
+                charts += self._table(one, with_chart=not charts)
+        return self._stack.page(SHEET_NAME, self.paper.view.header, charts)
+
+    def _notes(self) -> Iterator[str]:
+        words = self._trend.view.plan.words
+        yield (
+            f"・年度ごとに、その年度の{words.target}に対する評価を数えています。"
+            "再掲は元の行で1回だけ数えます。"
+        )
+        if self._trend.silent:
+            names = "、".join(year.name for year in self._trend.silent)
+            yield f"・回答がないため載せていない年度：{names}"
+
+    def _departments(self) -> Iterator[Years]:
+        """The departments' ratings, all together and under each 基本目標."""
+        for column in self._trend.ratings:
+            parts: dict[str, list[Tally]] = {_ALL: []}
+            for view in self._trend.views:
+                own = by_goal(view, view.layout.column.get(column.key, column))
+                names = {goal.no: goal.name for goal in view.plan.goals}
+                parts[_ALL].append(replace(total(own), name=view.year.name))
+                for (no, name), each in zip(names.items(), own, strict=True):
+                    if each.total:
+                        title = f"{view.plan.words.goal}{no}　{name}"
+                        parts.setdefault(title, []).append(replace(each, name=view.year.name))
+            if len(parts) * len(self._trend.views) <= _MOST_ROWS:
+                yield Years(column.heading, column, [*parts.items()])
+            else:
+                yield Years(column.heading, column, [(_ALL, parts.pop(_ALL))])
+                yield Years(column.heading, column, [*parts.items()], brief=True)
+
+    def _councils(self) -> Iterator[Years]:
+        """What each council judged as a whole; on one scale beside each other."""
+        found: dict[tuple[str, str], dict[str, list[Tally]]] = {}
+        columns: dict[tuple[str, str], Column] = {}
+        for view in self._trend.views:
+            for each in view.councils:
+                for column in each.rating_columns:
+                    at = (each.round.name, column.heading)
+                    columns[at] = column
+                    for who in each.respondents:
+                        one = tally(each, column, view.year.name, each.layout.rows, who.code)
+                        own = found.setdefault(at, {})
+                        own.setdefault(who.short or who.name, []).append(one)
+        for at, parts in found.items():
+            if any(len(tallies) > 1 for tallies in parts.values()):
+                title = at[1] if at[0] in at[1] else "　".join(at)
+                yield Years(title, columns[at], [*parts.items()])
+
+    def _table(self, one: Years, with_chart: bool) -> Iterator[Chart]:
+        widths, choices = self._stack.widths, one.column.choices
+        heads = [*values(choices, one.seen), "計", "分母"]
+        shares = counted(choices)
+        if len(heads) + len(shares) > len(widths) - 2:
+            shares = []
+        heads += [f"{value}\n割合" for value in shares]
+        head = head_lines((one.title, "年度", *heads), widths)
+        lines: list[Line] = []
+        for name, tallies in one.parts:
+            rows = [self._year(each, choices, one.seen, shares) for each in tallies]
+            cell = Cell(name, NAME, down=len(rows))
+            short = need(0, cell, widths) - height(rows)
+            if short > 0:
+                rows[-1] = replace(rows[-1], height=(rows[-1].height or 0) + short)
+            lines += [replace(rows[0], cells={0: cell, **rows[0].cells}), *rows[1:]]
+        at = self._stack.add([gap(6), *head], follows=height(lines[:3])) + len(head)
+        self._stack.add(lines)
+        if with_chart:
+            whole = one.parts[0][1]
+            bars = Bars(f"{one.title}（全体）の推移", choices, whole, one.seen, at, 2, label=1)
+            beside = 2 + len(heads)
+            left = sum(int(width * 7 + 0.5) + 5 for width in widths[beside:])
+            tall = 150 + 40 * len(whole)
+            if left > _LEAST_CHART:
+                yield bars.chart((at, beside), (min(left, 640) - 16, tall))
+            else:
+                row = self._stack.add([gap(tall * _POINTS + 8)])
+                all_ = sum(int(width * 7 + 0.5) + 5 for width in widths)
+                yield bars.chart((row, 0), (all_ - 16, tall))
+
+    def _brief(self, one: Years) -> None:
+        """「A3、B1」 of each year, in columns of the same width."""
+        widths, views = self._stack.widths, self._trend.views
+        span = max(1, (len(widths) - 2) // len(views))
+        starts = [2 + n * span for n in range(len(views))]
+        texts = {
+            at: Cell(v.year.name, HEADER, across=span) for at, v in zip(starts, views, strict=True)
+        }
+        cells: dict[int, Cell] = {0: Cell(one.title, HEADER, across=2), **texts}
+        lines = [replace(line(cells, widths, 20), heads=True)]
+        for name, tallies in one.parts:
+            said = {tally.name: in_brief(one.column.choices, tally) for tally in tallies}
+            own = zip(starts, views, strict=True)
+            cells = {at: Cell(said.get(v.year.name, NOTHING), NAME, across=span) for at, v in own}
+            lines.append(line({0: Cell(name, NAME, across=2), **cells}, widths))
+        self._stack.add([gap(6), *lines])
+
+    def _year(
+        self, one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
+    ) -> Line:
+        base = one.of(counted(choices))
+        numbers = [*(one.counts[value] for value in values(choices, seen)), one.total, base]
+        ratios = [one.counts[value] / base if base else NOTHING for value in shares]
+        cells = {1: Cell(one.name, replace(NAME, align="center"))}
+        cells |= {at: Cell(number, NUMBER) for at, number in enumerate(numbers, start=2)}
+        at = 2 + len(numbers)
+        cells |= {at + n: Cell(ratio, SHARE) for n, ratio in enumerate(ratios)}
+        return line(cells, self._stack.widths)
 
 
-def _rated(view: YearView, row: str, column: Column) -> str:
-    if choice := view.choice(row, column):
-        return choice.value
-    return view.text(row, column) or _instead(view, row, column)
+# Each 取組.
 
 
-def _instead(view: YearView, row: str, column: Column) -> str:
-    """Cells are narrow here: 未回答 as in the counts, without brackets."""
-    words = view.instead(row, column)
-    return NO_ANSWER if words == UNANSWERED else words
-
-
-def _number(view: YearView, row: str, column: Column) -> Decimal | None:
-    answer = view.answer(row, column)
-    try:
-        return Decimal(answer.understood) if answer and answer.understood else None
-    except InvalidOperation:
+def courses_page(paper: CouncilPaper) -> Page | None:
+    """Each line's ratings over the years, laid out so that all stand on one sheet of paper."""
+    trend = Trend(paper.view)
+    if not paper.view.earlier or not trend.ratings:
         return None
+    lies = paper.size == A3
+    for named, blocks in ((True, 1), (True, 2), (False, 2), (False, 3), (False, 4)):
+        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named)]
+        weights = _natural(heads, entries)
+        if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
+            stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
+            stack.title(f"{LINES_NAME}　{trend.span}", LINES_NAME)
+            marks = _NAMED_MARKS if named else _MARKS
+            stack.add([across(marks, PARAGRAPH, stack.widths)])
+            stack.heads(head_lines(heads * blocks, stack.widths))
+            lines = _in_blocks(entries, stack.widths, blocks)
+            if height(lines) <= stack.left:
+                break
+    for each in lines:
+        stack.add([each])
+    return stack.page(LINES_NAME, paper.view.header)
 
 
-def _in_words(steps: int) -> str:
-    if not steps:
-        return "→ 同じ"
-    return f"{'↗' if steps > 0 else '↘'} {abs(steps)}段階{'上' if steps > 0 else '下'}"
+def _course_heads(trend: Trend, named: bool) -> list[str]:
+    words, alone = trend.view.plan.words, len(trend.ratings) == 1
+    ratings = [
+        view.year.code if alone else f"{column.heading}\n{view.year.code}"
+        for column in trend.ratings
+        for view in trend.views
+    ]
+    return ["No", *([words.initiative] if named else []), words.department, *ratings]
+
+
+def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]:
+    """For each column the width at which nothing wraps, within reason."""
+    rows = [entry for entry in entries if len(entry) > 1]
+    texts = zip(heads, *([cell.text for cell in row] for row in rows), strict=True)
+    longest = (max(measure.width(part) for t in own for part in t.split("\n")) for own in texts)
+    most = [_NAME_WIDE if at == 1 else _LONGEST for at in range(len(heads))]
+    return [min(limit, wide + _AIR) for limit, wide in zip(most, longest, strict=True)]
+
+
+def _entries(paper: CouncilPaper, trend: Trend, named: bool) -> Iterator[list[Cell]]:
+    """One row of cells for each line; a single cell is the band of a 基本目標."""
+    plan, goal = trend.view.plan, ""
+    for course in trend.courses:
+        if course.goal != goal and named:
+            goal = course.goal
+            yield [Cell(f"{plan.words.goal}{goal}：{course.view.plan.goal[goal].name}", SUB_BAND)]
+        if not named and not any(row.open for row in course.rows.values()):
+            continue
+        row = [Cell(course.initiative, CENTERED, link=paper.refs.link(course.id))]
+        row += [Cell(course.name, CELL)] if named else []
+        row.append(Cell(course.department if named else course.row.department, CELL))
+        for column in trend.ratings:
+            texts = [course.rating(view, column) for view in trend.views]
+            if not named:
+                texts = [text.replace(NO_ANSWER, "未") for text in texts]
+            else:
+                texts[-1] = f"{texts[-1]} {course.change(column)}".strip()
+            row += [Cell(text, CENTERED) for text in texts]
+        yield row
+
+
+def _in_blocks(entries: Sequence[list[Cell]], widths: Sequence[float], blocks: int) -> list[Line]:
+    """The entries in `blocks` columns, first down, then on to the right."""
+    deep, wide = -(-len(entries) // blocks), len(widths) // blocks
+    lines = []
+    for at in range(deep):
+        cells: dict[int, Cell] = {}
+        for block in range(blocks):
+            own = entries[at + block * deep] if at + block * deep < len(entries) else []
+            if len(own) == 1:
+                own = [replace(own[0], across=wide)]
+            cells |= {block * wide + n: cell for n, cell in enumerate(own)}
+        lines.append(line(cells, widths))
+    return lines

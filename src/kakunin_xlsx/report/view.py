@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -22,8 +22,10 @@ from kakunin_xlsx.plan import (
 )
 from kakunin_xlsx.record import Answer, Reason, Record
 from kakunin_xlsx.report.audience import left_out, narrowed
+from kakunin_xlsx.report.opinions import Opinions
 
 OFFICE_ONLY = "事務局確認用"
+NO_ANSWER, UNREAD = "未回答", "読取不可"
 UNANSWERED, OPTIONAL = "（未回答）", "－"
 CONFLICTING = "（回答が2つあり確認中）"
 
@@ -61,12 +63,16 @@ class YearView:
         table = layout(plan, year, round_.code, None, _earlier(plan, year, round_, record))
         return cls(plan.at(year), year, round_, table, record, plan, audience, hidden)
 
+    def of_round(self, round_: Round) -> YearView:
+        """The same year, paper and readers, looking at another round."""
+        return YearView.of(self.masters, self.year, self.record, round_, self.audience)
+
     @cached_property
     def later(self) -> tuple[YearView, ...]:
         """The views of later rounds that somebody answered, in their order."""
         after = self.plan.rounds_in_order
         return tuple(
-            YearView.of(self.masters, self.year, self.record, each, self.audience)
+            self.of_round(each)
             for each in after
             if each.order > self.round.order and self.record.of(self.year.code, each.code).answers
         )
@@ -80,6 +86,11 @@ class YearView:
             if year < self.year and self.record.of(year.code, self.round.code).answers
         )
 
+    @cached_property
+    def opinions(self) -> Opinions:
+        """What councils said in the year, and what became of it."""
+        return Opinions(self)
+
     @property
     def last(self) -> YearView | None:
         """The same round of last year, if the record reaches back to it."""
@@ -91,23 +102,19 @@ class YearView:
         """Who is asked in the round."""
         return self.plan.respondents_of(self.round)
 
-    @cached_property
-    def printed(self) -> tuple[Column, ...]:
-        """Answer columns that councils see: nothing that stays inside the city hall."""
-        return tuple(
-            column
-            for column in self.layout.open_columns
-            if column.field and column.field.audience != Audience.OFFICE
-        )
-
     def columns(self, kind: RowKind) -> tuple[Column, ...]:
-        """What councils see of the answers in rows of a kind."""
-        return tuple(column for column in self.printed if column.asked_in(kind))
+        """The answer columns of rows of a kind."""
+        return tuple(column for column in self.layout.open_columns if column.asked_in(kind))
 
     @property
     def internal(self) -> bool:
         """True if the paper stays in the office and may show files, cells and working lists."""
         return self.audience is Audience.OFFICE
+
+    @cached_property
+    def councils(self) -> tuple[YearView, ...]:
+        """The later rounds in which councils were asked."""
+        return tuple(each for each in self.later if not each.round.of_departments)
 
     @property
     def audience_words(self) -> str:
@@ -123,16 +130,6 @@ class YearView:
     def asked(self) -> tuple[Row, ...]:
         """The lines that somebody answers: 再掲 is counted at its origin only."""
         return tuple(row for row in self.layout.rows if row.open)
-
-    @cached_property
-    def asked_by_goal(self) -> Mapping[str, Sequence[Row]]:
-        """The same by number of the 基本目標."""
-        return _grouped(self.asked, self.goal_of)
-
-    @cached_property
-    def asked_by_department(self) -> Mapping[str, Sequence[Row]]:
-        """The same by name of the department."""
-        return _grouped(self.asked, lambda row: row.department)
 
     @cached_property
     def rating_columns(self) -> tuple[Column, ...]:
@@ -153,6 +150,17 @@ class YearView:
         answer = self.answer(row, column, whose)
         meant = answer.understood if answer else ""
         return next((each for each in column.choices if each.value == meant), None)
+
+    def chosen(self, row: str, column: Column, whose: str = "") -> str:
+        """The value that was chosen, 未回答, or 読取不可 if nobody understands what was typed."""
+        if choice := self.choice(row, column, whose):
+            return choice.value
+        return UNREAD if self.answer(row, column, whose) else NO_ANSWER
+
+    def brief(self, row: str, column: Column, whose: str = "") -> str:
+        """The same where room is short: what nobody understands as it was typed."""
+        value = self.chosen(row, column, whose)
+        return self.text(row, column, whose) if value == UNREAD else value
 
     def text(self, row: str, column: Column, whose: str = "") -> str:
         """What the paper shows: the full label of a choice, else what was typed and not struck."""
@@ -234,15 +242,6 @@ class YearView:
             return row.id
         return self.plan.initiative[row.initiative].goal if row.initiative else ""
 
-    def page_of(self, row: Row) -> str:
-        """The booklet's page of a line."""
-        return self.page_at(row.id if row.kind is RowKind.GOAL else row.initiative)
-
-    def page_at(self, number: str) -> str:
-        """The booklet's page of a 重点取組 or 基本目標; '' for anything else."""
-        found = self.plan.initiative.get(number) or self.plan.goal.get(number)
-        return found.page if found else ""
-
     def label(self, row: Row) -> str:
         """What people call a row: its number, or what the opinion is about that it answers."""
         if row.kind is RowKind.OPINION and ABOUT in row.texts:
@@ -271,13 +270,6 @@ class YearView:
             for key in keys
             for column in ("目標文", "目標値", "単位")
         )
-
-
-def _grouped(rows: Sequence[Row], by: Callable[[Row], str]) -> Mapping[str, Sequence[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(by(row), []).append(row)
-    return found
 
 
 def _earlier(plan: Plan, year: FiscalYear, round_: Round, record: Record) -> Record | None:

@@ -62,13 +62,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row. `fixed`: its height never adapts (merged cells); `new_page`: break above."""
+    """One row. `fixed`: its height never adapts (merged cells); `new_page`: break above.
+
+    `heads`: it holds headings of the columns below.
+    """
 
     cells: Mapping[int, Cell]
     height: float | None = None
     hidden: bool = False
     fixed: bool = False
     new_page: bool = False
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,30 @@ class Page:
     filtered: tuple[int, int, int, int] | None = None
     dropdowns: Sequence[Dropdown] = ()
     column_styles: Mapping[int, Style] = field(default_factory=dict)  # of cells not written
+    anchors: Mapping[str, int] = field(default_factory=dict)  # in which line what stands
+    outline: Sequence[tuple[int, int, str]] = ()  # line, level and title for the contents
+
+
+def grouped(
+    headings: Sequence[tuple[str, str]], styles: Sequence[Style], group: Style, first: int = 0
+) -> list[dict[int, Cell]]:
+    """The one or two rows of headings (group or '', heading) from column `first` on.
+
+    A group's name stands over its neighbours; a heading without a group fills both rows.
+    """
+    upper, lower = dict[int, Cell](), dict[int, Cell]()
+    two = any(name for name, _ in headings)
+    for at, (name, heading) in enumerate(headings):
+        if not name:
+            upper[first + at] = Cell(heading, styles[at], down=2 if two else 1)
+            continue
+        lower[first + at] = Cell(heading, styles[at])
+        if not at or headings[at - 1][0] != name:
+            members = next(
+                (n for n, each in enumerate(headings[at:]) if each[0] != name), len(headings) - at
+            )
+            upper[first + at] = Cell(name, group, across=members)
+    return [upper, lower] if two else [upper]
 
 
 def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float = 0) -> float:

@@ -1,0 +1,153 @@
+"""What only the office needs, as rows of tidy tables: 要確認, 未回収, 評価の比較, 出典."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from kakunin_xlsx.layout import Column, Row, spaceless
+from kakunin_xlsx.plan import FieldType, RowKind
+from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.report.tidy import (
+    COMPARED_COLUMNS,
+    CONFIRM_COLUMNS,
+    MISSING_COLUMNS,
+    SOURCE_COLUMNS,
+    Datum,
+    TidyTable,
+    table,
+)
+from kakunin_xlsx.report.view import YearView
+
+_LEAST = 8  # characters: shorter texts are often alike with good reason
+_AGAIN = {
+    "内容": "前年度と同じ文章です。",
+    "対応": "今年度の内容になっているかを確かめてください。",
+}
+
+Findings = Mapping[str, Sequence[Mapping[str, str]]]  # rows of 確認事項一覧.csv, by round
+Named = Mapping[str, Datum]
+
+
+def office_tables(view: YearView, findings: Findings) -> list[TidyTable]:
+    """All of them; `findings` are the merges'."""
+    confirm = (*_told(view, findings), *_as_last_year(view))
+    return [
+        table("要確認", CONFIRM_COLUMNS, iter(confirm)),
+        table("未回収", MISSING_COLUMNS, _missing(view)),
+        table("評価の比較", COMPARED_COLUMNS, _compared(view)),
+        table("出典", SOURCE_COLUMNS, _sources(view)),
+    ]
+
+
+def _told(view: YearView, findings: Findings) -> Iterator[Named]:
+    """What the merges of the rounds shown told, in their order."""
+    for each in (view, *view.later):
+        for row in findings.get(each.round.code, ()):
+            no = row["重点取組No"] or row["行ID"]
+            texts = {name: row[name] for name in ("回答元", "項目", "内容", "対応")}
+            yield {"照会": each.round.name, "重点取組No": no, **texts}
+
+
+def _as_last_year(view: YearView) -> Iterator[Named]:
+    """Texts that stand word for word where they stood last year."""
+    for row in view.asked:
+        for column in view.layout.open_columns:
+            if column.type is FieldType.TEXT and _same(view, row, column):
+                place = {"照会": view.round.name, "重点取組No": row.initiative}
+                yield {**place, "回答元": row.department, "項目": column.heading, **_AGAIN}
+
+
+def _same(view: YearView, row: Row, column: Column) -> bool:
+    last = view.last.text(row.id, column) if view.last else ""
+    text = view.text(row.id, column)
+    return len(text) >= _LEAST and spaceless(text) == spaceless(last)
+
+
+def _missing(view: YearView) -> Iterator[Named]:
+    """By round, respondent and row; a respondent of whom nothing came takes one line."""
+    for each in (view, *view.later):
+        gaps = sorted(each.gaps(), key=lambda gap: gap[0])
+        asked = Counter(row.department for row, _ in each.layout.required_cells)
+        for name, own in groupby(gaps, key=lambda gap: gap[0]):
+            count = asked[name] if each.round.of_departments else asked.total()
+            cells = [(row, column) for _, row, column in own]
+            for where, items in _of_respondent(each, cells, len(cells) == count):
+                yield {
+                    "照会": each.round.name,
+                    "回答元": name,
+                    "行": where,
+                    "未回答の項目": items,
+                }
+
+
+def _of_respondent(
+    view: YearView, open_: Sequence[tuple[Row, Column]], nothing: bool
+) -> Iterator[tuple[str, str]]:
+    if nothing:
+        rows = len({row.id for row, _ in open_})
+        yield "すべて", f"必須の欄のすべて（{rows}行）"
+        return
+    for row, cells in groupby(open_, key=lambda cell: cell[0]):
+        yield view.label(row), "、".join(column.heading for _, column in cells)
+
+
+def _compared(view: YearView) -> Iterator[Named]:
+    """Each line's rating against that of each council on its 重点取組."""
+    plan = view.plan
+    for own in view.rating_columns:
+        for action in plan.actions if own.asked_in(RowKind.ACTION) else ():
+            origin = action.repeats or action.id
+            line = {
+                "重点取組No": action.initiative,
+                "重点取組": plan.initiative[action.initiative].name,
+                "行ID": action.id,
+                "担当課": plan.department[action.department].name,
+                "担当課の項目": own.heading,
+                "担当課の評価": view.brief(origin, own),
+            }
+            for judged in _judged(view, own, origin, action.initiative):
+                yield {**line, **judged}
+
+
+def _judged(view: YearView, own: Column, origin: str, initiative: str) -> Iterator[Named]:
+    ranks = [choice.value for choice in own.choices if choice.counted]
+    for each in view.councils:
+        row = each.layout.row.get(initiative)
+        for column in each.rating_columns if row else ():
+            if row is None or not each.layout.asks(row, column):
+                continue
+            same = ranks == [choice.value for choice in column.choices if choice.counted]
+            for who in each.respondents:
+                pair = (view.chosen(origin, own), each.chosen(initiative, column, who.code))
+                steps = [ranks.index(value) for value in pair if same and value in ranks]
+                yield {
+                    "会議": who.name,
+                    "会議の項目": column.heading,
+                    "会議の評価": each.brief(initiative, column, who.code),
+                    "段階の差": steps[0] - steps[1] if len(steps) == len(pair) else None,
+                }
+
+
+def _sources(view: YearView) -> Iterator[Named]:
+    """Where each answer that counts was typed; what stands in no row of the table comes last."""
+    for each in (view, *view.later):
+        rows = {row.id: at for at, row in enumerate(each.layout.rows)}
+        own = each.record.of(each.year.code, each.round.code).answers
+        adopted = [answer for answer in own if answer.adopted and answer.row != FORM_ROW]
+        for answer in sorted(adopted, key=lambda one: rows.get(one.row, len(rows))):
+            yield {
+                "西暦年度": each.year.start,
+                "和暦年度": each.year.name,
+                "照会": each.round.name,
+                "行ID": answer.row,
+                "回答元": answer.respondent_name,
+                "項目": answer.heading,
+                "値": answer.value,
+                "理由": answer.reason.value,
+                "ファイル": answer.file,
+                "シート": answer.sheet,
+                "セル": answer.cell,
+                "SHA256": answer.sha256,
+            }
