@@ -9,6 +9,8 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
@@ -19,14 +21,17 @@ from kakunin_xlsx.folders.lock import LOCK
 from tests.folders import holder
 
 
-def hold(folder: Path) -> subprocess.Popen[bytes]:
-    """A process that has the lock until it is ended."""
-    process = subprocess.Popen(
-        [sys.executable, holder.__file__, str(folder)], stdout=subprocess.PIPE
-    )
-    assert process.stdout
-    assert process.stdout.readline() == b"held\n"
-    return process
+@contextmanager
+def hold(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has the lock until it is killed."""
+    command = [sys.executable, holder.__file__, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == b"held\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def test_it_says_who_has_it_and_since_when(tmp_path: Path) -> None:
@@ -38,12 +43,11 @@ def test_it_says_who_has_it_and_since_when(tmp_path: Path) -> None:
         assert said["番号"] == str(process.pid)
         for part in (str(tmp_path), user(), platform.node(), said["日時"]):
             assert part in words
-        process.kill()
 
 
 def test_it_ends_with_its_process_and_leaves_nothing(tmp_path: Path) -> None:
-    with hold(tmp_path) as process:
-        process.kill()
+    with hold(tmp_path):
+        pass
     assert (tmp_path / LOCK).exists()
     with locked(tmp_path, patience=0):
         assert json.loads((tmp_path / LOCK).read_bytes())["番号"] == str(os.getpid())

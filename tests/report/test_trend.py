@@ -18,7 +18,7 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, RowKind, Span, Target, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.report import closing, trend_lines, trend_page
+from kakunin_xlsx.report import closing, trend
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
@@ -78,28 +78,23 @@ def lines(name: str) -> list[Line]:
 
 
 def tables(made: Any) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """Whose table, which level, which year, and its numbers by heading."""
+    """What is rated, which part of the plan or whose, which year, and its numbers by heading."""
     title, level, heads = "", "", dict[int, str]()
     for row in made.iter_rows():
         values = {cell.column: cell.value for cell in row if cell.value is not None}
-        first = str(values.get(1, ""))
         if "年度" in values.values():
-            heads = {at: str(value) for at, value in values.items()}
-        elif len(values) == 1 and first:
-            title = first.removesuffix("の推移") if first.endswith("の推移") else title
-            heads = {}
+            heads = {at: str(value).replace("\n", "") for at, value in values.items()}
+            title = heads[1]
         elif heads and values:
-            level = first or level
+            level = str(values.get(1, level))
             shown = {head: values.get(at) for at, head in heads.items() if at > 1}
             yield title, level, str(shown.pop("年度")), shown
 
 
 def belongs(plan: Plan, level: str) -> Callable[[str], bool]:
-    """True for the numbers of 重点取組 under a level such as 「基本目標1　…」 or 「1-2　…」."""
+    """True for the numbers of 重点取組 under a level such as 「基本目標1　…」."""
     no = level.split("　")[0].removeprefix(plan.words.goal)
-    return lambda number: (
-        level == "全体" or no in (plan.initiative[number].goal, plan.initiative[number].measure)
-    )
+    return lambda number: level == "全体" or no == plan.initiative[number].goal
 
 
 def asked(plan: Plan, year: FiscalYear, under: Callable[[str], bool]) -> int:
@@ -113,8 +108,8 @@ def test_every_number_of_the_departments_ratings(name: str) -> None:
     field = next(f for f in plan.fields if f.heading == label)
     counted = [c.value for c in plan.scale(field.scale) if c.counted]
     given = [line for line in lines(name) if line["項目"] == label]
-    for title, level, year_name, shown in tables(book(name)[trend_page.SHEET_NAME]):
-        if not title.endswith(label):
+    for title, level, year_name, shown in tables(book(name)[trend.SHEET_NAME]):
+        if title != label:
             continue
         under, year = belongs(plan, level), FiscalYear.parse(year_name)
         own = Counter(
@@ -128,95 +123,99 @@ def test_every_number_of_the_departments_ratings(name: str) -> None:
             assert value == wanted, (level, year_name, heading)
         seen[level] += 1
     assert set(seen.values()) == {len(plan.years)}
-    assert len(seen) == 1 + len(plan.goals) + len(plan.measures)
+    assert len(seen) == 1 + len(plan.goals)
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_what_each_council_said_is_counted_year_by_year(name: str) -> None:
     plan, seen = PLANS[name], set[str]()
-    for title, level, year_name, shown in tables(book(name)[trend_page.SHEET_NAME]):
-        who, _, heading = title.partition("　")
-        council = [r.code for r in plan.respondents if not r.department and r.short == who]
-        if level != "全体" or not council:
+    councils = {r.short: r.code for r in plan.respondents if not r.department}
+    for title, who, year_name, shown in tables(book(name)[trend.SHEET_NAME]):
+        if who not in councils:
             continue
-        year = FiscalYear.parse(year_name).code
+        year, heading = FiscalYear.parse(year_name).code, title.split("　")[-1]
         own = Counter(
             line["理解した値"]
             for line in lines(name)
-            if (line["年度"], line["項目"], line["回答元コード"]) == (year, heading, council[0])
+            if (line["年度"], line["項目"], line["回答元コード"]) == (year, heading, councils[who])
         )
         assert own
         assert {value: shown[value] for value in own} == own
-        seen.add(title)
-    assert len(seen) == sum(not r.department for r in plan.respondents)
+        seen.add(who)
+    assert seen == set(councils)
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_charts_stand_on_the_numbers_of_their_level(name: str) -> None:
-    page = sheet(final(name), trend_page.SHEET_NAME)
-    years = [year.name for year in PLANS[name].years]
+def test_the_one_chart_stands_on_the_numbers_of_the_whole(name: str) -> None:
+    page = sheet(final(name), trend.SHEET_NAME)
     pixels = [int(width * 7 + 0.5) + 5 for width in page.widths]
-    titles = [chart.title for chart in page.charts]
-    for chart in page.charts:
-        first, label, last, _ = chart.labels
-        assert [page.lines[at].cells[label].text for at in range(first, last + 1)] == years
-        assert page.lines[first].cells[0].text.split("　")[0] == chart.title
-        for series in chart.series:
-            heading = page.lines[series.name[0]].cells[series.name[1]].text
-            for at, said in zip(range(first, last + 1), series.labels, strict=True):
-                number = page.lines[at].cells[series.values[1]].value
-                assert said in ("", f"{heading[0]}{number}")
-        paints = [(series.fill, series.pattern) for series in chart.series]
-        assert len(set(paints)) == len(paints)
-        assert sum(pixels[: chart.at[1]]) + 6 + chart.size[0] <= sum(pixels)
-        assert chart.size[1] * 0.75 < (page.lines[chart.at[0]].height or 0)
-        assert all(f"{year}は、" in chart.description for year in years)
-    for goal in PLANS[name].goals:
-        assert f"{PLANS[name].words.goal}{goal.no}" in titles
+    (chart,) = page.charts
+    first, label, last, _ = chart.labels
+    years = [year.name for year in PLANS[name].years]
+    assert [page.lines[at].cells[label].text for at in range(first, last + 1)] == years
+    assert page.lines[first].cells[0].text == "全体"
+    for series in chart.series:
+        heading = page.lines[series.name[0]].cells[series.name[1]].text
+        for at, said in zip(range(first, last + 1), series.labels, strict=True):
+            number = page.lines[at].cells[series.values[1]].value
+            assert said in ("", f"{heading[0]}{number}")
+    paints = [(series.fill, series.pattern) for series in chart.series]
+    assert len(set(paints)) == len(paints)
+    assert sum(pixels[: chart.at[1]]) + 6 + chart.size[0] <= sum(pixels)
+
+
+def test_a_long_plan_names_its_years_beside_each_other() -> None:
+    """Six years of five goals are no list that one reads: a year to a column."""
+    short = shipped()
+    plan = replace(short, first_year=FiscalYear(2020))
+    said = [a for year in plan.years for a in record(plan, year, typed).answers]
+    page = sheet(YearView.of(plan, R8, Record(tuple(said))), trend.SHEET_NAME)
+    assert len(plan.years) == 7
+    assert not any(line.new_page for line in page.lines)
+    goals = [cell.text for line in page.lines for cell in line.cells.values()]
+    assert any(text.startswith("基本目標5　") for text in goals)
+    assert "A4" in goals
 
 
 # ---------------------------------------------------------------- line by line
 
 
-def rows(page: Page) -> dict[tuple[str, str], dict[str, Any]]:
-    """Rows of the list by number and department, cells by 「group/heading」."""
+def rows(page: Page) -> dict[tuple[str, str], dict[str, str]]:
+    """Rows of the list by number and department, cells by heading, from every block of columns."""
     assert page.repeat
-    upper, lower = (page.lines[at].cells for at in page.repeat)
-    heads, group = dict[int, str](), ""
-    for at in range(len(page.widths)):
-        group = upper[at].text if at in upper else group
-        heads[at] = f"{group}/{lower[at].text}" if at in lower else group
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    heads = {at: cell.text for at, cell in page.lines[page.repeat[1]].cells.items()}
+    starts = [at for at, text in heads.items() if text == "No"]
+    found: dict[tuple[str, str], dict[str, str]] = {}
     for line in page.lines[page.repeat[1] + 1 :]:
-        if len(line.cells) > 1:
-            found[line.cells[0].text, line.cells[2].text] = {
-                heads[at]: cell.value for at, cell in line.cells.items()
-            }
+        for at, start in enumerate(starts):
+            end = starts[at + 1] if at + 1 < len(starts) else len(page.widths)
+            own = {heads[c]: line.cells[c].text for c in range(start, end) if c in line.cells}
+            if len(own) > 1:
+                department = next(own[word] for word in ("担当課", "所管課") if word in own)
+                found[own["No"], department.split("（")[0]] = own
     return found
 
 
 @pytest.mark.parametrize("name", PLANS)
 def test_each_line_shows_the_rating_of_every_year(name: str) -> None:
     view = final(name)
-    listed = rows(sheet(view, trend_lines.SHEET_NAME))
+    listed = rows(sheet(view, trend.LINES_NAME))
     (rating,) = view.rating_columns
     given = {
         (line["行ID"], line["年度"]): line["理解した値"]
         for line in lines(name)
         if line["項目"] == rating.heading
     }
-    assert len(listed) == len(view.layout.rows)
+    named = any("施策の方向" in own or "重点取組" in own for own in listed.values())
     for row in view.layout.rows:
+        if not row.open and not named:
+            continue
         shown = listed[row.initiative, row.department]
+        origin = row.id if row.open else view.plan.action[row.id].repeats
         for year in PLANS[name].years:
-            if row.open:
-                wanted = given.get((row.id, year.code), "未回答")
-                assert shown[f"{rating.heading}/{year}"] == wanted
-            else:
-                origin = view.plan.action[view.plan.action[row.id].repeats].id
-                told = str(shown[f"{rating.heading}/{PLANS[name].years[0]}"])
-                assert f"{year} {given.get((origin, year.code), '未回答')}" in told
-                assert "再掲：" in told
+            wanted = given.get((origin, year.code), "未回答" if named else "未")
+            told = shown[year.code].split(" ")[0]
+            assert told == (wanted if row.open else f"［{wanted}］")
 
 
 def changing(plan: Plan) -> Plan:
@@ -254,60 +253,33 @@ def moved(year: FiscalYear) -> YearView:
 
 
 def test_lines_that_ended_or_began_stand_there_and_say_so() -> None:
-    listed = rows(sheet(moved(R8), trend_lines.SHEET_NAME))
+    listed = rows(sheet(moved(R8), trend.LINES_NAME))
     ended, began = listed["1-2-1", "福祉政策課"], listed["1-2-2", "福祉政策課"]
-    assert [ended[f"担当課評価/{year}"] for year in (R6, R7, R8)] == ["A", "A", "－"]
-    assert [began[f"担当課評価/{year}"] for year in (R6, R7, R8)] == ["－", "A", "A"]
-    assert ended["備考"] == "令和8年度は終了"
-    assert began["備考"] == "令和6年度は開始前"
-    assert ended["担当課評価/R7→R8"] == "－"
-    assert began["担当課評価/R7→R8"] == "→ 同じ"
+    assert [ended[str(year)] for year in (R6, R7, R8)] == ["A", "A", "終了"]
+    assert [began[str(year)] for year in (R6, R7, R8)] == ["開始前", "A", "A →"]
 
 
 def test_lines_out_of_force_are_not_counted() -> None:
     plan = changing(shipped())
-    page = sheet(moved(R8), trend_page.SHEET_NAME)
-    told = [[cell.value for cell in line.cells.values()] for line in page.lines if line.cells]
-    first = next(at for at, cells in enumerate(told) if cells[0] == "全体")
+    data = book_of(moved(R8))
+    made = openpyxl.load_workbook(io.BytesIO(data))[trend.SHEET_NAME]
+    told = {year: shown for title, level, year, shown in tables(made) if level == "全体"}
     counts = [asked(plan, year, lambda _: True) for year in plan.years]
     assert len(set(counts)) > 1
-    for cells, year, count in zip(told[first : first + 3], plan.years, counts, strict=True):
-        assert year.name in cells
-        assert cells[-6:-4] == [count, count]  # 計 and, as all chose A, 割合の分母
+    for year, count in zip(plan.years, counts, strict=True):
+        assert (told[year.name]["計"], told[year.name]["分母"]) == (count, count)  # all chose A
 
 
 def test_the_department_of_then_is_named_if_it_is_another_now() -> None:
-    listed = rows(sheet(moved(R8), trend_lines.SHEET_NAME))
+    listed = rows(sheet(moved(R8), trend.LINES_NAME))
     shown = listed["2-1-1", "指導室"]
     assert ("2-1-1", "福祉政策課") not in listed
-    assert [shown[f"担当課評価/{year}"] for year in (R6, R7, R8)] == ["A", "A", "A"]
-    assert shown["備考"] == "令和7年度までの担当課：福祉政策課"
-    second = rows(sheet(final("second"), trend_lines.SHEET_NAME))
-    assert second["A1", "こども家庭課"]["備考"] == "令和7年度までの所管課：健康づくり課"
+    assert [shown[str(year)] for year in (R6, R7, R8)] == ["A", "A", "A →"]
+    if "重点取組" in shown:
+        assert shown["担当課"] == "指導室（令和7年度まで福祉政策課）"
 
 
-def test_the_final_aim_stands_apart_from_the_ratings_of_the_years() -> None:
-    group = "最終年度（令和8年度）の目標に対する到達"
-    listed = rows(sheet(moved(R7), trend_lines.SHEET_NAME))
-    shown = listed["1-1-1", "福祉政策課"]
-    assert (shown[f"{group}/目標"], shown[f"{group}/到達"]) == ("50回", 0.5)
-    assert shown["実績の数値（目標）/R6"] == "25"
-    assert shown["実績の数値（目標）/R7"] == "25回\n（20回）"
-    by_words = listed["1-2-1", "福祉政策課"]
-    assert (by_words[f"{group}/目標"], by_words[f"{group}/到達"]) == ("文章の目標", "－")
-    zero = listed["1-1-2", "福祉政策課"]
-    assert (zero[f"{group}/目標"], zero[f"{group}/到達"]) == ("0", "－")
-    assert zero["実績の数値（目標）/R7"] == "1,200"
-
-
-def test_figures_of_another_unit_are_not_divided() -> None:
-    group = "最終年度（令和8年度）の目標に対する到達"
-    shown = rows(sheet(moved(R7), trend_lines.SHEET_NAME))["2-1-2", "福祉政策課"]
-    assert (shown[f"{group}/目標"], shown[f"{group}/到達"]) == ("5人", "－")
-    assert shown["備考"] == "単位が最終年度の目標と違うため、到達を計算していません"
-
-
-def test_a_rating_that_changed_says_how_far() -> None:
+def test_a_rating_that_changed_says_in_which_direction() -> None:
     plan, choices = shipped(), shipped().scale("rating")
     said = record(plan, R6, typed).answers + record(plan, R7, typed).answers
     values = {("1-1-1", "R6"): choices[2].value, ("1-1-2", "R7"): choices[1].value}
@@ -315,11 +287,12 @@ def test_a_rating_that_changed_says_how_far() -> None:
         replace(a, understood=values.get((a.row, a.year), a.understood)) if a.key == "rating" else a
         for a in said
     ]
-    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), trend_lines.SHEET_NAME))
-    told = {no: shown.get("担当課評価/R6→R7") for (no, _), shown in listed.items()}
-    assert told["1-1-1"] == "↗ 2段階上"
-    assert told["1-1-2"] == "↘ 1段階下"
-    assert told["1-2-1"] == "→ 同じ"
+    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), trend.LINES_NAME))
+    told = {no: shown["R7"] for (no, _), shown in listed.items()}
+    assert told["1-1-1"] == "A ↗"
+    assert told["1-1-2"] == "B ↘"
+    assert told["1-2-1"] == "A →"
+    assert next(iter(listed.values()))["重点取組"]
 
 
 # ---------------------------------------------------------------- which years, for whom
@@ -328,18 +301,19 @@ def test_a_rating_that_changed_says_how_far() -> None:
 def test_there_is_nothing_to_compare_before_an_earlier_year_has_answers() -> None:
     first = view_of(shipped(), R6, answers("shipped"))
     assert not any("推移" in name for name in names(first))
-    assert "推移" not in speech_bytes(first).decode("utf-8-sig")
+    assert "推移" not in speech_bytes(pages_of(first)).decode("utf-8-sig")
     second = view_of(shipped(), R7, answers("shipped"))
-    assert {trend_page.SHEET_NAME, trend_lines.SHEET_NAME} <= set(names(second))
+    assert {trend.SHEET_NAME, trend.LINES_NAME} <= set(names(second))
     assert closing.SHEET_NAME not in names(second)
 
 
 def test_a_year_without_answers_is_named_and_left_out() -> None:
     said = [each for each in answers("shipped").answers if each.year != "R7"]
     view = YearView.of(shipped(), R8, Record(tuple(said)))
-    for name in (trend_page.SHEET_NAME, trend_lines.SHEET_NAME):
-        assert "・回答がないため載せていない年度：令和7年度" in words(sheet(view, name))
-    assert "担当課評価/R6→R8" in next(iter(rows(sheet(view, trend_lines.SHEET_NAME)).values()))
+    assert "・回答がないため載せていない年度：令和7年度" in words(sheet(view, trend.SHEET_NAME))
+    listed = next(iter(rows(sheet(view, trend.LINES_NAME)).values()))
+    assert {"R6", "R8"} <= set(listed)
+    assert "R7" not in listed
 
 
 def test_a_narrower_column_is_on_no_sheet() -> None:
@@ -363,7 +337,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
         if 0 in line.cells and 2 in line.cells
     ]
     found = dict(listed)
-    for name in (trend_page.SHEET_NAME, trend_lines.SHEET_NAME, closing.SHEET_NAME):
+    for name in (trend.SHEET_NAME, trend.LINES_NAME, closing.SHEET_NAME):
         assert found[name].link == f"'{name}'!A1"
         assert found[name].text.endswith("頁")
 
@@ -408,13 +382,10 @@ def test_a_figure_stands_beside_what_is_said_of_the_whole() -> None:
 
 
 def test_the_counts_over_the_years_are_read_aloud() -> None:
-    told = speech_bytes(final("second")).decode("utf-8-sig").replace("\r\n", "\n")
+    told = speech_bytes(pages_of(final("second"))).decode("utf-8-sig").replace("\r\n", "\n")
     whole = told.partition("\n推移　令和7年度～令和8年度\n")[2]
-    assert (
-        "所管課　達成状況の推移\n全体\n令和7年度。◎ 目標を超えた、20件、25.0パーセント、" in whole
-    )
-    assert "未回答、16件、計、96件、割合の分母、80件。" in whole
-    assert "最終年度（令和8年度）の目標52回に対する到達は、5.8パーセント。" in whole
+    assert "達成状況。全体。\n年度。令和7年度。\n◎。20。" in whole
+    assert "未回答。16。\n計。96。\n分母。80。" in whole
 
 
 def test_the_data_hold_every_year_in_one_table() -> None:
@@ -424,7 +395,7 @@ def test_the_data_hold_every_year_in_one_table() -> None:
     counts = Counter(row[at] for row in body)
     assert counts == Counter(FiscalYear.parse(line["年度"]).start for line in lines("shipped"))
     described = {row[0] for row in made["列の説明"].iter_rows(min_row=2, values_only=True)}
-    assert described == {"回答", "取組", "全年度の回答"}
+    assert described > {"回答", "取組", "全年度の回答"}
 
 
 @pytest.mark.parametrize("name", PLANS)

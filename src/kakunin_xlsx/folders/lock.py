@@ -37,16 +37,16 @@ class InUse(Stop):
 
 
 @contextmanager
-def locked(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
+def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
     """Hold a folder against other processes; once more within the same process costs nothing.
 
-    Waits `patience` seconds, then raises InUse with who has it and since when. A folder in which
+    Waits `patience` seconds (a few, if None), then raises InUse with who has it and since when. A folder in which
     no file can be made is not locked: whatever is to be written there is refused by itself.
     """
     place = os.path.realpath(folder)
     if place not in _held:
         made = _make(folder)
-        handle = _taken(folder, patience)
+        handle = _taken(folder, _PATIENCE if patience is None else patience)
         _held[place] = 0
     _held[place] += 1
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from kakunin_xlsx.office.conditions import Conditions, ConditionsBroken, load_co
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.report.paper import Front
 from kakunin_xlsx.stop import Stop
@@ -24,6 +24,7 @@ from kakunin_xlsx.stop import Stop
 if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
 
+_INSIDE = Audience.OFFICE
 SHOWN, RECORD = "掲載内容.csv", "回答一覧.csv"  # beside the workbook of a 版
 
 
@@ -271,7 +272,7 @@ def _published(
             f"意見{said.no}（{said.short}、{said.about}）　{'、'.join(said.open)}"
             for said in view.opinions.unanswered
         ),
-        to_correct=_to_correct(drafted.office),
+        to_correct=tuple(_to_correct(drafted.office)),
         edition=edition,
         since=errata.since if errata else None,
         changes=tuple(
@@ -288,13 +289,32 @@ def _published(
     )
 
 
-def _to_correct(view: YearView) -> tuple[str, ...]:
-    """What departments of later rounds chose, inside the city hall, that asks for another look."""
-    return tuple(
-        f"{row.initiative}（{row.department}）　{'、'.join(filter(None, texts))}"
-        for each in view.later
-        if each.round.of_departments
-        for row in each.asked
-        if any(c.field and c.field.audience is Audience.OFFICE for c, _ in each.reviews(row))
-        for texts in [[each.text(row.id, column) for column in each.layout.open_columns]]
-    )
+def _to_correct(view: YearView) -> Iterator[str]:
+    """What departments want corrected before the paper is final: the lines, or that there are."""
+    for each in view.later:
+        if not each.round.of_departments:
+            continue
+        asking = set(_asking(each))
+        for row in each.asked:
+            inside = [
+                c for c in each.layout.open_columns if c.field and c.field.audience == _INSIDE
+            ]
+            texts = [text for c in inside if (text := each.text(row.id, c))]
+            wanted = any(column in inside for column, _ in each.reviews(row))
+            if wanted or (texts and row.department in asking):
+                asking.discard(row.department)
+                yield f"{row.initiative}（{row.department}）　{'、'.join(texts)}"
+        yield from sorted(asking)
+
+
+def _asking(view: YearView) -> Iterator[str]:
+    """Departments whose form as a whole says that something is to be corrected."""
+    review = {
+        (column.key, choice.value)
+        for column in view.layout.form
+        for choice in column.choices
+        if choice.review
+    }
+    for answer in view.record.of(view.year.code, view.round.code).answers:
+        if answer.adopted and (answer.key, answer.understood) in review and answer.row == FORM_ROW:
+            yield answer.respondent_name

@@ -46,7 +46,16 @@ NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
 # Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
-_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 52.0, 17.0
+_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 54.0, 15.0
+# With names, with bands of 基本目標, in how many blocks beside each other.
+_VARIANTS = (
+    (True, True, 1),
+    (True, True, 2),
+    (True, False, 2),
+    (False, False, 2),
+    (False, False, 3),
+    (False, False, 4),
+)
 _NAMED_MARKS = (
     "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
     "評価はその年度の目標に対するものです。"
@@ -342,8 +351,8 @@ def courses_page(paper: CouncilPaper) -> Page | None:
     if not paper.view.earlier or not trend.ratings:
         return None
     lies = paper.size == A3
-    for named, blocks in ((True, 1), (True, 2), (False, 2), (False, 3), (False, 4)):
-        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named)]
+    for named, banded, blocks in _VARIANTS:
+        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named, banded)]
         weights = _natural(heads, entries)
         if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
             stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
@@ -378,11 +387,11 @@ def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]
     return [min(limit, wide + _AIR) for limit, wide in zip(most, longest, strict=True)]
 
 
-def _entries(paper: CouncilPaper, trend: Trend, named: bool) -> Iterator[list[Cell]]:
+def _entries(paper: CouncilPaper, trend: Trend, named: bool, banded: bool) -> Iterator[list[Cell]]:
     """One row of cells for each line; a single cell is the band of a 基本目標."""
     plan, goal = trend.view.plan, ""
     for course in trend.courses:
-        if course.goal != goal and named:
+        if course.goal != goal and banded:
             goal = course.goal
             yield [Cell(f"{plan.words.goal}{goal}：{course.view.plan.goal[goal].name}", SUB_BAND)]
         if not named and not any(row.open for row in course.rows.values()):
