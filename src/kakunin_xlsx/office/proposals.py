@@ -29,7 +29,7 @@ from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import TextRow
 from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import Unreadable, csv_bytes, csv_rows
+from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_rows
 
 DECIDED = "提案の採否.csv"
 DECIDED_HEADER = [
@@ -274,7 +274,7 @@ def read_decided(path: Path) -> Sequence[Mapping[str, str]]:
         return ()
     try:
         return csv_rows(path.read_bytes(), DECIDED_HEADER)
-    except Unreadable as broken:
+    except FileBroken as broken:
         raise Stop(f"{path}\n{broken}") from broken
 
 
