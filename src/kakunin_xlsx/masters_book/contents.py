@@ -51,6 +51,7 @@ class MastersBook:
     open: Sequence[OpenCell] = ()
     proposals: Sequence[Mapping[str, str]] = ()
     base: Sequence[tuple[str, str, str]] = ()
+    new: bool = False  # of a plan that is yet to be begun
 
 
 def masters_book(
@@ -68,6 +69,7 @@ def masters_book(
         open=list(_open_cells(plan)) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
+        new=plan is None,
     )
 
 

@@ -51,7 +51,7 @@ class SourceMap:
 
 
 @dataclass(frozen=True)
-class Head:
+class PlanHead:
     """What plan.toml says."""
 
     id: str
@@ -122,7 +122,7 @@ class _Keys:
             return NO_YEAR
 
 
-def read_head(words: str | None) -> tuple[Head | None, tuple[Problem, ...]]:
+def read_head(words: str | None) -> tuple[PlanHead | None, tuple[Problem, ...]]:
     """What plan.toml says; None where nothing of it can be used, or it is not there."""
     if words is None:
         return None, ()
@@ -141,8 +141,8 @@ def _not_toml(message: str) -> Problem:
     return Problem(FILE, int(at[1]) if at else 0, "", "書き方を読み取れません。", todo)
 
 
-def _head(keys: _Keys) -> Head:
-    return Head(
+def _head(keys: _Keys) -> PlanHead:
+    return PlanHead(
         id=keys.code("id"),
         title=keys.text("title"),
         booklet=keys.text("booklet"),
@@ -200,7 +200,7 @@ def _source(keys: _Keys) -> SourceMap | None:
     return SourceMap({str(name): str(line) for name, line in chapters.items()}, **roles)
 
 
-def _check_years(keys: _Keys, head: Head) -> None:
+def _check_years(keys: _Keys, head: PlanHead) -> None:
     if NO_YEAR not in (head.first_year, head.last_year) and head.last_year < head.first_year:
         wrong = f"最終年度 {head.last_year} が初年度 {head.first_year} より前です。"
         keys.say("last_year", wrong, "初年度以後の年度を書いてください。")

@@ -276,6 +276,30 @@ class Plan:
         return tuple(row for row in self.respondents if row.department in with_lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a plan holds. `repeats` are the 再掲 among the actions."""
+
+    goals: int
+    measures: int
+    initiatives: int
+    actions: int
+    repeats: int
+    departments: int
+
+
+def count(plan: Plan) -> Counts:
+    """Count a plan's rows; one that changed during the plan counts once."""
+    return Counts(
+        goals=len(plan.goal),
+        measures=len(plan.measure),
+        initiatives=len(plan.initiative),
+        actions=len(plan.action),
+        repeats=sum(bool(row.repeats) for row in plan.action.values()),
+        departments=len(plan.department),
+    )
+
+
 TABLES: tuple[MasterTable, ...] = tuple(
     table for each in fields(Plan) for table in TABLE.values() if table.plan == each.name
 )

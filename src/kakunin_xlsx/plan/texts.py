@@ -83,7 +83,7 @@ class MasterTexts:
 
 
 @dataclass(frozen=True)
-class Places:
+class RowPlaces:
     """Rows by table name, in their order. Empty: rows without line breaks are assumed."""
 
     rows: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
