@@ -16,8 +16,8 @@ from kakunin_xlsx.plan import (
     unproven,
     unused,
 )
-from kakunin_xlsx.plan.head import SourceMap
 from kakunin_xlsx.plan.schema import TABLE
+from kakunin_xlsx.plan.settings import SourceMap
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 IN_TABLES = [

@@ -10,8 +10,8 @@ from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.settings import settings_of
-from kakunin_xlsx.plan.texts import PLAN_FILE, MasterTexts, row_digest
+from kakunin_xlsx.plan.settings import PLAN_FILE, settings_of
+from kakunin_xlsx.plan.texts import MasterTexts, row_digest
 
 _FONT = "BIZ UDゴシック"  # of a book without a plan
 _BRIEF = 80  # characters of the source's words beside a row

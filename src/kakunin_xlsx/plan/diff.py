@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from kakunin_xlsx.plan.at import in_force
-from kakunin_xlsx.plan.head import SOURCE_ROLES
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, MasterTable
+from kakunin_xlsx.plan.settings import PLAN_FILE, SOURCE_ROLES
 from kakunin_xlsx.plan.source import Booklet
-from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
+from kakunin_xlsx.plan.texts import SOURCE_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 
 ORDER = "並び順"

@@ -9,8 +9,8 @@ from kakunin_xlsx.plan.diff import ORDER, ChangeKind, MasterChange
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.people import Department
 from kakunin_xlsx.plan.schema import TABLE
-from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
+from kakunin_xlsx.plan.texts import SOURCE_FILE
 from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 

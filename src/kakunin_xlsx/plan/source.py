@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kakunin_xlsx.plan.head import SourceMap
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.settings import SourceMap
 from kakunin_xlsx.plan.years import FiscalYear
 
 PREAMBLE = ""  # the block before the first 基本目標

@@ -15,10 +15,11 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
 from kakunin_xlsx.plan.schema import FIRST, MasterTable
+from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_lines, text_of
 
-PLAN_FILE, SOURCE_FILE = "plan.toml", "source.txt"
+SOURCE_FILE = "source.txt"
 _FIRST_ROW = 2  # the heading is line 1
 Cells = Mapping[str, str]
 
