@@ -295,9 +295,12 @@ def proposal_lines(
     """What waits for a decision, by the headings of the sheet, and what people must know."""
     lines: list[Mapping[str, str]] = []
     notices: list[str] = []
+    try:
+        output.require(plan)
+    except Stop as stop:
+        return [], [f"提案を載せていません。{stop}"]
     for year in plan.years:
         try:
-            output.require(plan)
             found = proposals(plan, year, output)
         except Stop as stop:
             notices.append(f"{year.name}の提案を載せていません。{stop}")
