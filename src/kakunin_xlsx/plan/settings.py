@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.model import Style, Words
+from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, Style, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.years import FiscalYear
@@ -69,6 +69,11 @@ SETTINGS = (
     Setting("style.font", "書体", "例：BIZ UDゴシック", "BIZ UDゴシック"),
     Setting("style.paper", "用紙", "A3 か A4 です。", "A3"),
     Setting(
+        "style.targets",
+        "目標を示す年度",
+        "すべて か 対象年度と最終年度 です。空欄なら、4年までの計画はすべてです。",
+    ),
+    Setting(
         "style.first_page",
         "最初の頁の番号",
         "確認表の頁を1から数えないときに書きます。",
@@ -85,7 +90,7 @@ SETTINGS = (
 )
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
-_OPTIONAL = ("words.measure",)  # a plan of two levels has none
+_OPTIONAL = ("words.measure", "style.targets")  # a plan of two levels has no measures
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,7 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
         "first_year": first,
         "last_year": last,
         "words": Words(**{key.removeprefix("words."): head.text(key) for key in words_of}),
-        "style": Style(head.text("style.font"), _paper(head), head.number("style.first_page") or 1),
+        "style": _style(head),
         "retention_years": head.number("archive.retention_years"),
     }
     head.source = _source(head)
@@ -189,11 +194,15 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
     return head, head.problems
 
 
-def _paper(head: PlanHead) -> str:
-    paper = head.text("style.paper")
+def _style(head: PlanHead) -> Style:
+    paper, targets = head.text("style.paper"), head.text("style.targets")
     if paper and paper not in _PAPERS:
         head.say("style.paper", f"用紙「{paper}」は使えません。", "A3 か A4 と書いてください。")
-    return paper
+    if targets not in ("", EVERY_TARGET, ASKED_AND_LAST):
+        wrong = f"「{targets}」という書き方はありません。"
+        head.say("style.targets", wrong, f"{EVERY_TARGET} か {ASKED_AND_LAST} と書いてください。")
+    first = head.number("style.first_page") or 1
+    return Style(head.text("style.font"), paper, first, targets)
 
 
 def _source(head: PlanHead) -> SourceMap | None:
