@@ -14,7 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
 ALLOWED = {
     "stop": set(),
     "nearest": set(),
-    "textfiles": set(),
+    "textfiles": {"stop"},
     "plan": {"textfiles"},
     "record": {"textfiles"},
     "findings": set(),
@@ -25,10 +25,10 @@ ALLOWED = {
     # 台帳.xlsx is one subject: out as pages, in as grids, without a library of either
     "masters_book": {"layout", "plan", "returns", "sheets"},
     "feedback": {"checks", "findings", "layout", "merge", "plan", "record", "returns", "sheets"},
-    "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},
+    "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop", "textfiles"},
     "report": {"layout", "plan", "record", "sheets"},
-    "folders": {"plan", "stop"},
-    "archive": {"folders", "plan", "returns", "stop"},
+    "folders": {"plan", "stop", "textfiles"},
+    "archive": {"folders", "plan", "returns", "stop", "textfiles"},
     "demo": {
         "folders",
         "layout",
@@ -60,7 +60,7 @@ ALLOWED = {
         "textfiles",
     },
     "api": {"folders", "office", "plan", "report", "stop"},
-    "letters": {"nearest", "plan"},
+    "letters": {"nearest", "plan", "textfiles"},
     "cli": {"office", "folders", "plan", "findings", "stop", "demo", "letters", "nearest"},
 }
 LIBRARIES = {

@@ -6,16 +6,20 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, TypeVar
 
-_TOGETHER = 4096  # rows of one piece
+from kakunin_xlsx.stop import Stop
+
 _SAVE_AS = "表計算ソフトでは「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。"
 _Known = TypeVar("_Known")
 
 
-class Unreadable(ValueError):
-    """A file of text that cannot be read: from which line on (0: all of it), and what to do."""
+class FileBroken(Stop, ValueError):
+    """A file of text that cannot be read: from which line on (0: all of it), and what to do.
+
+    Where nobody says more of it, the command stops with these words.
+    """
 
     def __init__(self, line: int, wrong: str, todo: str) -> None:
         super().__init__(f"{f'{line}行目：' if line else ''}{wrong}{todo}")
@@ -25,20 +29,20 @@ class Unreadable(ValueError):
 def text_of(data: bytes, *, office: bool = False) -> str:
     """UTF-8, with or without BOM; of the `office` also what older Windows and Excel save (cp932).
 
-    Raises Unreadable.
+    Raises FileBroken.
     """
     for encoding in ("utf-8-sig", "cp932") if office else ("utf-8-sig",):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-    raise Unreadable(line, "文字を読み取れない形式で保存されています。", _SAVE_AS)
+    raise FileBroken(line, "文字を読み取れない形式で保存されています。", _SAVE_AS)
 
 
 def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV with the line in which each begins; blank lines are left out.
 
-    Raises Unreadable where quotes do not fit together.
+    Raises FileBroken where quotes do not fit together.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
@@ -49,7 +53,7 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error:
         wrong = '引用符「"」の組が合わないため、ここから先を読み取れません。'
-        raise Unreadable(line, wrong, "引用符を見直してください。") from None
+        raise FileBroken(line, wrong, "引用符を見直してください。") from None
 
 
 def csv_rows(
@@ -57,38 +61,27 @@ def csv_rows(
 ) -> tuple[dict[str, str], ...]:
     """The rows of a table by heading; a short line ends in blanks.
 
-    Raises Unreadable, also where one of `headings` is missing or a line has more cells than these.
+    Raises FileBroken, also where one of `headings` is missing or a line has more cells than these.
     """
     lines = csv_lines(text_of(data, office=office))
     _, first = next(lines, (1, []))
     if missing := [name for name in headings if name not in first]:
         todo = f"1行目に {','.join(headings)} を書いてください。"
-        raise Unreadable(1, f"列「{'、'.join(missing)}」がありません。", todo)
+        raise FileBroken(1, f"列「{'、'.join(missing)}」がありません。", todo)
     found = []
     for line, cells in lines:
         if len(cells) > len(first):
             wrong = f"列の数が{len(cells)}です。"
-            raise Unreadable(line, wrong, f"{len(first)}列にしてください。")
+            raise FileBroken(line, wrong, f"{len(first)}列にしてください。")
         found.append({**dict.fromkeys(first, ""), **dict(zip(first, cells, strict=False))})
     return tuple(found)
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]], end: str = "\r\n") -> bytes:
     """A table as this tool writes it: UTF-8 with BOM."""
-    return b"".join(csv_pieces(header, rows, end))
-
-
-def csv_pieces(
-    header: Sequence[str], rows: Iterable[Sequence[object]], end: str = "\r\n"
-) -> Iterator[bytes]:
-    """The same piece by piece."""
-    left: Iterator[Sequence[object]] = chain([header], rows)
-    encoding = "utf-8-sig"  # with BOM, at the beginning only
-    while some := list(islice(left, _TOGETHER)):
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator=end).writerows(some)
-        yield text.getvalue().encode(encoding)
-        encoding = "utf-8"
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator=end).writerows(chain([header], rows))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def json_bytes(data: Any, indent: int = 2) -> bytes:
@@ -97,8 +90,8 @@ def json_bytes(data: Any, indent: int = 2) -> bytes:
 
 
 def from_json(data: bytes, understood: Callable[[Any], _Known]) -> _Known:
-    """What a JSON file says, put together by `understood`. Raises Unreadable for anything else."""
+    """What a JSON file says, put together by `understood`. Raises FileBroken for anything else."""
     try:
         return understood(json.loads(data.decode()))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
-        raise Unreadable(0, "中身を読めません。", "") from broken
+        raise FileBroken(0, "中身を読めません。", "") from broken

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kakunin_xlsx.cli.help_page import commands
-from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Standing, command_line
+from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Whereabouts, command_line
 from tests.example import MASTERS
 
-HERE = Standing(MASTERS, "R7", "jisseki")
+HERE = Whereabouts(MASTERS, "R7", "jisseki")
 
 
 def operation(*command: str) -> Operation:

@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 
-from kakunin_xlsx.plan import Masters, Plan, Reading, Source, Status, load_masters, unproven, unused
-from kakunin_xlsx.plan.head import SourceMap
+from kakunin_xlsx.plan import (
+    Booklet,
+    Masters,
+    Plan,
+    Reading,
+    Status,
+    load_masters,
+    unproven,
+    unused,
+)
 from kakunin_xlsx.plan.schema import TABLE
+from kakunin_xlsx.plan.settings import SourceMap
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 IN_TABLES = [
@@ -26,7 +35,7 @@ def masters() -> Masters:
 
 
 @pytest.fixture(scope="module")
-def source(masters: Masters) -> Source:
+def source(masters: Masters) -> Booklet:
     assert masters.source is not None
     return masters.source
 
@@ -55,7 +64,7 @@ def as_they_stand(plan: Plan, table: str, header: str) -> dict[int, str]:
 
 @pytest.mark.parametrize(("table", "header"), IN_TABLES)
 def test_no_letter_of_a_cell_can_be_invented(
-    masters: Masters, source: Source, table: str, header: str
+    masters: Masters, source: Booklet, table: str, header: str
 ) -> None:
     """One letter added to every 原文 cell: each is told at its own line."""
     schema = TABLE[table]
@@ -69,7 +78,7 @@ def test_no_letter_of_a_cell_can_be_invented(
 
 @pytest.mark.parametrize(("table", "header"), IN_TABLES)
 def test_no_letter_of_the_tables_can_be_left_out(
-    masters: Masters, source: Source, table: str, header: str
+    masters: Masters, source: Booklet, table: str, header: str
 ) -> None:
     """Every 原文 cell emptied: its words are told as unused."""
     attribute = TABLE[table].column[header].attribute
@@ -78,7 +87,7 @@ def test_no_letter_of_the_tables_can_be_left_out(
         assert "source.txt" in {problem.file for problem in unused(emptied, source)}
 
 
-def test_no_reading_can_be_dropped(masters: Masters, source: Source) -> None:
+def test_no_reading_can_be_dropped(masters: Masters, source: Booklet) -> None:
     """Without its row a corrected or left-over word is told in one direction or the other."""
     plan = masters.plan
     for row in plan.readings:
@@ -88,7 +97,7 @@ def test_no_reading_can_be_dropped(masters: Masters, source: Source) -> None:
             assert told or row.reading == row.source, row
 
 
-def test_words_of_another_measure_do_not_count(masters: Masters, source: Source) -> None:
+def test_words_of_another_measure_do_not_count(masters: Masters, source: Booklet) -> None:
     index = next(i for i, row in enumerate(masters.plan.targets) if row.action == "3-1-1")
     moved = with_rows(masters.plan, "targets", {index: {"text": "推薦手続きの支援"}})
     told = unproven(moved, source, masters.places)
@@ -97,14 +106,14 @@ def test_words_of_another_measure_do_not_count(masters: Masters, source: Source)
     ]
 
 
-def test_tabs_and_lines_of_the_tables_are_walls(masters: Masters, source: Source) -> None:
+def test_tabs_and_lines_of_the_tables_are_walls(masters: Masters, source: Booklet) -> None:
     """福祉政策課 and the 取組 beside it stand in two cells."""
     index = next(i for i, row in enumerate(masters.plan.actions) if row.id == "1-1-1")
     joined = "福祉政策課多様な周知方法の設定及び相談窓口の周知先の拡大"
     assert unproven(with_rows(masters.plan, "actions", {index: {"effort": joined}}), source)
 
 
-def test_white_space_and_kinds_of_hyphen_do_not_count(masters: Masters, source: Source) -> None:
+def test_white_space_and_kinds_of_hyphen_do_not_count(masters: Masters, source: Booklet) -> None:
     index = next(i for i, row in enumerate(masters.plan.actions) if row.id == "1-1-1")
     effort = masters.plan.actions[index].effort
     spaced_words = f"　{effort[:5]}\n{effort[5:]} "
@@ -120,7 +129,7 @@ def test_the_words_of_a_plan_of_two_levels() -> None:
     second = load_masters(Path(__file__).parents[1] / "plans" / "second").plan
     plan = replace(second, actions=(), targets=(), notes=())
     book = "第1章\n第2章\n第3章\n基本方針A：本と出会う\nA1\t読み聞かせ\nA2\n基本方針B：本とくらす\nB1\tB2\n"
-    source = Source.cut(book, MAP)
+    source = Booklet.cut(book, MAP)
     blocks = source.blocks(plan)
     assert [line.text for line in blocks["A"]][:2] == ["基本方針A：本と出会う", "A1\t読み聞かせ"]
     assert [p.wrong for p in unused(plan, source)] == [
@@ -129,7 +138,7 @@ def test_the_words_of_a_plan_of_two_levels() -> None:
     ]
 
 
-def test_a_left_over_word_is_taken_only_as_a_whole(masters: Masters, source: Source) -> None:
+def test_a_left_over_word_is_taken_only_as_a_whole(masters: Masters, source: Booklet) -> None:
     """取組 is a heading; in 取組目標 or 重点取組 it is a part of another word."""
     fewer = tuple(
         row

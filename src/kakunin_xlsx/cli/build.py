@@ -6,20 +6,11 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    round_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 
 
 @click.command("build")
-@year_option
-@round_option
+@of_round
 @click.option(
     "--only",
     multiple=True,
@@ -32,10 +23,7 @@ from kakunin_xlsx.cli.options import (
     is_flag=True,
     help="前の照会に未回収や要修正が残っていても作ります。",
 )
-@plan_option
-@output_option
-@json_option
-@stopping
+@at_desk
 def command(
     year_word: str,
     round_word: str | None,

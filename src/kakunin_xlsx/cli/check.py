@@ -9,15 +9,7 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    round_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
@@ -25,8 +17,7 @@ from kakunin_xlsx.office.check import Checked, check_returns
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[ファイル]...")
-@year_option
-@round_option
+@of_round
 @click.option(
     "--annotate",
     is_flag=True,
@@ -38,11 +29,8 @@ from kakunin_xlsx.office.check import Checked, check_returns
     is_flag=True,
     help="結果を、確認事項一覧.csv と同じ列の表（CSV）で表示します。",
 )
-@plan_option
-@output_option
-@json_option
 @click.pass_context
-@stopping
+@at_desk
 def command(
     ctx: click.Context,
     paths: tuple[Path, ...],

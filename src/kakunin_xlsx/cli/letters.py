@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    round_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.letters import Kind
 
@@ -27,8 +19,7 @@ _KINDS = tuple(kind.value for kind in Kind)
 
 
 @click.command("letters")
-@year_option
-@round_option
+@of_round
 @click.option(
     "--only",
     multiple=True,
@@ -51,10 +42,7 @@ _KINDS = tuple(kind.value for kind in Kind)
     metavar="日付",
     help="文面の日付（省略すると今日。例：2026-05-20）",
 )
-@plan_option
-@output_option
-@json_option
-@stopping
+@at_desk
 def command(
     year_word: str,
     round_word: str | None,

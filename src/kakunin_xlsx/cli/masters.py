@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +75,7 @@ def _brief(text: str, most: int = 40) -> str:
 @command.command("export")
 @_BOOK
 @at_desk
-def export(path: Path, desk: Desk, as_json: bool) -> None:
+def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) -> None:
     """台帳をExcelのブックに書き出します。
 
     表ごとに1枚のシートになり、冊子と見比べる箇所は「照合する箇所」に、取りまとめに届いた
@@ -86,6 +85,7 @@ def export(path: Path, desk: Desk, as_json: bool) -> None:
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import export_masters
 
+    desk = Desk(plan_folder, output)
     exported = export_masters(desk.masters_folder, path, desk.unclaimed_output)
     if as_json:
         show.as_json(exported.as_data())
@@ -103,7 +103,9 @@ def export(path: Path, desk: Desk, as_json: bool) -> None:
 @_BOOK
 @click.option("--dry-run", is_flag=True, help="書き込まずに、変わるところだけを表示します。")
 @at_desk
-def import_(path: Path, dry_run: bool, desk: Desk, as_json: bool) -> None:
+def import_(
+    path: Path, dry_run: bool, plan_folder: Path | None, output: Path, as_json: bool
+) -> None:
     """Excelで直した台帳を取り込みます。
 
     変わるところを文章で示し、全部が台帳に合うときだけ書き込みます。直す必要のある箇所があるときは、
@@ -112,7 +114,7 @@ def import_(path: Path, dry_run: bool, desk: Desk, as_json: bool) -> None:
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import import_masters
 
-    desk = replace(desk, writes=not dry_run, revises=not dry_run)
+    desk = Desk(plan_folder, output, writes=not dry_run, revises=not dry_run)
     found = import_masters(desk.masters_folder, path, dry_run, desk.unclaimed_output)
     if as_json:
         show.as_json(found.as_data())
@@ -139,12 +141,13 @@ def import_(path: Path, dry_run: bool, desk: Desk, as_json: bool) -> None:
 @command.command("proposals")
 @year_option
 @at_desk
-def proposals_(desk: Desk, as_json: bool) -> None:
+def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: bool) -> None:
     """目標変更案と修正提案を一覧にします（採否は masters export で書き出した台帳で決めます）。"""
     from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.proposals import OPEN, proposals
 
-    year = desk.year()
+    desk = Desk(plan_folder, output)
+    year = desk.year(year_word)
     found = proposals(desk.plan, year, desk.output)
     if as_json:
         show.as_json([each.as_data() for each in found])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Standing, command_line, moved
+from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Whereabouts, command_line, moved
 from kakunin_xlsx.cli.options import stopping
 from kakunin_xlsx.cli.show import quoted
 from kakunin_xlsx.cli.status import show_desk
@@ -39,7 +39,7 @@ class _Menu:
     def __init__(self, run: Run, operations: Sequence[Operation]) -> None:
         self.run, self.operations = run, operations
         plans = plans_in(_MASTERS)
-        self.place = Standing(plans[0] if len(plans) > 1 else None)
+        self.place = Whereabouts(plans[0] if len(plans) > 1 else None)
 
     def serve(self) -> None:
         """Until the end is chosen, or the keys for it are pressed."""

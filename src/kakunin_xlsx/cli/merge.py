@@ -7,15 +7,7 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    round_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
 
@@ -25,8 +17,7 @@ _MOST_LINES = 100  # 回答元 on screen; where there are more, those who have t
 
 
 @click.command("merge")
-@year_option
-@round_option
+@of_round
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[ファイル]...")
 @click.option(
     "--prefer",
@@ -36,11 +27,8 @@ _MOST_LINES = 100  # 回答元 on screen; where there are more, those who have t
     help="回答の相違で、このファイルの値を採ります（決定.csv に残ります）。",
 )
 @click.option("--dry-run", is_flag=True, help="何も書き込まずに、結果だけを表示します。")
-@plan_option
-@output_option
-@json_option
 @click.pass_context
-@stopping
+@at_desk
 def command(
     ctx: click.Context,
     year_word: str,

@@ -23,7 +23,7 @@ _DROP = "（なければ空欄。ここにドラッグもできます）"
 
 
 @dataclass(frozen=True)
-class Standing:
+class Whereabouts:
     """Where the menu stands; None is what the commands would take themselves."""
 
     plan_folder: Path | None = None
@@ -113,7 +113,9 @@ OPERATIONS: Sequence[Operation] = (
 )
 
 
-def command_line(operation: Operation, at: Standing, ask: Callable[[str, str], str]) -> list[str]:
+def command_line(
+    operation: Operation, at: Whereabouts, ask: Callable[[str, str], str]
+) -> list[str]:
     """The words of a command line; `ask(question, default)` gives the answers."""
     words, command = list(operation.command), operation.called
     params = {each.name: each for each in command.params}
@@ -167,7 +169,7 @@ def _as_typed(said: str) -> list[str]:
     return [next(filter(None, each)) for each in found]
 
 
-def moved(at: Standing, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Standing:
+def moved(at: Whereabouts, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Whereabouts:
     """The place that was chosen instead: plan, year and round."""
     there = _other_plan(at, ask, plans)
     there = replace(there, year_word=ask("対象年度", there.year.code) or None)
@@ -177,11 +179,13 @@ def moved(at: Standing, ask: Callable[[str, str], str], plans: Sequence[Path]) -
     return there
 
 
-def _other_plan(at: Standing, ask: Callable[[str, str], str], plans: Sequence[Path]) -> Standing:
+def _other_plan(
+    at: Whereabouts, ask: Callable[[str, str], str], plans: Sequence[Path]
+) -> Whereabouts:
     listed = "、".join(f"{number} {each.name}" for number, each in enumerate(plans, start=1))
     now = str(at.plan_folder or at.desk.masters_folder)
     said = ask(f"計画のフォルダー{f'（{listed}）' if listed else ''}", now)
     if said in ("", now):
-        return Standing(at.plan_folder)
+        return Whereabouts(at.plan_folder)
     numbers = {str(number): each for number, each in enumerate(plans, start=1)}
-    return Standing(numbers.get(unicodedata.normalize("NFKC", said), Path(said)))
+    return Whereabouts(numbers.get(unicodedata.normalize("NFKC", said), Path(said)))

@@ -175,8 +175,6 @@ class Desk:
 
     plan_folder: Path | None
     output_folder: Path = Path("output")
-    year_word: str = ""
-    round_word: str | None = None
     writes: bool = False
     revises: bool = False
 
@@ -207,9 +205,8 @@ class Desk:
         ended(output.root, self.writes)
         return output
 
-    def year(self, word: str | None = None) -> FiscalYear:
-        """The year that was asked for, here or by --year, if the plan has it."""
-        word = word or self.year_word
+    def year(self, word: str) -> FiscalYear:
+        """The year that was asked for, if the plan has it."""
         try:
             year = FiscalYear.parse(word)
         except ValueError as unread:
@@ -222,9 +219,8 @@ class Desk:
             )
         return year
 
-    def round(self, word: str | None = None) -> Round:
-        """The round that was asked for by code or name, here or by --round; else the first."""
-        word = word or self.round_word
+    def round(self, word: str | None) -> Round:
+        """The round that was asked for by code or name, or the plan's first one."""
         if word is None:
             return self.plan.main_round
         for round_ in self.plan.rounds:
@@ -238,26 +234,10 @@ class Desk:
 
 
 def of_round(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
-    """A command about one round: --year and --round, which its `desk` knows."""
+    """What every command about one round is told first: --year and --round."""
     return year_option(round_option(function))
 
 
-def at_desk(function: Callable[..., _Given]) -> Callable[..., _Given]:
-    """A command that works on a plan and its output: --plan, --output and --json.
-
-    It is called with `desk` and `as_json`; what stops it is said in words.
-    """
-
-    @wraps(function)
-    def called(
-        *args: object,
-        plan_folder: Path | None,
-        output: Path,
-        year_word: str = "",
-        round_word: str | None = None,
-        **more: object,
-    ) -> _Given:
-        desk = Desk(plan_folder, output, year_word, round_word)
-        return function(*args, desk=desk, **more)
-
-    return plan_option(output_option(json_option(stopping(called))))
+def at_desk(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
+    """What every command is told last, --plan, --output and --json; what stops it is said."""
+    return plan_option(output_option(json_option(stopping(function))))

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, year_option
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
@@ -52,10 +45,7 @@ _SHORTEST = 30  # characters of a text in a line on the screen
 )
 @click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
 @click.option("--text", is_flag=True, help="読み上げ用テキストも作ります。")
-@plan_option
-@output_option
-@json_option
-@stopping
+@at_desk
 def command(
     year_word: str,
     issue: bool,

@@ -7,27 +7,15 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.options import (
-    Desk,
-    json_option,
-    output_option,
-    plan_option,
-    round_option,
-    stopping,
-    year_option,
-)
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
 from kakunin_xlsx.office.status import RoundStatus, Step
 
 _SINGLE = ("取りまとめ", "確認表")  # one file each: only its day is told
 
 
 @click.command("status")
-@year_option
-@round_option
-@plan_option
-@output_option
-@json_option
-@stopping
+@of_round
+@at_desk
 def command(
     year_word: str,
     round_word: str | None,

@@ -22,7 +22,7 @@ from kakunin_xlsx.stop import Stop
 
 _MARKER = "見本.txt"
 _BOOK = "台帳.xlsx"
-_OURS = ("masters", "output", _BOOK)
+_OURS = ("masters", "output")
 _WORDS = (
     "このフォルダーは kakunin demo が作った見本です。回答はすべて【見本】で、実際の実績ではありません。\n"
     "台帳（masters）も見本のために書き換えています。\n"
@@ -129,7 +129,7 @@ class Demo:
         changes = revisions(self.masters)
         if not changes:
             return
-        path = self.root / _BOOK
+        path = self.masters.parent / _BOOK
         self._step(f"次の年度のために台帳をExcelに書き出す：kakunin masters export {path}")
         export_masters(self.masters, path, self.output)
         write_file(path, fill_masters(path.read_bytes(), changes))
@@ -174,10 +174,7 @@ def clear(root: Path) -> None:
             _check_removable(path)
     for ours in old:
         with in_words(ours):
-            if ours.is_dir():
-                shutil.rmtree(ours)
-            else:
-                ours.unlink()
+            shutil.rmtree(ours)
     write_file(root / _MARKER, _WORDS.encode())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from kakunin_xlsx.folders.files import MARKER, write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
@@ -104,8 +104,7 @@ class OutputFolder:
         """Mark the folder with its plan. Raises Stop if it belongs to another one."""
         self.require(plan)
         marker = {"計画": plan.id, "名称": plan.title}
-        text = json.dumps(marker, ensure_ascii=False, indent=2) + "\n"
-        write_file(self.root / MARKER, text.encode())
+        write_file(self.root / MARKER, json_bytes(marker))
 
     def require(self, plan: Plan) -> None:
         """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
@@ -113,9 +112,10 @@ class OutputFolder:
         if not marker.is_file():
             return
         try:
-            owner = json.loads(marker.read_text(encoding="utf-8"))
-            identity, title = str(owner["計画"]), str(owner["名称"])
-        except (ValueError, KeyError, TypeError) as broken:
+            identity, title = from_json(
+                marker.read_bytes(), lambda owner: (str(owner["計画"]), str(owner["名称"]))
+            )
+        except FileBroken as broken:
             raise Stop(
                 f"{marker} を読めません。別の出力先を --output で指定してください。"
             ) from broken

@@ -13,6 +13,7 @@ from pathlib import Path
 from kakunin_xlsx.letters.kinds import NAMES, TITLE, Kind
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import Problem
+from kakunin_xlsx.textfiles import FileBroken, text_of
 
 FOLDER = "letters"  # inside the masters of a plan
 _DEFAULTS = Path(__file__).parent / "templates"
@@ -20,7 +21,6 @@ _HEAD = f"{TITLE}："
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 _BRACES = re.compile(r"[{}｛｝]")
 _INDENT = re.compile(r"[ 　]*")
-_ENCODINGS = ("utf-8-sig", "cp932")  # what Notepad saves, now and on older Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Template:
 def find_template(masters: Path, kind: Kind, round_name: str) -> Template:
     """The plan's wording for a kind: for this round, else for every round, else the package's.
 
-    Raises ValueError if it is no text; `template_problems` tells that in words.
+    Raises FileBroken if it is no text; `template_problems` tells that in words.
     """
     for name in (f"{kind}_{round_name}.txt", f"{kind}.txt"):
         if (path := masters / FOLDER / name).is_file():
@@ -103,19 +103,13 @@ def _of_file(path: Path, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
         return
     try:
         yield from Template(kinds[path.name], file, _read(path), ours=False).problems()
-    except ValueError:
+    except FileBroken:
         todo = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
         yield Problem(file, 0, "", "文字として読み取れません。", todo)
 
 
 def _read(path: Path) -> str:
-    data = path.read_bytes()
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding).replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            continue
-    raise ValueError(path)
+    return text_of(path.read_bytes(), office=True).replace("\r\n", "\n")
 
 
 def _filled(line: str, facts: Mapping[str, str]) -> str:

@@ -20,16 +20,8 @@ from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterTable
-from kakunin_xlsx.plan.settings import SETTINGS, settings_of
-from kakunin_xlsx.plan.texts import (
-    PLAN_FILE,
-    MasterTexts,
-    TextRow,
-    by_id,
-    row_digest,
-    row_key,
-    year_in,
-)
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
+from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_digest, row_key, year_in
 from kakunin_xlsx.plan.tree import ACTIONS
 from kakunin_xlsx.plan.years import FiscalYear
 

@@ -10,8 +10,8 @@ from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.settings import settings_of
-from kakunin_xlsx.plan.texts import PLAN_FILE, MasterTexts, row_digest
+from kakunin_xlsx.plan.settings import PLAN_FILE, settings_of
+from kakunin_xlsx.plan.texts import MasterTexts, row_digest
 
 _FONT = "BIZ UDゴシック"  # of a book without a plan
 _BRIEF = 80  # characters of the source's words beside a row
@@ -51,6 +51,7 @@ class MastersBook:
     open: Sequence[OpenCell] = ()
     proposals: Sequence[Mapping[str, str]] = ()
     base: Sequence[tuple[str, str, str]] = ()
+    new: bool = False  # of a plan that is yet to be begun
 
 
 def masters_book(
@@ -68,6 +69,7 @@ def masters_book(
         open=list(_open_cells(plan)) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
+        new=plan is None,
     )
 
 

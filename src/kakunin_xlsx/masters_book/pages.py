@@ -168,7 +168,8 @@ _OPEN_ABOUT = (
 
 def _open_page(masters: MastersBook) -> Page:
     headings = book.OPEN_HEADINGS
-    widths = [_open_width(heading, masters.open) for heading in headings]
+    cells_of = [each.cells for each in masters.open]
+    widths = [_wide(heading, _OPEN_WIDTHS[heading], cells_of) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     for each in masters.open:
         cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
@@ -203,11 +204,11 @@ def _to_fill(
     )
 
 
-def _open_width(heading: str, cells: Sequence[OpenCell]) -> float:
+def _wide(heading: str, least: float, rows: Sequence[Mapping[str, str]]) -> float:
     """Wider where a long text would not find room in the tallest row."""
-    texts = (each.cells.get(heading, "") for each in cells)
-    whole = max(map(measure.width, (text.replace("\n", "") for text in texts)), default=0)
-    return min(_WIDEST, max(_OPEN_WIDTHS[heading], whole / _MOST_LINES + 4))
+    texts = (cells.get(heading, "").replace("\n", "") for cells in rows)
+    whole = max(map(measure.width, texts), default=0)
+    return min(_WIDEST, max(least, whole / _MOST_LINES + 4))
 
 
 def _open_cell(heading: str, each: OpenCell) -> Cell:
@@ -250,7 +251,7 @@ _PROPOSALS_ABOUT = (
 
 def _proposals_page(masters: MastersBook) -> Page:
     headings = book.PROPOSAL_HEADINGS
-    widths = [_PROPOSAL_WIDTHS[heading] for heading in headings]
+    widths = [_wide(h, _PROPOSAL_WIDTHS[h], masters.proposals) for h in headings]
     lines = _head(book.PROPOSALS_SHEET, _PROPOSALS_ABOUT, headings, widths)
     for each in masters.proposals:
         cells = {
@@ -326,6 +327,34 @@ _GUIDE_WIDTHS = (3.0, 28.0, 68.0)
 _HEADING = Style(size=12, bold=True, valign="vcenter")
 _BODY = Style(size=11)
 
+_ROWS = (
+    "行を加える・やめる",
+    (
+        "・行を加えるときは、行を挿入して書きます。新しい行は、上の行の次に入ります。",
+        "・年度の途中で終わる行は、消さずに「終了年度」を書きます。行を消すと、台帳からも除かれます。",
+        "・行を並べ替えても、列を動かしても構いません。台帳の行の順は変わりません。",
+        "・見出しの言葉と、シート名の（　）の中は変えないでください。",
+    ),
+)
+_NEW = (
+    (
+        "新しい計画を書く",
+        (
+            f"・シート「{book.SETTINGS_SHEET}」から順に書きます。照会、項目、尺度は、そのまま使えます。",
+            "・「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。",
+            "・課を加えたら、部署と回答元の両方に行を加えます。取組には、担当課ごとに1行、"
+            "取組目標には、取組と年度ごとに1行が要ります。",
+        ),
+    ),
+    _ROWS,
+    (
+        "計画のフォルダーを作る",
+        (
+            "・上書き保存してExcelを閉じ、kakunin init 計画のフォルダー --from 台帳.xlsx を実行します。",
+            "・直す必要のある箇所があるときは、シートとセルを全部示し、何も書き込みません。",
+        ),
+    ),
+)
 _CHAPTERS = (
     (
         "冊子と見比べる",
@@ -347,15 +376,7 @@ _CHAPTERS = (
             "・課が改称したときは、シート「部署」と「回答元」の両方の名称を書き換えます。",
         ),
     ),
-    (
-        "行を加える・やめる",
-        (
-            "・行を加えるときは、行を挿入して書きます。新しい行は、上の行の次に入ります。",
-            "・年度の途中で終わる行は、消さずに「終了年度」を書きます。行を消すと、台帳からも除かれます。",
-            "・行を並べ替えても、列を動かしても構いません。台帳の行の順は変わりません。",
-            "・見出しの言葉と、シート名の（　）の中は変えないでください。",
-        ),
-    ),
+    _ROWS,
     (
         "提案を採るか決める",
         (
@@ -391,11 +412,12 @@ def _guide_page(masters: MastersBook) -> Page:
 def _guide_lines(masters: MastersBook) -> Iterator[Line]:
     yield _guide_line({0: Cell("台帳　記入要領", TITLE, across=3)}, 28)
     yield _guide_line({0: Cell(masters.title, _BODY, across=3)}, 18)
-    for number, (heading, texts) in enumerate(_CHAPTERS, start=1):
+    chapters = _NEW if masters.new else _CHAPTERS
+    for number, (heading, texts) in enumerate(chapters, start=1):
         yield _guide_line({0: Cell(f"{number}　{heading}", _HEADING, across=3)}, 24)
         for text in texts:
             yield _guide_line({1: Cell(text, _BODY, across=2)}, 18)
-    yield _guide_line({0: Cell(f"{len(_CHAPTERS) + 1}　シート", _HEADING, across=3)}, 24)
+    yield _guide_line({0: Cell(f"{len(chapters) + 1}　シート", _HEADING, across=3)}, 24)
     for table in TABLES:
         name = book.sheet_name(table)
         cells = {1: Cell(name, LABEL, link=f"'{name}'!A1"), 2: Cell(table.about, LOCKED)}

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
+
 HEADER = [
     *["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"],
     "課の了解日",
@@ -46,7 +48,10 @@ class DecisionsBroken(ValueError):
 
 def read_decisions(data: bytes) -> tuple[Decision, ...]:
     """The rows of 決定.csv as people or `append_decisions` left them. Raises DecisionsBroken."""
-    return tuple(_rows(_text(data)))
+    try:
+        return tuple(_rows(_text(data)))
+    except FileBroken as broken:
+        raise DecisionsBroken(f"決定.csv の{broken}") from broken
 
 
 def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
@@ -74,36 +79,33 @@ def _cells(decision: Decision, header: Sequence[str]) -> list[str]:
 
 
 def _text(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):  # Excel's plain CSV is cp932
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DecisionsBroken(
-        "決定.csv の文字を読めません。Excelの「CSV UTF-8（コンマ区切り）」で保存し直してください。"
-    )
+    try:
+        return text_of(data, office=True)
+    except FileBroken as broken:
+        raise DecisionsBroken(
+            "決定.csv の文字を読めません。Excelの「CSV UTF-8（コンマ区切り）」で保存し直してください。"
+        ) from broken
 
 
 def _header(text: str) -> list[str] | None:
-    return next(csv.reader(io.StringIO(text, newline="")), None)
+    return next((cells for _, cells in csv_lines(text)), None)
 
 
 def _rows(text: str) -> Iterator[Decision]:
     if not text.strip():
         return
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = next(reader)
+    lines = csv_lines(text)
+    _, header = next(lines)
     if header not in (HEADER, *_OLDER_HEADERS):
         raise DecisionsBroken(
             f"決定.csv の1行目を「{','.join(HEADER)}」にしてください（今は「{','.join(header)}」）。"
         )
-    for row in reader:
+    for line, row in lines:
         if not any(cell.strip() for cell in row):
             continue
         if len(row) != len(header):
             raise DecisionsBroken(
-                f"決定.csv の{reader.line_num}行目の列の数が{len(row)}です。"
-                f"{len(header)}列にしてください。"
+                f"決定.csv の{line}行目の列の数が{len(row)}です。{len(header)}列にしてください。"
             )
         named = dict(zip(header, row, strict=True))
         plain = [named.get(name, "").strip() for name in HEADER]

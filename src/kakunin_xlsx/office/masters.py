@@ -44,8 +44,7 @@ from kakunin_xlsx.plan import (
 from kakunin_xlsx.plan.begin import blank_texts
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import WAITING
-from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.texts import PLAN_FILE
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.opening import Item
 from kakunin_xlsx.returns.workers import read_items

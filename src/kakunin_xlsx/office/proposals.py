@@ -29,7 +29,7 @@ from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import TextRow
 from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import Unreadable, csv_bytes, csv_rows
+from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_rows
 
 DECIDED = "提案の採否.csv"
 DECIDED_HEADER = [
@@ -53,7 +53,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {  # column of a form → table and colu
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class MasterProposal:
     """One proposal, and the master cell it is about (`table` '' if it is about none).
 
     `key` is the row's for texts; a target's key gets its year from `place`. `typed` is what
@@ -101,9 +101,9 @@ class Proposal:
         }
 
 
-def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Proposal, ...]:
+def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[MasterProposal, ...]:
     """Every proposal of a year's merged rounds, numbered in their order. Raises Stop."""
-    found: dict[tuple[str, ...], Proposal] = {}
+    found: dict[tuple[str, ...], MasterProposal] = {}
     for round_ in merged_rounds(plan, year, output):
         for each in _of_round(plan, year, round_, output):
             known = found.setdefault((each.round, *each.identity), each)
@@ -115,7 +115,7 @@ def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Propo
 
 def _of_round(
     plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
-) -> Iterator[Proposal]:
+) -> Iterator[MasterProposal]:
     folder = output.round(year, round_)
     maker = _Maker(plan, year, round_, read_decided(folder.merged / DECIDED))
     try:
@@ -154,7 +154,7 @@ class _Maker:
     round: Round
     decided: Sequence[Mapping[str, str]]
 
-    def changed(self, row: Mapping[str, str]) -> Proposal:
+    def changed(self, row: Mapping[str, str]) -> MasterProposal:
         """From a line of 修正提案.csv."""
         who, id_, item, _, typed, *where = (row[name] for name in PROPOSALS_HEADER)
         table, key, column = self._of_text(id_, item)
@@ -166,7 +166,7 @@ class _Maker:
             text = codes.get(typed.strip(), "")
         return self._made(who, id_, item, (table, key, column), typed, text, None, where)
 
-    def answered(self, record: Record) -> Iterator[Proposal]:
+    def answered(self, record: Record) -> Iterator[MasterProposal]:
         """From the answers in fields that propose."""
         fields = self.plan.fields_of(self.round.code, self.year)
         proposing = {each.key: each.proposes for each in fields if each.proposes}
@@ -220,10 +220,10 @@ class _Maker:
         text: str,
         first: FiscalYear | None,
         where: Sequence[str],
-    ) -> Proposal:
+    ) -> MasterProposal:
         table, key, column = place
         first = first or self.year.next
-        made = Proposal(
+        made = MasterProposal(
             number=0,
             round=self.round.code,
             respondent=who,
@@ -274,7 +274,7 @@ def read_decided(path: Path) -> Sequence[Mapping[str, str]]:
         return ()
     try:
         return csv_rows(path.read_bytes(), DECIDED_HEADER)
-    except Unreadable as broken:
+    except FileBroken as broken:
         raise Stop(f"{path}\n{broken}") from broken
 
 
@@ -295,9 +295,12 @@ def proposal_lines(
     """What waits for a decision, by the headings of the sheet, and what people must know."""
     lines: list[Mapping[str, str]] = []
     notices: list[str] = []
+    try:
+        output.require(plan)
+    except Stop as stop:
+        return [], [f"提案を載せていません。{stop}"]
     for year in plan.years:
         try:
-            output.require(plan)
             found = proposals(plan, year, output)
         except Stop as stop:
             notices.append(f"{year.name}の提案を載せていません。{stop}")
@@ -306,7 +309,7 @@ def proposal_lines(
     return lines, notices
 
 
-def _line(plan: Plan, year: FiscalYear, each: Proposal) -> Mapping[str, str]:
+def _line(plan: Plan, year: FiscalYear, each: MasterProposal) -> Mapping[str, str]:
     key = key_in(each.table, each.key, each.first_year)
     return {
         book.YEAR: year.code,
@@ -323,7 +326,7 @@ def _line(plan: Plan, year: FiscalYear, each: Proposal) -> Mapping[str, str]:
 
 
 @dataclass
-class Decisions:
+class Verdicts:
     """What was decided on the sheet: edits, 提案の採否.csv of each round, a sentence each.
 
     `problems` keep it from being taken; `notices` are for people.
@@ -348,10 +351,10 @@ class Decisions:
         self.problems.append(Problem("", 0, "", wrong, todo, row.place(heading)))
 
 
-def decisions(rows: Sequence[TextRow], plan: Plan, output: OutputFolder | None) -> Decisions:
+def decisions(rows: Sequence[TextRow], plan: Plan, output: OutputFolder | None) -> Verdicts:
     """What the lines of the sheet 提案 decide."""
-    made = Decisions()
-    known: dict[FiscalYear, tuple[Proposal, ...]] = {}
+    made = Verdicts()
+    known: dict[FiscalYear, tuple[MasterProposal, ...]] = {}
     for row in rows:
         verdict = row.said(book.VERDICT)
         if not verdict:
@@ -377,8 +380,8 @@ def _found(
     row: TextRow,
     plan: Plan,
     output: OutputFolder | None,
-    known: dict[FiscalYear, tuple[Proposal, ...]],
-) -> tuple[Proposal, Path] | None:
+    known: dict[FiscalYear, tuple[MasterProposal, ...]],
+) -> tuple[MasterProposal, Path] | None:
     """The proposal of a line as it stands today, and where it is decided."""
     year = next((each for each in plan.years if each.code == row.said(book.YEAR)), None)
     if year is None or output is None:
@@ -392,7 +395,7 @@ def _found(
     return found, output.round(year, plan.round[found.round]).merged / DECIDED
 
 
-def _is_of(row: TextRow, plan: Plan, each: Proposal) -> bool:
+def _is_of(row: TextRow, plan: Plan, each: MasterProposal) -> bool:
     typed = each.typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     said = (row.said(h) for h in (book.ROUND, book.WHOSE, book.ROW, book.ITEM, book.TYPED))
     return tuple(said) == (
@@ -400,7 +403,7 @@ def _is_of(row: TextRow, plan: Plan, each: Proposal) -> bool:
     )
 
 
-def _decide(made: Decisions, row: TextRow, plan: Plan, proposal: Proposal, path: Path) -> None:
+def _decide(made: Verdicts, row: TextRow, plan: Plan, proposal: MasterProposal, path: Path) -> None:
     """Take or decline one proposal, unless the line lacks something."""
     verdict, before = row.said(book.VERDICT), len(made.problems)
     for heading, what in ((book.DECIDER, "決めた人の氏名"), (book.REASON, "決めた理由")):
@@ -438,7 +441,9 @@ def _decide(made: Decisions, row: TextRow, plan: Plan, proposal: Proposal, path:
     made.lines.setdefault(path, list(read_decided(path))).append(line)
 
 
-def _edit(made: Decisions, row: TextRow, plan: Plan, proposal: Proposal, on: str) -> Edit | None:
+def _edit(
+    made: Verdicts, row: TextRow, plan: Plan, proposal: MasterProposal, on: str
+) -> Edit | None:
     """What a proposal that is taken makes of the masters."""
     if not proposal.table:
         todo = "表のシートで文を直し、この行の「採否」は空欄に戻してください。"

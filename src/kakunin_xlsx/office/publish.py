@@ -20,6 +20,7 @@ from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.report.paper import Front
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import FileBroken, text_of
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
@@ -46,16 +47,13 @@ def _lines_of(word: str) -> Sequence[str]:
     path = Path(word)
     if len(word) > LONGEST_PATH or not path.is_file():
         return (word,)
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            lines = data.decode(encoding).splitlines()
-        except UnicodeDecodeError:
-            continue
-        return [line.strip() for line in lines if line.strip()]
-    raise Stop(
-        f"{path} を読み取れません。メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
-    )
+    try:
+        lines = text_of(path.read_bytes(), office=True).splitlines()
+    except FileBroken as broken:
+        raise Stop(
+            f"{path} を読み取れません。メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+        ) from broken
+    return [line.strip() for line in lines if line.strip()]
 
 
 @dataclass(frozen=True, slots=True)

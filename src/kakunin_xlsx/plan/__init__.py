@@ -1,8 +1,13 @@
 """計画: the masters as frozen dataclasses, loaded and checked. No Excel here."""
 
 from kakunin_xlsx.plan.check import check_plan
-from kakunin_xlsx.plan.count import Counts, count
-from kakunin_xlsx.plan.diff import Change, ChangeKind, plan_changes, source_changes, year_changes
+from kakunin_xlsx.plan.diff import (
+    ChangeKind,
+    MasterChange,
+    plan_changes,
+    source_changes,
+    year_changes,
+)
 from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
 from kakunin_xlsx.plan.edit import Edit, EditKind, edited
 from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
@@ -14,22 +19,22 @@ from kakunin_xlsx.plan.load import (
     prove,
     understood,
 )
-from kakunin_xlsx.plan.model import Plan, Style, Words
+from kakunin_xlsx.plan.model import Counts, Plan, Style, Words, count
 from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.readings import Reading, Status
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Round, RowKind, When
 from kakunin_xlsx.plan.schema import Span
-from kakunin_xlsx.plan.source import Source
-from kakunin_xlsx.plan.texts import MasterTexts, Places, read_texts
+from kakunin_xlsx.plan.source import Booklet
+from kakunin_xlsx.plan.texts import MasterTexts, RowPlaces, read_texts
 from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
     "Action",
     "Audience",
-    "Change",
+    "Booklet",
     "ChangeKind",
     "Choice",
     "Counts",
@@ -41,20 +46,20 @@ __all__ = [
     "FiscalYear",
     "Goal",
     "Initiative",
+    "MasterChange",
     "MasterTexts",
     "Masters",
     "MastersBroken",
     "MastersNotFound",
     "Measure",
     "Note",
-    "Places",
     "Plan",
     "Problem",
     "Reading",
     "Respondent",
     "Round",
     "RowKind",
-    "Source",
+    "RowPlaces",
     "Span",
     "Status",
     "Style",

@@ -10,8 +10,8 @@ from string import Template
 from kakunin_xlsx.plan.cells import places
 from kakunin_xlsx.plan.rounds import FIELDS, ROUNDS, SCALES, When
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.settings import SETTINGS, with_setting
-from kakunin_xlsx.plan.texts import PLAN_FILE, Cells, MasterTexts, TextRow
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, with_setting
+from kakunin_xlsx.plan.texts import Cells, MasterTexts, TextRow
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import csv_rows
 

@@ -20,7 +20,7 @@ from kakunin_xlsx.plan.rounds import (
     RowKind,
 )
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
-from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.texts import RowPlaces
 from kakunin_xlsx.plan.tree import INITIATIVES, TARGETS
 
 FORM_FIELDS = (
@@ -36,12 +36,12 @@ FORM_FIELDS = (
     "message",
 )
 _LONGEST_HELP = 200  # Excel shows no longer input message in full
-_NOWHERE = Places()
+_NOWHERE = RowPlaces()
 
 _Said = Iterator[Problem]
 
 
-def check_plan(plan: Plan, places: Places = _NOWHERE) -> tuple[Problem, ...]:
+def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
     rows = _ever(plan, places, _doubled, _dangling, _levels, _successors)
     spans = _ever(plan, places, _spans, _target_years)
@@ -55,7 +55,9 @@ def check_plan(plan: Plan, places: Places = _NOWHERE) -> tuple[Problem, ...]:
     return (*rows, *origins, *spans, *lines, *forms, *asked, *read)
 
 
-def _ever(plan: Plan, places: Places, *checks: Callable[[Plan, Places], _Said]) -> list[Problem]:
+def _ever(
+    plan: Plan, places: RowPlaces, *checks: Callable[[Plan, RowPlaces], _Said]
+) -> list[Problem]:
     return [problem for check in checks for problem in check(plan, places)]
 
 
@@ -63,7 +65,7 @@ def _place(problem: Problem) -> tuple[str, int, str, str]:
     return problem.file, problem.line, problem.column, problem.cell
 
 
-def _doubled(plan: Plan, places: Places) -> _Said:
+def _doubled(plan: Plan, places: RowPlaces) -> _Said:
     """One key, one row; rows that can change may follow each other in time."""
     for table in TABLES:
         if table.name == "readings":
@@ -90,7 +92,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return not (ends_before(one, other) or ends_before(other, one))
 
 
-def _dangling(plan: Plan, places: Places) -> _Said:
+def _dangling(plan: Plan, places: RowPlaces) -> _Said:
     """Every code that a row names stands in the table it means."""
     for table, column in _NAMING:
         known = _known(plan, column)
@@ -128,7 +130,7 @@ def _known(plan: Plan, column: MasterColumn) -> frozenset[object]:
     return frozenset({column.or_else, *named})
 
 
-def _successors(plan: Plan, places: Places) -> _Said:
+def _successors(plan: Plan, places: RowPlaces) -> _Said:
     """No department takes over from itself, over however many steps."""
     heirs = {row.code: row.successor for row in plan.departments if row.successor}
     for index, row in enumerate(plan.departments):
@@ -143,7 +145,7 @@ def _successors(plan: Plan, places: Places) -> _Said:
             yield places.problem(DEPARTMENTS, index, "後継", wrong, todo)
 
 
-def _levels(plan: Plan, places: Places) -> _Said:
+def _levels(plan: Plan, places: RowPlaces) -> _Said:
     """An initiative stands under a measure of its own goal, where that goal has measures."""
     for index, row in enumerate(plan.initiatives):
         measure = plan.measure.get(row.measure)
@@ -156,7 +158,7 @@ def _levels(plan: Plan, places: Places) -> _Said:
             yield places.problem(INITIATIVES, index, "施策", "空欄です。", todo)
 
 
-def _spans(plan: Plan, places: Places) -> _Said:
+def _spans(plan: Plan, places: RowPlaces) -> _Said:
     """開始年度 and 終了年度 are in order and touch the plan's years."""
     for table in TABLES:
         rows = getattr(plan, table.plan) if table.dated else ()
@@ -172,20 +174,20 @@ def _spans(plan: Plan, places: Places) -> _Said:
 
 
 def _outside(
-    plan: Plan, places: Places, table: MasterTable, index: int, header: str, year: str
+    plan: Plan, places: RowPlaces, table: MasterTable, index: int, header: str, year: str
 ) -> Problem:
     wrong = f"{year} は計画の年度ではありません。"
     todo = f"{plan.first_year} から {plan.last_year} の年度を書いてください。"
     return places.problem(table, index, header, wrong, todo)
 
 
-def _target_years(plan: Plan, places: Places) -> _Said:
+def _target_years(plan: Plan, places: RowPlaces) -> _Said:
     for index, row in enumerate(plan.targets):
         if row.year != NO_YEAR and row.year not in plan.years:
             yield _outside(plan, places, TARGETS, index, "年度", str(row.year))
 
 
-def _rounds(plan: Plan, places: Places) -> _Said:
+def _rounds(plan: Plan, places: RowPlaces) -> _Said:
     """回答元 is 部署 or councils that exist; each round has its own place in the year."""
     orders = Counter(row.order for row in plan.rounds)
     if not any(RowKind.ACTION in row.row_kinds for row in plan.rounds):
@@ -201,7 +203,7 @@ def _rounds(plan: Plan, places: Places) -> _Said:
             yield places.problem(ROUNDS, index, "順", wrong, "年度の中の順番を書いてください。")
 
 
-def _shown(plan: Plan, places: Places) -> _Said:
+def _shown(plan: Plan, places: RowPlaces) -> _Said:
     """What a round shows of earlier answers are fields of earlier rounds, or of any last year."""
     known = {(row.round, row.key) for row in plan.fields}
     for index, row in enumerate(plan.rounds):
@@ -218,7 +220,7 @@ def _shown(plan: Plan, places: Places) -> _Said:
                 yield places.problem(ROUNDS, index, "前年度の回答", wrong, todo)
 
 
-def _fields(plan: Plan, places: Places) -> _Said:
+def _fields(plan: Plan, places: RowPlaces) -> _Said:
     """Headings are unique in their table (the reader falls back on them); choices have a scale."""
     seen: set[tuple[str, bool, str]] = set()
     for index, row in enumerate(plan.fields):
@@ -236,7 +238,7 @@ def _fields(plan: Plan, places: Places) -> _Said:
             yield places.problem(FIELDS, index, "説明", wrong, todo)
 
 
-def _required(plan: Plan, places: Places) -> _Said:
+def _required(plan: Plan, places: RowPlaces) -> _Said:
     """A condition of 必須 names a choice that the same rows are asked for, and its values."""
     for index, row in enumerate(plan.fields):
         if row.required is None or not row.required.key:
@@ -262,7 +264,7 @@ def _required(plan: Plan, places: Places) -> _Said:
             yield places.problem(FIELDS, index, "必須", wrong, todo)
 
 
-def _proposals(plan: Plan, places: Places) -> _Said:
+def _proposals(plan: Plan, places: RowPlaces) -> _Said:
     """台帳への提案 names a column of the masters."""
     for index, row in enumerate(plan.fields):
         table, column = row.proposes or ("", "")
@@ -272,7 +274,7 @@ def _proposals(plan: Plan, places: Places) -> _Said:
             yield places.problem(FIELDS, index, PROPOSES, wrong, todo)
 
 
-def _form_fields(plan: Plan, _: Places) -> _Said:
+def _form_fields(plan: Plan, _: RowPlaces) -> _Said:
     """Every form carries the same fields of its own: the rest of the program asks for them."""
     have = {row.key for row in plan.fields if row.round == EVERY_ROUND}
     for key in FORM_FIELDS:

@@ -8,7 +8,7 @@ from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable
-from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.texts import RowPlaces
 from kakunin_xlsx.plan.tree import Action, Target
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -25,7 +25,7 @@ _NEEDS: Mapping[Status, tuple[str, ...]] = {
 _Said = Iterator[Problem]
 
 
-def cells_without_words(plan: Plan, places: Places) -> _Said:
+def cells_without_words(plan: Plan, places: RowPlaces) -> _Said:
     """An empty text cell is 原本未照合, or means "as above"; a 原本未照合 cell is empty."""
     spoken_of = {(reading.table, reading.column) for reading in plan.readings}
     for table in TABLES:
@@ -37,7 +37,7 @@ def cells_without_words(plan: Plan, places: Places) -> _Said:
 
 
 def _cell(
-    plan: Plan, places: Places, table: MasterTable, index: int, column: MasterColumn, row: object
+    plan: Plan, places: RowPlaces, table: MasterTable, index: int, column: MasterColumn, row: object
 ) -> _Said:
     shown = shown_words(plan, table, row, column.header)
     status = plan.status(table.name, table.key(row), column.header, table.first(row))
@@ -58,7 +58,7 @@ def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
     return isinstance(row, Target) and column.header == "目標文" and row.figure is not None
 
 
-def reading_problems(plan: Plan, places: Places) -> _Said:
+def reading_problems(plan: Plan, places: RowPlaces) -> _Said:
     """Each reading points at one cell, says what its status asks, and reads as the cell does."""
     rows = _rows(plan)
     seen: set[tuple[str, str, str]] = set()
@@ -97,7 +97,7 @@ def told_columns(table: MasterTable) -> tuple[MasterColumn, ...]:
     return (*table.words, *dates)
 
 
-def _incomplete(places: Places, index: int, row: Reading) -> _Said:
+def _incomplete(places: RowPlaces, index: int, row: Reading) -> _Said:
     texts = {"原文の文字": row.source, "読み": row.reading, "根拠": row.ground}
     for header in _NEEDS.get(row.status, ()):
         if not texts[header]:
@@ -109,7 +109,7 @@ def _incomplete(places: Places, index: int, row: Reading) -> _Said:
         yield places.problem(READINGS, index, "読み", wrong, todo)
 
 
-def _left_over(plan: Plan, places: Places, index: int, row: Reading) -> _Said:
+def _left_over(plan: Plan, places: RowPlaces, index: int, row: Reading) -> _Said:
     if row.table != "measures":
         todo = "残りの行では measures と書いてください。"
         yield places.problem(READINGS, index, "表", f"「{row.table}」です。", todo)
@@ -118,7 +118,7 @@ def _left_over(plan: Plan, places: Places, index: int, row: Reading) -> _Said:
         yield places.problem(READINGS, index, "キー", f"「{row.key}」がありません。", todo)
 
 
-def _against_cell(plan: Plan, rows: _Rows, places: Places, index: int, row: Reading) -> _Said:
+def _against_cell(plan: Plan, rows: _Rows, places: RowPlaces, index: int, row: Reading) -> _Said:
     table = TABLE.get(row.table)
     if table is None or not table.words:
         todo = f"{'／'.join(t.name for t in TABLES if t.words)} から選んで書いてください。"

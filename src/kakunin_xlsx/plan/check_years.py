@@ -8,15 +8,15 @@ from dataclasses import replace
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.rounds import DEPARTMENTS_ASKED, ROUNDS
-from kakunin_xlsx.plan.texts import Places, TextRow
+from kakunin_xlsx.plan.texts import RowPlaces, TextRow
 from kakunin_xlsx.plan.tree import ACTIONS, INITIATIVES
 from kakunin_xlsx.plan.years import FiscalYear
 
 _Said = Iterator[Problem]
-_Check = Callable[[Plan, Places], _Said]
+_Check = Callable[[Plan, RowPlaces], _Said]
 
 
-def in_each_year(plan: Plan, places: Places, *checks: _Check) -> _Said:
+def in_each_year(plan: Plan, places: RowPlaces, *checks: _Check) -> _Said:
     """What `checks` say of the plan at each year: each problem once, with the years it is of."""
     plans = [(years, plan.at(years[0])) for years in _alike(plan)]
     seen = [(years, now, _places_at(plan, now, places)) for years, now in plans]
@@ -45,7 +45,7 @@ def _dated(problem: Problem, years: list[FiscalYear]) -> Problem:
     return replace(problem, wrong=f"{'、'.join(map(str, years))} では、{problem.wrong}")
 
 
-def _places_at(plan: Plan, now: Plan, places: Places) -> Places:
+def _places_at(plan: Plan, now: Plan, places: RowPlaces) -> RowPlaces:
     """The texts of the rows that are in force."""
     texts = dict(places.rows)
     for table in TABLES:
@@ -58,10 +58,10 @@ def _places_at(plan: Plan, now: Plan, places: Places) -> Places:
         for index, row in enumerate(getattr(plan, table.plan)):
             known.setdefault((table.key(row), table.first(row)), places.row(table, index))
         texts[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
-    return Places(texts)
+    return RowPlaces(texts)
 
 
-def repeats(plan: Plan, places: Places) -> _Said:
+def repeats(plan: Plan, places: RowPlaces) -> _Said:
     """再掲 points at an action that is in force and not itself 再掲."""
     for index, row in enumerate(plan.actions):
         if not row.repeats:
@@ -87,7 +87,7 @@ def repeats(plan: Plan, places: Places) -> _Said:
             yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
 
 
-def _targets_missing(plan: Plan, places: Places) -> _Said:
+def _targets_missing(plan: Plan, places: RowPlaces) -> _Said:
     """An action has a target row for each year it is in force, be it 原本未照合."""
     have = {(row.action, row.year) for row in plan.targets}
     mistyped = {row.action for row in plan.targets if row.year not in plan.years}
@@ -102,7 +102,7 @@ def _targets_missing(plan: Plan, places: Places) -> _Said:
             yield places.problem(ACTIONS, index, "ID", wrong, todo)
 
 
-def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
+def _initiatives_without_actions(plan: Plan, places: RowPlaces) -> _Said:
     used = {row.initiative for row in plan.actions}
     for index, row in enumerate(plan.initiatives):
         if row.no not in used:
@@ -111,7 +111,7 @@ def _initiatives_without_actions(plan: Plan, places: Places) -> _Said:
             yield places.problem(INITIATIVES, index, "No", wrong, todo)
 
 
-def _councils(plan: Plan, places: Places) -> _Said:
+def _councils(plan: Plan, places: RowPlaces) -> _Said:
     """Somebody is there to be asked in each round."""
     for index, row in enumerate(plan.rounds):
         if row.asked != (DEPARTMENTS_ASKED,) and not plan.respondents_of(row):
@@ -120,7 +120,7 @@ def _councils(plan: Plan, places: Places) -> _Said:
             yield places.problem(ROUNDS, index, "回答元", wrong, todo)
 
 
-def _departments(plan: Plan, places: Places) -> _Said:
+def _departments(plan: Plan, places: RowPlaces) -> _Said:
     """Whoever has a line is in force and has a respondent."""
     answering = {row.department for row in plan.respondents}
     for index, row in enumerate(plan.actions):

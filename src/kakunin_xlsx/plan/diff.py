@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from kakunin_xlsx.plan.at import in_force
-from kakunin_xlsx.plan.head import SOURCE_ROLES
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, MasterTable
-from kakunin_xlsx.plan.source import Source
-from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
+from kakunin_xlsx.plan.settings import PLAN_FILE, SOURCE_ROLES
+from kakunin_xlsx.plan.source import Booklet
+from kakunin_xlsx.plan.texts import SOURCE_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 
 ORDER = "並び順"
@@ -36,7 +36,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MasterChange:
     """One cell that reads differently (`column`), or one row that came or went (`column` '').
 
     `table` is the CSV's name, or plan.toml or source.txt with key or chapter as `column`. `before` and `after` hold
@@ -58,7 +58,7 @@ class Change:
 _What = tuple[str, str, ChangeKind, str, str]  # key, column, kind, before, after
 
 
-def plan_changes(old: Plan, new: Plan) -> tuple[Change, ...]:
+def plan_changes(old: Plan, new: Plan) -> tuple[MasterChange, ...]:
     """All that differs between two sets of masters, table by table."""
     found = list(_head_changes(old, new))
     for table in TABLES:
@@ -66,15 +66,15 @@ def plan_changes(old: Plan, new: Plan) -> tuple[Change, ...]:
             found += _dated_changes(old, new, table)
         else:
             before, after = (_plain_rows(plan, table) for plan in (old, new))
-            found += [Change(table.name, *what) for what in _compared(before, after)]
+            found += [MasterChange(table.name, *what) for what in _compared(before, after)]
         found += _order_changes(old, new, table)
     return tuple(_grounded(change, new) for change in found)
 
 
-def year_changes(plan: Plan, year: FiscalYear) -> tuple[Change, ...]:
+def year_changes(plan: Plan, year: FiscalYear) -> tuple[MasterChange, ...]:
     """What is different in `year` from the year before."""
     found = (
-        Change(table.name, *what, first=year)
+        MasterChange(table.name, *what, first=year)
         for table in TABLES
         if table.dated
         for what in _compared(_rows_in(plan, table, year.previous), _rows_in(plan, table, year))
@@ -82,7 +82,7 @@ def year_changes(plan: Plan, year: FiscalYear) -> tuple[Change, ...]:
     return tuple(_grounded(change, plan) for change in found)
 
 
-def source_changes(old: Source | None, new: Source | None) -> tuple[Change, ...]:
+def source_changes(old: Booklet | None, new: Booklet | None) -> tuple[MasterChange, ...]:
     """Chapters of the booklet's text that read differently: the lines that only one side has."""
     before, after = _chapters(old), _chapters(new)
     found = []
@@ -94,11 +94,11 @@ def source_changes(old: Source | None, new: Source | None) -> tuple[Change, ...]
             if not gone and not come:  # only their order or number differs
                 gone, come = list(was), list(now)
             texts = ("\n".join(gone), "\n".join(come))
-            found.append(Change(SOURCE_FILE, "", chapter, ChangeKind.CHANGED, *texts))
+            found.append(MasterChange(SOURCE_FILE, "", chapter, ChangeKind.CHANGED, *texts))
     return tuple(found)
 
 
-def _chapters(source: Source | None) -> Mapping[str, tuple[str, ...]]:
+def _chapters(source: Booklet | None) -> Mapping[str, tuple[str, ...]]:
     if source is None:
         return {}
     roles = tuple(f"{role}：{getattr(source.map, role)}" for role in SOURCE_ROLES)
@@ -106,11 +106,11 @@ def _chapters(source: Source | None) -> Mapping[str, tuple[str, ...]]:
     return {**texts, "章の役割": roles}
 
 
-def _head_changes(old: Plan, new: Plan) -> Iterator[Change]:
+def _head_changes(old: Plan, new: Plan) -> Iterator[MasterChange]:
     before, after = _head(old), _head(new)
     for key in before:
         if before[key] != after[key]:
-            yield Change(PLAN_FILE, "", key, ChangeKind.CHANGED, before[key], after[key])
+            yield MasterChange(PLAN_FILE, "", key, ChangeKind.CHANGED, before[key], after[key])
 
 
 def _head(plan: Plan) -> _Cells:
@@ -121,7 +121,7 @@ def _head(plan: Plan) -> _Cells:
     return said
 
 
-def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[Change]:
+def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[MasterChange]:
     """The differences of each year, joined where years that follow each other have the same."""
     years = _years(old, new, table)
     seen: dict[_What, list[int]] = {}
@@ -133,7 +133,7 @@ def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[Change]
         for run in _runs(places):
             first = None if run[0] == 0 else years[run[0]]
             last = None if run[-1] == len(years) - 1 else years[run[-1]]
-            yield Change(table.name, *what, first=first, last=last)
+            yield MasterChange(table.name, *what, first=first, last=last)
 
 
 def _years(old: Plan, new: Plan, table: MasterTable) -> Sequence[FiscalYear]:
@@ -216,24 +216,24 @@ def _whole(cells: _Cells) -> str:
     return "／".join(f"{header}：{text}" for header, text in cells.items() if text)
 
 
-def _order_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[Change]:
+def _order_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[MasterChange]:
     """Rows print in the order of their table."""
     before, after = (list(_keyed(table, getattr(plan, table.plan))) for plan in (old, new))
     known = set(before) & set(after)
     was, now = ([key for key in keys if key in known] for keys in (before, after))
     if was != now:
         moved = ("、".join(was), "、".join(now))
-        yield Change(table.name, "", ORDER, ChangeKind.CHANGED, *moved)
+        yield MasterChange(table.name, "", ORDER, ChangeKind.CHANGED, *moved)
 
 
-def _grounded(change: Change, new: Plan) -> Change:
+def _grounded(change: MasterChange, new: Plan) -> MasterChange:
     if change.table in (PLAN_FILE, READINGS.name) or change.column == ORDER:
         return change
     ground = _ground(change, new)
     return replace(change, ground=ground)
 
 
-def _ground(change: Change, plan: Plan) -> str:
+def _ground(change: MasterChange, plan: Plan) -> str:
     """What the readings say of a change: of a row, of its end or its beginning."""
     match change.kind:
         case ChangeKind.REMOVED:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kakunin_xlsx.plan.diff import ORDER, Change, ChangeKind
+from kakunin_xlsx.plan.diff import ORDER, ChangeKind, MasterChange
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.people import Department
 from kakunin_xlsx.plan.schema import TABLE
-from kakunin_xlsx.plan.settings import SETTINGS
-from kakunin_xlsx.plan.texts import PLAN_FILE, SOURCE_FILE
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
+from kakunin_xlsx.plan.texts import SOURCE_FILE
 from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -23,10 +23,10 @@ class Told:
 
     words: str
     ground: str
-    changes: tuple[Change, ...]
+    changes: tuple[MasterChange, ...]
 
 
-def told(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told, ...]:
+def told(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Told, ...]:
     """A sentence for every change; departments that went to one 後継 are told together."""
     handed = _handed_on(changes, old, new)
     found = []
@@ -41,11 +41,11 @@ def told(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told, ...]:
     return tuple(found)
 
 
-def _first(group: Sequence[Change], changes: Sequence[Change]) -> Change:
+def _first(group: Sequence[MasterChange], changes: Sequence[MasterChange]) -> MasterChange:
     return next(change for change in changes if change in group)
 
 
-def told_briefly(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told, ...]:
+def told_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Told, ...]:
     """As `told`, without what follows from another change, for whoever reads the plan.
 
     What ended with its 重点取組 or 取組 is not told again, nor are the names and ends of a
@@ -55,7 +55,7 @@ def told_briefly(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told,
     renamed = {(c.before, c.after) for c in changes if c.table == "departments"}
     heirs = {heir.code for change in changes if (heir := _heir(change, old, new))}
 
-    def follows(change: Change) -> bool:
+    def follows(change: MasterChange) -> bool:
         plan = old if change.kind is ChangeKind.REMOVED else new
         match change.table, change.kind:
             case "targets", ChangeKind.REMOVED:
@@ -76,16 +76,18 @@ def told_briefly(changes: Sequence[Change], old: Plan, new: Plan) -> tuple[Told,
     return told([change for change in changes if not follows(change)], old, new)
 
 
-def _handed_on(changes: Sequence[Change], old: Plan, new: Plan) -> Mapping[Change, list[Change]]:
+def _handed_on(
+    changes: Sequence[MasterChange], old: Plan, new: Plan
+) -> Mapping[MasterChange, list[MasterChange]]:
     """The departments that ended in one year with one 後継, by each of their changes.
 
     That their rows name the 後継 is told with it.
     """
-    groups: dict[tuple[FiscalYear | None, str], list[Change]] = {}
+    groups: dict[tuple[FiscalYear | None, str], list[MasterChange]] = {}
     for change in changes:
         if heir := _heir(change, old, new):
             groups.setdefault((change.first, heir.code), []).append(change)
-    found: dict[Change, list[Change]] = {}
+    found: dict[MasterChange, list[MasterChange]] = {}
     for (_, heir_code), group in groups.items():
         ended = {change.key for change in group}
         named = [c for c in changes if c.table == "departments" and c.key in ended]
@@ -94,7 +96,7 @@ def _handed_on(changes: Sequence[Change], old: Plan, new: Plan) -> Mapping[Chang
     return found
 
 
-def _heir(change: Change, old: Plan, new: Plan) -> Department | None:
+def _heir(change: MasterChange, old: Plan, new: Plan) -> Department | None:
     """後継 of a department that is no more; its row may say so in either plan."""
     if change.table != "departments" or change.kind is not ChangeKind.REMOVED:
         return None
@@ -105,7 +107,7 @@ def _heir(change: Change, old: Plan, new: Plan) -> Department | None:
     return None
 
 
-def _merged(group: Sequence[Change], old: Plan, new: Plan) -> str:
+def _merged(group: Sequence[MasterChange], old: Plan, new: Plan) -> str:
     """`学校教育課と指導室を教育支援課に統合（令和8年度から）。`."""
     heir = _heir(group[0], old, new)
     year = group[0].first
@@ -123,7 +125,7 @@ def _department(plan: Plan, code: str, year: FiscalYear | None) -> str:
     return then[-1].name if then else code
 
 
-def _when(change: Change) -> str:
+def _when(change: MasterChange) -> str:
     """`（令和8年度から）`, or '' for all years."""
     first = f"{change.first.name}から" if change.first else ""
     last = f"{change.last.name}まで" if change.last else ""
@@ -137,7 +139,7 @@ class _Words:
     old: Plan
     new: Plan
 
-    def of(self, change: Change) -> str:
+    def of(self, change: MasterChange) -> str:
         if change.table == PLAN_FILE:
             return f"計画の設定の「{_setting(change.column)}」を{self._how(change)}。"
         if change.table == SOURCE_FILE:
@@ -159,14 +161,14 @@ class _Words:
         what = name if change.column == "目標文" else f"{name}の{self._column(change)}"
         return f"{what}を{self._how(change)}{_when(change)}。"
 
-    def _removed(self, change: Change, name: str) -> str:
+    def _removed(self, change: MasterChange, name: str) -> str:
         if change.first and TABLE[change.table].dated:
             until = f"（{change.last.next.name}からまた加わる）" if change.last else ""
             ended = change.first.previous.name
             return f"{name}{_title(self.old, change)}を{ended}で終了{until}。"
         return f"{name}を除いた{_when(change)}。{change.before}"
 
-    def _how(self, change: Change) -> str:
+    def _how(self, change: MasterChange) -> str:
         before, after = (self._cell(change, text) for text in (change.before, change.after))
         if not change.before:
             return f"「{after}」とした"
@@ -174,13 +176,13 @@ class _Words:
             return f"{_EMPTY}とした（これまでは「{before}」）"
         return f"「{before}」から「{after}」に改めた"
 
-    def _cell(self, change: Change, text: str) -> str:
+    def _cell(self, change: MasterChange, text: str) -> str:
         if (change.table, change.column) == ("actions", "部署"):
             plan = self.old if text == change.before else self.new
             return _department(plan, text, change.first)
         return text
 
-    def _column(self, change: Change) -> str:
+    def _column(self, change: MasterChange) -> str:
         words = self.new.words
         named = {
             ("actions", "事業概要"): words.outline,
@@ -189,7 +191,7 @@ class _Words:
         }
         return named.get((change.table, change.column), f"「{change.column}」")
 
-    def _row(self, plan: Plan, change: Change) -> str:
+    def _row(self, plan: Plan, change: MasterChange) -> str:
         named = named_row(plan, change.table, change.key)
         return named or f"{TABLE[change.table].file} の「{change.key}」"
 
@@ -206,7 +208,7 @@ def named_row(plan: Plan, table: str, key: str) -> str:
     return naming(plan, key) if naming else ""
 
 
-def _title(plan: Plan, change: Change) -> str:
+def _title(plan: Plan, change: MasterChange) -> str:
     """What an 重点取組 is called besides its number."""
     known = plan.initiative.get(change.key) if change.table == "initiatives" else None
     return f"「{known.name}」" if known else ""

@@ -14,8 +14,8 @@ from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable, Span
-from kakunin_xlsx.plan.settings import SETTING, with_setting
-from kakunin_xlsx.plan.texts import PLAN_FILE, MasterTexts, TextRow, row_key, year_in
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTING, with_setting
+from kakunin_xlsx.plan.texts import MasterTexts, TextRow, row_key, year_in
 from kakunin_xlsx.plan.years import FiscalYear
 
 HEADINGS = "見出し"  # the row above a first row

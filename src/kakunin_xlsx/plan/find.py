@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kakunin_xlsx.plan.head import FILE
+from kakunin_xlsx.plan.settings import PLAN_FILE
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel carries masters/ inside the package; a checkout has it at its top.
@@ -32,11 +32,11 @@ def plans_in(folder: Path) -> tuple[Path, ...]:
     """The masters folders directly under a folder."""
     if not folder.is_dir():
         return ()
-    return tuple(sorted(child for child in folder.iterdir() if (child / FILE).is_file()))
+    return tuple(sorted(child for child in folder.iterdir() if (child / PLAN_FILE).is_file()))
 
 
 def _named(folder: Path) -> Path:
-    if (folder / FILE).is_file():
+    if (folder / PLAN_FILE).is_file():
         return folder
     if plans := plans_in(folder):
         return _only(plans)
@@ -45,7 +45,7 @@ def _named(folder: Path) -> Path:
             f"フォルダー「{folder}」がありません。フォルダーの名前を確かめてください。"
         )
     raise MastersNotFound(
-        f"「{folder}」に {FILE} がありません。計画の台帳のフォルダーを指定してください。"
+        f"「{folder}」に {PLAN_FILE} がありません。計画の台帳のフォルダーを指定してください。"
     )
 
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kakunin_xlsx.plan.check import check_plan
-from kakunin_xlsx.plan.head import Head, SourceMap, read_head
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import NO_YEAR, MasterTable, Span
-from kakunin_xlsx.plan.source import Source
-from kakunin_xlsx.plan.texts import (
-    PLAN_FILE,
-    SOURCE_FILE,
-    MasterTexts,
-    Places,
-    TextRow,
-    read_texts,
-)
+from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, SourceMap, read_head
+from kakunin_xlsx.plan.source import Booklet
+from kakunin_xlsx.plan.texts import SOURCE_FILE, MasterTexts, RowPlaces, TextRow, read_texts
 
 
 @dataclass(frozen=True)
@@ -30,12 +23,12 @@ class Masters:
 
     plan: Plan
     texts: MasterTexts
-    source: Source | None
+    source: Booklet | None
 
     @property
-    def places(self) -> Places:
+    def places(self) -> RowPlaces:
         """Where its rows stand."""
-        return Places(self.texts.rows)
+        return RowPlaces(self.texts.rows)
 
 
 def load_masters(folder: Path) -> Masters:
@@ -55,9 +48,8 @@ def understood(texts: MasterTexts) -> Masters:
     source = _source(texts, head, found)
     if head is None or texts.unread:
         raise MastersBroken(found)  # to ask for references now would only repeat it
-    said = {name: getattr(head, name) for name in asdict(head) if name != "source"}
-    masters = Masters(Plan(**said, **rows), texts, source)
-    if head.first_year == NO_YEAR or not masters.plan.years:
+    masters = Masters(Plan(**head.plan, **rows), texts, source)
+    if masters.plan.first_year == NO_YEAR or not masters.plan.years:
         raise MastersBroken(found)  # every other year would seem to lie outside the plan
     told = {(problem.file, problem.line, problem.cell) for problem in found}
     found += [
@@ -114,7 +106,7 @@ def _row(table: MasterTable, raw: TextRow, problems: list[Problem]) -> object:
 _span = lru_cache(Span)  # almost all rows have the same
 
 
-def _source(texts: MasterTexts, head: Head | None, problems: list[Problem]) -> Source | None:
+def _source(texts: MasterTexts, head: PlanHead | None, problems: list[Problem]) -> Booklet | None:
     """source.txt cut into its chapters; None where a plan has none or it cannot be used."""
     unread = texts.problems.get(SOURCE_FILE, ())
     if head is None or (texts.source is None and not unread):
@@ -128,7 +120,7 @@ def _source(texts: MasterTexts, head: Head | None, problems: list[Problem]) -> S
     if texts.source is None:
         problems.extend(unread)
         return None
-    source = Source.cut(texts.source, head.source)
+    source = Booklet.cut(texts.source, head.source)
     problems.extend(_no_such_line(head.source, chapter) for chapter in source.missing)
     return source
 

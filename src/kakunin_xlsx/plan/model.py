@@ -26,6 +26,8 @@ from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Targ
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
+    "ASKED_AND_LAST",
+    "EVERY_TARGET",
     "TABLES",
     "Action",
     "Audience",
@@ -53,6 +55,9 @@ __all__ = [
     "shown_words",
 ]
 
+EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
+_FEW_YEARS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -69,11 +74,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How papers look. `first_page` is the 通し番号 of a report's first page."""
+    """How forms and papers look. `first_page` is the 通し番号 of a report's first page.
+
+    `targets` says which years' targets they show: すべて or 対象年度と最終年度; '' lets the
+    length of the plan decide.
+    """
 
     font: str
     paper: str
     first_page: int = 1
+    targets: str = ""
 
 
 Tree = Mapping[str, Mapping[str, Sequence[Initiative]]]  # by 基本目標, then by 施策 or ''
@@ -121,6 +131,13 @@ class Plan:
     def years(self) -> tuple[FiscalYear, ...]:
         """Every fiscal year of the plan, first to last."""
         return tuple(map(FiscalYear, range(self.first_year.start, self.last_year.start + 1)))
+
+    def years_shown(self, asked: FiscalYear) -> tuple[FiscalYear, ...]:
+        """The years whose targets stand in forms and papers on `asked`."""
+        few = len(self.years) <= _FEW_YEARS
+        if self.style.targets == EVERY_TARGET or (few and not self.style.targets):
+            return self.years
+        return tuple(dict.fromkeys((asked, self.last_year)))
 
     @cached_property
     def department(self) -> Mapping[str, Department]:
@@ -274,6 +291,30 @@ class Plan:
             return tuple(row for row in known if row)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a plan holds. `repeats` are the 再掲 among the actions."""
+
+    goals: int
+    measures: int
+    initiatives: int
+    actions: int
+    repeats: int
+    departments: int
+
+
+def count(plan: Plan) -> Counts:
+    """Count a plan's rows; one that changed during the plan counts once."""
+    return Counts(
+        goals=len(plan.goal),
+        measures=len(plan.measure),
+        initiatives=len(plan.initiative),
+        actions=len(plan.action),
+        repeats=sum(bool(row.repeats) for row in plan.action.values()),
+        departments=len(plan.department),
+    )
 
 
 TABLES: tuple[MasterTable, ...] = tuple(

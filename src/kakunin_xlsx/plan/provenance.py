@@ -16,13 +16,21 @@ from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status
 from kakunin_xlsx.plan.schema import MasterTable
-from kakunin_xlsx.plan.source import PREAMBLE, Line, Source, first_block, fragments, plain, segments
-from kakunin_xlsx.plan.texts import Places
+from kakunin_xlsx.plan.source import (
+    PREAMBLE,
+    Booklet,
+    SourceLine,
+    first_block,
+    fragments,
+    plain,
+    segments,
+)
+from kakunin_xlsx.plan.texts import RowPlaces
 from kakunin_xlsx.plan.tree import ACTIONS, Action, Initiative, Target
 
 REPEAT_MARKS = ("(再掲)", "（再掲）")
 EVERY_BLOCK = "*"
-_NOWHERE = Places()
+_NOWHERE = RowPlaces()
 _SHOWN = 40  # characters of a text that a message quotes
 
 
@@ -48,10 +56,10 @@ class _Proof:
     """What both directions ask of a plan and its source."""
 
     plan: Plan
-    source: Source
+    source: Booklet
 
     @cached_property
-    def blocks(self) -> Mapping[str, tuple[Line, ...]]:
+    def blocks(self) -> Mapping[str, tuple[SourceLine, ...]]:
         return self.source.blocks(self.plan)
 
     @cached_property
@@ -107,7 +115,7 @@ class _Proof:
         return cell.key if cell.table.name == "measures" else self.block(cell.row)
 
 
-def _stretches(lines: Iterable[Line], newline_is_wall: bool) -> tuple[str, ...]:
+def _stretches(lines: Iterable[SourceLine], newline_is_wall: bool) -> tuple[str, ...]:
     return tuple(plain(one.text) for one in segments(lines, newline_is_wall=newline_is_wall))
 
 
@@ -126,7 +134,7 @@ _CHAPTER_OF: Mapping[tuple[str, str], Callable[[_Proof, WordCell], tuple[str, ..
 }
 
 
-def unproven(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Problem, ...]:
+def unproven(plan: Plan, source: Booklet, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Master cells whose source words do not stand in their own place of source.txt."""
     proof = _Proof(plan, source)
     found = (_not_there(proof, cell) for cell in proof.cells)
@@ -179,7 +187,7 @@ def _short(words: str) -> str:
 class _Stretch:
     """The characters between two walls, and which of them a master cell has taken."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: SourceLine) -> None:
         self.line = line.number
         words = line.text.split()
         self.chars = "".join(plain(word) for word in words)
@@ -213,10 +221,10 @@ class _Stretch:
         yield from "".join(kept).split()
 
 
-class _Block:
+class _SourceBlock:
     """One block of the chapter of tables, from which cells take their characters."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[SourceLine]) -> None:
         self.stretches = [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
 
     def holds(self, needle: str) -> bool:
@@ -243,15 +251,15 @@ class _Wish:
     marked: bool
     cell: WordCell | None
 
-    def granted(self, block: _Block) -> bool:
+    def granted(self, block: _SourceBlock) -> bool:
         marks = REPEAT_MARKS if self.marked else ()
         return any(block.take(plain(mark) + self.words) for mark in (*marks, ""))
 
 
-def unused(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Problem, ...]:
+def unused(plan: Plan, source: Booklet, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Characters of the chapter of tables that no cell and no 残り row uses, and the reverse."""
     proof = _Proof(plan, source)
-    blocks = {name: _Block(lines) for name, lines in proof.blocks.items()}
+    blocks = {name: _SourceBlock(lines) for name, lines in proof.blocks.items()}
     problems = _serve(blocks, list(_wishes(proof)), places)
     rows = [(i, row) for i, row in enumerate(plan.readings) if row.status is Status.LEFT_OVER]
     rows.sort(key=lambda one: (one[1].key == EVERY_BLOCK, -len(plain(one[1].source))))
@@ -263,7 +271,9 @@ def unused(plan: Plan, source: Source, places: Places = _NOWHERE) -> tuple[Probl
     return tuple(problems + list(_rest(blocks)))
 
 
-def _serve(blocks: Mapping[str, _Block], wishes: list[_Wish], places: Places) -> list[Problem]:
+def _serve(
+    blocks: Mapping[str, _SourceBlock], wishes: list[_Wish], places: RowPlaces
+) -> list[Problem]:
     """Longest words first, so that a short one cannot take a part of a longer one."""
     problems = []
     for wish in sorted(wishes, key=lambda one: -len(one.words)):
@@ -322,7 +332,7 @@ def _band(plan: Plan, cell: WordCell, words: str) -> str:
     return plain(f"{plan.words.goal}{cell.key}：{words}") if is_goal else words
 
 
-def _left_over(blocks: Mapping[str, _Block], row: Reading) -> bool:
+def _left_over(blocks: Mapping[str, _SourceBlock], row: Reading) -> bool:
     pieces = [plain(piece) for piece in row.source.split("\n")]
     if row.key == EVERY_BLOCK:
         found = [_every(block, piece) for block in blocks.values() for piece in pieces]
@@ -332,14 +342,14 @@ def _left_over(blocks: Mapping[str, _Block], row: Reading) -> bool:
     return bool(taken) and all(taken)
 
 
-def _every(block: _Block, words: str) -> bool:
+def _every(block: _SourceBlock, words: str) -> bool:
     found = False
     while block.take(words, whole_only=True):
         found = True
     return found
 
 
-def _rest(blocks: Mapping[str, _Block]) -> Iterator[Problem]:
+def _rest(blocks: Mapping[str, _SourceBlock]) -> Iterator[Problem]:
     stretches: Sequence[_Stretch] = [s for block in blocks.values() for s in block.stretches]
     for stretch in sorted(stretches, key=lambda one: one.line):
         for words in stretch.rest():

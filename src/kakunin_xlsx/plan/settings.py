@@ -1,61 +1,231 @@
-"""計画の設定: the values of plan.toml as a list, read from its text and set in it.
+"""plan.toml: names, years, words and style of a plan, and where its source's chapters begin.
 
-Only what is set changes; comments and everything else in the file stay as they are.
+A setting says once what people call it and what is written there; reading it, 台帳.xlsx and
+the docs follow. Where one is set, comments and everything else in the file stay as they are.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from kakunin_xlsx.plan import cells
+from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, Style, Words
+from kakunin_xlsx.plan.problems import CellProblem, Problem
+from kakunin_xlsx.plan.schema import NO_YEAR
+from kakunin_xlsx.plan.years import FiscalYear
+
+PLAN_FILE = "plan.toml"
+SOURCE_ROLES = ("goals", "tree", "listing", "tables")
+_PAPERS = ("A3", "A4")
+_LAST_PAGE = 9999
+_LONGEST_KEPT = 100  # years
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of plan.toml: its key (`words.goal`), what people call it, and its help."""
+    """One value of plan.toml: its key (`words.goal`), what people call it, its help, an example.
+
+    A number may be left out; `most` is its upper bound.
+    """
 
     key: str
     label: str
     about: str
-    is_number: bool = False
+    example: str = ""
+    most: int = 0
+
+    @property
+    def is_number(self) -> bool:
+        """True for a whole number from 1 on."""
+        return self.most > 0
 
 
 SETTINGS = (
-    Setting("id", "計画の符号", "計画を見分ける符号です。様式に入るので、一度決めたら変えません。"),
-    Setting("title", "計画の名前", "例：○○市第1次○○計画"),
-    Setting("booklet", "確認表の題名", "確認表の上に印刷する題名です。"),
-    Setting("city", "市区町村の名前", "例：○○市"),
-    Setting("office", "事務局の課", "取りまとめる課の名前です。"),
-    Setting("first_year", "計画の初年度", "例：R6"),
-    Setting("last_year", "計画の最終年度", "例：R8"),
-    Setting("words.goal", "一番上の段の呼び方", "例：基本目標"),
-    Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
-    Setting("words.initiative", "一番下の段の呼び方", "例：重点取組"),
-    Setting("words.outline", "「事業概要」の見出し", "確認表の見出しです。例：事業概要"),
-    Setting("words.department", "「担当課」の見出し", "確認表の見出しです。例：担当課"),
-    Setting("words.effort", "「取組」の見出し", "確認表の見出しです。例：取組"),
-    Setting("words.target", "「取組目標」の見出し", "確認表の見出しです。例：取組目標"),
-    Setting("style.font", "書体", "例：BIZ UDゴシック"),
-    Setting("style.paper", "用紙", "A3 か A4 です。"),
     Setting(
-        "style.first_page", "最初の頁の番号", "確認表の頁を1から数えないときに書きます。", True
+        "id",
+        "計画の符号",
+        "計画を見分ける符号です。様式に入るので、一度決めたら変えません。",
+        "keikaku-1",
     ),
-    Setting("archive.retention_years", "保存年限（年）", "年度の一式を何年保存するかです。", True),
+    Setting("title", "計画の名前", "例：○○市第1次○○計画", "○○計画"),
+    Setting("booklet", "確認表の題名", "確認表の上に印刷する題名です。", "○○計画 取組状況確認表"),
+    Setting("city", "市区町村の名前", "例：○○市", "○○市"),
+    Setting("office", "事務局の課", "取りまとめる課の名前です。", "○○課"),
+    Setting("first_year", "計画の初年度", "例：R6", "R6"),
+    Setting("last_year", "計画の最終年度", "例：R8", "R8"),
+    Setting("words.goal", "一番上の段の呼び方", "例：基本目標", "基本目標"),
+    Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
+    Setting("words.initiative", "一番下の段の呼び方", "例：重点取組", "重点取組"),
+    Setting(
+        "words.outline", "「事業概要」の見出し", "確認表の見出しです。例：事業概要", "事業概要"
+    ),
+    Setting("words.department", "「担当課」の見出し", "確認表の見出しです。例：担当課", "担当課"),
+    Setting("words.effort", "「取組」の見出し", "確認表の見出しです。例：取組", "取組"),
+    Setting("words.target", "「取組目標」の見出し", "確認表の見出しです。例：取組目標", "取組目標"),
+    Setting("style.font", "書体", "例：BIZ UDゴシック", "BIZ UDゴシック"),
+    Setting("style.paper", "用紙", "A3 か A4 です。", "A3"),
+    Setting(
+        "style.targets",
+        "目標を示す年度",
+        "すべて か 対象年度と最終年度 です。空欄なら、4年までの計画はすべてです。",
+    ),
+    Setting(
+        "style.first_page",
+        "最初の頁の番号",
+        "確認表の頁を1から数えないときに書きます。",
+        "[style] に first_page = 1 のように、最初の頁の番号を書いてください。",
+        most=_LAST_PAGE,
+    ),
+    Setting(
+        "archive.retention_years",
+        "保存年限（年）",
+        "年度の一式を何年保存するかです。",
+        "[archive] に retention_years = 5 のように、保存する年数を書いてください。",
+        most=_LONGEST_KEPT,
+    ),
 )
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
+_BY_KEY = {setting.key: setting for setting in SETTINGS}
+_OPTIONAL = ("words.measure", "style.targets")  # a plan of two levels has no measures
+
+
+@dataclass(frozen=True)
+class SourceMap:
+    """Where chapters begin in source.txt, and which of them holds what."""
+
+    chapters: Mapping[str, str]  # chapter → the whole line it begins with, in order
+    goals: str
+    tree: str
+    listing: str
+    tables: str
+
+
+@dataclass
+class PlanHead:
+    """What plan.toml says: `plan` are the attributes of a Plan; and what is wrong in it."""
+
+    values: Mapping[str, object]
+    problems: list[Problem] = field(default_factory=list)
+    plan: dict[str, Any] = field(default_factory=dict)
+    source: SourceMap | None = None
+
+    def say(self, key: str, wrong: str, todo: str) -> None:
+        """Keep a problem."""
+        self.problems.append(Problem(PLAN_FILE, 0, key, wrong, todo))
+
+    def text(self, key: str) -> str:
+        """A value that is text; '' if it is not."""
+        found = _at(self.values, key)
+        if isinstance(found, str) and (found.strip() or key in _OPTIONAL):
+            return found.strip()
+        if found is None and key in _OPTIONAL:
+            return ""
+        wrong = "項目がありません。" if found is None else "文字で書かれていません。"
+        example = _BY_KEY[key].example if key in _BY_KEY else "基本目標"
+        section, _, name = key.rpartition(".")
+        place = f"[{section}] に " if section else ""
+        self.say(key, wrong, f'{place}{name} = "{example}" のように書いてください。')
+        return ""
+
+    def code(self, key: str) -> str:
+        """A text without letters that part an identity."""
+        word = self.text(key)
+        try:
+            return cells.code(word)
+        except CellProblem as problem:
+            self.say(key, problem.wrong, problem.todo)
+            return ""
+
+    def year(self, key: str) -> FiscalYear:
+        """A year; NO_YEAR if it says none."""
+        word = self.text(key)
+        try:
+            return cells.year(word) if word else NO_YEAR
+        except CellProblem as problem:
+            self.say(key, problem.wrong, problem.todo)
+            return NO_YEAR
+
+    def number(self, key: str) -> int | None:
+        """A whole number from 1 on; None if the plan does not say."""
+        found, setting = _at(self.values, key), _BY_KEY[key]
+        if isinstance(found, int) and not isinstance(found, bool) and 1 <= found <= setting.most:
+            return found
+        if found is not None:
+            self.say(key, f"1から{setting.most}までの整数ではありません。", setting.example)
+        return None
+
+
+def _at(values: object, key: str) -> object:
+    for part in key.split("."):
+        values = values.get(part) if isinstance(values, Mapping) else None
+    return values
+
+
+def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
+    """What plan.toml says; None where nothing of it can be used, or it is not there."""
+    if words is None:
+        return None, []
+    try:
+        head = PlanHead(tomllib.loads(words))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        todo = 'id = "keikaku-1" のように、項目 = "内容" の形で書いてください。'
+        wrong = "書き方を読み取れません。"
+        return None, [Problem(PLAN_FILE, int(at[1]) if at else 0, "", wrong, todo)]
+    head.plan["id"] = head.code("id")
+    head.plan |= {key: head.text(key) for key in ("title", "booklet", "city", "office")}
+    first, last = head.year("first_year"), head.year("last_year")
+    words_of = [each.key for each in SETTINGS if each.key.startswith("words.")]
+    head.plan |= {
+        "first_year": first,
+        "last_year": last,
+        "words": Words(**{key.removeprefix("words."): head.text(key) for key in words_of}),
+        "style": _style(head),
+        "retention_years": head.number("archive.retention_years"),
+    }
+    head.source = _source(head)
+    if NO_YEAR not in (first, last) and last < first:
+        wrong = f"最終年度 {last} が初年度 {first} より前です。"
+        head.say("last_year", wrong, "初年度以後の年度を書いてください。")
+    return head, head.problems
+
+
+def _style(head: PlanHead) -> Style:
+    paper, targets = head.text("style.paper"), head.text("style.targets")
+    if paper and paper not in _PAPERS:
+        head.say("style.paper", f"用紙「{paper}」は使えません。", "A3 か A4 と書いてください。")
+    if targets not in ("", EVERY_TARGET, ASKED_AND_LAST):
+        wrong = f"「{targets}」という書き方はありません。"
+        head.say("style.targets", wrong, f"{EVERY_TARGET} か {ASKED_AND_LAST} と書いてください。")
+    first = head.number("style.first_page") or 1
+    return Style(head.text("style.font"), paper, first, targets)
+
+
+def _source(head: PlanHead) -> SourceMap | None:
+    if _at(head.values, "source") is None:
+        return None
+    chapters = _at(head.values, "source.chapters")
+    if not isinstance(chapters, Mapping) or not chapters:
+        todo = '[source.chapters] に "章" = "その章が始まる行" を書いてください。'
+        head.say("source.chapters", "項目がありません。", todo)
+        return None
+    roles = {role: head.text(f"source.{role}") for role in SOURCE_ROLES}
+    for role, chapter in roles.items():
+        if chapter and chapter not in chapters:
+            todo = "[source.chapters] に書いた章の名前を書いてください。"
+            head.say(f"source.{role}", f"「{chapter}」という章はありません。", todo)
+    return SourceMap({str(name): str(line) for name, line in chapters.items()}, **roles)
 
 
 def settings_of(text: str) -> dict[str, str]:
     """The values by label, '' where the file does not say. Raises TOMLDecodeError."""
     values = tomllib.loads(text)
-    return {setting.label: _found(values, setting.key) for setting in SETTINGS}
-
-
-def _found(values: object, key: str) -> str:
-    for part in key.split("."):
-        values = values.get(part) if isinstance(values, dict) else None
-    return "" if values is None else str(values).strip()
+    found = {setting.label: _at(values, setting.key) for setting in SETTINGS}
+    return {label: "" if value is None else str(value).strip() for label, value in found.items()}
 
 
 def with_setting(text: str, setting: Setting, value: str) -> str:

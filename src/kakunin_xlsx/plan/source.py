@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kakunin_xlsx.plan.head import SourceMap
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.settings import SourceMap
 from kakunin_xlsx.plan.years import FiscalYear
 
 PREAMBLE = ""  # the block before the first 基本目標
@@ -22,7 +22,7 @@ def plain(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """One line of source.txt."""
 
     number: int
@@ -30,17 +30,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Source:
+class Booklet:
     """source.txt, cut into chapters; `missing` names those whose first line was not found."""
 
     map: SourceMap
-    chapters: Mapping[str, tuple[Line, ...]]
+    chapters: Mapping[str, tuple[SourceLine, ...]]
     missing: tuple[str, ...]
 
     @classmethod
-    def cut(cls, words: str, plan_of: SourceMap) -> Source:
+    def cut(cls, words: str, plan_of: SourceMap) -> Booklet:
         """Each chapter begins at the first line that is its beginning, after the one before."""
-        lines = [Line(number, text) for number, text in enumerate(words.split("\n"), 1)]
+        lines = [SourceLine(number, text) for number, text in enumerate(words.split("\n"), 1)]
         starts: dict[str, int] = {}
         at = 0
         for chapter, first in plan_of.chapters.items():
@@ -58,17 +58,17 @@ class Source:
             plan_of, chapters, tuple(name for name in plan_of.chapters if name not in starts)
         )
 
-    def chapter(self, name: str) -> tuple[Line, ...]:
+    def chapter(self, name: str) -> tuple[SourceLine, ...]:
         """The lines of one chapter."""
         return self.chapters.get(name, ())
 
-    def blocks(self, plan: Plan) -> Mapping[str, tuple[Line, ...]]:
+    def blocks(self, plan: Plan) -> Mapping[str, tuple[SourceLine, ...]]:
         """The chapter of tables by 施策 (by 基本目標 where it has none).
 
         What stands between the heading of a 基本目標 and its first 施策 belongs to that 施策.
         """
         heads = _Heads(plan)
-        blocks: dict[str, list[Line]] = {PREAMBLE: []}
+        blocks: dict[str, list[SourceLine]] = {PREAMBLE: []}
         goal, block = "", PREAMBLE
         for line in self.chapter(self.map.tables):
             seen = heads.goal(line)
@@ -91,14 +91,14 @@ class _Heads:
             for row in plan.measures
         }
 
-    def goal(self, line: Line) -> str:
+    def goal(self, line: SourceLine) -> str:
         return _found(self._goals, line) or ""
 
-    def measure(self, line: Line, otherwise: str) -> str:
+    def measure(self, line: SourceLine, otherwise: str) -> str:
         return _found(self._measures, line) or otherwise
 
 
-def _found(heads: Mapping[str, str], line: Line) -> str | None:
+def _found(heads: Mapping[str, str], line: SourceLine) -> str | None:
     words = [plain(cell) for cell in line.text.split(_WALL)]
     return next((no for no, head in heads.items() if head and any(head in w for w in words)), None)
 
@@ -125,18 +125,18 @@ def fragments(
     return tuple(piece for piece in reading.source.split("\n") if piece)
 
 
-def segments(lines: Iterable[Line], *, newline_is_wall: bool) -> Iterator[Line]:
+def segments(lines: Iterable[SourceLine], *, newline_is_wall: bool) -> Iterator[SourceLine]:
     """The stretches between walls, each with the number of the line it begins in."""
     if newline_is_wall:
         for line in lines:
-            yield from (Line(line.number, cell) for cell in line.text.split(_WALL))
+            yield from (SourceLine(line.number, cell) for cell in line.text.split(_WALL))
         return
-    open_segment = Line(0, "")
+    open_segment = SourceLine(0, "")
     for line in lines:
         first, *others = line.text.split(_WALL)
         joined = f"{open_segment.text}\n{first}"
-        open_segment = Line(open_segment.number or line.number, joined)
+        open_segment = SourceLine(open_segment.number or line.number, joined)
         for cell in others:
             yield open_segment
-            open_segment = Line(line.number, cell)
+            open_segment = SourceLine(line.number, cell)
     yield open_segment

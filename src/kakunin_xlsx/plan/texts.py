@@ -15,10 +15,11 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
 from kakunin_xlsx.plan.schema import FIRST, MasterTable
+from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.textfiles import Unreadable, csv_bytes, csv_lines, text_of
+from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_lines, text_of
 
-PLAN_FILE, SOURCE_FILE = "plan.toml", "source.txt"
+SOURCE_FILE = "source.txt"
 _FIRST_ROW = 2  # the heading is line 1
 Cells = Mapping[str, str]
 
@@ -83,7 +84,7 @@ class MasterTexts:
 
 
 @dataclass(frozen=True)
-class Places:
+class RowPlaces:
     """Rows by table name, in their order. Empty: rows without line breaks are assumed."""
 
     rows: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
@@ -114,7 +115,7 @@ def read_texts(folder: Path) -> MasterTexts:
         try:
             lines = [] if text is None else list(_stripped(text))
             read = text is not None and _rows(table, lines, problems, rows[table.name])
-        except Unreadable as stop:
+        except FileBroken as stop:
             problems.append(Problem(table.file, stop.line, "", stop.wrong, stop.todo))
             read = False
         if not read:
@@ -140,7 +141,7 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
         wrong = f"ファイルを開けません（番号{error.errno}）。"
         todo = "ほかで開いていないか確かめてください。"
         problems.append(Problem(path.name, 0, "", wrong, todo))
-    except Unreadable as stop:
+    except FileBroken as stop:
         problems.append(Problem(path.name, stop.line, "", stop.wrong, stop.todo))
     else:
         return words.replace("\r\n", "\n").replace("\r", "\n")
@@ -157,10 +158,10 @@ def _rows(
     problems: list[Problem],
     rows: list[TextRow],
 ) -> bool:
-    """Take the rows; False if a column is missing. Raises Unreadable."""
+    """Take the rows; False if a column is missing. Raises FileBroken."""
     if not lines:
         todo = f"1行目に {','.join(table.headers)} を書いてください。"
-        raise Unreadable(1, "中身がありません。", todo)
+        raise FileBroken(1, "中身がありません。", todo)
     header = lines[0][1]
     problems += _of_headings(table, header)
     complete = {each.header for each in table.columns if not each.may_be_absent} <= {*header}

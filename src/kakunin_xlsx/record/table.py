@@ -11,6 +11,7 @@ from itertools import chain, islice
 from operator import attrgetter
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, csv_rows, text_of
 
 HEADER = [
     "年度",
@@ -72,17 +73,19 @@ def _pieces(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
 
 
 def read_rows(data: bytes) -> tuple[Mapping[str, str], ...]:
-    """The rows of any such table, by heading. Raises UnicodeDecodeError."""
-    text = io.StringIO(data.decode("utf-8-sig"), newline="")
-    return tuple(csv.DictReader(text))
+    """The rows of any such table, by heading. Raises FileBroken."""
+    return csv_rows(data)
 
 
 def from_csv(data: bytes) -> Record:
     """Read what `to_csv` wrote. Raises RecordBroken in words for people."""
-    reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    if next(reader, None) != HEADER:
-        raise RecordBroken("回答一覧.csv の1行目（列の見出し）が変わっています。")
-    return Record(tuple(_answer(row, reader.line_num) for row in reader))
+    try:
+        lines = csv_lines(text_of(data))
+        if next(lines, (1, []))[1] != HEADER:
+            raise RecordBroken("回答一覧.csv の1行目（列の見出し）が変わっています。")
+        return Record(tuple(_answer(row, line) for line, row in lines))
+    except FileBroken as broken:
+        raise RecordBroken(f"回答一覧.csv の{broken}") from broken
 
 
 def _answer(row: list[str], line: int) -> Answer:
