@@ -14,6 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
 ALLOWED = {
     "stop": set(),
     "nearest": set(),
+    "codec": set(),
     "plan": set(),
     "record": set(),
     "findings": set(),
@@ -22,13 +23,14 @@ ALLOWED = {
     "returns": {"findings", "layout", "plan", "record"},
     "checks": {"findings", "layout", "plan", "record", "returns"},
     "feedback": {"checks", "findings", "layout", "merge", "plan", "record", "returns", "sheets"},
-    "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop"},
+    "merge": {"checks", "codec", "findings", "layout", "plan", "record", "returns", "stop"},
     "report": {"layout", "plan", "record", "sheets"},
     "folders": {"plan", "stop"},
-    "archive": {"folders", "plan", "returns", "stop"},
+    "archive": {"codec", "folders", "merge", "plan", "record", "returns", "stop"},
     "demo": {"layout", "plan", "record", "stop", "office", "folders", "merge"},
     "office": {
         "archive",
+        "codec",
         "feedback",
         "folders",
         "layout",
@@ -46,7 +48,17 @@ ALLOWED = {
     },
     "api": {"folders", "office", "plan", "report", "stop"},
     "letters": {"nearest", "plan"},
-    "cli": {"office", "folders", "plan", "findings", "stop", "demo", "letters", "nearest"},
+    "cli": {
+        "archive",
+        "office",
+        "folders",
+        "plan",
+        "findings",
+        "stop",
+        "demo",
+        "letters",
+        "nearest",
+    },
 }
 LIBRARIES = {
     "xlsxwriter": {"sheets"},

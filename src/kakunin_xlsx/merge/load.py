@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, from_json
 from kakunin_xlsx.merge.tables import (
     ANSWERS,
     CONFLICTS,
@@ -46,11 +47,13 @@ def load_merged_record(folder: Path, returned: Path, masters: str | None = None)
 
 def _read(folder: Path) -> tuple[bytes, Manifest]:
     try:
-        return (folder / ANSWERS).read_bytes(), Manifest.from_json((folder / MANIFEST).read_bytes())
+        return (folder / ANSWERS).read_bytes(), from_json(
+            Manifest, (folder / MANIFEST).read_bytes()
+        )
     except FileNotFoundError as absent:
         name = Path(str(absent.filename)).name
         raise Stale(f"{folder} に {name} がありません。{_AGAIN}") from absent
-    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+    except Unread as broken:
         raise Stale(f"{folder / MANIFEST} を読めません。{_AGAIN}") from broken
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.codec import to_json
 from kakunin_xlsx.folders import OutputFolder, edition_name, write_file, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
@@ -172,7 +173,7 @@ def _conditions(
     output: OutputFolder, year: FiscalYear, papers: Sequence[str], how: Conditions, past: Record
 ) -> dict[Path, bytes]:
     """作成条件 of the paper, and of the 版 that it is."""
-    files = {output.conditions(year, paper): how.to_json() for paper in papers}
+    files = {output.conditions(year, paper): to_json(how) for paper in papers}
     if past.answers:
         files |= {output.past_answers(year, each): record_csv(past.answers) for each in papers}
     return files
