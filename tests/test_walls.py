@@ -50,6 +50,7 @@ ALLOWED = {
     "letters": {"nearest", "plan"},
     "cli": {
         "archive",
+        "codec",
         "office",
         "folders",
         "plan",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json, key
@@ -60,3 +61,72 @@ def load_conditions(output: OutputFolder, year: FiscalYear, paper: str) -> Condi
         return from_json(Conditions, path.read_bytes())
     except Unread as broken:
         raise ConditionsBroken("確認表の作成条件を読めません。") from broken
+
+
+def keeping(now: Conditions, output: OutputFolder, year: FiscalYear, paper: str) -> Conditions:
+    """With the PDF and the text of the run before, as long as they would be made the same again."""
+    try:
+        before = load_conditions(output, year, paper)
+    except ConditionsBroken:
+        before = None
+    if before is None:
+        return now
+    book = f"{paper}.xlsx"
+    same_text = (before.merges, before.masters, before.past) == (now.merges, now.masters, now.past)
+    same_book = before.files.get(book) == now.files.get(book)
+    kept = {
+        name: digest
+        for name, digest in before.files.items()
+        if (same_text and name.endswith(".txt")) or (same_book and name.endswith(".pdf"))
+    }
+    return replace(now, files={**kept, **now.files})
+
+
+@dataclass(frozen=True, slots=True)
+class OlderPaper:
+    """A paper that does not belong to today's merges; `edited`: it does, but was written into."""
+
+    path: Path
+    edited: bool
+    command: str  # makes it anew
+
+
+def older_papers(
+    output: OutputFolder, year: FiscalYear, merges: Mapping[str, str], masters: Collection[str]
+) -> Iterator[OlderPaper]:
+    """The papers of every circle beside the 版, and their PDF and text, that are not of today.
+
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
+    this tool did not name is none of its papers.
+    """
+    folder = output.report(year).parent
+    whose: dict[str, list[tuple[str, Conditions | None]]] = {}
+    for control in sorted(output.conditions(year, "x").parent.glob("*.json")):
+        stem = control.stem
+        if (folder / stem).is_dir():
+            continue  # a 版 is of its own day
+        try:
+            how = load_conditions(output, year, stem)
+        except ConditionsBroken:
+            how = None
+        for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
+            whose.setdefault(name, []).append((stem, how))
+    for name, made in sorted(whose.items()):
+        path = folder / name
+        if not path.is_file():
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        todays = [
+            how
+            for _, how in made
+            if how
+            and name in how.files
+            and how.masters in masters
+            and {code: each.answers for code, each in how.merges.items()} == merges
+        ]
+        if any(how.files[name] == digest for how in todays):
+            continue
+        how = made[0][1]
+        options = f" --for {how.audience}" if how and path != output.report(year) else ""
+        options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
+        yield OlderPaper(path, bool(todays), f"kakunin report --year {year}{options}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kakunin_xlsx.office.archived import masters_of
+from kakunin_xlsx.archive.kept import masters_of
 from kakunin_xlsx.plan import (
     Masters,
     Told,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import OutputFolder, edition_name, write_file, write_files
+from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.collect import masters_hash
 from kakunin_xlsx.office.compose import Draft, Issued, Paper, compose, draft
-from kakunin_xlsx.office.conditions import Conditions, Front
+from kakunin_xlsx.office.conditions import Conditions, Front, keeping, older_papers
+from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
@@ -111,7 +111,7 @@ def publish(
 ) -> Published:
     """Write the papers; with `issue` keep them as 第n版, unless nothing changed since the last.
 
-    The workbook, its data and text are written together; the PDF follows where it can be made.
+    All are written together, the PDF too where it can be made.
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted, front = wanted or Wanted(), front or Front()
@@ -119,7 +119,7 @@ def publish(
         raise WrongUsage(
             "--issue は、--for を付けずに実行してください（版は庁内用の全部の内容で残します）。"
         )
-    hash_ = masters_hash(masters)
+    hash_ = masters_hash(masters, year)
     read = load_year(plan, year, output, hash_)
     internal = wanted.audience is Audience.OFFICE
     issued = last_issued(output, year) if internal else None
@@ -128,22 +128,27 @@ def publish(
     places = Places.of(year, wanted.audience, output)
     paper = compose(drafted, front, read.findings, edition, wanted.text)
     files = places.files(paper)
+    pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
+    files |= {places.pdf: pdf} if pdf else {}
     conditions = Conditions(
         front=front,
         audience=wanted.audience,
         since=issued.number if issued else None,
         edition=edition,
         merges=read.merges,
-        masters=hash_,
+        masters=hash_[0],
         past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
         files={path.name: sha256(data) for path, data in files.items()},
     )
+    conditions = keeping(conditions, output, year, places.workbook.stem)
     kept = _kept(output, drafted, edition, paper.workbook) if edition else {}
     papers = [places.workbook.stem, *([edition_name(edition)] if edition else [])]
     told = _conditions(output, year, papers, conditions, read.past)
     changed = places.workbook in write_files({**files, **kept, **told})
-    without_pdf = _pdf(places.pdf, paper.workbook) if wanted.pdf else ""
-    return _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    merges = {code: each.answers for code, each in read.merges.items()}
+    others = {each.path for each in older_papers(output, year, merges, hash_)}
+    return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +184,12 @@ def _conditions(
     return files
 
 
-def _pdf(path: Path, workbook: bytes) -> str:
-    """Write the PDF beside the workbook; why not, if it cannot be made."""
+def _pdf(workbook: bytes) -> tuple[bytes, str]:
+    """The PDF of a workbook; or b"", and why it cannot be made."""
     try:
-        data = pdf_of(workbook)
+        return pdf_of(workbook), ""
     except NoPdf as reason:
-        return str(reason)
-    write_file(path, data)
-    return ""
+        return b"", str(reason)
 
 
 def last_issued(output: OutputFolder, year: FiscalYear) -> Issued | None:
