@@ -14,6 +14,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
 ALLOWED = {
     "stop": set(),
     "nearest": set(),
+    "codec": set(),
     "textfiles": {"stop"},
     "plan": {"textfiles"},
     "record": {"textfiles"},
@@ -25,10 +26,20 @@ ALLOWED = {
     # 台帳.xlsx is one subject: out as pages, in as grids, without a library of either
     "masters_book": {"layout", "plan", "returns", "sheets"},
     "feedback": {"checks", "findings", "layout", "merge", "plan", "record", "returns", "sheets"},
-    "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop", "textfiles"},
-    "report": {"layout", "plan", "record", "sheets"},
-    "folders": {"plan", "stop", "textfiles"},
-    "archive": {"folders", "plan", "returns", "stop", "textfiles"},
+    "merge": {
+        "checks",
+        "codec",
+        "findings",
+        "layout",
+        "plan",
+        "record",
+        "returns",
+        "stop",
+        "textfiles",
+    },
+    "report": {"codec", "layout", "plan", "record", "sheets"},
+    "folders": {"codec", "plan", "stop"},
+    "archive": {"codec", "folders", "merge", "plan", "record", "returns", "stop"},
     "demo": {
         "folders",
         "layout",
@@ -42,6 +53,7 @@ ALLOWED = {
     },
     "office": {
         "archive",
+        "codec",
         "feedback",
         "folders",
         "layout",
@@ -61,7 +73,18 @@ ALLOWED = {
     },
     "api": {"folders", "office", "plan", "report", "stop"},
     "letters": {"nearest", "plan", "textfiles"},
-    "cli": {"office", "folders", "plan", "findings", "stop", "demo", "letters", "nearest"},
+    "cli": {
+        "archive",
+        "codec",
+        "office",
+        "folders",
+        "plan",
+        "findings",
+        "stop",
+        "demo",
+        "letters",
+        "nearest",
+    },
 }
 LIBRARIES = {
     "xlsxwriter": {"sheets"},

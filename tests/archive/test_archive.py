@@ -16,13 +16,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from kakunin_xlsx.archive.ledger import LEDGER
-from kakunin_xlsx.archive.names import is_safe, member_name, original_name
-from kakunin_xlsx.archive.retention import kept_until
+from kakunin_xlsx.archive.contents import LEDGER, kept_until
+from kakunin_xlsx.archive.zips import is_safe, member_name, original_name
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.office.archive import archive_year
-from kakunin_xlsx.office.open_items import open_items
+from kakunin_xlsx.office.archive import archive_year, open_items
 from kakunin_xlsx.plan import FiscalYear, load_plan
 from kakunin_xlsx.stop import Stop
 from tests.archive import archiver
@@ -123,7 +121,7 @@ def test_a_name_that_leads_out_is_known(name: str) -> None:
 
 
 def test_windows_gets_a_name_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kakunin_xlsx.archive.names._ON_WINDOWS", True)
+    monkeypatch.setattr("kakunin_xlsx.archive.zips._ON_WINDOWS", True)
     assert original_name(member_name("A\\B:C?.txt")) == "A%5CB%3AC%3F.txt"
     assert original_name(member_name("フォルダー/100%.txt")) == "フォルダー/100%.txt"
 

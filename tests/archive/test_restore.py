@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.office.archived import masters_of
+from kakunin_xlsx.archive.kept import masters_of
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import Stop
 from tests.archive.edits import flipped, members, rewrite

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kakunin_xlsx.archive.faults import Kind
+from kakunin_xlsx.archive.contents import FaultKind
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.office.verify import Verified
 from kakunin_xlsx.office.verify import verify as verify_archives
@@ -37,7 +37,7 @@ def look(output: Path, *zips: Path) -> Verified:
     return verify_archives(OutputFolder(output), zips)
 
 
-def found(output: Path) -> list[tuple[Kind, str]]:
+def found(output: Path) -> list[tuple[FaultKind, str]]:
     return [(each.kind, each.member) for each in look(output).faults]
 
 
@@ -65,21 +65,21 @@ def test_a_flip_in_any_file_is_named(kept: Path) -> None:
     files = members(zip_of(kept))
     for name in without(files, MANIFEST):
         rewrite(zip_of(kept), flipped(files, name))
-        assert found(kept) == [(Kind.CHANGED, name)]
+        assert found(kept) == [(FaultKind.CHANGED, name)]
 
 
 def test_any_file_that_was_removed_is_named(kept: Path) -> None:
     files = members(zip_of(kept))
     for name in without(files, MANIFEST):
         rewrite(zip_of(kept), without(files, name))
-        assert found(kept) == [(Kind.MISSING, name)]
+        assert found(kept) == [(FaultKind.MISSING, name)]
 
 
 def test_a_file_added_at_any_place_is_named(kept: Path) -> None:
     files = members(zip_of(kept))
     for name in files:
         rewrite(zip_of(kept), {**files, f"{name}.x": b"more"})
-        assert found(kept) == [(Kind.ADDED, f"{name}.x")]
+        assert found(kept) == [(FaultKind.ADDED, f"{name}.x")]
 
 
 def test_any_two_files_that_were_swapped_are_named_once(kept: Path) -> None:
@@ -90,19 +90,19 @@ def test_any_two_files_that_were_swapped_are_named_once(kept: Path) -> None:
             continue
         rewrite(zip_of(kept), swapped(files, one, other))
         (fault,) = look(kept).faults
-        assert fault.kind is Kind.SWAPPED
+        assert fault.kind is FaultKind.SWAPPED
         assert {fault.member, fault.words.split("「")[1].split("」")[0]} == {one, other}
 
 
 def test_a_changed_or_missing_manifest_is_named(kept: Path) -> None:
     files = members(zip_of(kept))
     rewrite(zip_of(kept), {**files, MANIFEST: files[MANIFEST].replace(b"R7", b"R8")})
-    assert found(kept) == [(Kind.MANIFEST, MANIFEST)]
+    assert found(kept) == [(FaultKind.MANIFEST, MANIFEST)]
     for broken in (b"", b"[]", b"{}", b"[" * 100_000, b'{"\xff', files[MANIFEST][:-9]):
         rewrite(zip_of(kept), {**files, MANIFEST: broken})
-        assert found(kept) == [(Kind.MANIFEST, MANIFEST)]
+        assert found(kept) == [(FaultKind.MANIFEST, MANIFEST)]
     rewrite(zip_of(kept), without(files, MANIFEST))
-    assert found(kept) == [(Kind.MANIFEST, MANIFEST)]
+    assert found(kept) == [(FaultKind.MANIFEST, MANIFEST)]
 
 
 def test_a_zip_made_anew_with_the_same_files_is_told(kept: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_zip_made_anew_with_the_same_files_is_told(kept: Path) -> None:
     with zipfile.ZipFile(zip_of(kept), "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)  # with today's date
-    assert found(kept) == [(Kind.REWRITTEN, "")]
+    assert found(kept) == [(FaultKind.REWRITTEN, "")]
 
 
 def test_a_compressed_file_and_a_doubled_one_are_told(kept: Path) -> None:
@@ -120,11 +120,11 @@ def test_a_compressed_file_and_a_doubled_one_are_told(kept: Path) -> None:
         for name, data in files.items():
             kind = zipfile.ZIP_DEFLATED if name == first else zipfile.ZIP_STORED
             archive.writestr(name, data, kind)
-    assert found(kept) == [(Kind.COMPRESSED, first)]
+    assert found(kept) == [(FaultKind.COMPRESSED, first)]
     rewrite(zip_of(kept), files)
     with zipfile.ZipFile(zip_of(kept), "a") as archive, pytest.warns(UserWarning, match="Dup"):
         archive.writestr(second, b"other")
-    assert found(kept) == [(Kind.DUPLICATE, second)]
+    assert found(kept) == [(FaultKind.DUPLICATE, second)]
 
 
 def places(path: Path) -> Iterator[tuple[int, str]]:

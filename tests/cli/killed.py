@@ -14,13 +14,14 @@ from tests.folders.writer import DIED
 
 def die_before(last: int) -> None:
     calls, real = count(1), Path.replace
+    owner: Any = Path
 
     def replace(self: Path, target: Path) -> Any:
         if next(calls) == last:
             os._exit(DIED)
         return real(self, target)
 
-    Path.replace = replace  # type: ignore[method-assign]
+    owner.replace = replace
 
 
 if __name__ == "__main__":

@@ -14,9 +14,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from kakunin_xlsx.archive.manifest import Head
-from kakunin_xlsx.archive.packing import pack
-from kakunin_xlsx.archive.sources import Source
+from kakunin_xlsx.archive.contents import Contents
+from kakunin_xlsx.archive.zips import Packed, pack
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.masters_book import headings as book
@@ -37,9 +36,18 @@ def kakunin(*words: str | Path) -> Result:
 
 
 def zipped(folder: Path, path: Path, prefix: str = "masters/komae-saihan-1") -> Path:
-    head = Head("komae-saihan-1", "計画", "R7", "0", {}, None, "定めなし")
+    contents = Contents(
+        version="0",
+        plan="komae-saihan-1",
+        title="計画",
+        year="R7",
+        environment={},
+        retention_years=None,
+        until="定めなし",
+    )
+    files = [Packed(f"{prefix}/{each.name}", each) for each in folder.glob("*.*")]
     with path.open("wb+") as file:
-        pack(file, [Source(f"{prefix}/{each.name}", each) for each in folder.glob("*.*")], head)
+        pack(file, files, contents)
     return path
 
 

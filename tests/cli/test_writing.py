@@ -19,12 +19,13 @@ from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders.lock import LOCK
+from kakunin_xlsx.layout import masters_book as book
 from tests.cli import killed
 from tests.cli.test_commands import JISSEKI
 from tests.example import MASTERS, ROOT
 from tests.folders.test_lock import hold
 from tests.folders.writer import DIED
-from tests.masters_book.desk import CONFIRMED, Desk, book
+from tests.masters_book.desk import CONFIRMED, Desk
 from tests.people.base import NEXT, ROW, filled, of
 from tests.people.base import book as form
 

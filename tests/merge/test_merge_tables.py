@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kakunin_xlsx.codec import from_json, to_json
 from kakunin_xlsx.merge import (
     ANSWERS,
     DECISIONS,
@@ -110,11 +111,11 @@ def test_the_same_merge_gives_the_same_bytes(returned: Path) -> None:
 
 def test_the_manifest_names_inputs_and_outputs(returned: Path) -> None:
     files = merged_files(merged(returned), inputs(received(returned)), MASTERS, DECIDED)
-    manifest = Manifest.from_json(whole(files[MANIFEST]))
+    manifest = from_json(Manifest, whole(files[MANIFEST]))
     assert [path for path, _ in manifest.inputs] == ["メモ.txt", "回答 (1).xlsx", "回答.xlsx"]
     assert set(manifest.outputs) == set(HEADERS)
     assert (manifest.plan, manifest.year, manifest.round) == (PLAN.id, "R7", "jisseki")
-    assert manifest.to_json() == files[MANIFEST]
+    assert to_json(manifest) == files[MANIFEST]
 
 
 def test_the_record_reads_back(folder: Path, returned: Path) -> None:

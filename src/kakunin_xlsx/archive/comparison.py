@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from zipfile import ZipFile
 
-from kakunin_xlsx.archive.packing import parts_digest
+from kakunin_xlsx.archive.zips import parts_digest
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.ooxml import read_book

@@ -79,12 +79,13 @@ def command(
 
 def _keep(desk: Desk, year_word: str, allow_open: bool, as_json: bool) -> None:
     from kakunin_xlsx.cli import show
+    from kakunin_xlsx.codec import to_data
     from kakunin_xlsx.office.archive import archive_year
 
     year = desk.year(year_word)
     made = archive_year(desk.plan, desk.masters_folder, year, desk.output, allow_open)
     if as_json:
-        show.as_json({**asdict(made), "entry": made.entry.as_data()})
+        show.as_json({**asdict(made), "entry": to_data(made.entry)})
         return
     click.echo(f"{desk.plan.title}　保存　{year.caption}")
     _tell(made)
@@ -105,6 +106,10 @@ def _tell(made: Archived) -> None:
         click.echo(f"済んでいない所（{len(made.open_items)}件）を残したまま保存しました。")
         for item in made.open_items:
             click.echo(f"・{show.plain(item)}")
+    for path in made.left_out:
+        click.echo(
+            f"いまの取りまとめから作ったものではないため、zipに入れていません：{show.short(path)}"
+        )
     for path in made.unregistered:
         click.echo(f"台帳に載っていないzipがあります（kakunin verify）：{show.short(path)}")
     click.echo(f"連鎖：{entry.link}")
@@ -115,8 +120,8 @@ def _tell(made: Archived) -> None:
 
 
 def _restore(output: OutputFolder, word: str, folder: Path, as_json: bool) -> None:
+    from kakunin_xlsx.archive.kept import restore
     from kakunin_xlsx.cli import show
-    from kakunin_xlsx.office.restore import restore
 
     made = restore(output, word, folder)
     if as_json:

@@ -12,8 +12,7 @@ from kakunin_xlsx.cli.options import json_option, output_option, stopping
 from kakunin_xlsx.folders import OutputFolder
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.office.replay import Replayed
-    from kakunin_xlsx.office.verify import Verified
+    from kakunin_xlsx.office.verify import Replayed, Verified
 
 _SHOWN = 40  # differing cells on the screen; --json holds all
 _SHORTEST = 40  # characters of a text in a line on the screen

@@ -46,8 +46,9 @@ def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
     place = os.path.realpath(folder)
     if place not in _held:
         made = _make(folder)
+        before = _changed_at(folder)
         handle = _taken(folder, _PATIENCE if patience is None else patience)
-        _held[place] = 0
+        _held[place], mine = 0, _changed_at(folder)
     _held[place] += 1
     try:
         yield
@@ -55,7 +56,11 @@ def locked(folder: Path, patience: float | None = None) -> Iterator[None]:
         _held[place] -= 1
         if not _held[place]:
             del _held[place]
+            untouched = _changed_at(folder) == mine
             _give_back(folder / LOCK, handle)
+            if untouched:  # a run that changes nothing leaves the folder's own time too
+                with suppress(OSError):
+                    os.utime(folder, ns=(before, before))
             for each in made:
                 with suppress(OSError):
                     each.rmdir()  # only if nothing was written
@@ -67,6 +72,14 @@ def _make(folder: Path) -> list[Path]:
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     return missing
+
+
+def _changed_at(folder: Path) -> int:
+    """When names in it last came or went, in nanoseconds; 0 if it is not there."""
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _taken(folder: Path, patience: float) -> int | None:

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, from_json, to_json
 from kakunin_xlsx.folders.files import MARKER, write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
@@ -104,7 +104,7 @@ class OutputFolder:
         """Mark the folder with its plan. Raises Stop if it belongs to another one."""
         self.require(plan)
         marker = {"計画": plan.id, "名称": plan.title}
-        write_file(self.root / MARKER, json_bytes(marker))
+        write_file(self.root / MARKER, to_json(marker))
 
     def require(self, plan: Plan) -> None:
         """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
@@ -112,10 +112,9 @@ class OutputFolder:
         if not marker.is_file():
             return
         try:
-            identity, title = from_json(
-                marker.read_bytes(), lambda owner: (str(owner["計画"]), str(owner["名称"]))
-            )
-        except FileBroken as broken:
+            owner = from_json(dict[str, str], marker.read_bytes())
+            identity, title = owner["計画"], owner["名称"]
+        except (Unread, KeyError) as broken:
             raise Stop(
                 f"{marker} を読めません。別の出力先を --output で指定してください。"
             ) from broken

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, from_json
 from kakunin_xlsx.merge.tables import (
     ANSWERS,
     CONFLICTS,
@@ -25,10 +27,12 @@ class Stale(RuntimeError):
     """回答一覧.csv must not be used; the text says why and what to do."""
 
 
-def load_merged_record(folder: Path, returned: Path, masters: str | None = None) -> Record:
+def load_merged_record(
+    folder: Path, returned: Path, masters: Collection[str] | None = None
+) -> Record:
     """The record under `folder` (4_取りまとめ), merged from `returned` (2_回収).
 
-    `masters` is today's hash of the masters; None does not compare it. Raises Stale.
+    `masters` are today's digests of the masters, of which the merge has one; None asks for none. Raises Stale.
     """
     data, manifest = _read(folder)
     if sha256(data) != manifest.outputs.get(ANSWERS):
@@ -46,15 +50,19 @@ def load_merged_record(folder: Path, returned: Path, masters: str | None = None)
 
 def _read(folder: Path) -> tuple[bytes, Manifest]:
     try:
-        return (folder / ANSWERS).read_bytes(), Manifest.from_json((folder / MANIFEST).read_bytes())
+        return (folder / ANSWERS).read_bytes(), from_json(
+            Manifest, (folder / MANIFEST).read_bytes()
+        )
     except FileNotFoundError as absent:
         name = Path(str(absent.filename)).name
         raise Stale(f"{folder} に {name} がありません。{_AGAIN}") from absent
-    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+    except Unread as broken:
         raise Stale(f"{folder / MANIFEST} を読めません。{_AGAIN}") from broken
 
 
-def _changed(folder: Path, returned: Path, masters: str | None, manifest: Manifest) -> str:
+def _changed(
+    folder: Path, returned: Path, masters: Collection[str] | None, manifest: Manifest
+) -> str:
     """What is no longer as it was when merged; '' if all is."""
     now, then = Counter(inputs(received(returned))), Counter(manifest.inputs)
     paths_now, paths_then = ({path for path, _ in each} for each in (now, then))
@@ -72,6 +80,6 @@ def _changed(folder: Path, returned: Path, masters: str | None, manifest: Manife
         path = folder / name
         if path.exists() and sha256(path.read_bytes()) != manifest.outputs.get(name):
             return f" {name} に記入されています"
-    if masters is not None and masters != manifest.masters:
+    if masters is not None and manifest.masters not in masters:
         return "計画の台帳が変わっています"
     return ""

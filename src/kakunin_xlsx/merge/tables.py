@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 
 from kakunin_xlsx import __version__
+from kakunin_xlsx.codec import key, to_json
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.merge.model import Merged, Progress
 from kakunin_xlsx.merge.settle import DECISIONS_FILE
 from kakunin_xlsx.record.table import HEADER, PackedTable, csv_bytes
-from kakunin_xlsx.textfiles import from_json, json_bytes
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
@@ -41,50 +41,19 @@ PROGRESS_HEADER = [
 PROPOSALS_HEADER = ["回答元", "行ID", "項目", "配布時", "記入", "ファイル", "シート", "セル"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """取りまとめ.json: what was merged from what. `decisions` is the hash of 決定.csv or ''."""
 
-    version: str
-    plan: str
-    year: str
-    round: str
-    masters: str
-    decisions: str
-    inputs: tuple[tuple[str, str], ...]
-    outputs: Mapping[str, str]
-
-    def to_json(self) -> bytes:
-        """As UTF-8 text that people can read."""
-        data = {
-            "道具": "kakunin-xlsx",
-            "版": self.version,
-            "計画": self.plan,
-            "年度": self.year,
-            "照会": self.round,
-            "計画データのSHA256": self.masters,
-            "決定のSHA256": self.decisions,
-            "回収ファイル": [{"ファイル": path, "SHA256": hash_} for path, hash_ in self.inputs],
-            "出力のSHA256": dict(self.outputs),
-        }
-        return json_bytes(data)
-
-    @classmethod
-    def from_json(cls, data: bytes) -> Manifest:
-        """Read `to_json` back. Raises FileBroken for anything else."""
-        return from_json(
-            data,
-            lambda read: cls(
-                version=read["版"],
-                plan=read["計画"],
-                year=read["年度"],
-                round=read["照会"],
-                masters=read["計画データのSHA256"],
-                decisions=read["決定のSHA256"],
-                inputs=tuple((one["ファイル"], one["SHA256"]) for one in read["回収ファイル"]),
-                outputs=dict(read["出力のSHA256"]),
-            ),
-        )
+    tool: str = key("道具", "kakunin-xlsx")
+    version: str = key("版")
+    plan: str = key("計画")
+    year: str = key("年度")
+    round: str = key("照会")
+    masters: str = key("計画データのSHA256")
+    decisions: str = key("決定のSHA256")
+    inputs: tuple[tuple[str, str], ...] = key("回収ファイル", columns=("ファイル", "SHA256"))
+    outputs: Mapping[str, str] = key("出力のSHA256")
 
 
 def merged_files(
@@ -116,7 +85,7 @@ def merged_files(
         inputs=tuple(sorted(inputs)),
         outputs={name: _sha256_of(content) for name, content in tables.items()},
     )
-    return {**tables, MANIFEST: manifest.to_json()}
+    return {**tables, MANIFEST: to_json(manifest)}
 
 
 def sha256(data: bytes) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import getpass
 import platform
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,22 +17,57 @@ from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from kakunin_xlsx import __version__
-from kakunin_xlsx.archive.inspection import Inspected, inspect
-from kakunin_xlsx.archive.ledger import LEDGER, Ledger, Registered
-from kakunin_xlsx.archive.manifest import Head, Manifest
-from kakunin_xlsx.archive.packing import file_digest, pack, stream_digest
-from kakunin_xlsx.archive.retention import kept_until
-from kakunin_xlsx.archive.sources import Source, sources
-from kakunin_xlsx.folders import MARKER, OutputFolder, in_words, put_file, write_file
-from kakunin_xlsx.office.archived import MASTERS, OUTPUT, Archive, load_ledger
-from kakunin_xlsx.office.collect import masters_hash
-from kakunin_xlsx.office.fresh import require_fresh, require_packed_fresh
-from kakunin_xlsx.office.open_items import open_items
-from kakunin_xlsx.plan import FiscalYear, Plan
+from kakunin_xlsx.archive.contents import LEDGER, Chain, Contents, Registered, kept_until
+from kakunin_xlsx.archive.kept import MASTERS, OUTPUT, Archive, load_chain
+from kakunin_xlsx.archive.zips import (
+    Inspected,
+    Packed,
+    files_below,
+    inspect,
+    original_name,
+    pack,
+    stream_digest,
+)
+from kakunin_xlsx.codec import from_json
+from kakunin_xlsx.folders import (
+    MARKER,
+    OutputFolder,
+    RoundFolder,
+    in_words,
+    locked,
+    put_file,
+    user,
+    write_file,
+)
+from kakunin_xlsx.merge import (
+    ANSWERS,
+    DECISIONS,
+    FINDINGS,
+    MANIFEST,
+    OPEN_STAGES,
+    PROGRESS,
+    Manifest,
+    Stage,
+    Stale,
+    load_merged_record,
+)
+from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.office.conditions import (
+    ConditionsBroken,
+    OlderPaper,
+    load_conditions,
+    older_papers,
+)
+from kakunin_xlsx.office.gather import gather, merged_rounds
+from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record.table import read_rows
+from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop
 
 _PACKAGE = "kakunin-xlsx"
 _RETURNED = "2_回収"  # what lies there was not written by us
+_UNREAD = "読取不可"
 
 
 @dataclass(frozen=True)
@@ -41,7 +75,7 @@ class Archived:
     """The zip and its entry; `link` is the newest 連鎖, for the 決裁文書.
 
     `taken` if a run that was stopped had left the zip already; `unregistered` are zips in the
-    folder that the 台帳 does not know.
+    folder that the 台帳 does not know; `left_out` papers of another merge, which are not in it.
     """
 
     path: Path
@@ -50,6 +84,7 @@ class Archived:
     open_items: tuple[str, ...]
     taken: bool
     unregistered: tuple[Path, ...]
+    left_out: tuple[Path, ...] = ()
 
 
 def archive_year(
@@ -58,55 +93,53 @@ def archive_year(
     """Pack the year and register the zip; nothing that was archived before is replaced.
 
     Raises Stop while a merge is out of date or, unless `allow_open`, while anything is open.
+    Papers that do not belong to the merges are open, and then left out.
     """
     if not (output.root / year.name).is_dir():
         raise Stop(f"{output.root / year.name}\n{year.name}のフォルダーがありません。")
-    ledger = _sound_ledger(output)
-    hash_ = masters_hash(masters)
-    require_fresh(plan, year, output, hash_)
-    items = open_items(plan, year, output, hash_)
-    if items and not allow_open:
-        raise Stop(_refusal(year, items))
-    output.claim(plan)
-    packing = _Packing(plan, masters, year, output, items)
-    known = ledger.by_file()
-    unregistered = [path for path in _zips(output) if path.name not in known]
-    left = next((path for path in unregistered if packing.is_same(path)), None)
-    path = left or _free(output, year, ledger)
-    if left:
-        packing.check(left)
-    else:
-        put_file(path, packing.write, packing.check)
-    ledger = ledger.with_entry(packing.entry(path.name))
-    write_file(output.archive / LEDGER, ledger.to_json())
+    with locked(output.root):
+        chain = load_chain(output.archive)
+        if broken := next(chain.breaks(), None):
+            raise Stop(f"{output.archive / LEDGER}\n{broken.words}{broken.remedy}")
+        hashes = masters_hash(masters, year)
+        _require_fresh(plan, year, output, hashes)
+        older = _older(plan, year, output, hashes)
+        items = open_items(plan, year, output, older)
+        left_out = tuple(each.path for each in older if not each.edited)
+        if items and not allow_open:
+            raise Stop(_refusal(year, items, left_out))
+        output.claim(plan)
+        packing = _Packing(plan, masters, year, output, items, left_out)
+        zips = sorted(path for path in output.archive.glob("*.zip") if path.is_file())
+        unregistered = [path for path in zips if path.name not in chain.by_file]
+        left = next((path for path in unregistered if packing.is_same(path)), None)
+        path = left or _free(output, year, chain)
+        if left:
+            packing.check(left)
+        else:
+            put_file(path, packing.write, packing.check)
+        chain = chain.with_entry(packing.entry(path.name))
+        write_file(output.archive / LEDGER, chain.to_json())
     rest = tuple(each for each in unregistered if each != path)
-    return Archived(path, ledger.entries[-1], packing.files, items, bool(left), rest)
+    count_ = len(packing.files)
+    return Archived(path, chain.entries[-1], count_, items, bool(left), rest, left_out)
 
 
-def _refusal(year: FiscalYear, items: Sequence[str]) -> str:
+def _refusal(year: FiscalYear, items: Sequence[str], left_out: Sequence[Path]) -> str:
     listed = "\n".join(f"・{item}" for item in items)
+    names = "、".join(path.name for path in left_out)
+    papers = f"いまの取りまとめから作ったものではない確認表は、zipに入れません（{names}）。"
     return (
         f"{year.name}には、済んでいない所が{len(items)}件あるため、保存しません。\n{listed}\n"
         "このまま保存するときは --allow-open を付けてください（済んでいない所は台帳に残ります）。"
+        f"{papers if names else ''}"
     )
 
 
-def _sound_ledger(output: OutputFolder) -> Ledger:
-    ledger = load_ledger(output.archive)
-    if broken := next(ledger.breaks(), None):
-        raise Stop(f"{output.archive / LEDGER}\n{broken.words}{broken.remedy}")
-    return ledger
-
-
-def _zips(output: OutputFolder) -> list[Path]:
-    return sorted(path for path in output.archive.glob("*.zip") if path.is_file())
-
-
-def _free(output: OutputFolder, year: FiscalYear, ledger: Ledger) -> Path:
+def _free(output: OutputFolder, year: FiscalYear, chain: Chain) -> Path:
     """令和7年度.zip, or the next number that was never given."""
-    known = ledger.by_file()
     names = (f"{year.name}{f'-{number}' if number > 1 else ''}.zip" for number in count(1))
-    paths = (output.archive / name for name in names if name not in known)
+    paths = (output.archive / name for name in names if name not in chain.by_file)
     return next(path for path in paths if not path.exists())
 
 
@@ -120,36 +153,46 @@ class _Packing:
         year: FiscalYear,
         output: OutputFolder,
         items: tuple[str, ...],
+        left_out: tuple[Path, ...],
     ) -> None:
         self.plan, self.year = plan, year
-        self.sources = tuple(_sources(plan, masters, year, output))
-        self.head = _head(plan, year, items)
-        self.made: Manifest | None = None
+        found = (
+            *files_below(masters, f"{MASTERS}/{plan.id}"),
+            *files_below(output.root / year.name, f"{OUTPUT}/{year.name}", foreign=_RETURNED),
+            Packed(f"{OUTPUT}/{MARKER}", output.root / MARKER),
+        )
+        self.files = tuple(each for each in found if each.path not in left_out)
+        self.contents = Contents(
+            plan=plan.id,
+            title=plan.title,
+            year=year.code,
+            version=__version__,
+            environment=dict(_environment()),
+            retention_years=plan.retention_years,
+            until=kept_until(year, plan.retention_years),
+            open_items=items,
+        )
         self.found: Inspected | None = None
-
-    @property
-    def files(self) -> int:
-        """How many files are packed, without the 目録."""
-        return len(self.sources)
 
     def write(self, file: BinaryIO) -> None:
         """The zip, into an empty file."""
-        self.made = pack(file, self.sources, self.head)
+        self.contents = pack(file, self.files, self.contents)
 
     def is_same(self, path: Path) -> bool:
         """True if a zip is, byte for byte, what would be written now."""
         if not path.name.startswith(self.year.name):
             return False
-        with in_words(path), TemporaryFile() as file:
-            self.write(file)
-            return file.tell() == path.stat().st_size and stream_digest(file) == file_digest(path)
+        with in_words(path), TemporaryFile() as made, path.open("rb") as there:
+            self.write(made)
+            same_size = made.tell() == path.stat().st_size
+            return same_size and stream_digest(made) == stream_digest(there)
 
     def check(self, path: Path) -> None:
         """Every file again, from the zip as it was written. Raises OSError, or Stop if stale."""
         self.found = inspect(path)
-        if self.found.faults or self.found.manifest is None or self.found.manifest != self.made:
+        if self.found.faults or self.found.contents != self.contents:
             raise OSError(errno.EIO, "read back differs")
-        require_packed_fresh(self.plan, self.year, Archive(path, self.found.manifest))
+        _require_packed_fresh(self.plan, self.year, Archive(path, self.contents))
 
     def entry(self, name: str) -> Registered:
         """The line in the 台帳, once the zip has been checked."""
@@ -160,30 +203,11 @@ class _Packing:
             zip_sha256=self.found.sha256,
             manifest_sha256=self.found.manifest_sha256,
             when=datetime.now().isoformat(sep=" ", timespec="seconds"),
-            who=getpass.getuser(),
-            open_items=len(self.head.open_items),
-            retention_years=self.head.retention_years,
-            until=self.head.until,
+            who=user(),
+            open_items=len(self.contents.open_items),
+            retention_years=self.contents.retention_years,
+            until=self.contents.until,
         )
-
-
-def _sources(plan: Plan, masters: Path, year: FiscalYear, output: OutputFolder) -> Iterator[Source]:
-    yield from sources(masters, f"{MASTERS}/{plan.id}")
-    yield from sources(output.root / year.name, f"{OUTPUT}/{year.name}", foreign=_RETURNED)
-    yield Source(f"{OUTPUT}/{MARKER}", output.root / MARKER)
-
-
-def _head(plan: Plan, year: FiscalYear, items: tuple[str, ...]) -> Head:
-    return Head(
-        plan=plan.id,
-        title=plan.title,
-        year=year.code,
-        version=__version__,
-        environment=dict(_environment()),
-        retention_years=plan.retention_years,
-        until=kept_until(year, plan.retention_years),
-        open_items=items,
-    )
 
 
 def _environment() -> Iterator[tuple[str, str]]:
@@ -194,3 +218,135 @@ def _environment() -> Iterator[tuple[str, str]]:
         for requirement in sorted(metadata.requires(_PACKAGE) or []):
             name = re.split(r"[^A-Za-z0-9._-]", requirement)[0]
             yield name, metadata.version(name)
+
+
+# Is each 取りまとめ what lies there now, and what was packed?
+
+
+def _require_fresh(
+    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Sequence[str]
+) -> None:
+    """Raises Stop, with the commands to run, if a merge was edited or is out of date."""
+    found = []
+    for round_ in merged_rounds(plan, year, output):
+        folder = output.round(year, round_)
+        try:
+            load_merged_record(folder.merged, folder.returned, masters)
+            _require_tables(folder)
+        except Stale as stale:
+            command = f"kakunin merge {plan.words_for(year, round_)}"
+            found.append(f"・{round_.name}：{stale}\n　{command}")
+    if found:
+        raise Stop("\n".join(("取りまとめをやり直してから保存します。", *found)))
+
+
+def _require_tables(folder: RoundFolder) -> None:
+    """Raises Stale if any table of a sound merge was edited or taken away."""
+    merged = from_json(Manifest, (folder.merged / MANIFEST).read_bytes())
+    for name, digest in merged.outputs.items():
+        path = folder.merged / name
+        if not path.is_file() or sha256(path.read_bytes()) != digest:
+            raise Stale(f"{path} が取りまとめの後に変わっています。")
+
+
+def _require_packed_fresh(plan: Plan, year: FiscalYear, packed: Archive) -> None:
+    """As `_require_fresh`, of what was packed: somebody may have put a file in meanwhile."""
+    masters = f"{MASTERS}/{plan.id}/"
+    names = [name for name in packed.below(masters) if "/" not in name]
+    tables = [name for name in names if name.endswith((".csv", ".toml"))]
+    hashes = hash_of_files({name: packed.read(f"{masters}{name}") for name in tables}, year)
+    for round_ in plan.rounds:
+        above = f"{OUTPUT}/{year.name}/{round_.folder}/"
+        folder = RoundFolder(Path(above))
+        outputs = packed.below(f"{above}{folder.merged.name}/")
+        if MANIFEST not in outputs:
+            continue
+        merged = from_json(Manifest, packed.read(f"{above}{folder.merged.name}/{MANIFEST}"))
+        returned = packed.below(f"{above}{folder.returned.name}/").items()
+        if not (
+            sorted((shown(original_name(name)), sha) for name, sha in returned)
+            == sorted(merged.inputs)
+            and {name: outputs.get(name) for name in merged.outputs} == merged.outputs
+            and outputs.get(DECISIONS, "") == merged.decisions
+            and merged.masters in hashes
+        ):
+            raise Stop(
+                f"{round_.name}のファイルか台帳が、取りまとめの後に変わっています。"
+                "取りまとめをやり直してから保存します。"
+                f"\n　kakunin merge {plan.words_for(year, round_)}"
+            )
+
+
+# What is still open, in words.
+
+
+def _older(
+    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Sequence[str]
+) -> tuple[OlderPaper, ...]:
+    digests = {
+        round_.code: sha256((output.round(year, round_).merged / ANSWERS).read_bytes())
+        for round_ in merged_rounds(plan, year, output)
+    }
+    return tuple(older_papers(output, year, digests, masters))
+
+
+def open_items(
+    plan: Plan, year: FiscalYear, output: OutputFolder, older: Sequence[OlderPaper]
+) -> tuple[str, ...]:
+    """Everything that a year's end should not leave; its merges must not be stale."""
+    rounds = plan.rounds_in_order
+    return (
+        *(item for round_ in rounds for item in _round(plan, year, round_, output)),
+        *_opinions(plan, year, output),
+        *_papers(year, output, older),
+    )
+
+
+def _round(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Iterator[str]:
+    folder = output.round(year, round_)
+    if not (folder.merged / MANIFEST).is_file():
+        begun = any(folder.issued.glob("*.xlsx")) or any(folder.returned.glob("*"))
+        if round_ == plan.main_round or begun:
+            command = f"kakunin merge {plan.words_for(year, round_)}"
+            yield f"{round_.name}：取りまとめていません（{command}）"
+        return
+    for line in read_rows((folder.merged / PROGRESS).read_bytes()):
+        if _is_open(line):
+            yield f"{round_.name}：{line['回答元']}（{line['状態']}）"
+    findings = read_rows((folder.merged / FINDINGS).read_bytes())
+    if unread := [row["ファイル"] for row in findings if row["重要度"] == _UNREAD]:
+        yield f"{round_.name}：{_UNREAD}のファイル（{'、'.join(dict.fromkeys(unread))}）"
+
+
+def _is_open(line: Mapping[str, str]) -> bool:
+    """Who was asked for nothing that is required may stay silent."""
+    silent = line["状態"] == Stage.MISSING and line["必須欄"] == "0"
+    return line["状態"] in OPEN_STAGES and not silent
+
+
+def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[str]:
+    """Opinions of councils to which somebody has not answered."""
+    from kakunin_xlsx.report.view import YearView
+
+    if plan.main_round not in merged_rounds(plan, year, output):
+        return
+    for said in YearView.of(plan, year, gather(plan, year, output)).opinions.unanswered:
+        yield f"意見{said.no}（{said.short}、{said.about}）：未回答（{'、'.join(said.open)}）"
+
+
+def _papers(year: FiscalYear, output: OutputFolder, older: Sequence[OlderPaper]) -> Iterator[str]:
+    """Is the 確認表 made, and does every paper belong to today's merges?"""
+    path = output.report(year)
+    try:
+        made = load_conditions(output, year, path.stem)
+    except ConditionsBroken:
+        made = None
+    if made is None or not path.is_file():
+        yield f"確認表：作っていないか、作成条件の控えがありません（kakunin report --year {year}）"
+    for each in older:
+        if each.edited:
+            yield f"確認表：{each.path.name} が、作った後に書き換えられています（{each.command}）"
+        else:
+            name = "" if each.path == path else f"{each.path.name} は、"
+            words = "いまの取りまとめや台帳から作ったものではありません"
+            yield f"確認表：{name}{words}（{each.command}）"

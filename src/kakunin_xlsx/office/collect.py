@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,10 +25,10 @@ from kakunin_xlsx.merge import (
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
+from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import Reading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
-from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _OURS = (FILE_IN_USE.code, PART_MISSING.code)
@@ -117,7 +116,9 @@ def collect_returns(
     copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
     """
     folder = output.round(year, round_)
-    hash_ = masters_hash(masters)  # as they were read; a later change makes this merge stale
+    hash_, _ = masters_hash(
+        masters, year
+    )  # as they were read; a later change makes this merge stale
     require_paths(extra)
     if not dry_run:
         output.claim(plan)
@@ -235,22 +236,3 @@ def _too_long(folder: RoundFolder, forms: Sequence[Layout]) -> bool:
     if (folder.merged / CORRECTIONS).exists():
         return False
     return sum(len(one.questions(row)) for one in forms for row in one.rows) > _MOST_CORRECTIONS
-
-
-def masters_hash(masters: Path) -> str:
-    """One digest over the master tables."""
-    paths = (*masters.glob("*.csv"), *masters.glob("*.toml"))
-    return masters_digest({path.name: sha256(path.read_bytes()) for path in paths})
-
-
-def masters_digest(files: Mapping[str, str]) -> str:
-    """One digest over the master tables, from their names and digests; other files are left out.
-
-    So are those that only some other system hides there.
-    """
-    made = hashlib.sha256()
-    for ending in (".csv", ".toml"):
-        for name in sorted(files):
-            if name.endswith(ending) and not owner_or_hidden(name):
-                made.update(f"{name}\n{files[name]}\n".encode())
-    return made.hexdigest()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from kakunin_xlsx.codec import Unread, from_json, key
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.plan import Audience, FiscalYear
 from kakunin_xlsx.report.paper import Front as Front
@@ -23,8 +24,8 @@ SHAPE = 2  # of papers as they are made today; what was made on another cannot b
 class Merge:
     """Digests of the 回答一覧 and the 確認事項一覧 of one round."""
 
-    answers: str
-    findings: str
+    answers: str = key("回答一覧のSHA256")
+    findings: str = key("確認事項一覧のSHA256")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,91 +39,91 @@ class Conditions:
     """
 
     front: Front
-    audience: Audience
-    since: int | None
-    edition: int | None
-    merges: Mapping[str, Merge]
-    masters: str
-    past: str
-    files: Mapping[str, str]
-    shape: int = SHAPE
-
-    def to_json(self) -> bytes:
-        """As UTF-8 text that people can read; no time stamps."""
-        data = {
-            "確認表の形": self.shape,
-            "資料番号": self.front.no,
-            "会議の日": self.front.date,
-            "御意見をいただきたいこと": list(self.front.agenda),
-            "公開範囲": str(self.audience),
-            "比べた版": self.since,
-            "残した版": self.edition,
-            "載せた照会": {
-                code: {"回答一覧のSHA256": each.answers, "確認事項一覧のSHA256": each.findings}
-                for code, each in self.merges.items()
-            },
-            "計画データのSHA256": self.masters,
-            "過去の回答のSHA256": self.past,
-            "ファイルのSHA256": dict(self.files),
-        }
-        return json_bytes(data)
-
-
-def read_conditions(data: bytes) -> Conditions:
-    """Read `to_json` back. Raises ConditionsBroken."""
-    try:
-        read = json.loads(data)
-        agenda = tuple(map(_text, read["御意見をいただきたいこと"]))
-        front = Front(_text(read["資料番号"]), _text(read["会議の日"]), agenda)
-        return Conditions(
-            front=front,
-            audience=Audience(read["公開範囲"]),
-            since=_number(read["比べた版"]),
-            edition=_number(read["残した版"]),
-            merges={
-                code: Merge(each["回答一覧のSHA256"], each["確認事項一覧のSHA256"])
-                for code, each in read["載せた照会"].items()
-            },
-            masters=read["計画データのSHA256"],
-            past=read["過去の回答のSHA256"],
-            files=dict(read["ファイルのSHA256"]),
-            shape=_number(read.get("確認表の形")) or 1,
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
-        raise ConditionsBroken("確認表の作成条件を読めません。") from broken
-
-
-def _understood(read: Any) -> Conditions:
-    agenda = tuple(map(_text, read["御意見をいただきたいこと"]))
-    front = Front(_text(read["資料番号"]), _text(read["会議の日"]), agenda)
-    return Conditions(
-        front=front,
-        audience=Audience(read["公開範囲"]),
-        since=_number(read["比べた版"]),
-        edition=_number(read["残した版"]),
-        merges={
-            code: Merge(each["回答一覧のSHA256"], each["確認事項一覧のSHA256"])
-            for code, each in read["載せた照会"].items()
-        },
-        masters=read["計画データのSHA256"],
-        past=read["過去の回答のSHA256"],
-        files=dict(read["ファイルのSHA256"]),
-    )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("text")
-    return value
-
-
-def _number(value: object) -> int | None:
-    if value is not None and not isinstance(value, int):
-        raise TypeError("number")
-    return value
+    audience: Audience = key("公開範囲")
+    since: int | None = key("比べた版")
+    edition: int | None = key("残した版")
+    merges: Mapping[str, Merge] = key("載せた照会")
+    masters: str = key("計画データのSHA256")
+    past: str = key("過去の回答のSHA256")
+    files: Mapping[str, str] = key("ファイルのSHA256")
+    shape: int = key("確認表の形", 1)
 
 
 def load_conditions(output: OutputFolder, year: FiscalYear, paper: str) -> Conditions | None:
     """How a paper was made; None where that was not kept. Raises ConditionsBroken."""
     path: Path = output.conditions(year, paper)
-    return read_conditions(path.read_bytes()) if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        return from_json(Conditions, path.read_bytes())
+    except Unread as broken:
+        raise ConditionsBroken("確認表の作成条件を読めません。") from broken
+
+
+def keeping(now: Conditions, output: OutputFolder, year: FiscalYear, paper: str) -> Conditions:
+    """With the PDF and the text of the run before, as long as they would be made the same again."""
+    try:
+        before = load_conditions(output, year, paper)
+    except ConditionsBroken:
+        before = None
+    if before is None:
+        return now
+    book = f"{paper}.xlsx"
+    same_text = (before.merges, before.masters, before.past) == (now.merges, now.masters, now.past)
+    same_book = before.files.get(book) == now.files.get(book)
+    kept = {
+        name: digest
+        for name, digest in before.files.items()
+        if (same_text and name.endswith(".txt")) or (same_book and name.endswith(".pdf"))
+    }
+    return replace(now, files={**kept, **now.files})
+
+
+@dataclass(frozen=True, slots=True)
+class OlderPaper:
+    """A paper that does not belong to today's merges; `edited`: it does, but was written into."""
+
+    path: Path
+    edited: bool
+    command: str  # makes it anew
+
+
+def older_papers(
+    output: OutputFolder, year: FiscalYear, merges: Mapping[str, str], masters: Collection[str]
+) -> Iterator[OlderPaper]:
+    """The papers of every circle beside the 版, and their PDF and text, that are not of today.
+
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
+    this tool did not name is none of its papers.
+    """
+    folder = output.report(year).parent
+    whose: dict[str, list[tuple[str, Conditions | None]]] = {}
+    for control in sorted(output.conditions(year, "x").parent.glob("*.json")):
+        stem = control.stem
+        if (folder / stem).is_dir():
+            continue  # a 版 is of its own day
+        try:
+            how = load_conditions(output, year, stem)
+        except ConditionsBroken:
+            how = None
+        for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
+            whose.setdefault(name, []).append((stem, how))
+    for name, made in sorted(whose.items()):
+        path = folder / name
+        if not path.is_file():
+            continue
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        todays = [
+            how
+            for _, how in made
+            if how
+            and name in how.files
+            and how.masters in masters
+            and {code: each.answers for code, each in how.merges.items()} == merges
+        ]
+        if any(how.files[name] == digest for how in todays):
+            continue
+        how = made[0][1]
+        options = f" --for {how.audience}" if how and path != output.report(year) else ""
+        options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
+        yield OlderPaper(path, bool(todays), f"kakunin report --year {year}{options}")

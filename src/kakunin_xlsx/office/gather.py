@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record
@@ -21,7 +21,7 @@ def merged_rounds(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[R
 
 
 def gather(
-    plan: Plan, year: FiscalYear, output: OutputFolder, masters: str | None = None
+    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Collection[str] | None = None
 ) -> Record:
     """Every answer of these rounds; `masters` as in `load_merged_record`.
 
@@ -32,7 +32,7 @@ def gather(
 
 
 def _answers(
-    plan: Plan, year: FiscalYear, output: OutputFolder, masters: str | None
+    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Collection[str] | None
 ) -> Iterator[Answer]:
     for round_ in merged_rounds(plan, year, output) or (plan.main_round,):
         folder = output.round(year, round_)

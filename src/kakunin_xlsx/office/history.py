@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kakunin_xlsx.archive.kept import newest
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import Stale, load_merged_record
-from kakunin_xlsx.office.archived import newest
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv

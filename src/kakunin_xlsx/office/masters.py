@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kakunin_xlsx.archive.kept import masters_of
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
 from kakunin_xlsx.folders import OutputFolder, write_file, write_files
@@ -19,7 +20,6 @@ from kakunin_xlsx.masters_book.changes import changes, with_places
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.archived import masters_of
 from kakunin_xlsx.office.proposals import decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,

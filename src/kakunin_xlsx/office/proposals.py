@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kakunin_xlsx.codec import from_json
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.columns import plan_columns
 from kakunin_xlsx.layout.model import REPEATED
@@ -136,7 +137,7 @@ def _changed_texts(merged: Path) -> Sequence[Mapping[str, str]]:
         data = path.read_bytes()
     except FileNotFoundError as absent:
         raise Stale(f"{path} がありません。kakunin merge をもう一度実行してください。") from absent
-    manifest = Manifest.from_json((merged / MANIFEST).read_bytes())
+    manifest = from_json(Manifest, (merged / MANIFEST).read_bytes())
     if sha256(data) != manifest.outputs.get(PROPOSALS):
         raise Stale(
             f"{path} が取りまとめの後に書き換えられています。"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.folders import OutputFolder, edition_name, write_file, write_files
+from kakunin_xlsx.codec import to_json
+from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.collect import masters_hash
 from kakunin_xlsx.office.compose import Composed, Draft, Issued, compose, draft
-from kakunin_xlsx.office.conditions import Conditions, ConditionsBroken, load_conditions
+from kakunin_xlsx.office.conditions import (
+    SHAPE,
+    Conditions,
+    ConditionsBroken,
+    keeping,
+    load_conditions,
+    older_papers,
+)
+from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
@@ -115,7 +123,7 @@ def publish(
     """Write the papers; with `issue` keep them as 第n版, unless nothing changed since the last.
 
     A 版 for which nothing is said bears the 資料番号 and day of the paper as it was made last.
-    The workbook, its data and text are written together; the PDF follows where it can be made.
+    All are written together, the PDF too where it can be made.
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
@@ -123,33 +131,37 @@ def publish(
     front = front or Front()
     if issue and front == Front():
         front = _last_front(output, year, places)
-    hash_ = masters_hash(masters)
+    hash_ = masters_hash(masters, year)
     read = load_year(plan, year, output, hash_)
     issued = last_issued(output, year, places.circle)
     drafted = draft(plan, year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper = compose(drafted, front, read.findings, edition, wanted.text)
     files = places.files(paper)
+    pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
+    files |= {places.pdf: pdf} if pdf else {}
     conditions = Conditions(
         front=front,
         audience=wanted.audience,
         since=issued.number if issued else None,
         edition=edition,
         merges=read.merges,
-        masters=hash_,
+        masters=hash_[0],
         past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
         files={path.name: sha256(data) for path, data in files.items()},
+        shape=SHAPE,
     )
+    conditions = keeping(conditions, output, year, places.workbook.stem)
     kept = output.edition(year, edition, places.circle) if edition else None
     names = [places.workbook.stem, *([kept.name] if kept else [])]
     told = _conditions(output, year, names, conditions, read.past)
     held = _kept(kept, places, drafted, paper.workbook) if kept else {}
+    held |= {kept / places.pdf.name: pdf} if kept and pdf else {}
     changed = places.workbook in write_files({**files, **held, **told})
-    without_pdf = ""
-    if wanted.pdf:
-        pdfs = [places.pdf, *([kept / places.pdf.name] if kept else [])]
-        without_pdf = _pdf(pdfs, paper.workbook)
-    return _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    merges = {code: each.answers for code, each in read.merges.items()}
+    others = {each.path for each in older_papers(output, year, merges, hash_)}
+    return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
 def _last_front(output: OutputFolder, year: FiscalYear, places: Places) -> Front:
@@ -188,21 +200,18 @@ def _conditions(
     output: OutputFolder, year: FiscalYear, papers: Sequence[str], how: Conditions, past: Record
 ) -> dict[Path, bytes]:
     """作成条件 of the paper, and of the 版 that it is."""
-    files = {output.conditions(year, paper): how.to_json() for paper in papers}
+    files = {output.conditions(year, paper): to_json(how) for paper in papers}
     if past.answers:
         files |= {output.past_answers(year, each): record_csv(past.answers) for each in papers}
     return files
 
 
-def _pdf(paths: Sequence[Path], workbook: bytes) -> str:
-    """Write the PDF beside the workbook, and into the 版; why not, if it cannot be made."""
+def _pdf(workbook: bytes) -> tuple[bytes, str]:
+    """The PDF of a workbook; or b"", and why it cannot be made."""
     try:
-        data = pdf_of(workbook)
+        return pdf_of(workbook), ""
     except NoPdf as reason:
-        return str(reason)
-    for path in paths:
-        write_file(path, data)
-    return ""
+        return b"", str(reason)
 
 
 def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> Issued | None:

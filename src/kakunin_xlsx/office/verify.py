@@ -2,17 +2,198 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from kakunin_xlsx.archive.faults import Fault, Kind
-from kakunin_xlsx.archive.inspection import Inspected, inspect
-from kakunin_xlsx.archive.ledger import LEDGER, Ledger, LedgerBroken, Registered, read_ledger
-from kakunin_xlsx.archive.manifest import MANIFEST
+from kakunin_xlsx import __version__
+from kakunin_xlsx.archive.comparison import Difference, table_differences, workbook_differences
+from kakunin_xlsx.archive.contents import (
+    LEDGER,
+    MANIFEST,
+    Chain,
+    Contents,
+    Fault,
+    FaultKind,
+    Registered,
+)
+from kakunin_xlsx.archive.kept import OUTPUT, Archive, masters_in
+from kakunin_xlsx.archive.zips import Inspected, inspect
+from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.office.replay import Replayed, replay
-from kakunin_xlsx.stop import WrongUsage
+from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
+from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.office.compose import Composed, compose, draft
+from kakunin_xlsx.office.conditions import (
+    SHAPE,
+    Conditions,
+    ConditionsBroken,
+    Merge,
+    load_conditions,
+)
+from kakunin_xlsx.office.gather import merged_rounds
+from kakunin_xlsx.office.masters_hash import masters_hash
+from kakunin_xlsx.office.publish import Places, load_issued
+from kakunin_xlsx.office.reading import read_round
+from kakunin_xlsx.office.year import told
+from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.returns import received
+from kakunin_xlsx.stop import Stop, WrongUsage
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One archive: the files that were made again, the cells that differ, and what to know."""
+
+    archive: Path
+    compared: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+
+
+def replay(found: Inspected) -> Replayed:
+    """Merge and compose what the zip holds, and compare. A zip that is not sound is only noted."""
+    path = found.path
+    if found.contents is None or found.faults:
+        return Replayed(path, (), (), ("zipが保存したときのままではないため、作り直せません。",))
+    with TemporaryDirectory(prefix="kakunin-") as name:
+        root = Path(name)
+        try:
+            Archive(path, found.contents).lay_out(root)
+            again = _Again(root, masters_in(root, path), found.contents)
+            differences = tuple(again.differences())
+        except (ValueError, KeyError, csv.Error):
+            words = "保存した表か控えを、この道具で読めないため、作り直せません。"
+            return Replayed(path, (), (), (words,))
+        except MastersBroken:
+            return Replayed(path, (), (), ("計画の台帳を読めないため、作り直せません。",))
+        except Stop as stop:
+            return Replayed(path, (), (), (str(stop).replace(name, path.name),))
+    return Replayed(path, tuple(again.compared), differences, (*again.notes, *_version(found)))
+
+
+def _version(found: Inspected) -> Iterator[str]:
+    assert found.contents
+    if (then := found.contents.version) != __version__:
+        yield f"保存したときの道具の版は {then}、いまの版は {__version__} です。"
+
+
+class _Again:
+    """An archive laid out under `root`."""
+
+    def __init__(self, root: Path, masters: Path, contents: Contents) -> None:
+        self.output = OutputFolder(root / OUTPUT)
+        self.plan: Plan = load_plan(masters)
+        self.year = FiscalYear.parse(contents.year)
+        self.masters = masters_hash(masters, self.year)
+        self.merged: dict[str, Merged] = {}
+        self.compared: list[str] = []
+        self.notes: list[str] = []
+
+    def differences(self) -> Iterator[Difference]:
+        """Of each round's 回答一覧, then of each paper."""
+        for round_ in merged_rounds(self.plan, self.year, self.output):
+            folder = self.output.round(self.year, round_)
+            entries = received(folder.returned)
+            merged = read_round(self.plan, self.year, round_, self.output, entries).merged()
+            self.merged[round_.code] = merged
+            path = folder.merged / ANSWERS
+            yield from table_differences(
+                self._named(path), path.read_bytes(), to_csv(merged.answers)
+            )
+        controls = self.output.conditions(self.year, "x").parent
+        for control in sorted(controls.glob("*.json")):
+            yield from self._paper(control.stem)
+
+    def _named(self, path: Path) -> str:
+        """As the archive names it; from now on it counts as compared."""
+        name = path.relative_to(self.output.root.parent).as_posix()
+        self.compared.append(name)
+        return name
+
+    def _paper(self, name: str) -> Iterator[Difference]:
+        how = self._conditions(name)
+        if how is None:
+            return
+        past = self._past(name, how)
+        if past is None:
+            return
+        paper = self._composed(how, past)
+        folder = self._folder(name)
+        for path, again in Places.of(self.year, how.audience, self.output).files(paper).items():
+            kept = folder / path.name
+            if path.name not in how.files or not kept.is_file():
+                continue
+            archived, named = kept.read_bytes(), self._named(kept)
+            if path.suffix == ".xlsx":
+                yield from workbook_differences(named, archived, again)
+            elif archived != again:
+                yield Difference(named, "", "（作り直したものと違います）", "")
+
+    def _folder(self, name: str) -> Path:
+        """Of a 版, or of the papers that were made last."""
+        folder = self.output.report(self.year).parent
+        return folder / name if (folder / name).is_dir() else folder
+
+    def _conditions(self, name: str) -> Conditions | None:
+        """Only if the paper was made from what is archived; else a note."""
+        try:
+            how = load_conditions(self.output, self.year, name)
+        except ConditionsBroken as broken:
+            self.notes.append(f"「{name}」：{broken}")
+            return None
+        if how and how.shape != SHAPE:
+            self.notes.append(
+                f"「{name}」は、前の版の道具の形の確認表のため、作り直して比べていません"
+                "（取りまとめは比べました）。"
+            )
+            return None
+        if how and (how.masters not in self.masters or how.merges != self._merges(how)):
+            self.notes.append(
+                f"「{name}」は、この取りまとめや台帳から作ったものではないため、比べていません。"
+            )
+            return None
+        return how
+
+    def _merges(self, how: Conditions) -> Mapping[str, Merge]:
+        """Digests of what was merged again, and of the findings, of the rounds that a paper holds."""
+        return {
+            code: Merge(sha256(to_csv(merged.answers)), sha256(self._findings(code)))
+            for code, merged in self.merged.items()
+            if code in how.merges
+        }
+
+    def _findings(self, code: str) -> bytes:
+        folder = self.output.round(self.year, self.plan.round[code])
+        return (folder.merged / FINDINGS).read_bytes()
+
+    def _past(self, name: str, how: Conditions) -> Record | None:
+        """The earlier years' answers that the paper shows."""
+        path = self.output.past_answers(self.year, name)
+        data = path.read_bytes() if path.is_file() else b""
+        try:
+            if (sha256(data) if data else "") != how.past:
+                raise RecordBroken("控えが変わっています。")
+            return from_csv(data) if data else Record()
+        except (RecordBroken, UnicodeDecodeError):
+            self.notes.append(f"「{name}」：過去の回答の控えが違うため、比べていません。")
+            return None
+
+    def _composed(self, how: Conditions, past: Record) -> Composed:
+        held = [merged for code, merged in self.merged.items() if code in how.merges]
+        answers = [answer for merged in held for answer in merged.answers]
+        record = Record((*answers, *past.answers))
+        circle = Places.of(self.year, how.audience, self.output).circle
+        since = how.since
+        issued = load_issued(self.output, self.year, since, circle) if since else None
+        drafted = draft(self.plan, self.year, record, how.audience, issued)
+        findings = {each.round: told(self._findings(each.round)) for each in held}
+        with_text = any(name.endswith(".txt") for name in how.files)
+        return compose(drafted, how.front, findings, how.edition, with_text)
 
 
 @dataclass(frozen=True)
@@ -39,22 +220,22 @@ def verify(output: OutputFolder, zips: Sequence[Path] = (), again: bool = False)
     for path in zips:
         if not path.is_file():
             raise WrongUsage(f"{path} が見つかりません。zipの場所を確かめてください。")
-    looks = _looks(output, zips) if zips else [_Look(output.archive)]
+    looks = _looks(output, zips) if zips else [_Looked(output.archive)]
     faults = tuple(dict.fromkeys(fault for look in looks for fault in look.faults()))
     found = [each for look in looks for each in look.found]
     return Verified(
         archives=tuple(each.path for each in found),
         faults=faults,
-        link=looks[0].ledger.link if looks[0].ledger else "",
+        link=looks[0].chain.link if looks[0].chain else "",
         replays=tuple(map(replay, found)) if again else (),
     )
 
 
-def _looks(output: OutputFolder, zips: Sequence[Path]) -> list[_Look]:
+def _looks(output: OutputFolder, zips: Sequence[Path]) -> list[_Looked]:
     folders: dict[Path, list[Path]] = {}
     for path in zips:
         folders.setdefault(_ledger_folder(path, output), []).append(path)
-    return [_Look(folder, paths) for folder, paths in folders.items()]
+    return [_Looked(folder, paths) for folder, paths in folders.items()]
 
 
 def _ledger_folder(path: Path, output: OutputFolder) -> Path:
@@ -62,42 +243,42 @@ def _ledger_folder(path: Path, output: OutputFolder) -> Path:
     return beside if (beside / LEDGER).is_file() else output.archive
 
 
-class _Look:
+class _Looked:
     """One 台帳 and the zips to be judged by it: the given ones, or every one beside it."""
 
     def __init__(self, folder: Path, zips: Sequence[Path] = ()) -> None:
         self.every = not zips
-        self.ledger, self.unread = _read(folder / LEDGER)
+        self.chain, self.unread = _read(folder / LEDGER)
         paths = zips or sorted(folder.glob("*.zip"))
         self.found = tuple(inspect(path) for path in paths if path.is_file())
-        self.entries = self.ledger.by_file() if self.ledger else {}
+        self.entries = self.chain.by_file if self.chain else {}
         self.holds = dict(self._exchanged())
 
     def faults(self) -> Iterator[Fault]:
         """Of the 台帳, of its chain, and of each zip."""
-        if self.ledger is None:
-            yield Fault(Kind.LEDGER, LEDGER, "", self.unread)
+        if self.chain is None:
+            yield Fault(FaultKind.LEDGER, LEDGER, "", self.unread)
             for each in self.found:
                 yield from each.faults
             return
-        yield from self.ledger.breaks()
+        yield from self.chain.breaks()
         there = {each.path.name for each in self.found}
         for name in self.entries:
             if self.every and name not in there:
-                yield Fault(Kind.LOST, name, "", "保存台帳にあるzipが見つかりません。")
+                yield Fault(FaultKind.LOST, name, "", "保存台帳にあるzipが見つかりません。")
         for each in self.found:
             yield from self._zip(each)
 
     def _zip(self, found: Inspected) -> Iterator[Fault]:
         entry = self._entry(found)
         if entry is None:
-            yield self._at(found, Kind.UNREGISTERED, "保存台帳に載っていないzipです。")
+            yield self._at(found, FaultKind.UNREGISTERED, "保存台帳に載っていないzipです。")
             yield from found.faults
         elif other := self.holds.get(found.path.name):
             if self.holds.get(other) != found.path.name:
-                yield self._at(found, Kind.CHANGED, f"中身が「{other}」のものです。")
+                yield self._at(found, FaultKind.CHANGED, f"中身が「{other}」のものです。")
             elif found.path.name < other:
-                yield self._at(found, Kind.SWAPPED, f"「{other}」と入れ替わっています。")
+                yield self._at(found, FaultKind.SWAPPED, f"「{other}」と入れ替わっています。")
         elif found.sha256 != entry.zip_sha256:
             yield from self._changed(found, entry)
         else:
@@ -112,12 +293,12 @@ class _Look:
                 "中のファイルはすべて保存したときのままですが、zipそのものが変わっています"
                 "（作り直されたか、日付などが書き換えられています）。"
             )
-            yield self._at(found, Kind.REWRITTEN, words)
+            yield self._at(found, FaultKind.REWRITTEN, words)
 
     def _manifest(self, found: Inspected, entry: Registered) -> Iterator[Fault]:
-        if found.manifest is not None and found.manifest_sha256 != entry.manifest_sha256:
+        if found.contents is not None and found.manifest_sha256 != entry.manifest_sha256:
             words = "目録が、保存台帳に載せたときと変わっています。"
-            yield Fault(Kind.MANIFEST, found.path.name, MANIFEST, words)
+            yield Fault(FaultKind.MANIFEST, found.path.name, MANIFEST, words)
 
     def _entry(self, found: Inspected) -> Registered | None:
         """By its name, else by its content: a copy may have been renamed."""
@@ -134,15 +315,15 @@ class _Look:
             if entry and each.sha256 != entry.zip_sha256 and each.sha256 in whose:
                 yield each.path.name, whose[each.sha256]
 
-    def _at(self, found: Inspected, kind: Kind, words: str) -> Fault:
+    def _at(self, found: Inspected, kind: FaultKind, words: str) -> Fault:
         return Fault(kind, found.path.name, "", words)
 
 
-def _read(path: Path) -> tuple[Ledger | None, str]:
+def _read(path: Path) -> tuple[Chain | None, str]:
     """The 台帳, or why there is none."""
     if not path.is_file():
         return None, f"{path.parent} に {LEDGER} がありません。"
     try:
-        return read_ledger(path.read_bytes()), ""
-    except LedgerBroken as broken:
-        return None, str(broken)
+        return Chain.from_json(path.read_bytes()), ""
+    except Unread:
+        return None, f"{LEDGER} を読めません。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.findings import catalogue
@@ -48,7 +48,7 @@ class Year:
         return Record((*self.record.answers, *self.past.answers))
 
 
-def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: str) -> Year:
+def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: Collection[str]) -> Year:
     """Read the merges. Raises Stop unless the first round's is fresh."""
     answers: list[Answer] = []
     findings: dict[str, Sequence[Mapping[str, str]]] = {}

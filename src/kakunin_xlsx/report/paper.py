@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.codec import key
 from kakunin_xlsx.report.paging import Refs
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, A4
@@ -21,9 +22,9 @@ class Front:
     for what the plan's texts of that chapter say, or else for the next council's judgement.
     """
 
-    no: str = ""
-    date: str = ""
-    agenda: tuple[str, ...] = ()
+    no: str = key("資料番号", "")
+    date: str = key("会議の日", "")
+    agenda: tuple[str, ...] = key("御意見をいただきたいこと", ())
 
 
 @dataclass(frozen=True)

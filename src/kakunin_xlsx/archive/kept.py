@@ -1,0 +1,199 @@
+"""Archives that were registered: is it the one that was, what did it hold, and laid out again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kakunin_xlsx.archive.contents import LEDGER, Chain, Contents, Registered
+from kakunin_xlsx.archive.zips import (
+    ArchiveBroken,
+    Inspected,
+    inspect,
+    lay_out,
+    original_name,
+    read_member,
+)
+from kakunin_xlsx.codec import Unread
+from kakunin_xlsx.folders import OutputFolder, in_words
+from kakunin_xlsx.folders.files import LONGEST_PATH
+from kakunin_xlsx.merge import ANSWERS
+from kakunin_xlsx.plan import FiscalYear
+from kakunin_xlsx.plan.find import plans_in
+from kakunin_xlsx.record import Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.stop import Stop, WrongUsage
+
+MASTERS, OUTPUT = "masters", "output"  # the two folders in every archive
+_MERGED = "4_取りまとめ"
+_LOOK = "どこが変わったかは kakunin verify で確かめられます。"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One sound zip, and its 目録."""
+
+    path: Path
+    contents: Contents
+
+    def lay_out(self, folder: Path, below: str = "") -> None:
+        """Its files, or those under one of its folders, under `folder`. Raises Stop."""
+        with self._reading():
+            lay_out(self.path, self.contents, folder, lambda name: name.startswith(below))
+
+    def read(self, name: str) -> bytes:
+        """One of its files. Raises Stop."""
+        with self._reading():
+            return read_member(self.path, self.contents.by_name[name])
+
+    def below(self, folder: str) -> dict[str, str]:
+        """The digests of the files under one of its folders, by the names they have there."""
+        files = self.contents.files
+        return {
+            each.name.removeprefix(folder): each.sha256
+            for each in files
+            if each.name.startswith(folder)
+        }
+
+    def record(self, year: FiscalYear) -> Record:
+        """The answers that count of its year, every round that was merged. Raises Stop."""
+        answers = []
+        for name in self.contents.by_name:
+            parts = name.split("/")
+            if len(parts) != 5 or parts[:2] + parts[3:] != [OUTPUT, year.name, _MERGED, ANSWERS]:
+                continue
+            try:
+                answers += [each for each in from_csv(self.read(name)).answers if each.adopted]
+            except (RecordBroken, UnicodeDecodeError) as broken:
+                raise Stop(f"{self.path}\n「{name}」を読み取れません。{_LOOK}") from broken
+        return Record(tuple(answers))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except ArchiveBroken as broken:
+            raise Stop(f"{self.path}\n{broken}{_LOOK}") from broken
+
+
+def load_chain(folder: Path) -> Chain:
+    """保存台帳.json of a 保存 folder; empty where nothing was archived. Raises Stop."""
+    path = folder / LEDGER
+    if not path.is_file():
+        return Chain()
+    try:
+        return Chain.from_json(path.read_bytes())
+    except Unread as broken:
+        raise Stop(
+            f"{path}\n{LEDGER} を読めません。写し（バックアップ）の{LEDGER} と入れ替えてください。"
+        ) from broken
+
+
+def newest(output: OutputFolder, year: FiscalYear) -> Archive | None:
+    """The last archive of a year; None without one. Raises Stop if it is not as registered."""
+    entry = load_chain(output.archive).newest(year.code)
+    return _registered(output, entry) if entry else None
+
+
+def _registered(output: OutputFolder, entry: Registered) -> Archive:
+    """The zip of an entry. Raises Stop if it is not the one that was registered."""
+    path = output.archive / entry.file
+    if not path.is_file():
+        raise Stop(f"{path}\n保存台帳にあるzipが見つかりません。{_LOOK}")
+    found = inspect(path)
+    if found.sha256 != entry.zip_sha256:
+        raise Stop(f"{path}\n保存したときのzipと違います。{_LOOK}")
+    return _sound(found)
+
+
+def _sound(found: Inspected) -> Archive:
+    if found.faults or found.contents is None:
+        words = "".join(f"\n・{each.member}　{each.words}" for each in found.faults[:3])
+        raise Stop(f"{found.path}\n保存したときのままではないため、使えません。{words}\n{_LOOK}")
+    return Archive(found.path, found.contents)
+
+
+@contextmanager
+def masters_of(zip_: Path) -> Iterator[Path]:
+    """The masters folder of an archive, for as long as the context lasts.
+
+    Raises WrongUsage if there is no such zip, Stop if it is not sound or holds no masters.
+    """
+    if not zip_.is_file():
+        raise WrongUsage(f"{zip_} が見つかりません。保存したzipの場所を確かめてください。")
+    archive = _sound(inspect(zip_))
+    with TemporaryDirectory(prefix="kakunin-") as name:
+        archive.lay_out(Path(name), f"{MASTERS}/")
+        yield masters_in(Path(name), archive.path)
+
+
+def masters_in(root: Path, zip_: Path) -> Path:
+    """The one masters folder of an archive laid out under `root`. Raises Stop."""
+    plans = plans_in(root / MASTERS)
+    if len(plans) != 1:
+        raise Stop(f"{zip_}\n計画の台帳（{MASTERS}）が入っていません。")
+    return plans[0]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Which zip was laid out where, and the year in it."""
+
+    archive: Path
+    folder: Path
+    year: FiscalYear
+    files: int
+
+
+def restore(output: OutputFolder, word: str, folder: Path) -> Restored:
+    """Lay out a year's last archive, or the zip of that name, as `folder`: whole or not at all.
+
+    Raises WrongUsage if there is none or the folder is not empty, Stop if the zip is not as it
+    was registered or cannot be laid out there.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongUsage(f"{folder} は空ではありません。新しいフォルダーの名前を指定してください。")
+    entry = _entry(load_chain(output.archive), word)
+    archive = _registered(output, entry)
+    _require_room(archive, folder)
+    with in_words(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = TemporaryDirectory(prefix=".", dir=folder.parent, ignore_cleanup_errors=True)
+    with beside as name:  # beside its place first, then moved there in one step
+        laid = Path(name) / "年度"
+        archive.lay_out(laid)
+        with in_words(folder):
+            if folder.exists():
+                folder.rmdir()  # it is empty
+            laid.replace(folder)
+    year = FiscalYear.parse(entry.year)
+    return Restored(archive.path, folder, year, len(archive.contents.files))
+
+
+def _entry(chain: Chain, word: str) -> Registered:
+    named = chain.by_file
+    try:
+        code = FiscalYear.parse(word).code
+    except ValueError:
+        code = ""
+    found = named.get(word) or named.get(f"{word}.zip") or chain.newest(code)
+    if found:
+        return found
+    known = "、".join(named) or "まだ何も保存されていません"
+    raise WrongUsage(f"「{word}」は保存台帳にありません。次から選んでください：{known}")
+
+
+def _require_room(archive: Archive, folder: Path) -> None:
+    """On Windows a path that is too long fails in the middle; everywhere Excel refuses it."""
+    above = len(str(folder.absolute())) + 1
+    names = [original_name(each.name) for each in archive.contents.files]
+    longest = max(names, key=len, default="")
+    if os.name == "nt" and above + len(longest) > LONGEST_PATH:
+        raise Stop(
+            f"{folder}\nファイルの場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます（{longest}）。"
+            "C:\\復元 のような短い場所を指定してください。"
+        )
