@@ -177,5 +177,5 @@ def test_the_trial_opens_an_old_workbook_of_each_kind(
     broken = tmp_path / "broken.xls"
     broken.write_bytes(trial[1].read_bytes()[:600])
     for paths, fails in ((trial, False), ([*trial, broken], True)):
-        command = [sys.executable, "-c", install._OPENS, *paths]
+        command = [sys.executable, "-c", install._OPENS, *map(str, paths)]
         assert bool(subprocess.run(command, capture_output=True, check=False).returncode) == fails

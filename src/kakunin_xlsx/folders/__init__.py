@@ -1,6 +1,6 @@
 """Where files lie and how they are written: old or new, never half."""
 
-from kakunin_xlsx.folders.files import check_free, in_words, put_file, write_file, write_files
+from kakunin_xlsx.folders.files import in_words, put_file, write_file, write_files
 from kakunin_xlsx.folders.tree import (
     MARKER,
     OutputFolder,
@@ -16,7 +16,6 @@ __all__ = [
     "MARKER",
     "OutputFolder",
     "RoundFolder",
-    "check_free",
     "correction_name",
     "edition_name",
     "form_name",

@@ -82,7 +82,7 @@ def write_files(files: Mapping[Path, Content]) -> frozenset[Path]:
     with ExitStack() as tidy:
         staged = {path: _stage(path, *_whole(content), tidy) for path, content in changed.items()}
         for path in staged:
-            check_free(path)
+            _check_free(path)
         for path, beside in staged.items():
             _move(beside, path)
     return frozenset(changed)
@@ -191,11 +191,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def check_free(path: Path) -> None:
-    """Raises Stop, naming it, for a file that may not be replaced or removed.
-
-    Windows refuses here what Excel has open, while every file is still old.
-    """
+def _check_free(path: Path) -> None:
+    """Windows refuses here what Excel has open, while every file is still old."""
     with in_words(path), suppress(FileNotFoundError):
         _patiently(lambda: path.open("r+b").close())
 
