@@ -72,7 +72,16 @@ def _findings(each: Resolved, targets: Mapping[str, Target]) -> Iterator[Finding
     if each.in_force:
         disputed = frozenset(each.disputed)
         yield from check_reply(
-            Reply(each.layout, each.in_force, each.latest, each.held, disputed, targets)
+            Reply(
+                each.layout,
+                each.in_force,
+                each.latest,
+                each.held,
+                disputed,
+                targets,
+                each.undecided,
+                each.decided_fields,
+            )
         )
 
 

@@ -16,7 +16,7 @@ from kakunin_xlsx.merge.replies import Replies, SheetAt
 from kakunin_xlsx.merge.resolve import At, stale
 from kakunin_xlsx.plan.model import Plan, Target
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.returns.model import FormSheet, Return
 
 _Foreign = tuple[Return, FormSheet]
@@ -89,8 +89,11 @@ def _around(
     """What is to be said of files as such, and of sheets that are no form of this round."""
     for returned in returns:
         yield from returned.findings
-    for returned, sheet in foreign:
-        yield foreign_form(sheet, returned.file, ours)
+    told = set()
+    for returned, sheet in sorted(foreign, key=lambda each: not each[1].rows):
+        if (returned.file, sheet.identity) not in told:  # once, not for each sheet of a form
+            yield foreign_form(sheet, returned.file, ours)
+        told.add((returned.file, sheet.identity))
         yield from foreign_words(sheet, returned.file, asked)
 
 
@@ -101,7 +104,7 @@ def _by_respondent(
     found: dict[str, dict[At, Decision]] = {}
     unclear: list[Finding] = []
     for decision in decisions:
-        whose = asked.by_row.get(decision.row, ())
+        whose = asked.layouts if decision.row == FORM_ROW else asked.by_row.get(decision.row, ())
         if decision.respondent:
             whose = tuple(w for w in whose if w.identity.respondent == decision.respondent)
         if len(whose) == 1:
