@@ -10,7 +10,7 @@ COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs pictures measure bench offline-bundle clean
+.PHONY: help demo test check format lock docs pictures measure bench offline-bundle windows windows-all clean
 
 help:  ## この一覧
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -46,6 +46,13 @@ bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並�
 
 offline-bundle: $(VENV)/.installed  ## インターネットのないパソコンに入れる zip を dist/ に作る
 	$(BIN)/python -m bundle
+
+# Tests only: python.org's Python for Windows under Wine, all below .venv-windows.
+windows: $(VENV)/.installed  ## Windows の Python（Wine の上）で、試験の一部、見本の三年、zip からの導入を動かす
+	$(BIN)/python -m windows .venv-windows
+
+windows-all: $(VENV)/.installed  ## 同じことを、試験を全部動かして
+	$(BIN)/python -m windows .venv-windows --all
 
 docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り直す
 	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md

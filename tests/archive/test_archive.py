@@ -116,7 +116,8 @@ def test_every_name_comes_back_and_stays_inside(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["../a", "a/../b", "/a", "a//b", ".", "", "%2E%2E/a", "a%00"])
-def test_a_name_that_leads_out_is_known(name: str) -> None:
+def test_a_name_that_leads_out_is_known(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kakunin_xlsx.archive.names._ON_WINDOWS", False)
     assert not is_safe(name)
 
 
@@ -357,8 +358,9 @@ def assert_good(output: Path, first: bytes) -> None:
     assert verify(output)["違う所"] == []
 
 
+FLUSHES = 3 if os.name == "posix" else 2  # Windows flushes no folder
 STEPS = [
-    *[("fsync", when, str(call)) for when in ("before", "after") for call in (1, 2, 3)],
+    *[("fsync", when, str(1 + call)) for when in ("before", "after") for call in range(FLUSHES)],
     *[("replace", when, str(call)) for when in ("before", "after") for call in (1, 2)],
 ]
 

@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote
@@ -151,3 +153,29 @@ def test_the_requirements_pin_the_project_too(own: Wheel, files: dict[str, bytes
     assert text.startswith("# lock\n")
     assert f"kakunin-xlsx=={own.version}" in text
     assert own.sha256 in text
+
+
+def test_a_place_that_no_launcher_can_name_is_refused_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kakunin_xlsx-0.1.0-py3-none-any.whl").touch()
+    monkeypatch.setattr(install, "WHEELS", tmp_path)
+    monkeypatch.setattr(install, "WINDOWS", True)
+    place = tmp_path / "𠮷田の道具"
+    with pytest.raises(install.Stopped, match=f"{place.name}\nこの場所の名前には"):
+        install.install(place, tmp_path / "作業")
+    assert [path.suffix for path in tmp_path.iterdir()] == [".whl"]
+
+
+def test_the_trial_opens_an_old_workbook_of_each_kind(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    trial = sorted((FILES / "parts" / "trial").iterdir())
+    assert [path.suffix for path in trial] == [".ods", ".xls"]
+    for path in trial:
+        assert files[f"parts/trial/{path.name}"] == path.read_bytes()
+    broken = tmp_path / "broken.xls"
+    broken.write_bytes(trial[1].read_bytes()[:600])
+    for paths, fails in ((trial, False), ([*trial, broken], True)):
+        command = [sys.executable, "-c", install._OPENS, *map(str, paths)]
+        assert bool(subprocess.run(command, capture_output=True, check=False).returncode) == fails

@@ -116,7 +116,12 @@ def test_installed_and_said_where(pc: Pc) -> None:
     ]
     assert sorted(path.name for path in pc.work.iterdir()) == ["はじめる.sh", "手引き"]
     record = (pc.tool / "導入の記録.txt").read_text(encoding="utf-8-sig")
-    for trial in ("kakunin_xlsx --version", "kakunin_xlsx masters check", "kakunin_xlsx demo"):
+    for trial in (
+        "kakunin_xlsx --version",
+        "見本.ods",
+        "kakunin_xlsx masters check",
+        "kakunin_xlsx demo",
+    ):
         assert trial in record
 
 

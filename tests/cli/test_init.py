@@ -191,7 +191,8 @@ def test_the_next_steps_name_the_plan_where_it_must_be_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert "kakunin build --year R7\n" in begun(Path("masters/一")).output
-    assert "kakunin build --year R7 --plan masters/二\n" in begun(Path("masters/二")).output
+    second = Path("masters/二")
+    assert f"kakunin build --year R7 --plan {second}\n" in begun(second).output
     assert '--plan "my plan"\n' in begun(Path("my plan")).output
     assert load_plan(Path("my plan")).id == "my-plan"
 

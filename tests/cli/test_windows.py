@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from kakunin_xlsx.cli import windows
+from kakunin_xlsx.cli.app import app
 from tests.example import MASTERS, ROOT
 
 
@@ -146,8 +151,6 @@ def test_whoever_stops_reading_hears_nothing(tmp_path: Path) -> None:
 def test_a_backslash_is_a_letter_of_powershell(
     typed: str, words: list[str], begun: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from kakunin_xlsx.cli.app import app
-
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(len(words) + 1))
     shell = windows.PowerShell(app, {}, "kakunin", "_KAKUNIN_COMPLETE")
@@ -164,3 +167,51 @@ def test_years_are_offered_behind_a_path_with_backslashes() -> None:
         PYTHONUTF8="1",
     )
     assert done.stdout.decode().splitlines()[1::3] == ["R6", "R7", "R8"], done.stderr
+
+
+@contextmanager
+def in_the_way(what: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A file that is read-only or open, or a folder that a program works in: Windows keeps them."""
+    if sys.platform != "win32":
+        if what == "read-only":
+            allowed = os.access
+            monkeypatch.setattr(os, "access", lambda at, mode: at != path and allowed(at, mode))
+        else:
+            rename = Path.rename
+            busy = path.parent if what == "worked in" else path
+
+            def refused(self: Path, target: Path) -> Path:
+                if self == busy:
+                    raise PermissionError(errno.EACCES, "busy")
+                return rename(self, target)
+
+            monkeypatch.setattr(Path, "rename", refused)
+        yield
+    elif what == "read-only":
+        path.chmod(0o400)
+        yield
+    elif what == "open":
+        with path.open("rb"):
+            yield
+    else:
+        waiting = [sys.executable, "-c", "input()"]
+        with subprocess.Popen(waiting, cwd=path.parent, stdin=subprocess.PIPE) as process:
+            yield
+            process.kill()
+
+
+@pytest.mark.parametrize("what", ["read-only", "open", "worked in"])
+def test_a_demo_that_cannot_be_removed_is_left_whole(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / name for name in ("masters/a/b.csv", "output/a.xlsx", "output/R7/b.xlsx")]
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"old")
+    (tmp_path / "見本.txt").touch()
+    with in_the_way(what, files[-1], monkeypatch):
+        done = CliRunner().invoke(app, ["demo", str(tmp_path)])
+    assert done.exit_code == 3
+    named = files[-1].parent if what == "worked in" else files[-1]
+    assert done.output.startswith(f"{named}\n書き込めません。")
+    assert [path.read_bytes() for path in files] == [b"old"] * len(files)

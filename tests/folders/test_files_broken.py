@@ -387,7 +387,7 @@ def test_no_longer_than_some_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    "name", ["CON.xlsx", "aux.xlsx", "a?b.xlsx", "com1", "Lpt9.tar.gz", "a:b", "nul .txt", "a|b"]
+    "name", ["CON.xlsx", "aux.xlsx", "a?b.xlsx", "com1", "Lpt9.tar.gz", "案:1", "nul .txt", "a|b"]
 )
 def test_a_name_that_windows_does_not_take_is_told_as_that(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -402,3 +402,12 @@ def test_a_word_of_ours_that_somebody_types_beside_is_held_once(
     page.put(line % len(page.lines), len(page.keys) + 3, Cell(word))
     result = CASES[at].merged(read(saved([page]), CASES[at].asked))
     assert [text for *_, text in held(result).elements()] == [word]
+
+
+def test_the_label_beside_its_field_is_ours_and_its_copy_over_the_title_is_not() -> None:
+    people = People()
+    people.open_form(0, [0])
+    people.copy_and_insert_fields(0, 0)
+    people.copy_and_insert_fields(0, 0)
+    people.cut_and_paste(0, place=(5, 1), to=(0, 1), size=(1, 1))
+    people.teardown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,9 @@ def test_a_file_over_the_budget_is_not_read(tmp_path: Path) -> None:
 
 
 def test_names_that_are_no_text() -> None:
-    assert shown(os.fsdecode(b"a\xff.xlsx")).encode() == "a�.xlsx".encode()
+    name = shown("a\udcff.xlsx")  # as a system gives a byte, or half a letter, that is no text
+    assert re.fullmatch("a�+.xlsx", name)
+    assert name.encode()
 
 
 def test_a_folder_of_everything(tmp_path: Path) -> None:

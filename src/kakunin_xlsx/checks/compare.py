@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from string import ascii_uppercase
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
 from kakunin_xlsx.layout import (
@@ -273,13 +274,17 @@ def _form_changed(form: Form) -> Iterator[Changed]:
 
 
 def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[Cell]:
-    """Cells outside rows and fields that we did not place there, each word counted."""
+    """Cells outside rows and fields that we did not place there, each word counted.
+
+    Of a word that stands there more often, a label beside its field is ours before any other.
+    """
     if not form.sheet.leftovers:
         return
     continued = _continued(form.layout, rows)
     ours = Counter(spaceless(word) for word in form.layout.words())
     count = _count_cell(form)
-    for cell in form.sheet.leftovers:
+    home = {int(place.lstrip(ascii_uppercase)) for place in form.sheet.places.values()}
+    for cell in sorted(form.sheet.leftovers, key=lambda cell: cell.row not in home):
         word = spaceless(cell.typed)
         if ours[word] and not cell.formula:
             ours[word] -= 1

@@ -45,7 +45,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
 
 
 def _speaks_unicode() -> bool:
-    return (sys.stdout.encoding or "").lower().startswith("utf")
+    return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 
 def plain(text: str) -> str:

@@ -66,11 +66,11 @@ def fill_masters(workbook: bytes, changes: Sequence[Mapping[str, str]]) -> bytes
 
 
 def _undated(saved: bytes) -> bytes:
-    """Without the moment of saving: what is typed alone decides the bytes, and so their digest."""
+    """Without moment and system of saving: what is typed decides the bytes, and their digest."""
     again = io.BytesIO()
     with ZipFile(io.BytesIO(saved)) as old, ZipFile(again, "w", ZIP_DEFLATED) as new:
         for member in old.infolist():
-            part = old.read(member)
+            part = old.read(member).replace(b"\r\n", b"\n")  # openpyxl on Windows; XML means LF
             if member.filename == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>2026-05-01T00:00:00Z", part)
             entry = ZipInfo(member.filename)

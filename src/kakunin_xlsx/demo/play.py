@@ -12,7 +12,7 @@ from pathlib import Path
 from kakunin_xlsx.demo.fill import fill_masters
 from kakunin_xlsx.demo.sample import revisions
 from kakunin_xlsx.demo.year import PlayedYear, every_paper
-from kakunin_xlsx.folders import OutputFolder, check_free, in_words, write_file
+from kakunin_xlsx.folders import OutputFolder, in_words, write_file
 from kakunin_xlsx.office.archive import archive_year
 from kakunin_xlsx.office.masters import differences, export_masters, import_masters
 from kakunin_xlsx.office.publish import Wanted
@@ -169,21 +169,13 @@ def clear(root: Path) -> None:
             "（例：kakunin demo 見本）。"
         )
     old = [root / name for name in _OURS if (root / name).exists()]
-    for ours in old:
-        for path in (ours, *ours.rglob("*")):
-            _check_removable(path)
-    for ours in old:
-        with in_words(ours):
-            shutil.rmtree(ours)
+    for folder in old:
+        for path in (folder, *folder.rglob("*")):
+            with in_words(path):
+                path.rename(path)  # Windows refuses it while a program has it open or works there
+                if not os.access(path, os.W_OK):
+                    raise PermissionError(errno.EACCES, "read-only")
+    for folder in old:
+        with in_words(folder):
+            shutil.rmtree(folder)
     write_file(root / _MARKER, _WORDS.encode())
-
-
-def _check_removable(path: Path) -> None:
-    """Raises Stop for a file that is open or read-only, and for a folder that somebody is in."""
-    if not path.is_dir():
-        check_free(path)
-        return
-    with in_words(path):
-        path.rename(path)  # Windows refuses it while a program works there
-        if not os.access(path, os.W_OK):
-            raise PermissionError(errno.EACCES, "read-only")

@@ -2,7 +2,6 @@
 
 from kakunin_xlsx.folders.files import (
     MARKER,
-    check_free,
     finish,
     in_words,
     put_file,
@@ -26,7 +25,6 @@ __all__ = [
     "InUse",
     "OutputFolder",
     "RoundFolder",
-    "check_free",
     "correction_name",
     "edition_name",
     "finish",

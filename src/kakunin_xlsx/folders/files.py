@@ -120,7 +120,7 @@ def together() -> Iterator[Put]:
 
         yield put
         for path in staged:
-            check_free(path)
+            _check_free(path)
         if len(staged) > 1:
             _move_all(staged, tidy)
         for path, beside in staged.items() if len(staged) == 1 else ():
@@ -384,11 +384,8 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def check_free(path: Path) -> None:
-    """Raises Stop, naming it, for a file that may not be replaced or removed.
-
-    Windows refuses here what Excel has open, while every file is still old.
-    """
+def _check_free(path: Path) -> None:
+    """Windows refuses here what Excel has open, while every file is still old."""
     with in_words(path), suppress(FileNotFoundError):
         _patiently(lambda: path.open("r+b").close())
 
