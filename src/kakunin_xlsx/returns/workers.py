@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
 _WHOLE_ZIP = 5  # times the time of one file
+_WORTH = 4  # files that one more process must have: it takes as long to start as to read them
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
 _Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
@@ -45,7 +46,7 @@ def read_items(
 
     if not items:
         return
-    workers = min(os.cpu_count() or 1, len(items))
+    workers = min(os.cpu_count() or 1, -(-len(items) // _WORTH))
     with ProcessPool(
         max_workers=workers,
         initializer=_begin,
