@@ -22,6 +22,7 @@ from kakunin_xlsx.stop import Stop
 
 _MARKER = "見本.txt"
 _BOOK = "台帳.xlsx"
+_TOLD = 3  # differences that fit on a screen
 _OURS = ("masters", "output")
 _WORDS = (
     "このフォルダーは kakunin demo が作った見本です。回答はすべて【見本】で、実際の実績ではありません。\n"
@@ -70,90 +71,95 @@ class Demo:
         for year in plan.years:
             if year < self.year:
                 self._in_short(self._played(year))
-        self._in_full(self._played(self.year))
+        played = self._played(self.year)
+        first = self._in_full(played)
         if self.year < plan.last_year:
             self._revise()
             self._begin(self._played(self.year.next))
         self._verify()
-        self.say(f"\nできました。{self.root} を開いてご覧ください。")
+        self.say("\nできました。まず、この3つを開いてください。")
+        for what, path in first:
+            self.say(f"　{what}：{path}")
 
-    def _step(self, words: str) -> None:
+    def _step(self, words: str, told: str = "") -> None:
         self.steps += 1
-        self.say(f"\n{self.steps}　{words}")
+        self.say(f"{self.steps:2}　{words}{f'：{told}' if told else ''}")
 
     def _in_short(self, played: PlayedYear) -> None:
-        self._step(f"{played.year.caption}：一年分をまとめて動かす")
         for round_ in (played.round, *played.later):
-            self.say(f"\n　{played.command('build', round_)} → {played.command('merge', round_)}")
             played.build(round_)
             played.everyone_returns(round_)
             _as_planned(not played.merge(round_).needs_work)
         played.report(Wanted())
-        self._archive(played)
+        kept = self._archived(played)
+        self._step(f"{played.year.name}の一年分を、配布から保存まで動かしました", kept)
 
-    def _in_full(self, played: PlayedYear) -> None:
-        self.say(f"\n{played.year.caption}")
-        self._step(f"配布する確認表を作る：{played.command('build')}")
+    def _in_full(self, played: PlayedYear) -> list[tuple[str, Path]]:
+        """A year step by step; the files that show it best."""
         issued = played.build()
-        self._step("各課が記入して返す（見本の回答を、配布したファイルに記入します）")
+        self._step(played.command("build"), f"{len(issued)}つの課の確認表を作りました")
         played.first_returns(issued)
-        self.say(f"\n　取りまとめ（1回目）：{played.command('merge')}")
-        played.merge()
-        self._step(f"直してほしい所を各課に返す：{played.command('check')} --annotate")
+        merged = played.merge()
+        self._step(
+            played.command("merge"), f"1つの課が未提出、回答{merged.merged.answers.adopted}件"
+        )
         request = played.request()
-        self._step("足りない分が届く（修正依頼のファイルに記入して返します）")
+        self._step(f"{played.command('check')} --annotate", "空欄のある課への修正依頼を作りました")
         played.second_returns(issued, request)
-        self.say(f"\n　取りまとめ（2回目）：{played.command('merge')}")
-        _as_planned(not played.merge().needs_work)
-        wanted, options = every_paper()
-        self._step(f"会議に出す確認表を作る：{played.command('report')}{options}")
-        played.report(wanted)
+        merged = played.merge()
+        _as_planned(not merged.needs_work)
+        self._step(played.command("merge"), f"そろいました。回答{merged.merged.answers.adopted}件")
+        played.report(Wanted())
+        self._step(played.command("report"), "会議に配る確認表を作りました")
         for round_ in played.later:
-            self._step(f"{round_.name}：{played.command('build', round_)}")
             played.build(round_)
             played.everyone_returns(round_)
-            self.say(f"\n　取りまとめ：{played.command('merge', round_)}")
-            _as_planned(not played.merge(round_).needs_work)
-        if played.later:
-            self._step(f"一年の結果を確認表にまとめる：{played.command('report')}{options}")
-            played.report(wanted)
-        self._archive(played)
+            merged = played.merge(round_)
+            _as_planned(not merged.needs_work)
+            commands = f"{played.command('build', round_)} → merge"
+            self._step(commands, f"{round_.name}。回答{merged.merged.answers.adopted}件")
+        wanted, options = every_paper()
+        paper = played.report(wanted)
+        self._step(f"{played.command('report')}{options}", "一年の結果を載せました")
+        self._step(f"kakunin archive --year {played.year}", self._archived(played))
+        return [
+            ("課に配る様式", issued[0].path),
+            ("課に返す修正依頼", request),
+            ("会議に配る確認表", paper),
+        ]
 
-    def _archive(self, played: PlayedYear) -> None:
-        self._step(f"一年分を保存する：kakunin archive --year {played.year}")
+    def _archived(self, played: PlayedYear) -> str:
         kept = archive_year(self._plan, self.masters, played.year, self.output)
-        self.say(f"　{kept.path}（{kept.files}ファイル）")
-        self.say(f"　決裁文書に控える値：{kept.entry.link}")
+        return f"{kept.path.name}（{kept.files}ファイル）"
 
     def _revise(self) -> None:
         changes = revisions(self.masters)
         if not changes:
             return
         path = self.masters.parent / _BOOK
-        self._step(f"次の年度のために台帳をExcelに書き出す：kakunin masters export {path}")
         export_masters(self.masters, path, self.output)
         write_file(path, fill_masters(path.read_bytes(), changes))
-        self._step(f"書き込んだ台帳を取り込む：kakunin masters import {path}")
         import_masters(self.masters, path, output=self.output)
+        commands = f"kakunin masters export {_BOOK} → import {_BOOK}"
+        self._step(commands, "次の年度のために台帳を改めました")
         newest = self.output.archive / f"{self.year.name}.zip"
-        self.say(f"\n　違いを見る：kakunin masters diff {newest} {self.masters}")
-        for told in differences(newest, self.masters).told:
-            self.say(f"　・{told.words}")
+        told = [each.words for each in differences(newest, self.masters).told]
+        for words in told[:_TOLD]:
+            self.say(f"　　・{words}")
+        self.say(f"　　ほか{len(told) - _TOLD}か所（kakunin masters diff で見られます）")
 
     def _begin(self, played: PlayedYear) -> None:
-        self.say(f"\n{played.year.caption}")
-        self._step(f"前の年度の回答が入った確認表を作る：{played.command('build')}")
         played.build()
-        self._step(f"届いた分だけ取りまとめる：{played.command('merge')}")
+        self._step(played.command("build"), "前の年度の回答が入った確認表を作りました")
         played.everyone_returns()
-        played.merge()
+        self._step(
+            played.command("merge"), f"届いた分だけ。回答{played.merge().merged.answers.adopted}件"
+        )
 
     def _verify(self) -> None:
-        self._step("保存したものが変わっていないかを、作り直して確かめる：kakunin verify --replay")
-        found = verify(self.output, again=True)
-        for replayed in found.replays:
-            self.say(f"　{replayed.archive.name}：{len(replayed.compared)}ファイルを作り直して同じ")
+        found = verify(self.output)
         _as_planned(found.clean)
+        self._step("kakunin verify", "保存したものは、どれも変わっていません")
 
 
 def _as_planned(done: bool) -> None:

@@ -49,10 +49,9 @@ class PlayedYear:
     def build(self, round_: Round | None = None) -> tuple[Issued, ...]:
         """Issue the forms of a round."""
         issue = issue_forms(self.plan, self.year, round_ or self.round, self.output)
-        for form in issue.forms:
-            self.say(f"　{form.path}（記入する行 {form.rows}）")
-        for sentence in issue.told:
-            self.say(f"　{sentence}")
+        if round_ is None:
+            for sentence in issue.told:
+                self.say(f"　　{sentence}")
         return issue.forms
 
     @cached_property
@@ -80,15 +79,11 @@ class PlayedYear:
             if number == 0:
                 del typed[self._gap]
             self._return(self.round, form.path, one, typed, form.path.name)
-        self.say(f"　{self.layouts[-1].respondent}は、まだ提出していません。")
-        self.say(f"　{self.layouts[0].respondent}は、必須の欄を1か所空けて提出しました。")
 
     def request(self) -> Path:
         """The 修正依頼 of the first department."""
         checked = check_returns(self.plan, self.year, self.round, self.output, annotate=True)
         requests = {each.respondent: each.path for each in checked.requests}
-        for path in requests.values():
-            self.say(f"　{path}")
         first = requests.get(self.layouts[0].respondent)
         if first is None:
             raise Stop("見本の修正依頼が、予定どおりに作られませんでした。")
@@ -112,27 +107,22 @@ class PlayedYear:
     def _return(self, round_: Round, form: Path, one: Layout, typed: Typed, name: str) -> None:
         path = self.output.round(self.year, round_).returned / name
         write_file(path, fill_form(form.read_bytes(), one, typed))
-        self.say(f"　{path}")
 
     def merge(self, round_: Round | None = None) -> Collected:
         """取りまとめ of a round."""
         round_ = round_ or self.round
-        merged = collect_returns(self.plan, self.masters, self.year, round_, self.output)
-        for line in merged.summary():
-            self.say(f"　{line}")
-        return merged
+        return collect_returns(self.plan, self.masters, self.year, round_, self.output)
 
     def command(self, name: str, round_: Round | None = None) -> str:
         """The command that does it, as people type it."""
         return f"kakunin {name} {self.plan.words_for(self.year, round_ or self.round)}"
 
-    def report(self, wanted: Wanted) -> None:
-        """The papers of the year."""
+    def report(self, wanted: Wanted) -> Path:
+        """The papers of the year: the one to open, or why there is no PDF."""
         made = publish(self.plan, self.masters, self.year, self.output, wanted=wanted)
-        for path in filter(None, (made.path, made.pdf, made.text, made.data)):
-            self.say(f"　{path}")
         if made.without_pdf:
-            self.say(f"　{made.without_pdf}")
+            self.say(f"　　{made.without_pdf}")
+        return made.pdf or made.path
 
 
 def every_paper() -> tuple[Wanted, str]:

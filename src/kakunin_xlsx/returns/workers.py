@@ -23,6 +23,7 @@ from kakunin_xlsx.returns.opening import Item, Opened, open_item
 from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
 
 _WHOLE_ZIP = 5  # times the time of one file
+_WORTH = 4  # files that one more process must have: it takes as long to start as to read them
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
 _Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
@@ -38,7 +39,7 @@ def read_items(
     """
     if not items:
         return
-    workers = min(os.cpu_count() or 1, len(items))
+    workers = min(os.cpu_count() or 1, -(-len(items) // _WORTH))
     given = (None if layouts is None else Forms.of(layouts), limits)
     with Pool(workers, _begin, given) as pool:
         reading = _Reading(pool, limits)
