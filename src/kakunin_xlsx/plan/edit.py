@@ -185,9 +185,7 @@ class _Work:
         table = self.table(edit)
         row = self.said(table, key, edit.column)
         if row is None:
-            row = TextRow(dict.fromkeys(READINGS.headers, ""), places={"": edit.place})
-            if not edit.place:
-                row.places = {}
+            row = _new_row(READINGS, edit)
             row.cells.update({"表": table.name, "キー": key, "列": edit.column})
             self.rows(READINGS).append(row)
         if Status(row.cells["状態"] or Status.SOURCE) is Status.SOURCE:
@@ -200,6 +198,11 @@ class _Work:
 def span_of(row: TextRow) -> Span:
     """開始年度 to 終了年度 of a row."""
     return Span(year_in(row.cells.get(FIRST, "")), year_in(row.cells.get(LAST, "")))
+
+
+def _new_row(table: MasterTable, edit: Edit) -> TextRow:
+    """An empty row, told by the place that asks for it."""
+    return TextRow(dict.fromkeys(table.headers, ""), places={"": edit.place} if edit.place else {})
 
 
 def _no_row(table: MasterTable, key: str) -> str:
@@ -219,7 +222,7 @@ def _set(work: _Work, edit: Edit) -> None:
 def _add(work: _Work, edit: Edit) -> None:
     table, known = work.table(edit), work.known(work.table(edit))
     rows = work.rows(table)
-    row = TextRow(dict.fromkeys(table.headers, ""), places={"": edit.place} if edit.place else {})
+    row = _new_row(table, edit)
     above = known.get(edit.text)
     at = next((at for at, each in enumerate(rows) if each is above), len(rows) - 1)
     rows.insert(0 if edit.text == HEADINGS else at + 1, row)
@@ -252,7 +255,7 @@ def _change(work: _Work, edit: Edit) -> None:
     if not table.dated or year is None:
         raise _Refused(
             f"{table.file} は年度で分けられない表です。全ての年度の文を直すときは、"
-            "訂正としてください（いつからを選びません）。"
+            "「いつから」を空欄か「全ての年度」にしてください。"
         )
     row = work.in_force(edit)
     if row.cells[column.header] == edit.text:
