@@ -24,6 +24,7 @@ from kakunin_xlsx.plan import Plan, Status, check_masters, load_masters, load_pl
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Hands
 from tests.revised import R7, R8, copied, revised_folder
+from tests.tools.ooxml_own import own_faults
 
 MERGED = "令和7年度/1_実績照会/4_取りまとめ"
 WHO = {book.DECIDER: "架空 花子", book.REASON: "第1回推進会議", book.DAY: "2026/10/1"}
@@ -194,6 +195,7 @@ def test_the_sheet_holds_what_is_open(desk: tuple[Path, Path]) -> None:
     path = folder.parent / "台帳.xlsx"
     told = kakunin("export", path, "--plan", folder, "--output", output)
     assert "採否を決める提案が3あります（シート「提案」）。" in told.output
+    assert own_faults(path) == []
     sheet = openpyxl.load_workbook(path)["提案"]
     head = [cell.value for cell in sheet[3]]
     rows = [dict(zip(head, line, strict=True)) for line in sheet.iter_rows(4, values_only=True)]

@@ -150,6 +150,12 @@ def test_a_correction_is_of_all_years_and_keeps_what_the_source_says(tmp_path: P
     assert len(plan.actions) == len(shipped().actions)
 
 
+@pytest.mark.parametrize("key", [("goals", "1"), ("measures", "1-1"), ("initiatives", "1-1-1")])
+def test_a_name_that_heads_a_block_can_be_corrected(key: tuple[str, str], tmp_path: Path) -> None:
+    right = Edit(*key, "名称", "正しい名前", R6, WHY, EditKind.CORRECT)
+    assert check_masters(load_masters(revised_folder(tmp_path, [right]))) == ()
+
+
 def test_a_correction_of_an_inferred_text_is_confirmed(tmp_path: Path) -> None:
     key = ("initiatives", "2-1-2", "名称")
     before = shipped().reading(*key)

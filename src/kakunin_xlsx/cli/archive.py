@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import Desk, json_option, output_option, plan_option, stopping
+from kakunin_xlsx.cli.options import Desk, at_desk
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.stop import WrongUsage
 
@@ -40,10 +40,7 @@ if TYPE_CHECKING:
     metavar="R6",
     help="保存した年度をフォルダーに元どおり並べます（年度、またはzipの名前）。",
 )
-@plan_option
-@output_option
-@json_option
-@stopping
+@at_desk
 def command(
     folder: Path | None,
     year_word: str | None,

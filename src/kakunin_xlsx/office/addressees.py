@@ -20,7 +20,7 @@ from kakunin_xlsx.folders import (
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.letters import Kind
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.plan.days import day_in_words, era_day
+from kakunin_xlsx.plan.years import day_in_words, era_day
 
 if TYPE_CHECKING:
     from kakunin_xlsx.feedback import Correction

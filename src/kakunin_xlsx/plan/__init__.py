@@ -19,7 +19,7 @@ from kakunin_xlsx.plan.load import (
     prove,
     understood,
 )
-from kakunin_xlsx.plan.model import Counts, Plan, Style, Words, count
+from kakunin_xlsx.plan.model import Counts, Plan, PlanStyle, Words, count
 from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
@@ -54,6 +54,7 @@ __all__ = [
     "Measure",
     "Note",
     "Plan",
+    "PlanStyle",
     "Problem",
     "Reading",
     "Respondent",
@@ -62,7 +63,6 @@ __all__ = [
     "RowPlaces",
     "Span",
     "Status",
-    "Style",
     "Target",
     "Text",
     "Told",

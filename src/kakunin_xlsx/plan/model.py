@@ -40,13 +40,13 @@ __all__ = [
     "Measure",
     "Note",
     "Plan",
+    "PlanStyle",
     "Reading",
     "Required",
     "Respondent",
     "Round",
     "RowKind",
     "Status",
-    "Style",
     "Target",
     "Text",
     "Tree",
@@ -73,7 +73,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class PlanStyle:
     """How forms and papers look. `first_page` is the 通し番号 of a report's first page.
 
     `targets` says which years' targets they show: すべて or 対象年度と最終年度; '' lets the
@@ -101,7 +101,7 @@ class Plan:
     first_year: FiscalYear
     last_year: FiscalYear
     words: Words
-    style: Style
+    style: PlanStyle
     departments: tuple[Department, ...] = ()
     respondents: tuple[Respondent, ...] = ()
     texts: tuple[Text, ...] = ()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, Style, Words
+from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.years import FiscalYear
@@ -194,7 +194,7 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
     return head, head.problems
 
 
-def _style(head: PlanHead) -> Style:
+def _style(head: PlanHead) -> PlanStyle:
     paper, targets = head.text("style.paper"), head.text("style.targets")
     if paper and paper not in _PAPERS:
         head.say("style.paper", f"用紙「{paper}」は使えません。", "A3 か A4 と書いてください。")
@@ -202,7 +202,7 @@ def _style(head: PlanHead) -> Style:
         wrong = f"「{targets}」という書き方はありません。"
         head.say("style.targets", wrong, f"{EVERY_TARGET} か {ASKED_AND_LAST} と書いてください。")
     first = head.number("style.first_page") or 1
-    return Style(head.text("style.font"), paper, first, targets)
+    return PlanStyle(head.text("style.font"), paper, first, targets)
 
 
 def _source(head: PlanHead) -> SourceMap | None:

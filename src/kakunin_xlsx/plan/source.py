@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.settings import SourceMap
+from kakunin_xlsx.plan.tree import Goal, Measure
 from kakunin_xlsx.plan.years import FiscalYear
 
 PREAMBLE = ""  # the block before the first 基本目標
@@ -84,18 +85,21 @@ class _Heads:
 
     def __init__(self, plan: Plan) -> None:
         self._goals = {
-            row.no: plain(f"{plan.words.goal}{row.no}：{row.name}") for row in plan.goals
+            row.no: plain(f"{plan.words.goal}{row.no}：{_printed(plan, 'goals', row)}")
+            for row in plan.goals
         }
-        self._measures = {
-            row.no: plain("".join(fragments(plan, "measures", row.no, "名称", row.name)))
-            for row in plan.measures
-        }
+        self._measures = {row.no: plain(_printed(plan, "measures", row)) for row in plan.measures}
 
     def goal(self, line: SourceLine) -> str:
         return _found(self._goals, line) or ""
 
     def measure(self, line: SourceLine, otherwise: str) -> str:
         return _found(self._measures, line) or otherwise
+
+
+def _printed(plan: Plan, table: str, row: Goal | Measure) -> str:
+    """A name as the source has it."""
+    return "".join(fragments(plan, table, row.no, "名称", row.name))
 
 
 def _found(heads: Mapping[str, str], line: SourceLine) -> str | None:

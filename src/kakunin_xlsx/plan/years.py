@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _APRIL = 4
+_WEEKDAYS = "月火水木金土日"
 REIWA_ZERO = 2018  # 令和1年度 began in April 2019
 _SPOKEN = re.compile(r"(?:R|令和)?(元|\d{1,4})(?:年度?)?")
 
@@ -81,3 +82,13 @@ class FiscalYear:
 
     def __str__(self) -> str:
         return self.code
+
+
+def day_in_words(day: date) -> str:
+    """`令和8年5月31日（日）`."""
+    return f"{era_day(day)}（{_WEEKDAYS[day.weekday()]}）"
+
+
+def era_day(day: date) -> str:
+    """`令和8年5月31日`."""
+    return f"令和{day.year - REIWA_ZERO}年{day.month}月{day.day}日"
