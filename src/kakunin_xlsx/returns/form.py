@@ -16,6 +16,7 @@ from kakunin_xlsx.layout import (
     RowMark,
     digest,
     of_last_year,
+    printed_mark,
     read_mark,
 )
 from kakunin_xlsx.record import FORM_ROW
@@ -26,6 +27,7 @@ from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
+_DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
 _HEADINGS = (2, 3)  # lines below the keys of a table
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
@@ -208,16 +210,18 @@ class _Reader:
             yield FormRow(mark, mark_cell, columns, cells)
 
     def _take_printed(self) -> None:
-        """Lines that nobody answers: what was issued there, by the digest in their mark."""
-        for at, (mark_cell, mark) in self.marks.items():
-            if mark.row != PRINTED:
+        """Lines that nobody answers: what was issued there, by the digest beside them."""
+        home = next((cell.col for cell, _ in self.marks.values()), 0)
+        for at, cells in self.cells.items():
+            mark, *beside = cells
+            if mark.col != home or not _DIGEST.fullmatch(mark.typed.strip()):
                 continue
-            cells = [cell for cell in self.cells[at] if cell is not mark_cell]
-            for more in (None, *cells):  # all of it, or but for one cell that somebody added
-                ours = [cell for cell in cells if cell is not more]
-                if digest(cell.typed for cell in ours) == mark.digest:
-                    self.taken.update((at, cell.col) for cell in ours if not cell.struck)
+            for more in (None, *beside):  # all of it, or but for one cell that somebody added
+                ours = [cell for cell in beside if cell is not more]
+                if printed_mark(cell.typed for cell in ours) == mark.typed.strip():
+                    self.taken.update((at, cell.col) for cell in (mark, *ours) if not cell.struck)
                     break
+            self.taken.add((at, mark.col))
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:
         """Marked rows, and rows told by their texts; a mark left behind alone gives way."""
@@ -275,16 +279,19 @@ class _Reader:
             if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
                 self._form_line(at + 1, self._key_row(at, self.forms.form_keys))
         if self.forms and (not self.marks or any(map(self._ours, self.marks))):
-            left: dict[int, list[Cell]] = {}
-            for cell in self.grid.cells:
-                if (cell.row, cell.col) not in self.taken:
-                    left.setdefault(cell.row, []).append(cell)
-            found = form_headings(left, self.forms[0].form, self.places.copy())
-            for key, (at, col) in found.items():
-                if (at, col) in self.taken or address(at, col) in self.places.values():
-                    continue  # that cell is another field's, or a row's
-                self.by_headings[key] = None
-                self._form_line(at, {key: col})
+            self._fields_by_headings()
+
+    def _fields_by_headings(self) -> None:
+        left: dict[int, list[Cell]] = {}
+        for cell in self.grid.cells:
+            if (cell.row, cell.col) not in self.taken:
+                left.setdefault(cell.row, []).append(cell)
+        found = form_headings(left, self.forms[0].form, self.places.copy())
+        for key, (at, col) in found.items():
+            if (at, col) in self.taken or address(at, col) in self.places.values():
+                continue  # that cell is another field's, or a row's
+            self.by_headings[key] = None
+            self._form_line(at, {key: col})
 
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""
