@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from bundle.lock import read_lock
 from bundle.targets import Target
 from bundle.wheels import ROOT
+from windows.library import forwarding
 
 TARGET = Target("win32", "3.11")
 _SYSTEM = ("wine", "wine64", "locales")  # Debian's packages
@@ -119,6 +120,9 @@ class Windows:
         subprocess.run(["localedef", "-i", "ja_JP", "-f", "UTF-8", locale], check=True)
         self.run("wineboot", "-i", cwd=self.home)
         subprocess.run(["wineserver", "-w"], env=self.environment, check=True)
+        random = forwarding("bcryptprimitives.dll", "ProcessPrng", "advapi32.SystemFunction036")
+        system = self.prefix / "drive_c" / "windows" / "system32"
+        (system / "bcryptprimitives.dll").write_bytes(random)
 
     def _python_there(self) -> None:
         with tarfile.open(self._fetched(_PYTHON, "--no-binary=:all:")) as sdist:
