@@ -13,6 +13,7 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.returns.folder import owner_or_hidden
 
+_LAST = "終了年度"
 _SINCE = re.compile(r"@(R\d+)$")  # a reading of the row that begins in that year
 
 
@@ -49,12 +50,18 @@ def _lines(table: bytes, year: FiscalYear) -> Iterator[bytes]:
         return
     for row in rows:
         begins = row.get("開始年度") or "".join(_SINCE.findall(row.get("キー") or ""))
-        if _after(begins, year):
+        if _after(begins, year) or (row.get("列") == _LAST and _lasts(row.get("読み"), year)):
             continue
-        if row.get("終了年度") and not _after(year.code, _parsed(row["終了年度"]) or year):
-            row |= {"終了年度": "", "後継": ""}  # it ends with the year, or later
+        if _lasts(row.get(_LAST), year):
+            row |= {_LAST: "", "後継": ""}
         filled = sorted((str(name), str(cell)) for name, cell in row.items() if cell)
         yield repr(filled).encode()
+
+
+def _lasts(word: str | None, year: FiscalYear) -> bool:
+    """True for the last year of a row that ends with `year`, or later: that is nothing to it."""
+    last = _parsed(word or "")
+    return last is not None and last >= year
 
 
 def _after(word: str, year: FiscalYear) -> bool:

@@ -52,6 +52,7 @@ def workbook_bytes(pages: Iterable[Page], info: BookInfo, font: str) -> bytes:
     nobody else holds, takes no room beside its worksheet.
     """
     from kakunin_xlsx.sheets.japanese import FALLBACK, JapaneseBook
+    from kakunin_xlsx.sheets.strings import differing
 
     target = io.BytesIO()
     book = JapaneseBook(target, _options(font, FALLBACK))
@@ -61,7 +62,13 @@ def workbook_bytes(pages: Iterable[Page], info: BookInfo, font: str) -> bytes:
     while sheets:
         sheets.popleft().write(lists)
     book.close()
-    return _same_everywhere(target)
+    data, table = _same_everywhere(target), book.str_table.string_array
+    if part := differing(data, table):
+        raise CannotWrite(
+            f"作ったExcelを読み直すと、文が元のとおりに入っていないため、書き込んでいません（{part}）。"
+            "もう一度実行してください。"
+        )
+    return data
 
 
 def _same_everywhere(saved: io.BytesIO) -> bytes:

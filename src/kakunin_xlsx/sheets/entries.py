@@ -44,8 +44,10 @@ class Lists:
     def _store(self, labels: tuple[str, ...]) -> str:
         from xlsxwriter.utility import xl_range_abs
 
+        from kakunin_xlsx.sheets.rows import GrowingRows
+
         if self._sheet is None:
-            self._sheet = self._book.add_worksheet(CHOICE_SHEET)
+            self._sheet = self._book.add_worksheet(CHOICE_SHEET, worksheet_class=GrowingRows)
             self._sheet.very_hidden()
             self._sheet.protect()
         col = len(self._known)

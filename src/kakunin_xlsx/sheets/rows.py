@@ -1,7 +1,8 @@
 """A worksheet whose row heights are hints: `ht` without `customHeight`.
 
 With a custom height a row never grows while somebody types; without any `ht` LibreOffice
-shows one line. xlsxwriter always writes both, hence this subclass (a test guards it).
+shows one line. xlsxwriter always writes both, hence this subclass (a test guards it). What
+somebody typed as `<r>…</r>` is told apart from xlsxwriter's own XML here, before its table.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from kakunin_xlsx.sheets.strings import Typed
 
 _Attributes = Sequence[tuple[str, Any]]
 
@@ -26,6 +30,12 @@ class GrowingRows(Worksheet):
 
     def _xml_empty_tag_unencoded(self, tag: str, attributes: _Attributes = ()) -> None:
         super()._xml_empty_tag_unencoded(tag, self._growing(tag, attributes))
+
+    def _write_string(
+        self, row: int, col: int, string: str, cell_format: Format | None = None
+    ) -> Any:
+        text = Typed(string) if string.startswith("<r>") else string
+        return super()._write_string(row, col, text, cell_format)
 
     def _growing(self, tag: str, attributes: _Attributes) -> _Attributes:
         if tag != "row" or attributes[0][1] - 1 in self.fixed_rows:  # ("r", number) comes first
