@@ -16,6 +16,7 @@ from kakunin_xlsx.report.view import YearView
 HEADER = ["照会", "回答元コード", "回答元", "行ID", "項目キー", "項目", "値", "根拠"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_RETURNED = "提出された回答によります。"
 _GONE, _MASTERS = "回答が取り消されたか、確認中です。", "台帳の文章が変わりました。"
 
 
@@ -90,8 +91,8 @@ def _answers(view: YearView) -> Iterator[Shown]:
 
 
 def _ground(answer: Answer) -> str:
-    """Who decided and why, or the file in which it came."""
-    return answer.decided or f"提出されたファイル：{answer.file}"
+    """Who decided and why; else it came with a form."""
+    return answer.decided or _RETURNED
 
 
 def to_csv(cells: Iterable[Shown]) -> bytes:
