@@ -116,7 +116,7 @@ def test_a_changed_answer_is_named_cell_by_cell(year: Path) -> None:
 def test_a_changed_paper_is_named_cell_by_cell(year: Path) -> None:
     """Words, a sheet's name, a whole file; but how a cell looks does not count."""
     forge(year, BOOK, retyped("xl/sharedStrings.xml", "夜間学級", "昼間学級"))
-    forge(year, PUBLIC, retyped("xl/styles.xml", 'sz val="10.5"', 'sz val="12"'))
+    forge(year, PUBLIC, retyped("xl/styles.xml", 'sz val="15"', 'sz val="16"'))
     forge(year, DATA, retyped("xl/workbook.xml", 'name="列の説明"', 'name="説明"'))
     forge(year, ISSUED, lambda data: data[:1000])
     forge(year, TEXT, lambda data: data + b"\r\n")

@@ -114,11 +114,10 @@ def test_what_came_of_the_year_that_was_begun(own: Path) -> None:
 def test_the_report_tells_the_years_together(own: Path) -> None:
     made = json.loads(kakunin(own, "report", "--year", "R8", "--json").output)
     book = Path(made["path"])
-    lines = {row[0].split("\n")[0]: row for row in texts(book, "推移（取組ごと）") if row}
-    assert lines["5-1-2"][-1] == "令和8年度は終了"
-    assert "令和7年度までの担当課：学校教育課" in "".join(
-        cell for row in texts(book, "推移（取組ごと）") for cell in row
-    )
+    lines = texts(book, "推移（取組ごと）")
+    ended = next(row[row.index("5-1-2") :] for row in lines if "5-1-2" in row)
+    assert "終了" in ended
+    assert any("（令和7年度まで学校教育課）" in cell for row in lines for cell in row)
     history = "".join(cell for row in texts(book, "改訂履歴") for cell in row)
     assert "まちづくり推進課をまちづくり政策課に改称" in history
     assert "【見本】令和8年4月1日の組織改正" in history
@@ -126,6 +125,15 @@ def test_the_report_tells_the_years_together(own: Path) -> None:
     sheets = openpyxl.load_workbook(last, read_only=True).sheetnames
     assert "推移" in sheets
     assert "改訂履歴" not in sheets  # nothing had changed by then
+
+
+def test_it_prints_one_screen_and_names_the_three_files_to_open_first(demo: Path) -> None:
+    told = (demo / "画面.txt").read_text(encoding="utf-8").splitlines()
+    assert len(told) <= 36
+    first = next(at for at, line in enumerate(told) if line.startswith("できました。"))
+    paths = [Path(line.partition("：")[2]) for line in told[first + 1 :] if line]
+    assert len(paths) == 3
+    assert all(path.is_file() for path in paths)
 
 
 def test_the_demo_can_be_played_again(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,7 +146,8 @@ class Demo:
         told = [each.words for each in differences(newest, self.masters).told]
         for words in told[:_TOLD]:
             self.say(f"　　・{words}")
-        self.say(f"　　ほか{len(told) - _TOLD}か所（kakunin masters diff で見られます）")
+        if len(told) > _TOLD:
+            self.say(f"　　ほか{len(told) - _TOLD}か所（kakunin masters diff で見られます）")
 
     def _begin(self, played: PlayedYear) -> None:
         played.build()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Issued:
+class LastEdition:
     """What 第`number`版 showed."""
 
     number: int
@@ -37,7 +37,7 @@ class Draft:
 
     view: YearView
     office: YearView
-    issued: Issued | None
+    issued: LastEdition | None
 
     @cached_property
     def cells(self) -> tuple[Shown, ...]:
@@ -70,7 +70,7 @@ class Composed:
 
 
 def draft(
-    plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: Issued | None
+    plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: LastEdition | None
 ) -> Draft:
     """The year as the paper's readers see it."""
     from kakunin_xlsx.report.view import YearView
@@ -84,7 +84,7 @@ def draft(
     return Draft(view, office, issued)
 
 
-def _errata(view: YearView, issued: Issued, cells: tuple[Shown, ...]) -> Errata:
+def _errata(view: YearView, issued: LastEdition, cells: tuple[Shown, ...]) -> Errata:
     from kakunin_xlsx.report.errata import Errata
     from kakunin_xlsx.report.shown import added, changes
 

@@ -11,7 +11,7 @@ from kakunin_xlsx.codec import to_json
 from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
 from kakunin_xlsx.folders.files import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.compose import Composed, Draft, Issued, compose, draft
+from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
 from kakunin_xlsx.office.conditions import (
     SHAPE,
     Conditions,
@@ -65,7 +65,7 @@ def _lines_of(word: str) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ErrataLine:
     """One line of 正誤表."""
 
     row: str
@@ -101,7 +101,7 @@ class Published:
     to_correct: tuple[str, ...]
     edition: int | None
     since: int | None
-    changes: tuple[Changed, ...]
+    changes: tuple[ErrataLine, ...]
     added: tuple[str, ...]
     audience: Audience
     hidden: str
@@ -127,7 +127,7 @@ def publish(
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
-    places = Places.of(year, wanted.audience, output)
+    places = PaperFiles.of(year, wanted.audience, output)
     front = front or Front()
     if issue and front == Front():
         front = _last_front(output, year, places)
@@ -164,7 +164,7 @@ def publish(
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
-def _last_front(output: OutputFolder, year: FiscalYear, places: Places) -> Front:
+def _last_front(output: OutputFolder, year: FiscalYear, places: PaperFiles) -> Front:
     try:
         last = load_conditions(output, year, places.workbook.stem)
     except ConditionsBroken:
@@ -173,7 +173,7 @@ def _last_front(output: OutputFolder, year: FiscalYear, places: Places) -> Front
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PaperFiles:
     """Where the papers of one `circle` of readers lie; the councils' are named after none."""
 
     circle: str
@@ -183,7 +183,7 @@ class Places:
     pdf: Path
 
     @classmethod
-    def of(cls, year: FiscalYear, audience: Audience, output: OutputFolder) -> Places:
+    def of(cls, year: FiscalYear, audience: Audience, output: OutputFolder) -> PaperFiles:
         """The places for `audience`. The data are the office's, but for a paper for the public."""
         circle = "" if audience is Audience.COUNCIL else str(audience)
         workbook, text = output.report(year, circle), output.report_text(year, circle)
@@ -214,19 +214,19 @@ def _pdf(workbook: bytes) -> tuple[bytes, str]:
         return b"", str(reason)
 
 
-def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> Issued | None:
+def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> LastEdition | None:
     """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
     editions = output.editions(year, circle)
     return load_issued(output, year, editions[-1], circle) if editions else None
 
 
-def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str) -> Issued:
+def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
     from kakunin_xlsx.report.shown import ShownBroken, from_csv
 
     path = output.edition(year, number, circle) / SHOWN
     try:
-        return Issued(number, from_csv(path.read_bytes()))
+        return LastEdition(number, from_csv(path.read_bytes()))
     except (ShownBroken, FileNotFoundError) as broken:
         name = edition_name(number, circle)
         raise Stop(
@@ -235,7 +235,7 @@ def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str
         ) from broken
 
 
-def _kept(folder: Path, places: Places, drafted: Draft, book: bytes) -> dict[Path, bytes]:
+def _kept(folder: Path, places: PaperFiles, drafted: Draft, book: bytes) -> dict[Path, bytes]:
     """The files of 第n版: the workbook, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.shown import to_csv
 
@@ -251,7 +251,7 @@ def _kept(folder: Path, places: Places, drafted: Draft, book: bytes) -> dict[Pat
 def _published(
     drafted: Draft,
     wanted: Wanted,
-    places: Places,
+    places: PaperFiles,
     changed: bool,
     left_out: tuple[str, ...],
     edition: int | None,
@@ -283,7 +283,7 @@ def _published(
         edition=edition,
         since=errata.since if errata else None,
         changes=tuple(
-            Changed(place(view, c.round, c.row), c.item, c.before, c.after, c.ground)
+            ErrataLine(place(view, c.round, c.row), c.item, c.before, c.after, c.ground)
             for c in (errata.changes if errata else ())
         ),
         added=tuple(errata.added) if errata else (),

@@ -35,7 +35,7 @@ from kakunin_xlsx.office.conditions import (
 )
 from kakunin_xlsx.office.gather import merged_rounds
 from kakunin_xlsx.office.masters_hash import masters_hash
-from kakunin_xlsx.office.publish import Places, load_issued
+from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.year import told
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
@@ -124,7 +124,7 @@ class _Again:
             return
         paper = self._composed(how, past)
         folder = self._folder(name)
-        for path, again in Places.of(self.year, how.audience, self.output).files(paper).items():
+        for path, again in PaperFiles.of(self.year, how.audience, self.output).files(paper).items():
             kept = folder / path.name
             if path.name not in how.files or not kept.is_file():
                 continue
@@ -187,7 +187,7 @@ class _Again:
         held = [merged for code, merged in self.merged.items() if code in how.merges]
         answers = [answer for merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
-        circle = Places.of(self.year, how.audience, self.output).circle
+        circle = PaperFiles.of(self.year, how.audience, self.output).circle
         since = how.since
         issued = load_issued(self.output, self.year, since, circle) if since else None
         drafted = draft(self.plan, self.year, record, how.audience, issued)

@@ -10,6 +10,7 @@ from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.closing import closing_page
 from kakunin_xlsx.report.contents import colophon_page, contents_page
+from kakunin_xlsx.report.courses import courses_page
 from kakunin_xlsx.report.errata import errata_page
 from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.paging import Refs, numbered
@@ -18,7 +19,7 @@ from kakunin_xlsx.report.replies import replies_page
 from kakunin_xlsx.report.revisions import revisions_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import goal_pages
-from kakunin_xlsx.report.trend import courses_page, trend_page
+from kakunin_xlsx.report.trend import trend_page
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Page

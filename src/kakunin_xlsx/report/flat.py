@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from typing import overload
 
 from kakunin_xlsx.report.office_rows import Findings, office_tables
-from kakunin_xlsx.report.tidy import Datum, Kind, TidyColumn, TidyTable
+from kakunin_xlsx.report.tidy import Datum, DType, TidyColumn, TidyTable
 from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style
 
 _PLAIN = Style(wrap=False)
-_STYLES: Mapping[Kind, Style] = {
-    Kind.TEXT: _PLAIN,
-    Kind.WHOLE: Style(wrap=False, number="0", align="right"),
-    Kind.NUMBER: Style(wrap=False, number="General", align="right"),
-    Kind.DAY: Style(wrap=False, number="yyyy-mm-dd"),
+_STYLES: Mapping[DType, Style] = {
+    DType.TEXT: _PLAIN,
+    DType.WHOLE: Style(wrap=False, number="0", align="right"),
+    DType.NUMBER: Style(wrap=False, number="General", align="right"),
+    DType.DAY: Style(wrap=False, number="yyyy-mm-dd"),
 }
-_KINDS = {Kind.TEXT: "文字列", Kind.WHOLE: "整数", Kind.NUMBER: "数値", Kind.DAY: "日付"}
+_KINDS = {DType.TEXT: "文字列", DType.WHOLE: "整数", DType.NUMBER: "数値", DType.DAY: "日付"}
 _WIDTH = 16.0
 _DESCRIPTION = (
     TidyColumn("シート", ""),

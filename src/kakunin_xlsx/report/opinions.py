@@ -19,7 +19,7 @@ _WHOLE = "計画全体"
 
 
 @dataclass(frozen=True)
-class Reply:
+class CityReply:
     """One department's line to one opinion: choices and texts by column, '' where none is."""
 
     department: str
@@ -41,7 +41,7 @@ class Said:
     whose: str  # the council's full name
     short: str
     name: str  # of what it is about
-    replies: tuple[Reply, ...]
+    replies: tuple[CityReply, ...]
 
     @property
     def about(self) -> str:
@@ -137,11 +137,11 @@ class Opinions:
             replies=tuple(self._replies(opinion)),
         )
 
-    def _replies(self, opinion: Opinion) -> Iterator[Reply]:
+    def _replies(self, opinion: Opinion) -> Iterator[CityReply]:
         view = self.replying
         if view is None:
             return
         for code in opinion.departments:
             row = opinion.row_id(code)
             texts = tuple(view.text(row, column) for column in self.columns)
-            yield Reply(view.plan.department[code].name, row, texts)
+            yield CityReply(view.plan.department[code].name, row, texts)

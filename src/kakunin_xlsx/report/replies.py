@@ -16,7 +16,7 @@ from kakunin_xlsx.report.lines import (
     head_lines,
     table_row,
 )
-from kakunin_xlsx.report.opinions import Opinions, Reply, Said
+from kakunin_xlsx.report.opinions import CityReply, Opinions, Said
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER
@@ -81,7 +81,7 @@ class _Replies:
                     stack.anchors.setdefault(f"意見{said.no}", first)
 
     def _row(
-        self, opinions: Opinions, said: Said, reply: Reply, again: bool
+        self, opinions: Opinions, said: Said, reply: CityReply, again: bool
     ) -> Sequence[str | Cell]:
         """One department's answer; the opinion stands with the first of them."""
         refs, subject = self.paper.refs, said.opinion.subject

@@ -16,6 +16,7 @@ from kakunin_xlsx.report.view import YearView
 HEADER = ["照会", "回答元コード", "回答元", "行ID", "項目キー", "項目", "値", "根拠"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_RETURNED = "提出された回答によります。"
 _GONE, _MASTERS = "回答が取り消されたか、確認中です。", "台帳の文章が変わりました。"
 
 
@@ -43,7 +44,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ShownChange:
     """A cell that differs from the last issued 版."""
 
     round: str
@@ -90,8 +91,8 @@ def _answers(view: YearView) -> Iterator[Shown]:
 
 
 def _ground(answer: Answer) -> str:
-    """Who decided and why, or the file in which it came."""
-    return answer.decided or f"提出されたファイル：{answer.file}"
+    """Who decided and why; else it came with a form."""
+    return answer.decided or _RETURNED
 
 
 def to_csv(cells: Iterable[Shown]) -> bytes:
@@ -112,7 +113,7 @@ def from_csv(data: bytes) -> tuple[Shown, ...]:
 
 def changes(
     before: Iterable[Shown], after: Iterable[Shown], left_out: Mapping[str, str] = _NONE
-) -> tuple[Change, ...]:
+) -> tuple[ShownChange, ...]:
     """The cells whose text differs, in the paper's order; what is gone comes last.
 
     Only rounds and rows that `before` held are compared. `left_out` are names of rounds, by
@@ -156,8 +157,8 @@ def _words(cell: Shown | None) -> str:
 
 def _change(
     cell: Shown, old: Shown | None, new: Shown | None, left_out: Mapping[str, str]
-) -> Change:
+) -> ShownChange:
     gone = f"「{left_out[cell.round]}」を載せていません。" if cell.round in left_out else _GONE
     ground = new.ground if new else gone
     item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
-    return Change(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)
+    return ShownChange(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)

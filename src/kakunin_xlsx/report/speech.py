@@ -51,7 +51,7 @@ def sentence(text: str) -> str:
 def _page(page: Page) -> Iterator[str]:
     """A worksheet from top to bottom: titles, paragraphs, and each row below its headings."""
     yield ""
-    reader = _Reader(page.widths)
+    reader = _Voice(page.widths)
     for line in page.lines:
         yield from reader.line(line)
     yield from reader.row()
@@ -59,7 +59,7 @@ def _page(page: Page) -> Iterator[str]:
 
 
 @dataclass
-class _Reader:
+class _Voice:
     """Reads line by line; a row is told when the next one shows that it does not go on."""
 
     widths: Sequence[float]

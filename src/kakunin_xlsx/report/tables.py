@@ -40,7 +40,7 @@ _INITIATIVE = (RowKind.INITIATIVE,)
 
 
 @dataclass(frozen=True)
-class Shown:
+class PaperColumn:
     """One column of the table: a master column, or answers that share a heading.
 
     `parts` are answers with the view of their round. Where `whole` is set, one cell stands for
@@ -62,7 +62,7 @@ class Shown:
 
 def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
     """One sheet for each 基本目標 that has rows."""
-    table = Table(paper)
+    table = GoalTable(paper)
     for goal in paper.view.plan.goals:
         sections = [each for each in paper.view.layout.sections if each.goal == goal.no]
         if sections:
@@ -70,7 +70,7 @@ def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
 
 
 @dataclass(frozen=True)
-class Table:
+class GoalTable:
     """Lays the sheets out; all have the same columns."""
 
     paper: CouncilPaper
@@ -80,19 +80,19 @@ class Table:
         return self.paper.view
 
     @cached_property
-    def columns(self) -> tuple[Shown, ...]:
+    def columns(self) -> tuple[PaperColumn, ...]:
         """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
         layout = self._view.layout
         masters = [
-            Shown(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
+            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
             for c in layout.locked_columns
         ]
         masters[0] = replace(masters[0], whole=True)
         answers = sorted(self._answers(), key=lambda each: each.whole)
-        said = [Shown("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
+        said = [PaperColumn("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
         return (*masters, *answers, *said)
 
-    def _answers(self) -> Iterator[Shown]:
+    def _answers(self) -> Iterator[PaperColumn]:
         groups: dict[str, list[tuple[YearView, Column]]] = {}
         for view in (self._view, *self._view.later):
             for column in view.layout.open_columns:
@@ -104,7 +104,7 @@ class Table:
         for heading, parts in groups.items():
             texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
             whole = not any(column.asked_in(RowKind.ACTION) for _, column in parts)
-            yield Shown(heading, max(texts, default=_SHORT), parts=tuple(parts), whole=whole)
+            yield PaperColumn(heading, max(texts, default=_SHORT), parts=tuple(parts), whole=whole)
 
     def _listed(self, column: Column) -> bool:
         field = column.field
@@ -161,10 +161,10 @@ class Table:
 
     # One 重点取組.
 
-    def _block(self, rows: Sequence[Row]) -> _Block:
+    def _block(self, rows: Sequence[Row]) -> _Initiative:
         whole = {n: self._whole(c, rows) for n, c in enumerate(self.columns) if c.whole}
         if len(rows) == 1:  # its cells flow with the others
-            return _Block(self._lines(rows[0], whole), {rows[0].id: 0}, {}, rows[0])
+            return _Initiative(self._lines(rows[0], whole), {rows[0].id: 0}, {}, rows[0])
         lines: list[Line] = []
         starts: dict[str, int] = {}
         for row in rows:
@@ -176,7 +176,7 @@ class Table:
             blank = {n: Cell("", _TEXT) for n in range(len(self.columns)) if n not in whole}
             lines.append(Line(blank, max(more, 18.0)))
             short -= more
-        return _Block(lines, starts, whole, rows[0])
+        return _Initiative(lines, starts, whole, rows[0])
 
     def _lines(self, row: Row, more: Mapping[int, Cell]) -> list[Line]:
         cells = dict(more)
@@ -193,7 +193,7 @@ class Table:
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
 
-    def _whole(self, column: Shown, rows: Sequence[Row]) -> Cell:
+    def _whole(self, column: PaperColumn, rows: Sequence[Row]) -> Cell:
         """A cell that stands for all lines of a 重点取組."""
         first = rows[0]
         if column.master:
@@ -206,7 +206,7 @@ class Table:
         link = self.paper.refs.link(f"意見{said[0].no}") if len(said) == 1 else ""
         return Cell("、".join(str(each.no) for each in said), _TEXT, link=link)
 
-    def _answer(self, column: Shown, row: Row) -> Cell:
+    def _answer(self, column: PaperColumn, row: Row) -> Cell:
         """What a department answered in a line, one answer below the other."""
         texts, review = [], False
         for view, part in column.parts:
@@ -223,7 +223,7 @@ class Table:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
-    def _council(self, column: Shown, initiative: str) -> Cell:
+    def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts, review = [], False
         for view, part in column.parts:
             row = view.layout.row.get(initiative)
@@ -250,7 +250,7 @@ class Table:
         link = self.paper.refs.link(origin.id)
         return Cell(text, _NOTHING, across=len(self._answers_at), link=link)
 
-    def _add(self, stack: Stack, block: _Block) -> None:
+    def _add(self, stack: Stack, block: _Initiative) -> None:
         """Add a 重点取組; cells that stand for all of its lines begin anew on each sheet."""
         begin = stack.add(block.lines)
         for row, at in block.starts.items():
@@ -267,7 +267,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class _Block:
+class _Initiative:
     """One 重点取組: its lines, where each row begins, and the cells that stand for all of them."""
 
     lines: list[Line]
@@ -293,7 +293,7 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
-def _labelled(column: Shown, part: Column, text: str, unit: str) -> str:
+def _labelled(column: PaperColumn, part: Column, text: str, unit: str) -> str:
     """An answer with its heading, unless the column's heading or the answer says it."""
     if part.type is FieldType.NUMBER:
         text = f"{text}{unit}"

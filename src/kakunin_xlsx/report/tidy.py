@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Datum: TypeAlias = str | int | float | date | None
 
 
-class Kind(StrEnum):
+class DType(StrEnum):
     """What a column holds, by the name of its dtype in pandas."""
 
     TEXT = "string"
@@ -33,7 +33,7 @@ class TidyColumn:
 
     name: str
     meaning: str
-    kind: Kind = Kind.TEXT
+    kind: DType = DType.TEXT
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _datum(value: Datum) -> Datum:
 
 
 _WHEN = (
-    TidyColumn("西暦年度", "対象年度の始まる年（西暦）", Kind.WHOLE),
+    TidyColumn("西暦年度", "対象年度の始まる年（西暦）", DType.WHOLE),
     TidyColumn("和暦年度", "対象年度（和暦）"),
 )
 _PLACE = (
@@ -96,9 +96,9 @@ ANSWER_COLUMNS = (
     TidyColumn("値", "記入された文字。取り消し線のある文字は除く"),
     TidyColumn("選択値", "型が選択のとき、選ばれた値"),
     TidyColumn("選択の名称", "型が選択のとき、選ばれた値の名称"),
-    TidyColumn("数値", "型が数値のとき、その数。単位は含まない", Kind.NUMBER),
+    TidyColumn("数値", "型が数値のとき、その数。単位は含まない", DType.NUMBER),
     TidyColumn("単位", "数値の単位。取組目標の単位"),
-    TidyColumn("日付", "型が日付のとき、その日", Kind.DAY),
+    TidyColumn("日付", "型が日付のとき、その日", DType.DAY),
     TidyColumn("もとの意見", "市の考え方・対応など、意見に答える行のとき、その意見"),
     TidyColumn("意見を述べた会議", "もとの意見を述べた会議の名称"),
 )
@@ -110,7 +110,7 @@ ACTION_COLUMNS = (
     TidyColumn("事業概要", "計画の事業概要"),
     TidyColumn("取組", "計画の取組"),
     TidyColumn("取組目標", "対象年度の取組目標の文"),
-    TidyColumn("目標値", "対象年度の取組目標の数", Kind.NUMBER),
+    TidyColumn("目標値", "対象年度の取組目標の数", DType.NUMBER),
     TidyColumn("単位", "目標値と実績の数値の単位"),
     TidyColumn("目標の状態", "取組目標の文の出どころ。原文、補正、推定、原本未照合など"),
     TidyColumn("冊子の頁", "冊子の頁"),
@@ -152,7 +152,7 @@ COMPARED_COLUMNS = (
     TidyColumn("会議", "会議の名称"),
     TidyColumn("会議の項目", "会議の評価の見出し"),
     TidyColumn("会議の評価", "選ばれた値"),
-    TidyColumn("段階の差", "会議が高い段階の数。低ければ負。尺度が違えば空欄", Kind.WHOLE),
+    TidyColumn("段階の差", "会議が高い段階の数。低ければ負。尺度が違えば空欄", DType.WHOLE),
 )
 FIELD_COLUMNS = (
     *_WHEN,
@@ -164,5 +164,5 @@ FIELD_COLUMNS = (
     TidyColumn("必須", "必須、任意のいずれか"),
     TidyColumn("選択肢", "型が選択のとき、選べる値を「、」でつないだもの"),
     TidyColumn("公開範囲", "庁内、会議、公表のいずれか"),
-    TidyColumn("回答の数", "反映された回答の件数", Kind.WHOLE),
+    TidyColumn("回答の数", "反映された回答の件数", DType.WHOLE),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from kakunin_xlsx.layout import Column, Row, measure
+from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind
 from kakunin_xlsx.report.counting import (
     Bars,
@@ -20,15 +20,10 @@ from kakunin_xlsx.report.counting import (
     values,
 )
 from kakunin_xlsx.report.lines import (
-    CELL,
-    CENTERED,
     HEADER,
     NAME,
     NUMBER,
-    PARAGRAPH,
     SHARE,
-    SUB_BAND,
-    across,
     gap,
     head_lines,
     line,
@@ -36,31 +31,15 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.view import NO_ANSWER, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
 _ALL = "全体"
 _MOST_ROWS = 24  # of the whole and the 基本目標 in all years
-SHEET_NAME, LINES_NAME = "推移", "推移（取組ごと）"
+SHEET_NAME = "推移"
 NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
-# Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
-_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 54.0, 15.0
-# With names, with bands of 基本目標, in how many blocks beside each other.
-_VARIANTS = (
-    (True, True, 1),
-    (True, True, 2),
-    (True, False, 2),
-    (False, False, 2),
-    (False, False, 3),
-    (False, False, 4),
-)
-_NAMED_MARKS = (
-    "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
-    "評価はその年度の目標に対するものです。"
-)
-_MARKS = "未＝未回答。評価はその年度の目標に対するものです。再掲は元の行にあります。"
 _POINTS = 0.75  # of a pixel
 
 
@@ -340,85 +319,3 @@ class _Whole:
         at = 2 + len(numbers)
         cells |= {at + n: Cell(ratio, SHARE) for n, ratio in enumerate(ratios)}
         return line(cells, self._stack.widths)
-
-
-# Each 取組.
-
-
-def courses_page(paper: CouncilPaper) -> Page | None:
-    """Each line's ratings over the years, laid out so that all stand on one sheet of paper."""
-    trend = Trend(paper.view)
-    if not paper.view.earlier or not trend.ratings:
-        return None
-    lies = paper.size == A3
-    for named, banded, blocks in _VARIANTS:
-        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named, banded)]
-        weights = _natural(heads, entries)
-        if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
-            stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
-            stack.title(f"{LINES_NAME}　{trend.span}", LINES_NAME)
-            marks = _NAMED_MARKS if named else _MARKS
-            stack.add([across(marks, PARAGRAPH, stack.widths)])
-            stack.heads(head_lines(heads * blocks, stack.widths))
-            lines = _in_blocks(entries, stack.widths, blocks)
-            if height(lines) <= stack.left:
-                break
-    for each in lines:
-        stack.add([each])
-    return stack.page(LINES_NAME, paper.view.header)
-
-
-def _course_heads(trend: Trend, named: bool) -> list[str]:
-    words, alone = trend.view.plan.words, len(trend.ratings) == 1
-    ratings = [
-        view.year.code if alone else f"{column.heading}\n{view.year.code}"
-        for column in trend.ratings
-        for view in trend.views
-    ]
-    return ["No", *([words.initiative] if named else []), words.department, *ratings]
-
-
-def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]:
-    """For each column the width at which nothing wraps, within reason."""
-    rows = [entry for entry in entries if len(entry) > 1]
-    texts = zip(heads, *([cell.text for cell in row] for row in rows), strict=True)
-    longest = (max(measure.width(part) for t in own for part in t.split("\n")) for own in texts)
-    most = [_NAME_WIDE if at == 1 else _LONGEST for at in range(len(heads))]
-    return [min(limit, wide + _AIR) for limit, wide in zip(most, longest, strict=True)]
-
-
-def _entries(paper: CouncilPaper, trend: Trend, named: bool, banded: bool) -> Iterator[list[Cell]]:
-    """One row of cells for each line; a single cell is the band of a 基本目標."""
-    plan, goal = trend.view.plan, ""
-    for course in trend.courses:
-        if course.goal != goal and banded:
-            goal = course.goal
-            yield [Cell(f"{plan.words.goal}{goal}：{course.view.plan.goal[goal].name}", SUB_BAND)]
-        if not named and not any(row.open for row in course.rows.values()):
-            continue
-        row = [Cell(course.initiative, CENTERED, link=paper.refs.link(course.id))]
-        row += [Cell(course.name, CELL)] if named else []
-        row.append(Cell(course.department if named else course.row.department, CELL))
-        for column in trend.ratings:
-            texts = [course.rating(view, column) for view in trend.views]
-            if not named:
-                texts = [text.replace(NO_ANSWER, "未") for text in texts]
-            else:
-                texts[-1] = f"{texts[-1]} {course.change(column)}".strip()
-            row += [Cell(text, CENTERED) for text in texts]
-        yield row
-
-
-def _in_blocks(entries: Sequence[list[Cell]], widths: Sequence[float], blocks: int) -> list[Line]:
-    """The entries in `blocks` columns, first down, then on to the right."""
-    deep, wide = -(-len(entries) // blocks), len(widths) // blocks
-    lines = []
-    for at in range(deep):
-        cells: dict[int, Cell] = {}
-        for block in range(blocks):
-            own = entries[at + block * deep] if at + block * deep < len(entries) else []
-            if len(own) == 1:
-                own = [replace(own[0], across=wide)]
-            cells |= {block * wide + n: cell for n, cell in enumerate(own)}
-        lines.append(line(cells, widths))
-    return lines
