@@ -10,7 +10,7 @@ COMPILE := $(VENV)-lock/bin/uv pip compile --quiet --upgrade --universal --pytho
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock docs pictures bench offline-bundle clean
+.PHONY: help demo test check format lock docs pictures measure bench offline-bundle clean
 
 help:  ## この一覧
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 22
@@ -37,6 +37,9 @@ lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml > /dev/null
 	$(COMPILE) --constraint requirements/runtime.txt --group dev \
 		--output-file requirements/dev.txt pyproject.toml > /dev/null
+
+measure: $(VENV)/.installed  ## 家の大きさを数字で見る（行、ファイル、関数、同じ名前の型、コマンドから仕事まで）
+	$(BIN)/python -m tests.tools.measure
 
 bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並べて測る（1万件まで。小さく：make bench MOST=100）
 	$(BIN)/python -m bench $(if $(MOST),--most $(MOST))
