@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge
 from kakunin_xlsx.merge.step import Settling
-from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Inbox, Return, Workers
+from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Inbox, Return
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.opening import Item, open_bytes
@@ -95,7 +95,6 @@ class _Inbox(Inbox):
     """As if workers had read: nothing but what they made comes over."""
 
     def __init__(self, merge: RoundMerge, returns: Sequence[Return]) -> None:
-        super().__init__(Workers(merge.asked, Limits(), merge.step))
         self.step: Settling = pickle.loads(pickle.dumps(merge.step))
         self.whole = {each.sha256: each for each in returns}
 

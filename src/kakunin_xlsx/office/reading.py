@@ -88,10 +88,11 @@ def read_round(
     Raises Stop if 決定.csv cannot be understood.
     """
     folder = output.round(year, round_)
-    past = issued_with(plan, year, round_, output)
-    merge = RoundMerge.of(plan, year, round_.code, past, mending)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
-    with Workers(merge.asked, Limits.from_environment(), merge.step) as workers:
+    with Workers(Limits.from_environment(), [each.path for each in (*entries, *tables)]) as workers:
+        past = issued_with(plan, year, round_, output)
+        merge = RoundMerge.of(plan, year, round_.code, past, mending)
+        workers.learn(merge.asked, merge.step)
         inbox = Inbox(workers)
         read = inbox.read([*entries, *tables], tell)
         own = {sha for entry in tables if (sha := entry.sha256)}

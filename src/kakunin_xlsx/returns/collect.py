@@ -29,7 +29,8 @@ def collect(
 
     `tell` is called after each file; files inside zips are known of once these are open.
     """
-    with Workers(layouts, limits or Limits.from_environment()) as workers:
+    with Workers(limits or Limits.from_environment(), [each.path for each in entries]) as workers:
+        workers.learn(layouts)
         return Inbox(workers).read(entries, tell)
 
 

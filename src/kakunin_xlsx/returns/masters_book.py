@@ -69,7 +69,8 @@ class ReadMasters:
 def read_masters_book(path: Path) -> ReadMasters | Finding:
     """Read the workbook in a process of its own; a finding where it cannot be. Raises OSError."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    with Workers(None, Limits.from_environment()) as workers:
+    with Workers(Limits.from_environment(), [path]) as workers:
+        workers.learn(None)
         (opened,) = workers.read([Item(str(path), sha256, path)])
     if opened.book is None:
         zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")

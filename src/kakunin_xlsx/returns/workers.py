@@ -26,10 +26,11 @@ from kakunin_xlsx.returns.model import FormSheet, Return
 from kakunin_xlsx.returns.opening import Item, Opened, open_item
 
 if TYPE_CHECKING:
-    from pebble import ProcessFuture, ProcessPool
+    from pebble import ProcessFuture
 
 _WHOLE_ZIP = 5  # times the time of one file
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
+_USUAL = 20_000  # bytes of a return
 _WORTH = 8  # files that one more process must have: it takes as long to start as to read them
 _Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
@@ -57,74 +58,67 @@ class Together:
 
 
 class Workers:
-    """A pool of reading processes, to be used in a `with`. They learn once what is asked."""
+    """Reading processes, to be used in a `with`: started at once, told later what is asked."""
 
-    def __init__(
-        self, layouts: Collection[Layout] | Asked | None, limits: Limits, work: Work | None = None
-    ) -> None:
-        """`layouts` as in `open_item`. Without `work` the sheets come as they are."""
+    def __init__(self, limits: Limits, paths: Sequence[Path]) -> None:
+        """`paths` are the files that will be read; a large one may be a zip of many."""
+        from pebble import ProcessPool
+
         self.limits = limits
-        self._known = (None if layouts is None else Asked.of(layouts), limits, work)
+        files = sum(map(_files_in, paths))
+        self._count = max(1, min(os.cpu_count() or 1, files // _WORTH))
+        self._folder = TemporaryDirectory(prefix="kakunin-")
+        self._known = Path(self._folder.name) / "known"
         self._spent: dict[Path, float] = defaultdict(float)  # seconds for each file on disk
-        self._pool: ProcessPool | None = None
-        self._folder: TemporaryDirectory[str] | None = None
+        self._pool = ProcessPool(
+            max_workers=self._count, initializer=_begin, initargs=(limits,), context=_Spawn()
+        )
+        self._is_open = bool(paths)
+        if paths:
+            self._pool.schedule(_ready)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool:
+        if self._is_open:
             self._pool.close()  # type: ignore[no-untyped-call]
             self._pool.join()
-        if self._folder:
-            self._folder.cleanup()
+        self._folder.cleanup()
+
+    def learn(self, layouts: Collection[Layout] | Asked | None, work: Work | None = None) -> None:
+        """What is asked, as in `open_item`. Without `work` the sheets come as they are.
+
+        It lies in a file that every worker reads once, and that is held nowhere twice.
+        """
+        asked = None if layouts is None else Asked.of(layouts)
+        with self._known.open("wb") as file:
+            pickle.dump((asked, self.limits, work), file, protocol=5)
 
     def read(self, items: Sequence[Item]) -> Iterator[Opened]:
         """What each item holds, in their order; all of one zip have a few times a file's time."""
-        pool = self._started(len(items))
         most = min(_TOGETHER, len(items) // (4 * self._count))
-        chunks = [(chunk, self._begin(pool, chunk)) for chunk in _chunks(items, most)]
+        chunks = [(chunk, self._begin(chunk)) for chunk in _chunks(items, most)]
         for chunk, future in chunks:
-            yield from self._outcome(pool, chunk, future)
+            yield from self._outcome(chunk, future)
 
     def together(self, groups: Sequence[tuple[_Chunk, object]]) -> Iterator[Together]:
         """Each group of items, and what is wanted of it, goes to one worker as a whole."""
-        pool = self._started(len(groups))
-        waiting = [(items, about, self._begin(pool, items, about)) for items, about in groups]
+        waiting = [(items, about, self._begin(items, about)) for items, about in groups]
         for items, about, future in waiting:
             lost: list[tuple[Item, Finding]] = []
             while isinstance(made := self._made(future), str):
                 blamed = max(items, key=lambda item: (item.path.stat().st_size, item.name))
                 lost.append((blamed, GAVE_UP.at(Place(file=blamed.name), what=made)))
                 items = tuple(item for item in items if item is not blamed)
-                future = self._begin(pool, items, about)
+                future = self._begin(items, about)
             yield Together(made, tuple(lost))
 
-    def _started(self, files: int) -> ProcessPool:
-        """What is asked lies in a file: every worker reads it, and nothing is held twice."""
-        if self._pool is None:
-            from pebble import ProcessPool
-
-            self._folder = TemporaryDirectory(prefix="kakunin-")
-            path = Path(self._folder.name) / "known"
-            with path.open("wb") as file:
-                pickle.dump(self._known, file, protocol=5)
-            self._count = max(1, min(os.cpu_count() or 1, files // _WORTH))
-            self._pool = ProcessPool(
-                max_workers=self._count,
-                initializer=_learn,
-                initargs=(path,),
-                context=_Spawn(),
-            )
-        return self._pool
-
-    def _begin(
-        self, pool: ProcessPool, items: _Chunk, about: object = None
-    ) -> ProcessFuture[object]:
+    def _begin(self, items: _Chunk, about: object = None) -> ProcessFuture[object]:
         seconds = self.limits.seconds * (1 if about is None else max(1, len(items)))
-        made: ProcessFuture[object] = pool.schedule(
+        made: ProcessFuture[object] = self._pool.schedule(
             _read if about is None else _together,
-            args=(items,) if about is None else (items, about),
+            args=(self._known, items) if about is None else (self._known, items, about),
             timeout=seconds,
         )
         return made
@@ -142,9 +136,7 @@ class Workers:
         except CancelledError:
             return "同じ圧縮ファイルのほかのファイルに、時間がかかりすぎました"
 
-    def _outcome(
-        self, pool: ProcessPool, chunk: _Chunk, future: ProcessFuture[object]
-    ) -> Iterator[Opened]:
+    def _outcome(self, chunk: _Chunk, future: ProcessFuture[object]) -> Iterator[Opened]:
         path, seconds = chunk[0].path, self.limits.seconds
         if chunk[0].members and self._spent[path] > _WHOLE_ZIP * seconds:
             future.cancel()  # type: ignore[no-untyped-call]
@@ -156,10 +148,18 @@ class Workers:
                 yield opened
         elif len(chunk) > 1:  # one of them is to blame: each alone
             for item in chunk:
-                yield from self._outcome(pool, (item,), self._begin(pool, (item,)))
+                yield from self._outcome((item,), self._begin((item,)))
         else:
             self._spent[path] += seconds
             yield Opened(findings=(GAVE_UP.at(Place(file=chunk[0].name), what=made),))
+
+
+def _files_in(path: Path) -> int:
+    """About how many returns a file may hold."""
+    try:
+        return max(1, path.stat().st_size // _USUAL)
+    except OSError:
+        return 1
 
 
 def _chunks(items: Sequence[Item], most: int) -> Iterator[_Chunk]:
@@ -195,15 +195,23 @@ class _Spawn(SpawnContext):
 # In the worker.
 
 _Known = tuple[Asked | None, Limits, Work | None]
-_known: _Known = (None, Limits(), None)
+_known: dict[Path, _Known] = {}  # the one that this worker was told
 
 
-def _learn(path: Path) -> None:
-    global _known
-    _known = pickle.loads(path.read_bytes())
-    _hold_memory(_known[1])
+def _begin(limits: Limits) -> None:
+    _hold_memory(limits)
     # A library that aborts would write its own words onto the screen of the command.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _ready() -> None:
+    """The first task: with it the pool starts its workers, before anything is to be read."""
+
+
+def _learned(path: Path) -> _Known:
+    if path not in _known:
+        _known[path] = pickle.loads(path.read_bytes())
+    return _known[path]
 
 
 def _hold_memory(limits: Limits) -> None:
@@ -218,28 +226,30 @@ def _hold_memory(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, ceiling))
 
 
-def _read(chunk: _Chunk) -> list[_Read]:
-    return list(map(_timed, chunk))
+def _read(path: Path, chunk: _Chunk) -> list[_Read]:
+    known = _learned(path)
+    return [_timed(item, known) for item in chunk]
 
 
-def _timed(item: Item) -> _Read:
+def _timed(item: Item, known: _Known) -> _Read:
     began = time.monotonic()
-    return _guarded(item, with_cells=False), time.monotonic() - began
+    return _guarded(item, known, with_cells=False), time.monotonic() - began
 
 
-def _together(items: _Chunk, about: object) -> object:
-    _, _, work = _known
-    assert work
+def _together(path: Path, items: _Chunk, about: object) -> object:
+    known = _learned(path)
+    assert known[2]
     try:
-        return work.together([_return(item, _guarded(item)) for item in items], about)
+        returns = [_return(item, _guarded(item, known)) for item in items]
+        return known[2].together(returns, about)
     except MemoryError:
         return "大きすぎて、メモリーが足りません"
 
 
-def _guarded(item: Item, with_cells: bool = True) -> Opened:
+def _guarded(item: Item, known: _Known, with_cells: bool = True) -> Opened:
     """The file read; with `work` what is made of it, and cells only if asked."""
     try:
-        asked, limits, work = _known
+        asked, limits, work = known
         opened = open_item(item, asked, limits)
         if work is None or with_cells:
             return opened
