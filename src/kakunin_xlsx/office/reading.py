@@ -89,7 +89,9 @@ def read_round(
     """
     folder = output.round(year, round_)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
-    with Workers(Limits.from_environment(), [each.path for each in (*entries, *tables)]) as workers:
+    with Workers(
+        Limits.from_environment(), [each.path for each in (*entries, *tables) if not each.finding]
+    ) as workers:
         past = issued_with(plan, year, round_, output)
         merge = RoundMerge.of(plan, year, round_.code, past, mending)
         workers.learn(merge.asked, merge.step)

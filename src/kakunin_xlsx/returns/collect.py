@@ -29,7 +29,9 @@ def collect(
 
     `tell` is called after each file; files inside zips are known of once these are open.
     """
-    with Workers(limits or Limits.from_environment(), [each.path for each in entries]) as workers:
+    with Workers(
+        limits or Limits.from_environment(), [each.path for each in entries if not each.finding]
+    ) as workers:
         workers.learn(layouts)
         return Inbox(workers).read(entries, tell)
 

@@ -91,9 +91,7 @@ class Workers:
 
         It lies in a file that every worker reads once, and that is held nowhere twice.
         """
-        asked = None if layouts is None else Asked.of(layouts)
-        with self._known.open("wb") as file:
-            pickle.dump((asked, self.limits, work), file, protocol=5)
+        self._told = (None if layouts is None else Asked.of(layouts), self.limits, work)
 
     def read(self, items: Sequence[Item]) -> Iterator[Opened]:
         """What each item holds, in their order; all of one zip have a few times a file's time."""
@@ -115,6 +113,9 @@ class Workers:
             yield Together(made, tuple(lost))
 
     def _begin(self, items: _Chunk, about: object = None) -> ProcessFuture[object]:
+        if not self._known.exists():
+            with self._known.open("wb") as file:
+                pickle.dump(self._told, file, protocol=5)
         seconds = self.limits.seconds * (1 if about is None else max(1, len(items)))
         made: ProcessFuture[object] = self._pool.schedule(
             _read if about is None else _together,
