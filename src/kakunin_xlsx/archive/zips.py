@@ -22,7 +22,7 @@ from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import in_words
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, opened
+from kakunin_xlsx.returns.zips import Refused, Zip
 from kakunin_xlsx.stop import Stop
 
 _CHUNK = 1 << 20
@@ -170,10 +170,10 @@ def parts_digest(workbook: bytes) -> str:
     """One digest over the names and contents of a workbook's parts; '' if it is not sound."""
     made = hashlib.sha256()
     try:
-        with opened(workbook, Limits()) as archive:
-            for name in sorted(archive.namelist()):
-                content = hashlib.sha256(archive.read(name)).hexdigest()
-                made.update(f"{name}\n{content}\n".encode())
+        archive = Zip(workbook)
+        for member in sorted(archive.members):
+            content = hashlib.sha256(archive.read(member)).hexdigest()
+            made.update(f"{member.name}\n{content}\n".encode())
     except Refused:
         return ""
     return made.hexdigest()

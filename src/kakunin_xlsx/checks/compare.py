@@ -8,9 +8,10 @@ from datetime import date
 from functools import partial
 from string import ascii_uppercase
 
-from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
+from kakunin_xlsx.checks.model import Changed, Compared, ComparedRow, Form, Given, Standing
 from kakunin_xlsx.layout import (
     CONTINUED,
+    MARKED,
     NOT_ASKED,
     Column,
     Layout,
@@ -21,8 +22,8 @@ from kakunin_xlsx.layout import (
     spaceless,
 )
 from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import At, Cell, FormRow
-from kakunin_xlsx.returns.slim import is_count
 
 _MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
@@ -52,14 +53,14 @@ def compare(form: Form, asked: Asked) -> Compared:
 
 def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     mark = found.mark.identity
-    layout = asked.by_respondent.get(mark.respondent)
+    layout = asked.get(mark.respondent)
     same_round = layout is not None and mark == layout.identity
     if layout and same_round and found.id in layout.row:
-        if layout is form.layout:
+        if layout.identity == form.layout.identity:
             return _own(layout, found, asked)
         return _others(layout, found)
     if same_round and (others := asked.by_row.get(found.id)):
-        return _others(others[0], found)
+        return _others(asked[others[0]], found)
     return _unknown(form.layout, found)
 
 
@@ -70,9 +71,9 @@ def _others(layout: Layout, found: FormRow) -> ComparedRow:
 
 def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
-    texts = () if found.sound else _differing(layout, row, found)
+    texts = _differing(layout, row, found)
     today = found.mark.digest == row.digest
-    whole = not (today or found.sound) and _is_whole(layout, found)
+    whole = not today and _is_whole(layout, found)
     plan = [text for text in texts if not _is_earlier(text[0].key)]
     if whole:
         # Nobody changed it. What was said before may have been shown otherwise when it was issued.
@@ -215,11 +216,12 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
     issued = form.layout.row.get(row.found.id)
     reason = _NOT_MERGED.get(row.standing, Reason.NONE)
+    asked = {column.key for column in form.layout.questions(issued)} if issued else set()
     for column in form.layout.open_columns:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
-        shown = _shown_instead(form.layout, issued, column)
+        shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
         if shown and issued and _is_ours(issued, cell):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
@@ -245,10 +247,6 @@ def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Gi
 
 def _struck(cell: Cell) -> Reason:
     return Reason.NONE if cell.kept.strip() else Reason.STRUCK
-
-
-def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
-    return layout.instead(row, column) if row and not layout.asks(row, column) else ""
 
 
 def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
@@ -324,12 +322,14 @@ def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
 
 def _count_cell(form: Form) -> Cell | None:
     """Our own live count of empty cells: by its formula, or the first number behind its label."""
-    label = spaceless(form.layout.count_label)
-    rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
+    label, leftovers = spaceless(form.layout.count_label), form.sheet.leftovers
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
-    for cell in form.sheet.leftovers:
-        behind = cell.row in rows and cell.col > rows[cell.row]
-        ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
-        if (behind and ours) or is_count(cell):
+    for cell in leftovers:
+        if "COUNTIFS(" in cell.formula and MARKED in cell.formula:
             return cell
+        if cell.formula == "=0" or (blind and cell.typed.isdecimal()):
+            labels = [each for each in leftovers if spaceless(each.typed) == label]
+            last = {each.row: each.col for each in labels}
+            if cell.col > last.get(cell.row, cell.col):
+                return cell
     return None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
+from typing import NamedTuple
 
 from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
@@ -22,8 +23,7 @@ CONTINUED = "（続き）"  # before what no single row can show
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """A locked text and the grey mark of its provenance behind it."""
 
     body: str = ""
@@ -144,12 +144,12 @@ class Layout:
         """The form's own fields by key."""
         return {column.key: column for column in (*self.form, *self.spare)}
 
-    @property
+    @cached_property
     def locked_columns(self) -> tuple[Column, ...]:
         """Columns of master texts and earlier answers."""
         return tuple(column for column in self.columns if not column.open)
 
-    @property
+    @cached_property
     def open_columns(self) -> tuple[Column, ...]:
         """Columns that people fill."""
         return tuple(column for column in self.columns if column.open)
@@ -160,7 +160,16 @@ class Layout:
 
     def questions(self, row: Row) -> tuple[Column, ...]:
         """The columns in which a row is answered."""
-        return tuple(column for column in self.columns if self.asks(row, column))
+        if not row.open:
+            return ()
+        asked = self._asked[row.kind]
+        return tuple(c for c in asked if c.key not in row.unasked) if row.unasked else asked
+
+    @cached_property
+    def _asked(self) -> Mapping[RowKind, tuple[Column, ...]]:
+        """The columns in which rows of a kind are answered."""
+        kinds = {row.kind for row in self.rows}
+        return {kind: tuple(c for c in self.columns if c.asked_in(kind)) for kind in kinds}
 
     def decided(self, row: str, key: str) -> Column | None:
         """The column of a cell on which the office may decide; None for any other.

@@ -58,6 +58,7 @@ def one_width(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """For comparing: one width, no white space, no full stop at the end."""
     return spaceless(one_width(text)).rstrip("。.").casefold()
@@ -283,7 +284,8 @@ _SAME_WORDS = (
 _SEPARATORS = re.compile(r'[:.,、。・()\[\]【】〔〕「」『』<>〈〉《》"“”]')
 
 
-def choice(typed: str, choices: Iterable[Choice]) -> str | None:
+@lru_cache(maxsize=1024)
+def choice(typed: str, choices: tuple[Choice, ...]) -> str | None:
     """The value meant: 「Ａ」, 「a」, 「A 目標どおり」 and the full label are all A.
 
     So are 「(A)」, 「A：目標どおり実施」 and the name alone. The letter as it stands goes before

@@ -47,7 +47,7 @@ from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.opening import Item
-from kakunin_xlsx.returns.workers import read_items
+from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -321,7 +321,9 @@ def read_book(path: Path) -> ReadMasters:
     if not path.is_file():
         raise WrongUsage(f"{path} が見つかりません。ファイルの場所を確かめてください。")
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    (opened,) = read_items([Item(str(path), sha256, path)], None, Limits.from_environment())
+    with Workers(Limits.from_environment(), [path]) as workers:
+        workers.learn(None)
+        (opened,) = workers.read([Item(str(path), sha256, path)])
     if opened.book is None:
         zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
         words = opened.findings[0].words if opened.findings else zipped.words

@@ -2,48 +2,156 @@
 
 from __future__ import annotations
 
-import gc
 import os
+import pickle
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
-from kakunin_xlsx.findings import Place
+from kakunin_xlsx.findings import Finding, Place
 from kakunin_xlsx.findings.catalogue import GAVE_UP, PART_MISSING, UNREADABLE
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.returns.forms import Forms
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import PackedSheets
+from kakunin_xlsx.returns.model import FormSheet, Return
 from kakunin_xlsx.returns.opening import Item, Opened, open_item
 from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
 
 _WHOLE_ZIP = 5  # times the time of one file
-_WORTH = 4  # files that one more process must have: it takes as long to start as to read them
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
+_USUAL = 20_000  # bytes of a return
+_WORTH = 8  # files that one more process must have: it takes as long to start as to read them
 _Chunk = tuple[Item, ...]
 _Read = tuple[Opened, float]  # and the seconds it took
-_given: tuple[Forms | None, Limits] = (None, Limits())  # what a worker was started with
 
 
-def read_items(
-    items: Sequence[Item], layouts: Collection[Layout] | None, limits: Limits
-) -> Iterator[Opened]:
-    """What each item holds, in their order; all of one zip have a few times the time of a file.
+class Work(Protocol):
+    """What is made of the forms in a worker, so that no cell has to leave it."""
 
-    `layouts` as in `open_item`. Raises MemoryError if this computer cannot keep a worker alive.
+    def alone(self, returned: Return) -> object:
+        """Of the sheets in one file."""
+
+    def together(self, returns: Sequence[Return], about: Any) -> object:
+        """Of several files that have to do with each other; `about` says what is wanted."""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Files that were read once more, together, and what was made of them.
+
+    `lost` are those that could not be, with the finding that says so.
     """
-    if not items:
-        return
-    workers = min(os.cpu_count() or 1, -(-len(items) // _WORTH))
-    given = (None if layouts is None else Forms.of(layouts), limits)
-    with Pool(workers, _begin, given) as pool:
-        reading = _Reading(pool, limits)
-        yield from reading.outcomes(_chunks(items, min(_TOGETHER, len(items) // (4 * workers))))
+
+    made: Any
+    lost: tuple[tuple[Item, Finding], ...] = ()
+
+
+class Workers:
+    """Reading processes, to be used in a `with`: started at once, told later what is asked."""
+
+    def __init__(self, limits: Limits, paths: Sequence[Path]) -> None:
+        """`paths` are the files that will be read; a large one may be a zip of many."""
+        self.limits = limits
+        files = sum(map(_files_in, paths))
+        self._count = max(1, min(os.cpu_count() or 1, files // _WORTH))
+        self._folder = TemporaryDirectory(prefix="kakunin-")
+        self._known = Path(self._folder.name) / "known"
+        self._spent: dict[Path, float] = defaultdict(float)  # seconds for each file on disk
+        self._pool = Pool(self._count, _begin, (limits,))
+        self._is_open = bool(paths)
+        if paths:
+            Job(self._pool, _ready, (), limits.seconds).begin()
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
+        if self._is_open:
+            self._pool.__exit__(problem)
+        self._folder.cleanup()
+
+    def learn(self, layouts: Collection[Layout] | Asked | None, work: Work | None = None) -> None:
+        """What is asked, as in `open_item`. Without `work` the sheets come as they are.
+
+        It lies in a file that every worker reads once, and that is held nowhere twice.
+        """
+        self._told = (None if layouts is None else Asked.of(layouts), self.limits, work)
+
+    def read(self, items: Sequence[Item]) -> Iterator[Opened]:
+        """What each item holds, in their order; all of one zip have a few times a file's time.
+
+        Raises MemoryError if this computer cannot keep a worker alive.
+        """
+        most = min(_TOGETHER, len(items) // (4 * self._count))
+        chunks = [(chunk, self._begin(chunk)) for chunk in _chunks(items, most)]
+        for chunk, job in chunks:
+            yield from self._outcome(chunk, job)
+
+    def together(self, groups: Sequence[tuple[_Chunk, object]]) -> Iterator[Together]:
+        """Each group of items, and what is wanted of it, goes to one worker as a whole."""
+        waiting = [(items, about, self._begin(items, about)) for items, about in groups]
+        for items, about, job in waiting:
+            lost: list[tuple[Item, Finding]] = []
+            while isinstance(made := self._made(job), str):
+                blamed = max(items, key=lambda item: (item.path.stat().st_size, item.name))
+                lost.append((blamed, GAVE_UP.at(Place(file=blamed.name), what=made)))
+                items = tuple(item for item in items if item is not blamed)
+                job = self._begin(items, about)
+            yield Together(made, tuple(lost))
+
+    def _begin(self, items: _Chunk, about: object = None) -> Job:
+        if not self._known.exists():
+            with self._known.open("wb") as file:
+                pickle.dump(self._told, file, protocol=5)
+        if about is None:
+            return Job(self._pool, _read, (self._known, items), self.limits.seconds).begin()
+        seconds = self.limits.seconds * max(1, len(items))
+        return Job(self._pool, _together, (self._known, items, about), seconds).begin()
+
+    def _made(self, job: Job) -> object:
+        """What a worker made; words for people if it could not."""
+        from pebble import ProcessExpired
+
+        try:
+            return job.result()
+        except TookTooLong:
+            return f"{self.limits.seconds:g}秒たっても終わりません"
+        except ProcessExpired:
+            return "読み取る部品が、この内容に耐えられませんでした"
+        except CancelledError:
+            return "同じ圧縮ファイルのほかのファイルに、時間がかかりすぎました"
+
+    def _outcome(self, chunk: _Chunk, job: Job) -> Iterator[Opened]:
+        path, seconds = chunk[0].path, self.limits.seconds
+        if chunk[0].members and self._spent[path] > _WHOLE_ZIP * seconds:
+            job.cancel()
+            seconds = 0.0
+        made = self._made(job)
+        if isinstance(made, list):
+            for opened, spent in made:
+                self._spent[path] += spent
+                yield opened
+        elif len(chunk) > 1:  # one of them is to blame: each alone
+            for item in chunk:
+                yield from self._outcome((item,), self._begin((item,)))
+        else:
+            self._spent[path] += seconds
+            yield Opened(findings=(GAVE_UP.at(Place(file=chunk[0].name), what=made),))
+
+
+def _files_in(path: Path) -> int:
+    """About how many returns a file may hold."""
+    try:
+        return max(1, path.stat().st_size // _USUAL)
+    except OSError:
+        return 1
 
 
 def _chunks(items: Sequence[Item], most: int) -> Iterator[_Chunk]:
@@ -61,79 +169,68 @@ def _is_small(item: Item) -> bool:
         return False  # reading it will tell
 
 
-@dataclass
-class _Reading:
-    """Chunks in a pool. `spent` are the seconds for each file on disk."""
-
-    pool: Pool
-    limits: Limits
-    spent: dict[Path, float] = field(default_factory=lambda: defaultdict(float))
-
-    def outcomes(self, chunks: Iterable[_Chunk]) -> Iterator[Opened]:
-        """What each file holds, in their order."""
-        for chunk, job in [(chunk, self._begin(chunk)) for chunk in chunks]:
-            yield from self._outcome(chunk, job)
-
-    def _begin(self, chunk: _Chunk) -> Job:
-        return Job(self.pool, _read, (chunk,), self.limits.seconds).begin()
-
-    def _outcome(self, chunk: _Chunk, job: Job) -> Iterator[Opened]:
-        from pebble import ProcessExpired
-
-        path, seconds = chunk[0].path, self.limits.seconds
-        if chunk[0].members and self.spent[path] > _WHOLE_ZIP * seconds:
-            job.cancel()
-        try:
-            for opened, spent in job.result():
-                self.spent[path] += spent
-                yield opened
-            return
-        except TookTooLong:
-            what = f"{seconds:g}秒たっても終わりません"
-        except ProcessExpired:
-            what = "読み取る部品が、この内容に耐えられませんでした"
-        except CancelledError:
-            what, seconds = "同じ圧縮ファイルのほかのファイルに、時間がかかりすぎました", 0.0
-        if len(chunk) > 1:  # one of them is to blame: each alone
-            yield from self.outcomes((item,) for item in chunk)
-            return
-        self.spent[path] += seconds
-        yield Opened(findings=(GAVE_UP.at(Place(file=chunk[0].name), what=what),))
-
-
 # In the worker.
 
+_Known = tuple[Asked | None, Limits, Work | None]
+_known: dict[Path, _Known] = {}  # the one that this worker was told
 
-def _begin(forms: Forms | None, limits: Limits) -> None:
-    global _given
-    _given = (forms, limits)
-    gc.freeze()  # what was imported and given stays; looking through it again finds no waste
+
+def _begin(limits: Limits) -> None:
     hold_memory(int(limits.memory_mb * 1e6))
     # A library that aborts would write its own words onto the screen of the command.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _read(chunk: _Chunk) -> list[_Read]:
-    return list(map(_timed, chunk))
+def _ready() -> None:
+    """The first task: with it the pool starts its workers, before anything is to be read."""
 
 
-def _timed(item: Item) -> _Read:
+def _learned(path: Path) -> _Known:
+    if path not in _known:
+        _known[path] = pickle.loads(path.read_bytes())
+    return _known[path]
+
+
+def _read(path: Path, chunk: _Chunk) -> list[_Read]:
+    known = _learned(path)
+    return [_timed(item, known) for item in chunk]
+
+
+def _timed(item: Item, known: _Known) -> _Read:
     began = time.monotonic()
-    opened = _open(item)
-    packed = replace(opened, sheets=PackedSheets.of(opened.sheets))
-    return packed, time.monotonic() - began
+    return _guarded(item, known, with_cells=False), time.monotonic() - began
 
 
-def _open(item: Item) -> Opened:
-    place = Place(file=item.name)
+def _together(path: Path, items: _Chunk, about: object) -> object:
+    known = _learned(path)
+    assert known[2]
     try:
-        return open_item(item, *_given)
+        returns = [_return(item, _guarded(item, known)) for item in items]
+        return known[2].together(returns, about)
+    except MemoryError:
+        return "大きすぎて、メモリーが足りません"
+
+
+def _guarded(item: Item, known: _Known, with_cells: bool = True) -> Opened:
+    """The file read; with `work` what is made of it, and cells only if asked."""
+    try:
+        asked, limits, work = known
+        opened = open_item(item, asked, limits)
+        if work is None or with_cells:
+            return opened
+        bare = tuple(FormSheet(each.name, each.identity) for each in opened.sheets)
+        return replace(opened, sheets=bare, made=work.alone(_return(item, opened)))
     except ImportError as missing:
-        return Opened(findings=(PART_MISSING.at(place, what=missing.name or str(missing)),))
+        what = missing.name or str(missing)
+        return Opened(findings=(PART_MISSING.at(Place(file=item.name), what=what),))
     except MemoryError:
         words = "大きすぎて、メモリーが足りません"
     except BaseException as problem:  # a library's panic is no Exception
         if isinstance(problem, KeyboardInterrupt | SystemExit):
             raise
         words = "部品の書き方がExcelのものと異なります"
-    return Opened(findings=(UNREADABLE.at(place, what=words),))
+    return Opened(findings=(UNREADABLE.at(Place(file=item.name), what=words),))
+
+
+def _return(item: Item, opened: Opened) -> Return:
+    return Return((item.name,), item.sha256, opened.sheets, opened.findings, opened.ledger)

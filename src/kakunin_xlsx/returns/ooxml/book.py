@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from operator import lt
-from zipfile import ZipFile
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
 from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
-from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined
+from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined, plain_strings
 from kakunin_xlsx.returns.ooxml.styles import Styles
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 
-def read_book(
-    archive: ZipFile, most_cells: int, unpacked: Mapping[str, bytes] | None = None
-) -> Book:
-    """Everything in the archive that a return can say. Raises Unreadable.
-
-    `unpacked` are parts of the archive that were read before.
-    """
-    package = Package(archive, unpacked or {})
+def read_book(archive: Zip, most_cells: int) -> Book:
+    """Everything in the archive that a return can say. Raises Unreadable."""
+    package = Package(archive)
     main = package.follow("", "officeDocument") or "xl/workbook.xml"
     head = _Head()
     parse(package.open(main), head, posixpath.basename(main))
@@ -57,7 +52,10 @@ class _Head(Handler):
 def _strings(package: Package, main: str) -> list[Pieces]:
     found = Texts("si")
     if part := package.follow(main, "sharedStrings"):
-        parse(package.open(part), found, part)
+        chunks = tuple(package.open(part))
+        if len(chunks) == 1 and (plain := plain_strings(chunks[0])) is not None:
+            return plain
+        parse(chunks, found, part)
     return found.found
 
 
@@ -77,7 +75,7 @@ def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator
 
 def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
     read = SheetReader(shared)
-    parse(package.open(part), read, posixpath.basename(part))
+    parse(read.take(package.open(part)), read, posixpath.basename(part))
     return Grid(
         name=name,
         cells=_in_order(read.cells),
