@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.faults import archives, books, heavy, old, strangers
+from tests.faults import archives, books, drawings, heavy, old, strangers
+from tests.faults.drawings import DRAWN, LINE, ONE, at, on_form, shape
 from tests.faults.good import At, values
 from tests.faults.plain import (
     BOOK,
@@ -205,7 +206,7 @@ SOUND_PARTS = (
     ),
     Case("links outside.xlsx", books.external_book),
     Case("link to the net.xlsx", books.hyperlink),
-    Case("spoilt drawing.xlsx", books.with_part("drawing", "xl/drawings/drawing1.xml", b"<x")),
+    Case("empty drawing.xlsx", on_form()),
     Case("spoilt chart.xlsx", added({"xl/charts/chart1.xml": b"\x00\xff"})),
     Case(
         "spoilt pivot.xlsx",
@@ -215,7 +216,6 @@ SOUND_PARTS = (
     Case("spoilt calc chain.xlsx", added({"xl/calcChain.xml": b"<calc"})),
     Case("spoilt printer.xlsx", added({"xl/printerSettings/printerSettings1.bin": b"\0" * 9})),
     Case("spoilt properties.xlsx", partial(books.property_part, "<Properties")),
-    Case("lost drawing.xlsx", books.lost_part("drawing")),
     Case("bad style index.xlsx", books.styled("9999")),
     Case("negative style.xlsx", books.styled("-1")),
     Case("style in words.xlsx", books.styled("ほげ")),
@@ -380,6 +380,75 @@ VALUES = (
     Case("type garbage.xlsx", stored(RESULT, "はい", ' t="ほげ"'), says=result("はい")),
 )
 
+BOX = shape("一\n二", box=True)
+BESIDE_CELLS = (
+    Case("box.xlsx", on_form(at(30, 2, BOX)), "C21", "B30 のテキストボックスに「一\n二」"),
+    Case("one cell.xlsx", on_form(at(30, 2, BOX, ONE)), "C21", "B30 のテキストボックス"),
+    Case("no cell.xlsx", drawings.on_wide_columns, "C21", "B3 の四角形に「位置だけ」"),
+    Case("callout.xlsx", on_form(at(9, 5, shape("要", drawings.CALLOUT))), "C21", "E9 の吹き出し"),
+    Case(
+        "group.xlsx",
+        on_form(at(30, 2, drawings.group(shape("一"), drawings.group(shape("二"), LINE)))),
+        "C21",
+        "四角形に「一\n二」",
+    ),
+    Case("ellipse.xlsx", on_form(at(30, 2, shape("", drawings.ELLIPSE))), "C40", "B30 の上に楕円"),
+    Case("line.xlsx", on_form(at(30, 2, LINE)), "C40", "B30 の上に線"),
+    Case("picture.xlsx", on_form(at(30, 2, drawings.PICTURE, ONE)), "C40", "B30 の上に画像"),
+    Case(
+        "two things.xlsx",
+        on_form(at(30, 2, BOX), at(31, 2, LINE), at(32, 2, shape("三"))),
+        "C21 C21 C40",
+        "三",
+    ),
+    Case(
+        "told twice.xlsx",
+        on_form(at(30, 2, drawings.choice(shape("一回"), shape("もう一回")))),
+        "C21",
+        "「一回」",
+    ),
+    Case("chart.xlsx", drawings.framed("chart", "chart", "題"), "C21", "グラフに「題」"),
+    Case("diagram.xlsx", drawings.framed("relIds", "diagramData", "段"), "C21", "図表"),
+    Case("silent chart.xlsx", drawings.framed("chart", "chart", ""), "C40", "B30 の上にグラフ"),
+    Case(
+        "spoilt drawing.xlsx",
+        books.with_part("drawing", "xl/drawings/drawing1.xml", b"<x"),
+        "C40",
+        "読み取れない図形",
+    ),
+    Case("lost drawing.xlsx", books.lost_part("drawing"), "C40", "読み取れない図形"),
+    Case("drawn entity.xlsx", on_form(more={DRAWN: "<!DOCTYPE x><x/>"}), "U14", "DOCTYPE"),
+    Case("too many shapes.xlsx", drawings.many, "U10", "10,000個"),
+    Case("old comments.xlsx", drawings.old(drawings.old_shape("Note", "何か"))),
+    Case(
+        "old box.xlsx",
+        drawings.old(drawings.old_shape("Rect", "一<br>二")),
+        "C21",
+        "C31 の四角形に「一\n二」",
+    ),
+    Case("button.xlsx", drawings.old(drawings.old_shape("Button")), "C40", "C31 の上にフォーム"),
+    Case("object.xlsx", drawings.old(drawings.old_shape("Pict")), "C40", "埋め込まれた文書"),
+    Case("picture in print.xlsx", drawings.old(drawings.HEADER_PICTURE), "C40", "ヘッダー"),
+    Case("wallpaper.xlsx", books.with_part("image", "xl/media/1.png", b"x"), "C40", "背景"),
+    Case(
+        "header.xlsx",
+        drawings.printed("oddHeader", "&amp;L&amp;&quot;-,太字&quot;&amp;12 要修正&amp;R回答"),
+        "C21",
+        "印刷のヘッダーに「要修正\n回答」",
+    ),
+    Case("footer.xlsx", drawings.printed("firstFooter", "&amp;C課長 了"), "C21", "フッター"),
+    Case("pages.xlsx", drawings.printed("oddFooter", "&amp;C&amp;P / &amp;N ページ")),
+    Case("file name.xlsx", drawings.printed("evenHeader", "&amp;C&amp;F&amp;R&amp;D")),
+    Case("thread.xlsx", lambda: drawings.threaded("確認を", "済みです"), "C21", "確認を\n済みです"),
+    Case(
+        "on an added sheet.xlsx",
+        lambda: drawings.on_another_sheet(at(2, 2, BOX)),
+        "C21",
+        "B2 のテキストボックス",
+    ),
+    Case("on a chart sheet.xlsx", drawings.on_chart_sheet, "C21", "図の説明"),
+)
+
 HEAVY = (
     Case("million empty rows.xlsx", heavy.EMPTY_ROWS),
     Case("too many cells.xlsx", lambda: heavy.filled_cells(200_001)(), "U10", "200,000個"),
@@ -405,5 +474,6 @@ GROUPS: Mapping[str, tuple[Case, ...]] = {
     "parts": PARTS,
     "cells": CELLS,
     "values": VALUES,
+    "beside cells": BESIDE_CELLS,
     "heavy": HEAVY,
 }

@@ -45,15 +45,15 @@ def required_empty(reply: Reply) -> Iterator[Finding]:
         no, how = gap.row.initiative or gap.row.id, HOW[gap.column.type]
         kind, value, with_ = _instead(gap)
         place = gap.sheet.form.place(gap.row.id, gap.column, address(*gap.at), value)
-        yield kind.at(place, no=no, how=how, with_=with_)
+        yield kind.at(place, no=no, how=how, what=with_, with_=with_)
 
 
 def _instead(gap: Gap) -> tuple[Kind, str, str]:
-    """The kind of emptiness, what is written there, and the cell it is merged with."""
+    """The kind of emptiness, what is written there, and on what or merged with which cell."""
     if given := gap.sheet.filled.get(gap.at):
         return catalogue.STRUCK_EMPTY, given.cell.typed, ""
     if comment := comment_at(gap.sheet, gap.at):
-        return catalogue.COMMENT_ONLY, comment, ""
+        return catalogue.COMMENT_ONLY, comment.text, comment.kind
     if area := merged_with(gap.sheet, gap.at):
         return catalogue.MERGED_EMPTY, "", address(area.top, area.left)
     if gap.at in gap.sheet.coloured:

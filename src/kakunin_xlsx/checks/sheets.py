@@ -38,8 +38,7 @@ def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding
     and dates, are taken to have stood there too.
     """
     for comment in sheet.grid.comments:
-        place = Place(file=file, sheet=sheet.name, cell=comment.address, value=comment.text)
-        yield catalogue.COMMENT.at(place)
+        yield comment.finding(Place(file=file, sheet=sheet.name))
     for cell in (*sheet.leftovers, *(cell for _, cell in sheet.doubled)):
         if wordly(cell.typed) not in asked.words and MARKED not in cell.formula:
             place = Place(file=file, sheet=sheet.name, cell=cell.address, value=cell.typed)

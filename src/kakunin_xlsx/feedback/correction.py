@@ -251,7 +251,9 @@ def _beside(sheet: Compared) -> Iterator[Unplaced]:
             why = "印刷済みの文章の書き換え（修正提案として控えました）"
             yield Unplaced(file, name, change.cell, item, change.typed, why)
     for comment in sheet.form.sheet.grid.comments:
-        yield Unplaced(file, name, comment.address, "", comment.text, "コメントに書かれていました")
+        if comment.text:
+            why = f"{comment.kind}に書かれていました"
+            yield Unplaced(file, name, comment.address, "", comment.text, why)
 
 
 def _value(cell: Cell, column: Column) -> Value:

@@ -182,6 +182,11 @@ class Layout:
                     yield from line.values()
 
     @property
+    def in_print(self) -> tuple[str, str]:
+        """What is printed at the foot of each page, left and right."""
+        return f"{self.title}　{self.year.name}", self.respondent
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """Headings over several columns, each once."""
         return tuple(dict.fromkeys(c.group for c in self.columns if c.group))

@@ -37,6 +37,7 @@ class Printed:
     form: tuple[Column, ...]
     rows: Mapping[str, PrintedRow]
     words: bytes
+    in_print: tuple[str, str]
 
     @classmethod
     def of(cls, layout: Layout) -> Printed:
@@ -50,6 +51,7 @@ class Printed:
             layout.form,
             {row.id: PrintedRow(row.seal, tuple(row.texts)) for row in layout.rows},
             seal_of_words(layout.words()),
+            layout.in_print,
         )
 
 

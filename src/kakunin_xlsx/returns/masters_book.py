@@ -221,9 +221,9 @@ class _Sheet:
                 places = {h: f"{self.grid.name}!{address(at, c)}" for c, h in known.items()}
                 yield SheetRow(values, places)
         for comment in self.grid.comments:
-            place = f"{self.grid.name}!{comment.address}"
-            words = comment.text[:_BRIEF]
-            reader.notices.append(f"{place}：コメント「{words}」は、台帳には取り込みません。")
+            place = f"{self.grid.name}!{comment.address}".rstrip("!")
+            words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
+            reader.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
 
 
 def _beside(sheet: str, cell: Cell) -> str:

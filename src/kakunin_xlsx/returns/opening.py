@@ -23,12 +23,13 @@ from kakunin_xlsx.findings.catalogue import (
     UNSAFE_FILE,
     ZIP_TOO_DEEP,
 )
-from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark
+from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
 from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
+from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate, zips
 from kakunin_xlsx.returns.folder import passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
-from kakunin_xlsx.returns.forms import Forms
+from kakunin_xlsx.returns.forms import Forms, Printed
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
@@ -167,13 +168,28 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Forms.of(layouts)
     read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    sheets = tuple(slim(sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet)
+    told = ((sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet)
+    sheets = tuple(slim(_without_our_foot(sheet, form), form) for sheet, form in told)
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    return Opened(sheets, tuple(_around(book, sheets, place)), ledger)
+    return Opened(sheets, tuple(_around(book, sheets, ledger, place)), ledger)
+
+
+def _without_our_foot(sheet: FormSheet, form: Printed | None) -> FormSheet:
+    """The sheet without what we print on each page; a foreign form has its title and name there."""
+    if not any(comment.in_print for comment in sheet.grid.comments):
+        return sheet
+    if form:
+        ours = frozenset(map(spaceless, form.in_print))
+    else:
+        year = FiscalYear.parse(sheet.identity.year).name
+        texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
+        ours = frozenset(end for text in texts for end in (text, text + year))
+    comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
+    return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
 
 def _respondent(sheets: Sequence[FormSheet], forms: Forms) -> str:
@@ -183,15 +199,18 @@ def _respondent(sheets: Sequence[FormSheet], forms: Forms) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _around(book: Book, sheets: Sequence[FormSheet], place: Place) -> Iterator[Finding]:
-    """What is to be said of the workbook around its forms."""
-    if not sheets:
-        return
-    if book.unseen:
+def _around(
+    book: Book, sheets: Sequence[FormSheet], ledger: Sequence[LedgerRow], place: Place
+) -> Iterator[Finding]:
+    """What is to be said of the workbook around its forms and the office's tables."""
+    if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen)
-    known = {sheet.name for sheet in sheets} | OWN_SHEETS - {TABLE_SHEET}
+    forms, tables = {sheet.name for sheet in sheets}, {row.sheet for row in ledger}
     for grid in book.grids:
-        if grid.cells and grid.name not in known:
+        if grid.name in forms:
+            continue
+        yield from (each.finding(replace(place, sheet=grid.name)) for each in grid.comments)
+        if grid.cells and grid.name not in tables | OWN_SHEETS - {TABLE_SHEET}:
             first = grid.cells[0]
             at = replace(place, sheet=grid.name, cell=first.address, value=first.typed[:_BRIEF])
             yield EXTRA_SHEET.at(at)

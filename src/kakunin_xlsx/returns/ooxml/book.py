@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
 from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
+from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
 from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined
@@ -71,8 +72,12 @@ def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator
     for id_, name in head.sheets.items():
         if id_ not in links:
             raise Unreadable(f"シート「{name}」の部品がありません")
-        if links[id_].kind == "worksheet":  # the others are charts and macro sheets
+        if links[id_].kind == "worksheet":
             yield _grid(package, links[id_].target, name, shared)
+        elif links[id_].kind in ("chartsheet", "dialogsheet"):  # people write there as well
+            with suppress(Unreadable):
+                if (grid := _grid(package, links[id_].target, name, shared)).comments:
+                    yield grid
 
 
 def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
@@ -82,7 +87,7 @@ def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
         name=name,
         cells=_in_order(read.cells),
         fills=read.fills,
-        comments=tuple(_comments(package, part)),
+        comments=(*_comments(package, part), *drawn(package, part), *read.printed),
         merged=tuple(read.merged),
         hidden_rows=frozenset(read.hidden_rows),
         hidden_columns=frozenset(read.hidden_columns),

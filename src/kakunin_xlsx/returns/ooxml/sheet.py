@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
-from kakunin_xlsx.returns.model import Area, At, Cell, CellKind, Span
+from kakunin_xlsx.returns.model import FOOTER, HEADER, Area, At, Cell, CellKind, Comment, Span
+from kakunin_xlsx.returns.ooxml.drawing import words_in_print
 from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, unescaped
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
@@ -45,6 +46,7 @@ class SheetReader(Handler):
     hidden_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     protected: bool = False
+    printed: list[Comment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -70,6 +72,7 @@ class SheetReader(Handler):
             "v": self._start_value,
             "f": self._start_formula,
             "is": self._start_inline,
+            **dict.fromkeys(_IN_PRINT, self._start_print),
         }
         self.ends = {
             **self._inline.ends,
@@ -77,6 +80,7 @@ class SheetReader(Handler):
             "c": self._end_cell,
             "v": self._end_text,
             "f": self._end_text,
+            **{name: partial(self._end_print, kind) for name, kind in _IN_PRINT.items()},
         }
 
     def characters(self, content: str) -> None:
@@ -185,6 +189,17 @@ class SheetReader(Handler):
 
     # Marks.
 
+    def _start_print(self, _: Attributes) -> None:
+        if not self._inline.running:
+            self._text = self._value = []
+
+    def _end_print(self, kind: str) -> None:
+        """A header or footer; the same for odd and even pages is said once."""
+        words = words_in_print(unescaped("".join(self._text or ())))
+        self._text = None
+        if words and (found := Comment(0, 0, words, kind)) not in self.printed:
+            self.printed.append(found)
+
     def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
         if not self._inline.running:
             read(self, attrs)
@@ -208,6 +223,11 @@ class SheetReader(Handler):
         self.protected = is_on(attrs.get("sheet"))
 
 
+_IN_PRINT = {
+    f"{pages}{name}": kind
+    for name, kind in (("Header", HEADER), ("Footer", FOOTER))
+    for pages in ("odd", "even", "first")
+}
 _MARKS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
     "mergeCell": SheetReader._merge,
     "col": SheetReader._hide_columns,
