@@ -117,7 +117,7 @@ STRANGERS = (
     Case("cut old.xls", lambda: old.xls(values())[:1500], "U03", "最後まで"),
     Case("cut encrypted.xlsx", lambda: strangers.encrypted()[:1500], "U03", "最後まで"),
     Case("cut ods.ods", lambda: old.ods(old.ods_rows(values()))[:900], "U03", "最後まで"),
-    Case("endless ods.ods", lambda: old.ods(old.ENDLESS), "U10", "古い形式"),
+    Case("endless ods.ods", lambda: old.ods(old.ENDLESS), "U10", "200,000個"),
 )
 
 ARCHIVES = (

@@ -26,7 +26,8 @@ class Content(Enum):
     """What may be opened."""
 
     XLSX = auto()
-    CALAMINE = auto()  # .xls, .xlsb, .ods
+    CALAMINE = auto()  # .xls, .xlsb
+    OPEN = auto()  # .ods
     ARCHIVE = auto()  # a zip of anything
 
 
@@ -207,4 +208,4 @@ def _open_document(archive: ZipFile) -> Content:
     zips.check_package(archive)
     if _ODF_MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_ODF_MANIFEST):
         raise Refused(LOCKED_FILE)
-    return Content.CALAMINE
+    return Content.OPEN

@@ -1,4 +1,4 @@
-"""Workbooks that are no .xlsx (.xls, .xlsb, .ods), through python-calamine: values only.
+"""Workbooks that are no .xlsx (.xls, .xlsb), through python-calamine: values only.
 
 It shows no marks (formulas, error cells, comments, struck text) and can end the whole process
 on hostile files, so it runs in a worker only.
@@ -39,14 +39,15 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
 
 def _format(data: bytes) -> str:
     if data.startswith(b"PK"):
-        return ".xlsb" if b"xl/workbook.bin" in data.lower() else ".ods"
+        return ".xlsb"
     return ".xls"
 
 
 def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:
     cells: list[Cell] = []
     if sheet.start:
-        for row, values in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
+        # Empty rows above come too, empty columns on the left do not.
+        for row, values in enumerate(sheet.iter_rows(), start=1):
             cells += _cells(row, sheet.start[1] + 1, values)
             if len(cells) > most_cells:
                 raise Unreadable(f"一つのシートに{most_cells:,}個を超える記入があります")

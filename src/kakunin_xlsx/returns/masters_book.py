@@ -83,7 +83,7 @@ def understood(workbook: Book) -> ReadMasters:
         reader.take(grid)
     if workbook.unseen:
         reader.notices.append(
-            f"{workbook.unseen} の形式では、計算式・取り消し線・コメントの有無を確かめられません。"
+            f"{workbook.unseen} の形式では、取り消し線など、見た目の印の有無を確かめられません。"
             "変わるところをよく見てください。"
         )
     return ReadMasters(

@@ -35,12 +35,15 @@ from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid
+from kakunin_xlsx.returns.ods import read_ods
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.slim import slim
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused
 
 _BRIEF = 40  # characters of a text that only shows where to look
+_OLD = "取り消し線、コメント、図形、計算式、50％か0.5か"
+_UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "取り消し線、色、シートの保護"}
 _NESTED = 2  # a zip, and a zip in it
 
 
@@ -126,6 +129,8 @@ def _book(data: bytes, content: Content, limits: Limits, unpacked: Mapping[str, 
     if content is Content.CALAMINE:
         return read_legacy(data, limits.cells)
     with ZipFile(io.BytesIO(data)) as archive:
+        if content is Content.OPEN:
+            return read_ods(archive, limits.cells)
         return read_book(archive, limits.cells, unpacked)
 
 
@@ -204,7 +209,7 @@ def _around(
 ) -> Iterator[Finding]:
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
-        yield MARKS_UNSEEN.at(place, format=book.unseen)
+        yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
     forms, tables = {sheet.name for sheet in sheets}, {row.sheet for row in ledger}
     for grid in book.grids:
         if grid.name in forms:
