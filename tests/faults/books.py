@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, timedelta
+from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from tests.faults.good import SPOILT, filled
@@ -296,6 +297,21 @@ def external_book() -> bytes:
 def styled(index: str) -> Build:
     """An answer with a style that is not there."""
     return edit(SHEET, f'r="{place(*RESULT)}" t', f'r="{place(*RESULT)}" s="{index}" t')
+
+
+_STYLE = '<xf numFmtId="200" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+
+
+def formatted(code: str, value: str) -> Build:
+    """A figure under a number format."""
+    return lambda: _formatted(code, value)
+
+
+def _formatted(code: str, value: str) -> bytes:
+    known = parts()[STYLES].decode()
+    formats = f'<numFmts><numFmt numFmtId="200" formatCode={quoteattr(code)}/></numFmts><fonts'
+    styles = known.replace("<fonts", formats).replace("</cellXfs>", f"{_STYLE}</cellXfs>")
+    return put(FIGURE, f'<c r="{{at}}" s="2"><v>{value}</v></c>', {STYLES: styles})()
 
 
 def long_format() -> bytes:

@@ -102,6 +102,11 @@ class Forms(tuple[Printed, ...]):
         return {key: frozenset(labels) for key, labels in found.items()}
 
     @cached_property
+    def in_print(self) -> frozenset[str]:
+        """What stands at the foot of their pages; a table may be pasted over another one's."""
+        return frozenset(spaceless(line) for form in self for line in form.in_print)
+
+    @cached_property
     def by_caption(self) -> Mapping[str, tuple[int, ...]]:
         """The places here of the forms with a caption, white space left out."""
         found: dict[str, list[int]] = {}

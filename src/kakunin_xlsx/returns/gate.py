@@ -26,8 +26,7 @@ class Content(Enum):
     """What may be opened."""
 
     XLSX = auto()
-    CALAMINE = auto()  # .xls, .xlsb
-    OPEN = auto()  # .ods
+    CALAMINE = auto()  # .xls, .xlsb, .ods
     ARCHIVE = auto()  # a zip of anything
 
 
@@ -208,4 +207,4 @@ def _open_document(archive: ZipFile) -> Content:
     zips.check_package(archive)
     if _ODF_MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_ODF_MANIFEST):
         raise Refused(LOCKED_FILE)
-    return Content.OPEN
+    return Content.CALAMINE

@@ -1,6 +1,6 @@
-"""Workbooks that are no .xlsx (.xls, .xlsb), through python-calamine: values only.
+"""Workbooks that are no .xlsx: .ods by a reader of our own, .xls and .xlsb by python-calamine.
 
-It shows no marks (formulas, error cells, comments, struck text) and can end the whole process
+The latter shows no marks (formulas, error cells, comments, struck text) and can end the whole process
 on hostile files, so it runs in a worker only.
 """
 
@@ -10,8 +10,10 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from kakunin_xlsx.returns.model import Area, Book, Cell, CellKind, Grid
+from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
 
@@ -23,6 +25,10 @@ _Value = float | str | bool | time | date | datetime | timedelta
 
 def read_legacy(data: bytes, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
+    format_ = _format(data)
+    if format_ == UNSEEN:
+        with ZipFile(io.BytesIO(data)) as archive:
+            return read_ods(archive, most_cells)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
@@ -34,12 +40,12 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
         raise Locked from locked
     except (CalamineError, ValueError, OSError) as broken:
         raise Unreadable("古い形式のブックとして読み取れません") from broken
-    return Book(grids, unseen=_format(data))
+    return Book(grids, unseen=format_)
 
 
 def _format(data: bytes) -> str:
     if data.startswith(b"PK"):
-        return ".xlsb"
+        return ".xlsb" if b"xl/workbook.bin" in data.lower() else UNSEEN
     return ".xls"
 
 

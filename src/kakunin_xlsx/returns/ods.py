@@ -451,7 +451,7 @@ def _typed(cell: Mapping[str, str], text: str) -> Typed:
             case "float" | "currency":
                 return number_text(Decimal(value)), CellKind.NUMBER
             case "percentage":
-                return number_text(Decimal(value), "0%"), CellKind.NUMBER
+                return number_text(Decimal(value), percent=True), CellKind.NUMBER
             case "boolean":
                 return cell.get("boolean-value", "").upper(), CellKind.BOOL
             case "date":

@@ -29,13 +29,12 @@ from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate, zips
 from kakunin_xlsx.returns.folder import passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
-from kakunin_xlsx.returns.forms import Forms, Printed
+from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid
-from kakunin_xlsx.returns.ods import read_ods
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.slim import slim
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
@@ -129,8 +128,6 @@ def _book(data: bytes, content: Content, limits: Limits, unpacked: Mapping[str, 
     if content is Content.CALAMINE:
         return read_legacy(data, limits.cells)
     with ZipFile(io.BytesIO(data)) as archive:
-        if content is Content.OPEN:
-            return read_ods(archive, limits.cells)
         return read_book(archive, limits.cells, unpacked)
 
 
@@ -173,8 +170,11 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Forms.of(layouts)
     read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    told = ((sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet)
-    sheets = tuple(slim(_without_our_foot(sheet, form), form) for sheet, form in told)
+    sheets = tuple(
+        slim(_without_our_foot(sheet, forms), forms.by_identity.get(sheet.identity))
+        for sheet in read
+        if sheet
+    )
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
@@ -183,16 +183,15 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened
     return Opened(sheets, tuple(_around(book, sheets, ledger, place)), ledger)
 
 
-def _without_our_foot(sheet: FormSheet, form: Printed | None) -> FormSheet:
+def _without_our_foot(sheet: FormSheet, forms: Forms) -> FormSheet:
     """The sheet without what we print on each page; a foreign form has its title and name there."""
     if not any(comment.in_print for comment in sheet.grid.comments):
         return sheet
-    if form:
-        ours = frozenset(map(spaceless, form.in_print))
-    else:
+    ours = forms.in_print
+    if sheet.identity not in forms.by_identity:
         year = FiscalYear.parse(sheet.identity.year).name
         texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
-        ours = frozenset(end for text in texts for end in (text, text + year))
+        ours |= {end for text in texts for end in (text, text + year)}
     comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
