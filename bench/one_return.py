@@ -17,10 +17,9 @@ from statistics import median
 from xml.parsers import expat
 
 from bench.national import YEAR
-from kakunin_xlsx.merge import layouts, merge
+from kakunin_xlsx.merge import RoundMerge
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.returns import Limits
-from kakunin_xlsx.returns.forms import Forms
 from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.returns.opening import Item, open_item
 
@@ -34,13 +33,13 @@ def readers(masters: Path, file: Path) -> Mapping[str, Callable[[], object]]:
     import pandas as pd
 
     plan = load_plan(masters)
-    asked = layouts(plan, YEAR, plan.main_round.code)
-    forms, item = Forms.of(asked), Item(file.name, "0" * 64, file)
+    merge = RoundMerge.of(plan, YEAR, plan.main_round.code, mending=False)
+    item = Item(file.name, "0" * 64, file)
 
     def ours() -> object:
-        opened = open_item(item, forms, Limits())
+        opened = open_item(item, merge.asked, Limits())
         read = Return((file.name,), item.sha256, opened.sheets, opened.findings, opened.ledger)
-        return merge(plan, YEAR, plan.main_round.code, [read], forms=asked)
+        return merge.of_returns([read], (), ())
 
     return {
         "kakunin（読取りと全部の確認）": ours,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
-from kakunin_xlsx.merge import Merged
-from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Return
+from kakunin_xlsx.merge import Decision, Merged, RoundMerge
+from kakunin_xlsx.merge.step import Settling
+from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Inbox, Return, Workers
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.workers import Together
 
 FORM = "*"
 
@@ -89,10 +91,36 @@ def read(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> R
     return Return((name,), sha(data), opened.sheets, opened.findings, opened.ledger)
 
 
-def read_whole(data: bytes, asked: tuple[Layout, ...], name: str = "回答.xlsx") -> Return:
-    """The same with every cell and mark of its sheets, also those that no check asks for."""
-    with patch("kakunin_xlsx.returns.opening.slim", lambda sheet, _: sheet):
-        return read(data, asked, name)
+class _Inbox(Inbox):
+    """As if workers had read: nothing but what they made comes over."""
+
+    def __init__(self, merge: RoundMerge, returns: Sequence[Return]) -> None:
+        super().__init__(Workers(merge.asked, Limits(), merge.step))
+        self.step: Settling = pickle.loads(pickle.dumps(merge.step))
+        self.whole = {each.sha256: each for each in returns}
+
+    def bare(self) -> list[Return]:
+        return [
+            replace(
+                each,
+                sheets=tuple(FormSheet(sheet.name, sheet.identity) for sheet in each.sheets),
+                made=pickle.loads(pickle.dumps(self.step.alone(each))),
+            )
+            for each in self.whole.values()
+        ]
+
+    def together(self, groups: Sequence[tuple[Sequence[Return], Any]]) -> Iterator[Together]:
+        for own, about in groups:
+            whole = [self.whole[each.sha256] for each in own]
+            yield Together(pickle.loads(pickle.dumps(self.step.together(whole, about))))
+
+
+def handed_over(
+    merge: RoundMerge, returns: Sequence[Return], decided: Sequence[Decision] = ()
+) -> Merged:
+    """The merge as a command makes it: files one by one in workers, some of them once more."""
+    inbox = _Inbox(merge, returns)
+    return merge.of_inbox(inbox, inbox.bare(), decided, ())
 
 
 def told(result: Merged) -> tuple[object, ...]:
@@ -103,6 +131,7 @@ def told(result: Merged) -> tuple[object, ...]:
         result.progress,
         result.proposals,
         result.conflicts,
+        result.anew,
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.zips import Zip
 from tests.example import form
 from tests.faults.cases import CELLS, PARTS, SOUND_PARTS, VALUES, Case
 from tests.faults.good import ASKED, SPOILT, filled
@@ -27,8 +27,7 @@ DUE_AT = place(FORM, "due")
 
 
 def ours(data: bytes) -> Typed:
-    with ZipFile(io.BytesIO(data)) as archive:
-        (grid,) = [each for each in read_book(archive, 10_000).grids if each.name == "確認表"]
+    (grid,) = [each for each in read_book(Zip(data), 10_000).grids if each.name == "確認表"]
     cells = [each for each in grid.cells if each.row <= LAST_ROW and each.col <= LAST_COLUMN]
     return {cell.address: cell.typed for cell in cells}
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-from zipfile import ZipFile
-
 import pytest
 
 from kakunin_xlsx.layout import Layout
@@ -14,6 +10,7 @@ from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.model import Book
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 from tests.example import form
 from tests.faults.cases import CELLS, PARTS, SOUND_PARTS, VALUES, ZIPS, Case
 from tests.faults.good import ASKED, filled
@@ -21,21 +18,19 @@ from tests.faults.good import ASKED, filled
 CASES = [*ZIPS, *SOUND_PARTS, *PARTS, *CELLS, *VALUES]
 
 
-def outcome(data: bytes, unpacked: Mapping[str, bytes] | None = None) -> Book | str:
+def outcome(archive: Zip) -> Book | str:
     """The workbook, or why there is none."""
-    with ZipFile(io.BytesIO(data)) as archive:
-        try:
-            return read_book(archive, 10_000, unpacked)
-        except Unreadable as problem:
-            return f"{type(problem).__name__} {problem}"
+    try:
+        return read_book(archive, 10_000)
+    except Unreadable as problem:
+        return f"{type(problem).__name__} {problem}"
 
 
 def check(data: bytes) -> None:
-    unpacked: dict[str, bytes] = {}
-    if gate.recognise(data, "回答.xlsx", Limits(), unpacked) is Content.XLSX:
-        assert unpacked
-        anew = outcome(data)
-        assert [outcome(data, unpacked) for _ in range(2)] == [anew, anew]
+    archive = Zip(data)
+    if gate.recognise(data, "回答.xlsx", Limits(), archive) is Content.XLSX:
+        anew = outcome(Zip(data))
+        assert [outcome(archive) for _ in range(2)] == [anew, anew]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

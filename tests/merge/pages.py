@@ -14,7 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, Row
-from kakunin_xlsx.merge import Merged, layouts, merge
+from kakunin_xlsx.merge import Merged, RoundMerge, layouts, merge
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.returns import Return
@@ -47,6 +47,10 @@ class Case:
     @cached_property
     def asked(self) -> tuple[Layout, ...]:
         return layouts(self.plan, self.year, self.round, self.past)
+
+    @property
+    def merge(self) -> RoundMerge:
+        return RoundMerge.of(self.plan, self.year, self.round, self.past)
 
     @cached_property
     def small(self) -> list[Layout]:

@@ -49,7 +49,7 @@ def answered(one: Layout = ONE, row: str = ROW.id, value: str = "実施した。
 def with_mark(found: FormRow, /, **changes: Any) -> FormRow:
     mark = replace(found.mark, **changes)
     text = mark.identity.mark(mark.row, mark.digest)
-    return replace(found, mark=mark, mark_cell=replace(found.mark_cell, typed=text))
+    return replace(found, mark=mark, mark_cell=found.mark_cell._replace(typed=text))
 
 
 def test_answers_are_landed_with_their_lineage() -> None:
@@ -184,7 +184,7 @@ def test_a_doubled_row(second: str, fate: set[str]) -> None:
     returned = answered()
     first, *rest = rows(returned)
     again = replace(first, cells={**first.cells, "result": Cell(90, 9, second)})
-    again = replace(again, mark_cell=replace(first.mark_cell, row=90))
+    again = replace(again, mark_cell=first.mark_cell._replace(row=90))
     result = merged(with_rows(returned, first, again, *rest))
     assert {str(a.reason or a.state) for a in result.answers} == fate
     assert len(result.answers) == 2
@@ -199,7 +199,7 @@ def test_answers_on_a_repeated_row(text: str) -> None:
 
 
 def test_a_repeated_row_as_issued_holds_nothing() -> None:
-    assert merged(made(REPEATING, "a.xlsx", {})).answers == ()
+    assert merged(made(REPEATING, "a.xlsx", {})).record.answers == ()
 
 
 @pytest.mark.parametrize(

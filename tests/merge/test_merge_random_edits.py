@@ -20,7 +20,7 @@ from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.record.table import from_csv, to_csv
 from kakunin_xlsx.returns import Return
-from tests.hands import read, read_whole, told
+from tests.hands import handed_over, read, told
 from tests.merge.law import (
     FINDINGS,
     FREELY,
@@ -303,8 +303,8 @@ class People(RuleBasedStateMachine):
         data = saved(self.pages)
         returned = read(data, self.case.asked)
         result = self.case.merged(returned)
-        assert told(result) == told(self.case.merged(read_whole(data, self.case.asked)))
-        assert from_csv(to_csv(result.answers)).answers == result.answers
+        assert told(handed_over(self.case.merge, [returned])) == told(result)
+        assert from_csv(to_csv(result.answers)) == result.record
         self.check_sheets(returned)
         self.check(returned, held(result))
 

@@ -23,12 +23,13 @@ from hypothesis import strategies as st
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Decision, Merged, layouts, merge, prefer
+from kakunin_xlsx.merge import Decision, Merged, RoundMerge, layouts, merge, prefer
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record.table import to_csv
 from kakunin_xlsx.returns import Return, collect, received
 from tests.example import MASTERS, R7, SECOND, form, shipped
-from tests.hands import FORM, Book, read
+from tests.hands import FORM, Book, handed_over, read
+from tests.hands import told as everything
 
 PLANS = (shipped(), load_plan(SECOND))
 ASKED = [layouts(plan, R7, plan.rounds[0].code) for plan in PLANS]
@@ -138,8 +139,14 @@ def test_neither_order_nor_names_nor_copies_matter(
 ) -> None:
     names = [f"{at}.xlsx" for at in range(len(made))]
     decided = decisions(made, names) if deciding else ()
-    first = told(merged(made, names, decided))
+    whole = merged(made, names, decided)
+    first = told(whole)
     assert told(merged(made, names, decided)) == first
+    plan = PLANS[made[0][0]]
+    worked = handed_over(
+        RoundMerge.of(plan, R7, plan.rounds[0].code), returns(made, names), decided
+    )
+    assert everything(worked) == everything(whole)
 
     order = data.draw(st.permutations(made))
     others = data.draw(st.permutations([f"課/{name}" for name in names]))

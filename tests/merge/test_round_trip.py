@@ -122,7 +122,7 @@ def test_one_book_comes_back_from_all_its_sheets() -> None:
 
 def test_our_own_forms_hold_nothing_that_reads_as_an_answer() -> None:
     result = merged(*(form(one) for one in layouts()))
-    assert result.answers == ()
+    assert result.record.answers == ()
     assert result.proposals == ()
     assert {finding.code for finding in result.findings} <= {"F01", "C05", "C06"}
 

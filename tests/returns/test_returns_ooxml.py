@@ -15,12 +15,12 @@ from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text, shown
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 from tests.hands import read
 
 
 def read_grids(data: bytes, most_cells: int = 1000) -> tuple[Grid, ...]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return read_book(archive, most_cells).grids
+    return read_book(Zip(data), most_cells).grids
 
 
 def book(*cells: tuple[str, object, str]) -> bytes:

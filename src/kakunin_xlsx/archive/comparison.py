@@ -7,14 +7,12 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from zipfile import ZipFile
 
 from kakunin_xlsx.archive.packing import parts_digest
-from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Unreadable
-from kakunin_xlsx.returns.zips import Refused, check_package, opened
+from kakunin_xlsx.returns.zips import Refused, Zip
 
 _MOST_CELLS = 2_000_000  # of one sheet of a report
 _NOTHING = "（ありません）"
@@ -83,10 +81,9 @@ def _same_parts(archived: bytes, again: bytes) -> bool:
 def _sheets(workbook: bytes) -> Mapping[str, Mapping[tuple[int, int], str]] | None:
     """Cells by row and column, by sheet; None if it cannot be read."""
     try:
-        with opened(workbook, Limits()) as archive:
-            check_package(archive)
-        with ZipFile(io.BytesIO(workbook)) as archive:
-            book = read_book(archive, _MOST_CELLS)
+        archive = Zip(workbook)
+        archive.check_package()
+        book = read_book(archive, _MOST_CELLS)
     except (Refused, Unreadable):
         return None
     return {

@@ -12,7 +12,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from kakunin_xlsx.archive.manifest import MANIFEST, Entry, Head, Manifest
 from kakunin_xlsx.archive.sources import Source, reading
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, opened
+from kakunin_xlsx.returns.zips import Refused, Zip
 
 CHUNK = 1 << 20
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -75,10 +75,10 @@ def parts_digest(workbook: bytes, limits: Limits | None = None) -> str:
     """One digest over the names and contents of a workbook's parts; '' if it is not sound."""
     made = hashlib.sha256()
     try:
-        with opened(workbook, limits or Limits()) as archive:
-            for name in sorted(archive.namelist()):
-                content = hashlib.sha256(archive.read(name)).hexdigest()
-                made.update(f"{name}\n{content}\n".encode())
+        archive = Zip(workbook, limits)
+        for member in sorted(archive.members):
+            content = hashlib.sha256(archive.read(member)).hexdigest()
+            made.update(f"{member.name}\n{content}\n".encode())
     except Refused:
         return ""
     return made.hexdigest()

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import Column, Layout, Row, digest, spaceless
+from kakunin_xlsx.checks.model import Changed, Compared, ComparedRow, Form, Given, Standing
+from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest, spaceless
 from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Cell, FormRow
-from kakunin_xlsx.returns.slim import is_count
 
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
@@ -34,14 +34,14 @@ def compare(form: Form, asked: Asked) -> Compared:
 
 def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     mark = found.mark.identity
-    layout = asked.by_respondent.get(mark.respondent)
+    layout = asked.get(mark.respondent)
     same_round = layout is not None and mark == layout.identity
     if layout and same_round and found.id in layout.row:
-        if layout is form.layout:
+        if layout.identity == form.layout.identity:
             return _own(layout, found, asked)
         return _others(layout, found)
     if same_round and (others := asked.by_row.get(found.id)):
-        return _others(others[0], found)
+        return _others(asked[others[0]], found)
     return _unknown(form.layout, found)
 
 
@@ -52,7 +52,7 @@ def _others(layout: Layout, found: FormRow) -> ComparedRow:
 
 def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
-    texts = () if found.sound else _differing(layout, row, found)
+    texts = _differing(layout, row, found)
     today = found.mark.digest == row.digest
     if not texts:
         return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
@@ -215,6 +215,6 @@ def _count_cell(form: Form) -> Cell | None:
     for cell in form.sheet.leftovers:
         behind = cell.row in rows and cell.col > rows[cell.row]
         ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
-        if (behind and ours) or is_count(cell):
+        if (behind and ours) or ("COUNTIFS(" in cell.formula and MARKED in cell.formula):
             return cell
     return None

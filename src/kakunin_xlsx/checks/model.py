@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -10,57 +9,10 @@ from functools import cached_property
 
 from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
-from kakunin_xlsx.layout import Column, Layout, Row, spaceless
+from kakunin_xlsx.layout import Column, Layout, Row
 from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, Cell, CellKind, FormRow, FormSheet
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Every form of the round, one layout per respondent."""
-
-    layouts: tuple[Layout, ...]
-
-    @cached_property
-    def by_respondent(self) -> Mapping[str, Layout]:
-        """Layouts by the respondent's code."""
-        return {layout.identity.respondent: layout for layout in self.layouts}
-
-    @cached_property
-    def by_row(self) -> Mapping[str, tuple[Layout, ...]]:
-        """Who is asked for a row, by row id."""
-        found: dict[str, tuple[Layout, ...]] = {}
-        for layout in self.layouts:
-            for row in layout.rows:
-                found[row.id] = (*found.get(row.id, ()), layout)
-        return found
-
-    @cached_property
-    def by_digest(self) -> Mapping[str, Row]:
-        """Rows by the digest of their locked texts."""
-        return {row.digest: row for layout in self.layouts for row in layout.rows}
-
-    @cached_property
-    def by_text(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
-        """The rows of `by_digest`, in that order, by column key and printed text."""
-        found: dict[tuple[str, str], list[Row]] = {}
-        for row in self.by_digest.values():
-            for key, text in row.texts.items():
-                if text.shown:
-                    found.setdefault((key, spaceless(text.shown)), []).append(row)
-        return {text: tuple(rows) for text, rows in found.items()}
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """What is printed outside the rows of any form, as `wordly` tells words apart."""
-        return frozenset(wordly(word) for layout in self.layouts for word in layout.words())
-
-
-def wordly(text: str) -> str:
-    """Without white space and numbers; a number alone stays."""
-    plain = spaceless(text)
-    return re.sub(r"\d+", "", plain) or plain
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from kakunin_xlsx.checks.model import Asked, Compared, ComparedRow, Standing, wordly
+from kakunin_xlsx.checks.model import Compared, ComparedRow, Standing
 from kakunin_xlsx.checks.turns import turn_unclear
 from kakunin_xlsx.findings import Finding, Place, catalogue
 from kakunin_xlsx.layout import MARKED, Identity
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Reason
+from kakunin_xlsx.returns.forms import Asked, wordly
 from kakunin_xlsx.returns.model import FormRow, FormSheet, address
 
 _JOINED = " ／ "

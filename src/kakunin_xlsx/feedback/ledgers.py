@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
-from kakunin_xlsx.layout import Column, Layout, LedgerMark, LedgerRow
+from kakunin_xlsx.layout import Column, LedgerMark, LedgerRow
 from kakunin_xlsx.layout.ledger import answer_key, conflict_columns, correction_columns
 from kakunin_xlsx.merge import Conflict, Merged
 from kakunin_xlsx.record import FORM_ROW, Answer
@@ -33,11 +33,9 @@ def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()
     return _workbook("回答の相違", notes, conflict_columns(max(most, 2)), lines, font, typed)
 
 
-def correction_workbook(
-    merged: Merged, forms: Iterable[Layout], font: str, typed: Iterable[LedgerRow] = ()
-) -> bytes:
+def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per answer cell of every form of the round, with the answer that counts."""
-    lines = list(_answers(merged, forms))
+    lines = list(_answers(merged))
     return _workbook("事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font, typed)
 
 
@@ -80,8 +78,7 @@ class _Submissions:
     def __init__(self, merged: Merged) -> None:
         self._fields = {
             (answer.sha256, answer.sheet, answer.key): answer.value
-            for answer in merged.answers
-            if answer.row == FORM_ROW
+            for answer in merged.answers.of_row(FORM_ROW)
         }
 
     def values(self, conflict: Conflict) -> Mapping[str, Value]:
@@ -110,10 +107,10 @@ def _place(answer: Answer) -> Iterator[tuple[str, str]]:
 # 事務局修正.
 
 
-def _answers(merged: Merged, forms: Iterable[Layout]) -> Iterator[LedgerLine]:
+def _answers(merged: Merged) -> Iterator[LedgerLine]:
     counting = (each for each in merged.answers if each.adopted and each.row != FORM_ROW)
     held = {(each.respondent, each.row, each.key): each.value for each in counting}
-    for layout in forms:
+    for layout in merged.asked.values():
         for row in layout.rows:
             for column in layout.questions(row):
                 place = (layout.identity.respondent, row.id, column.key)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from kakunin_xlsx.feedback.correction import Correction, Unplaced
+from kakunin_xlsx.feedback.correction import Correction
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.layout import CONTINUED, measure, notice
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET, TABLE_SHEET
+from kakunin_xlsx.merge.anew import Unplaced
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE, Remark, Remarks
 from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
@@ -21,8 +22,7 @@ CONTINUED = "（続き）"  # before what no single row can show
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """A locked text and the grey mark of its provenance behind it."""
 
     body: str = ""

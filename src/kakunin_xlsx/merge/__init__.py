@@ -7,8 +7,7 @@ from kakunin_xlsx.merge.decisions import (
     append_decisions,
     read_decisions,
 )
-from kakunin_xlsx.merge.join import merge
-from kakunin_xlsx.merge.layouts import layouts
+from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
 from kakunin_xlsx.merge.load import Stale, load_merged_record
 from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
 from kakunin_xlsx.merge.tables import (
@@ -41,6 +40,7 @@ __all__ = [
     "Merged",
     "Progress",
     "Proposal",
+    "RoundMerge",
     "Stage",
     "Stale",
     "Taken",

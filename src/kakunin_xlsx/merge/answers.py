@@ -1,125 +1,181 @@
-"""Settled cells → rows of 回答一覧, in the masters' order."""
+"""Settled cells → 回答一覧: its rows, and their order."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
-from kakunin_xlsx.checks import Asked, Given
-from kakunin_xlsx.layout import Identity, Layout
+from kakunin_xlsx.checks import Given
+from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.settle import Settled
-from kakunin_xlsx.record import FORM_ROW, Answer, Pages, Reason, State
+from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State
+from kakunin_xlsx.record.table import HEADER, answer_from, csv_text
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Cell, FormSheet, Return
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
+_CODE, _ROW, _KEY, _STATE, _SHEET, _CELL, _SHA = 2, 4, 7, 11, 14, 15, 16  # columns of HEADER
+Values = tuple[str, ...]  # of one answer, as 回答一覧 holds them
+Order = tuple[object, ...]
 
 
-def answer_of(given: Given, state: State, reason: Reason, decided: str = "") -> Answer:
+def values_of(given: Given, state: State, reason: Reason, decided: str = "") -> Values:
     """One row of 回答一覧."""
-    layout = given.layout
-    row = layout.row.get(given.row)
-    return Answer(
-        year=layout.identity.year,
-        round=layout.identity.round,
-        respondent=layout.identity.respondent,
-        respondent_name=layout.respondent,
-        row=given.row,
-        initiative=row.initiative if row else "",
-        department=row.department if row else "",
-        key=given.column.key,
-        heading=given.column.heading,
-        value=given.cell.typed,
-        understood=given.understood,
-        state=state,
-        reason=reason,
-        file=given.file,
-        sheet=given.sheet,
-        cell=given.cell.address,
-        sha256=given.sha256,
-        decided=decided,
+    mark, row = given.layout.identity, given.layout.row.get(given.row)
+    return (
+        *(mark.year, mark.round, mark.respondent, given.layout.respondent, given.row),
+        *((row.initiative, row.department) if row else ("", "")),
+        *(given.column.key, given.column.heading, given.cell.typed, given.understood),
+        *(state.value, reason.value),
+        *(given.file, given.sheet, given.cell.address, given.sha256, decided),
     )
 
 
-def answers_of(settled: Iterable[Settled]) -> Iterator[Answer]:
+def settled_values(settled: Iterable[Settled]) -> Iterator[Values]:
     """One row each."""
     for entry in settled:
         decided = entry.decision.said if entry.decision else ""
-        yield answer_of(entry.given, entry.state, entry.reason, decided)
+        yield values_of(entry.given, entry.state, entry.reason, decided)
 
 
-def foreign_answers(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator[Answer]:
+def foreign_values(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator[Values]:
     """What is filled in on a form that is not asked for: kept, never landed.
 
     Nothing says what was issued there, so columns that hold masters' texts in our own
     forms are taken to hold them there too.
     """
-    headings, locked = _columns(asked)
-    mark = sheet.identity
-    filled = [(FORM_ROW, key, cell) for key, cell in sheet.fields.items()]
-    filled += [(row.id, key, cell) for row in sheet.rows for key, cell in row.cells.items()]
-    for row, key, cell in filled:
-        if key not in locked and ":" not in key:  # target:R6, last:result
-            yield _foreign(returned, sheet, mark, row, headings.get(key, key), key, cell)
-
-
-def _columns(asked: Asked) -> tuple[Mapping[str, str], frozenset[str]]:
-    columns = [c for layout in asked.layouts[:1] for c in (*layout.form, *layout.columns)]
+    first = asked.first
+    columns = (*first.form, *first.columns) if first else ()
     headings = {column.key: column.heading for column in columns}
-    return headings, frozenset(column.key for column in columns if not column.open)
+    locked = {column.key for column in columns if not column.open}
+    mark, why = sheet.identity, (State.NOT_ADOPTED.value, Reason.OUT_OF_SCOPE.value)
+
+    def filled() -> Iterator[tuple[str, str, Cell]]:
+        yield from ((FORM_ROW, key, cell) for key, cell in sheet.fields.items())
+        yield from ((row.id, key, cell) for row in sheet.rows for key, cell in row.cells.items())
+
+    for row, key, cell in filled():
+        if key not in locked and ":" not in key:  # target:R6, last:result
+            yield (
+                *(mark.year, mark.round, mark.respondent, "", row, "", ""),
+                *(key, headings.get(key, key), cell.typed, "", *why),
+                *(returned.file, sheet.name, cell.address, returned.sha256, ""),
+            )
 
 
-def _foreign(
-    returned: Return,
-    sheet: FormSheet,
-    mark: Identity,
-    row: str,
-    heading: str,
-    key: str,
-    cell: Cell,
-) -> Answer:
-    return Answer(
-        year=mark.year,
-        round=mark.round,
-        respondent=mark.respondent,
-        respondent_name="",
-        row=row,
-        initiative="",
-        department="",
-        key=key,
-        heading=heading,
-        value=cell.typed,
-        understood="",
-        state=State.NOT_ADOPTED,
-        reason=Reason.OUT_OF_SCOPE,
-        file=returned.file,
-        sheet=sheet.name,
-        cell=cell.address,
-        sha256=returned.sha256,
-    )
-
-
-def pages(whole: Layout, layouts: Iterable[Layout]) -> Pages:
+class Sorting:
     """The masters' order of rows, then columns, then respondents; names of files come last."""
-    rows = {FORM_ROW: -1, **{row.id: at for at, row in enumerate(whole.rows)}}
-    columns = {column.key: at for at, column in enumerate((*whole.form, *whole.columns))}
-    asked = {layout.identity.respondent: at for at, layout in enumerate(layouts)}
 
-    def order(answer: Answer) -> tuple[object, ...]:
-        return (
-            columns.get(answer.key, _UNKNOWN),
-            answer.key,
-            asked.get(answer.respondent, _UNKNOWN),
-            answer.respondent,
-            answer.sha256,
-            answer.sheet,
-            _by_number(answer.cell),
+    def __init__(self, whole: Layout, asked: Iterable[str]) -> None:
+        self.rows = {FORM_ROW: -1, **{row.id: at for at, row in enumerate(whole.rows)}}
+        columns = enumerate((*whole.form, *whole.columns))
+        self.columns = {column.key: at for at, column in columns}
+        self.asked = {code: at for at, code in enumerate(asked)}
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Some answers as they are written: the bytes of each row id, in order, packed.
+
+    `blocks` are row ids with how many bytes are theirs.
+    """
+
+    blocks: tuple[tuple[str, int], ...]
+    packed: bytes
+    count: int
+    adopted: int
+
+    @classmethod
+    def of(cls, answers: Iterable[Values], columns: Mapping[str, int]) -> Packed:
+        """`columns` says which key comes first."""
+        rows = list(answers)
+        rows.sort(key=lambda values: (values[_ROW], *_within(values, columns, 0)))
+        texts = [
+            (row, csv_text(own).encode()) for row, own in groupby(rows, key=lambda each: each[_ROW])
+        ]
+        return cls(
+            tuple((row, len(text)) for row, text in texts),
+            zlib.compress(b"".join(text for _, text in texts), 1),
+            len(rows),
+            sum(values[_STATE] == State.ADOPTED.value for values in rows),
         )
 
-    return Pages(lambda row: (rows.get(row, _UNKNOWN), row), order)
+
+def _within(values: Sequence[str], columns: Mapping[str, int], respondent: int) -> Order:
+    """The order of answers in one row."""
+    key, cell = values[_KEY], values[_CELL]
+    return (
+        *(columns.get(key, _UNKNOWN), key, respondent, values[_CODE]),
+        *(values[_SHA], values[_SHEET], _by_number(cell)),
+    )
 
 
 @lru_cache(maxsize=1 << 14)
 def _by_number(cell: str) -> tuple[int, str]:
     """J9 before J12."""
     return (int(re.sub(r"\D", "", cell) or 0), cell)
+
+
+class Answers:
+    """回答一覧 in the masters' order; kept packed, since a nation has some 400,000."""
+
+    def __init__(self, parts: Iterable[Packed], places: Sorting) -> None:
+        self._places = places
+        self._parts: list[bytes] = []
+        self._blocks: dict[str, list[tuple[int, int, int]]] = {}  # by row: part, begin, end
+        self._count = self.adopted = 0
+        for part in parts:
+            self._add(part)
+        self._text = lru_cache(maxsize=64)(lambda at: zlib.decompress(self._parts[at]))
+
+    def _add(self, part: Packed) -> None:
+        begin = 0
+        for row, size in part.blocks:
+            spot = (len(self._parts), begin, begin + size)
+            self._blocks.setdefault(row, []).append(spot)
+            begin += size
+        self._parts.append(part.packed)
+        self._count += part.count
+        self.adopted += part.adopted
+
+    def pieces(self) -> Iterator[bytes]:
+        """回答一覧.csv, row by row of the masters."""
+        yield csv_text([HEADER]).encode("utf-8-sig")
+        rows = self._places.rows
+        for row in sorted(self._blocks, key=lambda row: (rows.get(row, _UNKNOWN), row)):
+            yield self._row(row)
+
+    def _row(self, row: str) -> bytes:
+        """What everybody said there; mostly it is one respondent's."""
+        texts = [self._text(part)[begin:end] for part, begin, end in self._blocks[row]]
+        if len(texts) == 1:
+            return texts[0]
+        asked, columns = self._places.asked, self._places.columns
+        found = [values for text in texts for values in _read(text)]
+        found.sort(key=lambda each: _within(each, columns, asked.get(each[_CODE], _UNKNOWN)))
+        return csv_text(found).encode()
+
+    def __iter__(self) -> Iterator[Answer]:
+        pieces = self.pieces()
+        next(pieces)
+        return (answer_from(values) for piece in pieces for values in _read(piece))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Iterable) and list(self) == list(other)
+
+    def of_row(self, row: str) -> Iterator[Answer]:
+        """The answers in one row."""
+        return map(answer_from, _read(self._row(row)) if row in self._blocks else ())
+
+
+def _read(text: bytes) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text.decode(), newline=""))

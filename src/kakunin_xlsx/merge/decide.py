@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kakunin_xlsx.checks import Asked
 from kakunin_xlsx.findings import Finding, Place
 from kakunin_xlsx.findings.catalogue import DECISION_INCOMPLETE, LEDGER_STRANGE
 from kakunin_xlsx.layout import Column, Layout, LedgerRow
 from kakunin_xlsx.layout.ledger import AGREED_ON, CHOSEN, NEW_VALUE, REASON, WHO
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict
+from kakunin_xlsx.returns.forms import Asked
 
 _NEEDED = {REASON: "理由", WHO: "決定者"}
 _NEEDED_TOO = {AGREED_ON: "課の了解日"}  # where a department's answer is changed by the office
@@ -36,7 +36,7 @@ def take(rows: Iterable[LedgerRow], asked: Asked, known: Collection[Decision], w
         if not (row.said(CHOSEN) or row.said(NEW_VALUE)):
             rest.append(row)
             continue
-        layout = asked.by_respondent.get(row.mark.respondent)
+        layout = asked.get(row.mark.respondent)
         if problem := _problem(row, layout):
             findings.append(problem)
             rest.append(row)

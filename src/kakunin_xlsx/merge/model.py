@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.record import Answer, Pages, Record
+from kakunin_xlsx.merge.anew import Anew
+from kakunin_xlsx.merge.answers import Answers, Packed
+from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Return
-
-if TYPE_CHECKING:
-    from kakunin_xlsx.merge.resolve import Resolved
 
 
 class Stage(StrEnum):
@@ -75,24 +74,36 @@ class Conflict:
     answers: tuple[Answer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one respondent's returns come to; or, without `progress`, a form of anything else.
+
+    `anew` comes if a 修正依頼 may be wanted.
+    """
+
+    answers: Packed
+    findings: tuple[Finding, ...]
+    progress: Progress | None = None
+    proposals: tuple[Proposal, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    anew: Anew | None = None
+
+
 @dataclass(frozen=True)
 class Merged:
-    """取りまとめ of one round on one year.
-
-    `replies` are the cells behind the answers, compared and settled anew each time they are
-    gone through.
-    """
+    """取りまとめ of one round on one year; `anew` goes by the respondent's code."""
 
     plan: str
     year: str
     round: str
-    answers: Pages
+    asked: Asked
+    answers: Answers
     findings: tuple[Finding, ...]
     progress: tuple[Progress, ...]
     proposals: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
     returns: tuple[Return, ...]
-    replies: Iterable[Resolved] = ()
+    anew: Mapping[str, Anew]
 
     @cached_property
     def record(self) -> Record:

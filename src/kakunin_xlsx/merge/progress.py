@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -22,7 +22,7 @@ def progress_of(resolved: Resolved, findings: Sequence[Finding], due: date | Non
         name=layout.respondent,
         stage=Stage.MISSING,
         required=_required(layout),
-        findings=sum(finding.severity is not Severity.INFO for finding in findings),
+        findings=_counted(findings),
         due=due.isoformat() if due else "",
     )
     return _handed_in(empty, resolved, findings, due) if resolved.in_force else empty
@@ -37,7 +37,7 @@ def _handed_in(
     submissions = (_typed(sheet, SUBMISSION) and read_turn(sheet).submission for sheet in latest)
     return replace(
         empty,
-        stage=_stage(resolved, findings),
+        stage=Stage.DISPUTED if resolved.disputed else _stage(findings),
         submission="、".join(dict.fromkeys(filter(None, submissions))) or "新規",
         turn=read_turn(latest[0]).number,
         filler="、".join(dict.fromkeys(filter(None, fillers))),
@@ -48,9 +48,24 @@ def _handed_in(
     )
 
 
-def _stage(resolved: Resolved, findings: Sequence[Finding]) -> Stage:
-    if resolved.disputed:
-        return Stage.DISPUTED
+def with_findings(line: Progress, more: Iterable[Finding]) -> Progress:
+    """The line with findings that are told of its respondent elsewhere."""
+    found = list(more)
+    if not found:
+        return line
+    stages = list(Stage)
+    return replace(
+        line,
+        stage=min(line.stage, _stage(found), key=stages.index),
+        findings=line.findings + _counted(found),
+    )
+
+
+def _counted(findings: Iterable[Finding]) -> int:
+    return sum(finding.severity is not Severity.INFO for finding in findings)
+
+
+def _stage(findings: Iterable[Finding]) -> Stage:
     found = {finding.severity for finding in findings}
     if Severity.FIX in found or Severity.UNREADABLE in found:
         return Stage.FIX

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from kakunin_xlsx import __version__
 from kakunin_xlsx.findings import Finding
+from kakunin_xlsx.merge.answers import Answers
 from kakunin_xlsx.merge.model import Merged, Progress
 from kakunin_xlsx.merge.settle import DECISIONS_FILE
-from kakunin_xlsx.record.table import HEADER, PackedTable, csv_bytes
+from kakunin_xlsx.record.table import csv_bytes
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
 CONFLICTS, CORRECTIONS = "回答の相違.xlsx", "事務局修正.xlsx"  # where the office decides
 MANIFEST, DECISIONS = "取りまとめ.json", DECISIONS_FILE
 
-Content = bytes | PackedTable  # of a file
+Content = bytes | Iterable[bytes]  # of a file; in pieces that can be gone through again
 
 FINDINGS_HEADER = [
     "重要度",
@@ -98,7 +99,7 @@ def merged_files(
     folder, `decisions` the bytes of 決定.csv as read, `workbooks` those for the office.
     """
     tables: dict[str, Content] = {
-        ANSWERS: PackedTable(HEADER, merged.answers.rows()),
+        ANSWERS: _Pieces(merged.answers),
         FINDINGS: findings_csv(merged.findings),
         PROGRESS: csv_bytes(PROGRESS_HEADER, map(_progress, merged.progress)),
         PROPOSALS: csv_bytes(PROPOSALS_HEADER, map(astuple, merged.proposals)),
@@ -115,6 +116,16 @@ def merged_files(
         outputs={name: _sha256_of(content) for name, content in tables.items()},
     )
     return {**tables, MANIFEST: manifest.to_json()}
+
+
+class _Pieces:
+    """回答一覧.csv, made again each time it is gone through: a nation's is never held whole."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answers.pieces()
 
 
 def sha256(data: bytes) -> str:

@@ -68,8 +68,9 @@ def check_returns(
 
     require_paths(paths)
     folder = output.round(year, round_)
-    reading = read_round(plan, year, round_, output, received(*(paths or (folder.returned,))), tell)
-    merged = reading.merged()
+    entries = received(*(paths or (folder.returned,)))
+    with read_round(plan, year, round_, output, entries, tell, mending=True) as reading:
+        merged = reading.merged()
     found = corrections(merged)
 
     def path_of(each: Correction) -> Path:

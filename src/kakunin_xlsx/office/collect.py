@@ -118,10 +118,10 @@ def collect_returns(
         output.claim(plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    reading = read_round(plan, year, round_, output, entries, tell)
-    merged = reading.merged()
-    if prefer:
-        merged = _preferred(reading, merged, prefer)
+    with read_round(plan, year, round_, output, entries, tell) as reading:
+        merged = reading.merged()
+        if prefer:
+            merged = _preferred(reading, merged, prefer)
     if not dry_run:
         _write(masters, folder, entries, reading, merged)
     return Collected(merged, reading.returns, folder, written=not dry_run)
@@ -210,14 +210,14 @@ def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping
 
     font, ledger = reading.plan.style.font, reading.untaken
     books: dict[str, bytes] = {}
-    if not _too_long(folder, reading.forms):
-        books[CORRECTIONS] = correction_workbook(merged, reading.forms, font, ledger)
+    if not _too_long(folder, merged.asked.values()):
+        books[CORRECTIONS] = correction_workbook(merged, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
     return books
 
 
-def _too_long(folder: RoundFolder, forms: Sequence[Layout]) -> bool:
+def _too_long(folder: RoundFolder, forms: Iterable[Layout]) -> bool:
     """True if nobody could find an answer in 事務局修正.xlsx; one that is there is kept up."""
     if (folder.merged / CORRECTIONS).exists():
         return False

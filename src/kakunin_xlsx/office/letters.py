@@ -91,11 +91,12 @@ def _addressees(occasion: Occasion, output: OutputFolder, tell: Tell | None) -> 
 
     at = occasion
     entries = received(at.folder.returned)
-    reading = read_round(at.plan, at.year, at.round, output, entries, tell)
-    merged = reading.merged()
+    what = (at.plan, at.year, at.round, output, entries, tell)
+    with read_round(*what, mending=True) as reading:
+        merged = reading.merged()
     found = {each.layout.respondent: each for each in corrections(merged)}
     missing = {line.code for line in merged.missing}
-    for form in reading.forms:
+    for form in merged.asked.values():
         handed_in = form.identity.respondent not in missing
         yield Addressee(at, form, handed_in, found.get(form.respondent))
 

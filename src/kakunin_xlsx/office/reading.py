@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kakunin_xlsx.checks import Asked
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.layout import Layout, LedgerRow
+from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -18,16 +18,15 @@ from kakunin_xlsx.merge import (
     Decision,
     DecisionsBroken,
     Merged,
+    RoundMerge,
     append_decisions,
-    layouts,
-    merge,
     read_decisions,
     take,
 )
 from kakunin_xlsx.office.before import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Received, Return, Tell, collect, received
+from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
 from kakunin_xlsx.stop import Stop
 
 
@@ -60,21 +59,20 @@ class Reading:
     """
 
     plan: Plan
-    year: FiscalYear
-    round: Round
+    merge: RoundMerge
+    inbox: Inbox
     returns: tuple[Return, ...]
     untaken: tuple[LedgerRow, ...]
     told: tuple[Finding, ...]
     decisions: Decisions
     past: Record
-    forms: tuple[Layout, ...] = ()
 
     def merged(self) -> Merged:
         """取りまとめ with the decisions as they stand."""
-        what = (self.plan, self.year, self.round.code, self.returns, self.decisions.rows)
-        return merge(*what, past=self.past, told=self.told, forms=self.forms)
+        return self.merge.of_inbox(self.inbox, self.returns, self.decisions.rows, self.told)
 
 
+@contextmanager
 def read_round(
     plan: Plan,
     year: FiscalYear,
@@ -82,25 +80,29 @@ def read_round(
     output: OutputFolder,
     entries: Sequence[Received],
     tell: Tell | None = None,
-) -> Reading:
+    mending: bool = False,
+) -> Iterator[Reading]:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
-    `tell` hears how many files are read, of how many. Raises Stop if 決定.csv cannot be understood.
+    `tell` hears how many files are read, of how many; `mending`: 修正依頼 may be wanted.
+    Raises Stop if 決定.csv cannot be understood.
     """
     folder = output.round(year, round_)
     past = issued_with(plan, year, round_, output)
-    asked = layouts(plan, year, round_.code, past)
+    merge = RoundMerge.of(plan, year, round_.code, past, mending)
     tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
-    read = collect([*entries, *tables], asked, tell=tell)
-    own = {sha for entry in tables if (sha := entry.sha256)}
-    decisions = Decisions(folder.merged / DECISIONS)
-    ledger = tuple(row for returned in read for row in returned.ledger)
-    taken = take(ledger, Asked(asked), decisions.rows, _now())
-    decisions.add(taken.decisions)
-    returns = tuple(returned for returned in read if returned.sha256 not in own)
-    unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
-    told = (*taken.findings, *unread)
-    return Reading(plan, year, round_, returns, taken.rest, told, decisions, past, asked)
+    with Workers(merge.asked, Limits.from_environment(), merge.step) as workers:
+        inbox = Inbox(workers)
+        read = inbox.read([*entries, *tables], tell)
+        own = {sha for entry in tables if (sha := entry.sha256)}
+        decisions = Decisions(folder.merged / DECISIONS)
+        ledger = tuple(row for returned in read for row in returned.ledger)
+        taken = take(ledger, merge.asked, decisions.rows, _now())
+        decisions.add(taken.decisions)
+        returns = tuple(returned for returned in read if returned.sha256 not in own)
+        unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
+        told = (*taken.findings, *unread)
+        yield Reading(plan, merge, inbox, returns, taken.rest, told, decisions, past)
 
 
 def _now() -> str:

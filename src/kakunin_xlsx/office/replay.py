@@ -89,7 +89,8 @@ class _Again:
         for round_ in merged_rounds(self.plan, self.year, self.output):
             folder = self.output.round(self.year, round_)
             entries = received(folder.returned)
-            merged = read_round(self.plan, self.year, round_, self.output, entries).merged()
+            with read_round(self.plan, self.year, round_, self.output, entries) as reading:
+                merged = reading.merged()
             self.merged[round_.code] = merged
             path = folder.merged / ANSWERS
             yield from table_differences(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from itertools import chain, islice
+from itertools import chain
 from operator import attrgetter
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
@@ -33,8 +32,7 @@ HEADER = [
     "決定",
 ]
 _KEYS = [field.name for field in fields(Answer)]
-values_of = attrgetter(*_KEYS)  # astuple would copy every text
-_TOGETHER = 4096  # rows of one piece
+_values_of = attrgetter(*_KEYS)  # astuple would copy every text
 
 
 class RecordBroken(ValueError):
@@ -43,32 +41,19 @@ class RecordBroken(ValueError):
 
 def to_csv(answers: Iterable[Answer]) -> bytes:
     """The table as UTF-8 with BOM and CRLF, one row per answer, in the order given."""
-    return csv_bytes(HEADER, map(values_of, answers))
+    return csv_bytes(HEADER, map(_values_of, answers))
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Any table as this tool writes it: UTF-8 with BOM and CRLF."""
-    return b"".join(_pieces(header, rows))
+    return csv_text(chain([header], rows)).encode("utf-8-sig")
 
 
-class PackedTable:
-    """The same in pieces that can be gone through again, of which only one is ever unpacked."""
-
-    def __init__(self, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        self._packed = [zlib.compress(piece, level=1) for piece in _pieces(header, rows)]
-
-    def __iter__(self) -> Iterator[bytes]:
-        return map(zlib.decompress, self._packed)
-
-
-def _pieces(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    left: Iterator[Sequence[object]] = chain([header], rows)
-    encoding = "utf-8-sig"  # with BOM, at the beginning only
-    while some := list(islice(left, _TOGETHER)):
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\r\n").writerows(some)
-        yield text.getvalue().encode(encoding)
-        encoding = "utf-8"
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """The lines of such a table."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue()
 
 
 def read_rows(data: bytes) -> tuple[Mapping[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from kakunin_xlsx.returns.folder import Received, received
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.returns.opening import Item, Opened, too_many
-from kakunin_xlsx.returns.workers import read_items
+from kakunin_xlsx.returns.workers import Together, Workers
 
 Tell = Callable[[int, int], None]  # how many files are read, of how many that are known of
 
@@ -29,23 +29,8 @@ def collect(
 
     `tell` is called after each file; files inside zips are known of once these are open.
     """
-    limits = limits or Limits.from_environment()
-    found = _Returns(limits)
-    for entry in entries:
-        if entry.finding:
-            found.broken.append(Return(entry.paths, "", findings=(entry.finding,)))
-    items = [_item(found, entry) for entry in entries if not entry.finding]
-    done, known = 0, len(items)
-    while items:
-        inside: list[Item] = []
-        for item, opened in zip(items, read_items(items, layouts, limits), strict=True):
-            more = found.take(item, opened)
-            inside += more
-            done, known = done + 1, known + len(more)
-            if tell:
-                tell(done, known)
-        items = inside
-    return found.all()
+    with Workers(layouts, limits or Limits.from_environment()) as workers:
+        return Inbox(workers).read(entries, tell)
 
 
 def collect_folder(folder: Path, layouts: Collection[Layout]) -> tuple[Return, ...]:
@@ -53,43 +38,80 @@ def collect_folder(folder: Path, layouts: Collection[Layout]) -> tuple[Return, .
     return collect(received(folder), layouts)
 
 
-def _item(found: _Returns, entry: Received) -> Item:
-    found.paths[entry.sha256] = list(entry.paths)
-    return Item("；".join(entry.paths), entry.sha256, entry.path)
-
-
-class _Returns:
+class Inbox:
     """What was read, by content: a file that came twice is one return with all its paths."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.files: Counter[Path] = Counter()  # inside one file on disk
-        self.paths: dict[str, list[str]] = {}
-        self.read: dict[str, Opened] = {}
-        self.broken: list[Return] = []
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._files: Counter[Path] = Counter()  # inside one file on disk
+        self._paths: dict[str, list[str]] = {}
+        self._items: dict[str, Item] = {}
+        self._read: dict[str, Opened] = {}
+        self._broken: list[Return] = []
 
-    def take(self, item: Item, opened: Opened) -> list[Item]:
+    def read(self, entries: Sequence[Received], tell: Tell | None = None) -> tuple[Return, ...]:
+        """The files of `received`, and those inside them, by the names of all."""
+        self._broken += [
+            Return(entry.paths, "", findings=(entry.finding,)) for entry in entries if entry.finding
+        ]
+        items = [self._item(entry) for entry in entries if not entry.finding]
+        done, known = 0, len(items)
+        while items:
+            inside: list[Item] = []
+            for item, opened in zip(items, self._workers.read(items), strict=True):
+                more = self._take(item, opened)
+                inside += more
+                done, known = done + 1, known + len(more)
+                if tell:
+                    tell(done, known)
+            items = inside
+        self._name_anew()
+        whole = [_return(self._named(sha), sha, it) for sha, it in self._read.items()]
+        return tuple(sorted((*whole, *self._broken), key=lambda returned: returned.paths))
+
+    def together(self, groups: Sequence[tuple[Sequence[Return], object]]) -> Iterator[Together]:
+        """Returns that were read here, read once more by one worker; see `Workers`."""
+        made = [(tuple(self._items[each.sha256] for each in own), about) for own, about in groups]
+        return self._workers.together(made) if made else iter(())
+
+    def _item(self, entry: Received) -> Item:
+        self._paths[entry.sha256] = list(entry.paths)
+        item = Item("；".join(entry.paths), entry.sha256, entry.path)
+        self._items[item.sha256] = item
+        return item
+
+    def _take(self, item: Item, opened: Opened) -> list[Item]:
         """Keep what a file held; the files inside it that are not known yet."""
-        self.files[item.path] += len(opened.inside)
-        if opened.inside and self.files[item.path] > self.limits.files:
-            opened = too_many(item.name, self.limits)
+        self._files[item.path] += len(opened.inside)
+        if opened.inside and self._files[item.path] > self._workers.limits.files:
+            opened = too_many(item.name, self._workers.limits)
         if not opened.inside:
-            self.read[item.sha256] = opened
+            self._read[item.sha256] = opened
         new: list[Item] = []
         for inner in opened.inside:
-            if inner.sha256 not in self.paths:
+            if inner.sha256 not in self._paths:
                 new.append(inner)
-            self.paths.setdefault(inner.sha256, []).append(inner.name)
+                self._items[inner.sha256] = inner
+            self._paths.setdefault(inner.sha256, []).append(inner.name)
         return new
 
-    def all(self) -> tuple[Return, ...]:
-        """Every return, by the names of its files."""
-        whole = [_return(tuple(sorted(self.paths[sha])), sha, it) for sha, it in self.read.items()]
-        return tuple(sorted((*whole, *self.broken), key=lambda returned: returned.paths))
+    def _named(self, sha256: str) -> tuple[str, ...]:
+        return tuple(sorted(self._paths[sha256]))
+
+    def _name_anew(self) -> None:
+        """What was made of a file names it; where more paths turned up later, it is made again."""
+        late = []
+        for sha256, opened in self._read.items():
+            item, name = self._items[sha256], "；".join(self._named(sha256))
+            if item.name != name:
+                self._items[sha256] = replace(item, name=name)
+                late += [self._items[sha256]] if opened.made else []
+        for item, opened in zip(late, self._workers.read(late) if late else (), strict=True):
+            self._read[item.sha256] = opened
 
 
 def _return(paths: tuple[str, ...], sha256: str, opened: Opened) -> Return:
-    unread = Return(paths, sha256, opened.sheets, ledger=opened.ledger)
+    unread = Return(paths, sha256, opened.sheets, ledger=opened.ledger, made=opened.made)
     place = Place(file=unread.file)
     findings = tuple(
         replace(each, place=replace(each.place, file=unread.file)) for each in opened.findings

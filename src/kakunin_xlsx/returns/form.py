@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import KEY_ROW, Identity, Layout, RowMark, digest, read_mark
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.returns.forms import Forms, round_of
+from kakunin_xlsx.returns.forms import Asked, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
 from kakunin_xlsx.returns.model import At, Cell, FormRow, FormSheet, Grid, address
 from kakunin_xlsx.returns.unmarked import row_marks, whose
@@ -19,7 +19,7 @@ _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
 def read_form(
-    grid: Grid, layouts: Collection[Layout] | Forms, witnesses: frozenset[Identity] = frozenset()
+    grid: Grid, layouts: Collection[Layout] | Asked, witnesses: frozenset[Identity] = frozenset()
 ) -> FormSheet | None:
     """The form that a worksheet holds, or None if it is no table sheet.
 
@@ -27,7 +27,7 @@ def read_form(
     own fields, and which headings and texts stand for a key or a mark that is lost. Raises
     Unreadable if the sheet has more rows than any form.
     """
-    reader = _Reader(grid, Forms.of(layouts), witnesses)
+    reader = _Reader(grid, Asked.of(layouts), witnesses)
     if grid.cells and len(reader.marks) == len(grid.cells):
         return None  # the hidden witness sheet: marks and nothing else
     return reader.sheet()
@@ -38,7 +38,7 @@ class _Reader:
     """Takes one grid apart; what nobody takes is left over."""
 
     grid: Grid
-    forms: Forms
+    forms: Asked
     witnesses: frozenset[Identity] = frozenset()
     taken: set[At] = field(default_factory=set)
     by_headings: dict[str, None] = field(default_factory=dict)
@@ -133,7 +133,8 @@ class _Reader:
 
     @cached_property
     def _headings(self) -> Mapping[str, int]:
-        return table_headings(self.cells, self.forms[0].columns) if self.forms else {}
+        first = self.forms.first
+        return table_headings(self.cells, first.columns) if first else {}
 
     def _with_headings(self, keys: dict[str, int]) -> dict[str, int]:
         """`keys` and, where some are lost, those that the headings tell."""
@@ -146,12 +147,12 @@ class _Reader:
 
     def _in_line(self, mark_cell: Cell, mark: RowMark) -> dict[str, int]:
         """A row pasted without keys and headings: as issued behind its mark, if its texts prove it."""
-        own = self.forms.by_identity.get(mark.identity)
-        if own is None or mark.row not in own.rows:
+        own = self.forms.issued_as(mark.identity)
+        if own is None or mark.row not in own.row:
             return {}
         columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
         typed = {cell.col: cell.typed for cell in self.cells[mark_cell.row]}
-        locked = (typed.get(columns[key], "") for key in own.rows[mark.row].keys)
+        locked = (typed.get(columns[key], "") for key in own.row[mark.row].texts)
         if digest(locked) != mark.digest:
             return {}
         self.by_headings |= dict.fromkeys(columns)
@@ -161,7 +162,7 @@ class _Reader:
         """Our own key words above lines that are gone were written by nobody."""
         used = {at for at, _ in self.used_keys}
         for at in self._key_rows.keys() - used:
-            ours = (cell for cell in self.cells[at] if cell.typed.strip() in self.forms.keys)
+            ours = (cell for cell in self.cells[at] if cell.typed.strip() in self.forms.keys_known)
             self.taken.update((at, cell.col) for cell in ours)
 
     # Rows.
@@ -185,7 +186,7 @@ class _Reader:
 
     def _unmarked_rows(self, identity: Identity) -> Iterator[FormRow]:
         """Rows whose mark is gone, told by their printed texts."""
-        own = self.forms.by_identity.get(identity)
+        own = self.forms.issued_as(identity)
         if own is None:
             return
         columns = self._with_headings(self._keys_anywhere())
@@ -217,7 +218,7 @@ class _Reader:
         """By its mark; without one, a row in which keys stand and nothing else."""
         if at in self.marks:
             return self.marks[at][1].row == KEY_ROW
-        keys = self.forms.keys
+        keys = self.forms.keys_known
         alone = len(self.cells[at]) == 1 and at not in self.grid.hidden_rows
         return not alone and all(cell.typed.strip() in keys for cell in self.cells[at])
 
@@ -232,8 +233,9 @@ class _Reader:
         for at in self._key_rows:  # without marks: the values stand just below their keys
             if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
                 self._form_line(at + 1, self._key_row(at, self.forms.form_keys))
-        if self.forms and (not self.marks or any(map(self._ours, self.marks))):
-            found = form_headings(self.cells, self.forms[0].form, self.places.copy())
+        first = self.forms.first
+        if first and (not self.marks or any(map(self._ours, self.marks))):
+            found = form_headings(self.cells, first.form, self.places.copy())
             for key, (at, col) in found.items():
                 if (at, col) in self.taken or address(at, col) in self.places.values():
                     continue  # that cell is another field's, or a row's

@@ -2,94 +2,114 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+import pickle
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
-from kakunin_xlsx.layout import Column, Identity, Layout, digest_of, seal, spaceless
+from kakunin_xlsx.layout import Column, Identity, Layout, Row, spaceless
+from kakunin_xlsx.plan.model import Target
 
-
-class PrintedRow(NamedTuple):
-    """A row as issued: the seal of its locked texts, and the columns in which these stand."""
-
-    seal: bytes
-    keys: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        """As the row's mark holds it."""
-        return digest_of(self.seal)
+_MOST = 256  # forms that are kept unpacked
+_Columns = tuple[tuple[Column, ...], tuple[Column, ...]]  # of the table, and of the form itself
+_Asked = tuple[Layout, Mapping[str, Target]]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What a reader has to know of one form. Of ten thousand it goes to every worker.
+class Asked(Mapping[str, Layout]):
+    """The forms by their respondents' codes, in the masters' order.
 
-    `words` is the seal of every text outside the rows, sorted.
+    There may be ten thousand, so each is kept packed until somebody asks for it, and no file
+    walks through all of them. Workers get the whole once.
     """
 
-    identity: Identity
-    respondent: str
-    title: str
-    caption: str
-    columns: tuple[Column, ...]
-    form: tuple[Column, ...]
-    rows: Mapping[str, PrintedRow]
-    words: bytes
-    in_print: tuple[str, str]
+    def __init__(self, layouts: Iterable[Layout], targets: Mapping[str, Target] | None = None):
+        """`targets` are those of the asked year, by row."""
+        self._packed: dict[str, bytes] = {}
+        self._columns: list[_Columns] = []
+        self._captions: dict[str, list[str]] = {}
+        self._recent: dict[str, _Asked] = {}
+        self.rounds: set[tuple[str, str, str]] = set()
+        self.in_print: set[str] = set()  # at the foot of their pages
+        self.required: dict[str, tuple[str, int]] = {}  # by code: the name, and how many cells
+        places: dict[tuple[int, int], int] = {}
+        for one in layouts:
+            code = one.identity.respondent
+            at = places.setdefault((id(one.columns), id(one.form)), len(places))
+            if at == len(self._columns):
+                self._columns.append((one.columns, one.form))
+            rows = (
+                {row.id: targets[row.id] for row in one.rows if row.id in targets}
+                if targets
+                else {}
+            )
+            told = {id_: each for id_, each in rows.items() if each.unit or each.figure is not None}
+            bare = replace(one, columns=(), form=())
+            self._packed[code] = pickle.dumps((at, bare, told), protocol=5)
+            self._captions.setdefault(spaceless(one.caption), []).append(code)
+            self.rounds.add(round_of(one.identity))
+            self.in_print.update(map(spaceless, one.in_print))
+            self.required[code] = (one.respondent, len(one.required_cells))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without what was looked up so far."""
+        kept = ("_packed", "_columns", "_captions", "rounds", "in_print", "required")
+        return {**{name: self.__dict__[name] for name in kept}, "_recent": {}}
 
     @classmethod
-    def of(cls, layout: Layout) -> Printed:
-        """Without the texts themselves."""
-        return cls(
-            layout.identity,
-            layout.respondent,
-            layout.title,
-            layout.caption,
-            layout.columns,
-            layout.form,
-            {row.id: PrintedRow(row.seal, tuple(row.texts)) for row in layout.rows},
-            seal_of_words(layout.words()),
-            layout.in_print,
-        )
-
-
-def seal_of_words(words: Iterable[str]) -> bytes:
-    """In whatever order they stand; a blank is none."""
-    return seal(sorted(filter(None, map(spaceless, words))))
-
-
-class Forms(tuple[Printed, ...]):
-    """The forms in their order. There may be thousands, so no file walks through them."""
-
-    @classmethod
-    def of(cls, layouts: Collection[Layout] | Forms) -> Forms:
+    def of(cls, layouts: Collection[Layout] | Asked) -> Asked:
         """`layouts` themselves, if they are indexed already."""
-        return layouts if isinstance(layouts, Forms) else cls(map(Printed.of, layouts))
+        return layouts if isinstance(layouts, Asked) else cls(layouts)
 
-    @cached_property
-    def by_identity(self) -> Mapping[Identity, Printed]:
+    def __getitem__(self, code: str) -> Layout:
+        return self._of(code)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._packed
+
+    def targets(self, code: str) -> Mapping[str, Target]:
+        """By row: the targets of one form that have a figure or a unit."""
+        return self._of(code)[1]
+
+    def _of(self, code: str) -> _Asked:
+        if code not in self._recent:
+            at, bare, targets = pickle.loads(self._packed[code])
+            columns, form = self._columns[at]
+            if len(self._recent) >= _MOST:
+                self._recent.clear()
+            self._recent[code] = (replace(bare, columns=columns, form=form), targets)
+        return self._recent[code]
+
+    def issued_as(self, identity: Identity) -> Layout | None:
         """The form that an identity names."""
-        return {form.identity: form for form in reversed(self)}
+        own = self.get(identity.respondent)
+        return own if own and own.identity == identity else None
+
+    # How a file tells what it holds.
 
     @cached_property
-    def rounds(self) -> frozenset[tuple[str, str, str]]:
-        """Plan, year and round of the forms: one, as a rule."""
-        return frozenset(round_of(form.identity) for form in self)
+    def first(self) -> Layout | None:
+        """Any form: its columns are those of the round."""
+        return next(iter(self.values()), None)
 
     @cached_property
     def table_keys(self) -> frozenset[str]:
         """Keys of table columns."""
-        return frozenset(c.key for columns in _each(form.columns for form in self) for c in columns)
+        return frozenset(column.key for columns, _ in self._columns for column in columns)
 
     @cached_property
     def form_keys(self) -> frozenset[str]:
         """Keys of the forms' own fields."""
-        return frozenset(c.key for columns in _each(form.form for form in self) for c in columns)
+        return frozenset(column.key for _, form in self._columns for column in form)
 
     @cached_property
-    def keys(self) -> frozenset[str]:
+    def keys_known(self) -> frozenset[str]:
         """All of both."""
         return self.table_keys | self.form_keys
 
@@ -97,27 +117,51 @@ class Forms(tuple[Printed, ...]):
     def labels(self) -> Mapping[str, frozenset[str]]:
         """What may stand before a form's own field, by key."""
         found: dict[str, set[str]] = {}
-        for column in (c for columns in _each(form.form for form in self) for c in columns):
+        for column in (column for _, form in self._columns for column in form):
             found.setdefault(column.key, set()).add(column.heading)
         return {key: frozenset(labels) for key, labels in found.items()}
 
-    @cached_property
-    def in_print(self) -> frozenset[str]:
-        """What stands at the foot of their pages; a table may be pasted over another one's."""
-        return frozenset(spaceless(line) for form in self for line in form.in_print)
+    def captioned(self, texts: Collection[str]) -> Iterator[Layout]:
+        """The forms with one of these captions, white space left out, in their order."""
+        codes = {code for text in texts for code in self._captions.get(text, ())}
+        return (self[code] for code in self if code in codes) if codes else iter(())
+
+    # What a damaged file is compared with; whole files need none of it.
 
     @cached_property
-    def by_caption(self) -> Mapping[str, tuple[int, ...]]:
-        """The places here of the forms with a caption, white space left out."""
-        found: dict[str, list[int]] = {}
-        for at, form in enumerate(self):
-            found.setdefault(spaceless(form.caption), []).append(at)
-        return {caption: tuple(places) for caption, places in found.items()}
+    def by_row(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of those who are asked for a row, by row id."""
+        found: dict[str, tuple[str, ...]] = {}
+        for code, layout in self.items():
+            for row in layout.rows:
+                found[row.id] = (*found.get(row.id, ()), code)
+        return found
+
+    @cached_property
+    def by_digest(self) -> Mapping[str, Row]:
+        """Rows by the digest of their locked texts."""
+        return {row.digest: row for layout in self.values() for row in layout.rows}
+
+    @cached_property
+    def by_text(self) -> Mapping[tuple[str, str], tuple[Row, ...]]:
+        """The rows of `by_digest`, in that order, by column key and printed text."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.by_digest.values():
+            for key, text in row.texts.items():
+                if text.shown:
+                    found.setdefault((key, spaceless(text.shown)), []).append(row)
+        return {text: tuple(rows) for text, rows in found.items()}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What is printed outside the rows of any form, as `wordly` tells words apart."""
+        return frozenset(wordly(word) for layout in self.values() for word in layout.words())
 
 
-def _each(columns: Iterable[tuple[Column, ...]]) -> Iterable[tuple[Column, ...]]:
-    """Each set of columns once: the forms of a round share them."""
-    return {id(each): each for each in columns}.values()
+def wordly(text: str) -> str:
+    """Without white space and numbers; a number alone stays."""
+    plain = spaceless(text)
+    return re.sub(r"\d+", "", plain) or plain
 
 
 def round_of(identity: Identity) -> tuple[str, str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Collection
 from enum import Enum, auto
-from zipfile import ZipFile
 
 from kakunin_xlsx.findings import Finding, Place
 from kakunin_xlsx.findings.catalogue import (
@@ -17,9 +16,8 @@ from kakunin_xlsx.findings.catalogue import (
     NOT_A_WORKBOOK,
     TOO_BIG,
 )
-from kakunin_xlsx.returns import zips
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused
+from kakunin_xlsx.returns.zips import Refused, Zip
 
 
 class Content(Enum):
@@ -63,18 +61,18 @@ _CONTENT_TYPES = "[content_types].xml"
 _LONGEST_TYPES = 1 << 20  # bytes of it that are looked at
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _FILE_PASS = 0x2F  # the record of an encrypted .xls, among the first ones
-_ODF_MANIFEST = "META-INF/manifest.xml"
+_ODF_MANIFEST = "meta-inf/manifest.xml"
 
 
 def recognise(
-    data: bytes, file: str, limits: Limits, unpacked: dict[str, bytes] | None = None
+    data: bytes, file: str, limits: Limits, archive: Zip | None = None
 ) -> Content | Finding:
     """What `data` is, or the finding that says why it is nothing to be opened.
 
-    `unpacked` takes the small parts of a workbook: they had to be read here.
+    `archive` is the same as a zip: what had to be read here is kept in it.
     """
     try:
-        return _recognise(data, limits, {} if unpacked is None else unpacked)
+        return _recognise(data, limits, archive or Zip(data, limits))
     except Refused as refused:
         return refused.kind.at(Place(file=file), what=refused.what)
 
@@ -84,7 +82,7 @@ def too_big(size: int, limits: Limits) -> Refused:
     return Refused(TOO_BIG, f"{size / 1e6:,.0f}MB。上限は{limits.file_mb:,.0f}MB")
 
 
-def _recognise(data: bytes, limits: Limits, unpacked: dict[str, bytes]) -> Content:
+def _recognise(data: bytes, limits: Limits, archive: Zip) -> Content:
     if not data:
         raise Refused(EMPTY_FILE)
     if len(data) > limits.file_mb * 1e6:
@@ -92,8 +90,7 @@ def _recognise(data: bytes, limits: Limits, unpacked: dict[str, bytes]) -> Conte
     if data.startswith(_OLE):
         return _old_container(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        with zips.opened(data, limits) as archive:
-            return _zip(archive, unpacked)
+        return _zip(archive)
     raise _spoken(data)
 
 
@@ -167,18 +164,28 @@ def _text(start: bytes) -> str:
     return "文字だけのファイル（CSVなど）"
 
 
-def _zip(archive: ZipFile, unpacked: dict[str, bytes]) -> Content:
-    names = {name.lower(): name for name in archive.namelist()}
-    if "mimetype" in names and b"opendocument" in zips.start_of(archive, names["mimetype"]):
+def _zip(archive: Zip) -> Content:
+    names = archive.by_name
+    if "mimetype" in names and b"opendocument" in _start(archive, "mimetype"):
         return _open_document(archive)
     if _CONTENT_TYPES not in names:
         return _archive(names)
-    unpacked |= zips.check_package(archive)
+    archive.check_package()
     for head, what in _PARTS:
         if any(name.startswith(head) for name in names):
             raise Refused(NOT_A_WORKBOOK, what)
-    types = zips.start_of(archive, names[_CONTENT_TYPES], _LONGEST_TYPES)
+    types = _start(archive, _CONTENT_TYPES, _LONGEST_TYPES)
     return _office_package(names, types.replace(b"\0", b""))
+
+
+def _start(archive: Zip, name: str, most: int = 1 << 16) -> bytes:
+    """The first bytes of a part."""
+    begin = b""
+    for chunk in archive.chunks(archive.by_name[name]):
+        begin += chunk
+        if len(begin) >= most:
+            break
+    return begin[:most]
 
 
 def _archive(names: Collection[str]) -> Content:
@@ -201,10 +208,11 @@ def _office_package(names: Collection[str], types: bytes) -> Content:
     return Content.XLSX
 
 
-def _open_document(archive: ZipFile) -> Content:
-    if b"spreadsheet" not in zips.start_of(archive, "mimetype"):
+def _open_document(archive: Zip) -> Content:
+    if b"spreadsheet" not in _start(archive, "mimetype"):
         raise Refused(NOT_A_WORKBOOK, "OpenDocument文書")
-    zips.check_package(archive)
-    if _ODF_MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_ODF_MANIFEST):
+    archive.check_package()
+    manifest = archive.by_name.get(_ODF_MANIFEST)
+    if manifest and b"encryption-data" in archive.read(manifest):
         raise Refused(LOCKED_FILE)
     return Content.CALAMINE

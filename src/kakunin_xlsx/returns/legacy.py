@@ -10,12 +10,12 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 from kakunin_xlsx.returns.model import Area, Book, Cell, CellKind, Grid
 from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -27,8 +27,7 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
     format_ = _format(data)
     if format_ == UNSEEN:
-        with ZipFile(io.BytesIO(data)) as archive:
-            return read_ods(archive, most_cells)
+        return read_ods(Zip(data), most_cells)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:

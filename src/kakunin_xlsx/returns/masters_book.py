@@ -18,7 +18,7 @@ from kakunin_xlsx.plan.tables import TABLE, TABLES, Table
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, Cell, CellKind, Grid, address
 from kakunin_xlsx.returns.opening import Item
-from kakunin_xlsx.returns.workers import read_items
+from kakunin_xlsx.returns.workers import Workers
 
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
 _NO_VALUE = {
@@ -69,7 +69,8 @@ class ReadMasters:
 def read_masters_book(path: Path) -> ReadMasters | Finding:
     """Read the workbook in a process of its own; a finding where it cannot be. Raises OSError."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    (opened,) = read_items([Item(str(path), sha256, path)], None, Limits.from_environment())
+    with Workers(None, Limits.from_environment()) as workers:
+        (opened,) = workers.read([Item(str(path), sha256, path)])
     if opened.book is None:
         zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
         return opened.findings[0] if opened.findings else zipped

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import overload
+from typing import Any, NamedTuple
 
 from kakunin_xlsx.findings import Finding, Place, catalogue
 from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
@@ -27,8 +26,7 @@ class CellKind(StrEnum):
     NO_VALUE = "値なし"  # a formula without a stored value; `typed` is then its text
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell that is not empty; rows and columns count from 1 as on screen.
 
     `struck` are the parts of `typed` with a line through them (見え消し).
@@ -40,12 +38,6 @@ class Cell:
     kind: CellKind = CellKind.TEXT
     formula: str = ""
     struck: tuple[Span, ...] = ()
-
-    def __reduce__(self) -> tuple[type[Cell], tuple[object, ...]]:
-        """Workers send thousands; what every dataclass does takes three times as long."""
-        plain = self.kind is CellKind.TEXT and not self.formula and not self.struck
-        known = (self.row, self.col, self.typed)
-        return Cell, known if plain else (*known, self.kind, self.formula, self.struck)
 
     @property
     def address(self) -> str:
@@ -165,8 +157,7 @@ class FormRow:
     """One table row: its mark, and its filled cells by column key.
 
     `columns` says in which sheet column a key stands, filled or not. `by_texts`: the mark was
-    lost and the row was told by its printed texts; `mark_cell` is then empty. `sound`: its
-    locked texts are those that were issued, and `cells` holds the others only.
+    lost and the row was told by its printed texts; `mark_cell` is then empty.
     """
 
     mark: RowMark
@@ -174,7 +165,6 @@ class FormRow:
     columns: Mapping[str, int]
     cells: Mapping[str, Cell]
     by_texts: bool = False
-    sound: bool = False
 
     @property
     def id(self) -> str:
@@ -201,10 +191,10 @@ class FormSheet:
 
     name: str
     identity: Identity
-    fields: Mapping[str, Cell]
-    places: Mapping[str, str]
-    rows: tuple[FormRow, ...]
-    leftovers: tuple[Cell, ...]
+    fields: Mapping[str, Cell] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[FormRow, ...] = ()
+    leftovers: tuple[Cell, ...] = ()
     doubled: tuple[tuple[str, Cell], ...] = ()
     by_headings: tuple[str, ...] = ()
     grid: Grid = Grid("", ())
@@ -217,39 +207,12 @@ class FormSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedSheets(Sequence[FormSheet]):
-    """Sheets as bytes, unpacked one by one when asked for: ten thousand returns fit in memory."""
-
-    identities: tuple[Identity, ...]
-    packed: tuple[bytes, ...] = field(repr=False)
-
-    @classmethod
-    def of(cls, sheets: Sequence[FormSheet]) -> PackedSheets:
-        """The same sheets."""
-        return cls(tuple(sheet.identity for sheet in sheets), tuple(map(pickle.dumps, sheets)))
-
-    def __len__(self) -> int:
-        return len(self.packed)
-
-    @overload
-    def __getitem__(self, at: int) -> FormSheet: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> PackedSheets: ...
-
-    def __getitem__(self, at: int | slice) -> FormSheet | PackedSheets:
-        if isinstance(at, slice):
-            return PackedSheets(self.identities[at], self.packed[at])
-        sheet: FormSheet = pickle.loads(self.packed[at])
-        return sheet
-
-
-@dataclass(frozen=True, slots=True)
 class Return:
     """One returned file; byte-identical files are one return with all their paths.
 
     A file that could not be read has no sheets and a finding that says why. `ledger` are
-    decisions of the office that stood in it.
+    decisions of the office that stood in it. `made` is what a worker made of it; of the sheets
+    there are then names and identities only.
     """
 
     paths: tuple[str, ...]
@@ -257,15 +220,9 @@ class Return:
     sheets: Sequence[FormSheet] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
+    made: Any = None
 
     @property
     def file(self) -> str:
         """All paths, as 回答一覧 names them."""
         return "；".join(self.paths)
-
-    @property
-    def identities(self) -> tuple[Identity, ...]:
-        """What each of its sheets was issued as."""
-        if isinstance(self.sheets, PackedSheets):
-            return self.sheets.identities
-        return tuple(sheet.identity for sheet in self.sheets)

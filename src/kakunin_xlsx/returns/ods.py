@@ -6,7 +6,6 @@ book says so. Names are those of OpenDocument 1.3 part 3, without their namespac
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from zipfile import ZipFile
 
 from kakunin_xlsx.layout import without_notice
 from kakunin_xlsx.returns.model import (
@@ -32,6 +30,7 @@ from kakunin_xlsx.returns.model import (
 from kakunin_xlsx.returns.ooxml.values import Typed, date_text, number_text
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, local, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 UNSEEN = ".ods"
 _CONTENT, _STYLES = "content.xml", "styles.xml"
@@ -74,15 +73,11 @@ _PAGES = {
 _NO_PAGES = re.compile(r"(?:ページ|頁|page|of|[\s\d/／?()-])*", re.IGNORECASE)
 
 
-def read_ods(archive: ZipFile, most_cells: int) -> Book:
+def read_ods(archive: Zip, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
-    names = set(archive.namelist())
-    if _CONTENT not in names:
-        raise Unreadable(f"部品 {_CONTENT} がありません")
     pages = _Pages()
-    if _STYLES in names:
-        with suppress(Unreadable):  # what is printed at the edge is not worth the file
-            _parse(archive, _STYLES, pages)
+    with suppress(Unreadable):  # what is printed at the edge is not worth the file
+        _parse(archive, _STYLES, pages)
     content = _Content(archive, most_cells, pages.texts)
     _parse(archive, _CONTENT, content)
     if not content.grids:
@@ -90,8 +85,11 @@ def read_ods(archive: ZipFile, most_cells: int) -> Book:
     return Book(tuple(content.grids), unseen=UNSEEN)
 
 
-def _parse(archive: ZipFile, name: str, handler: Handler) -> None:
-    parse(io.BytesIO(archive.read(name)), handler, name)
+def _parse(archive: Zip, name: str, handler: Handler) -> None:
+    part = archive.by_name.get(name.lower())
+    if part is None:
+        raise Unreadable(f"部品 {name} がありません")
+    parse(archive.chunks(part), handler, name)
 
 
 class _Text(Handler):
@@ -219,9 +217,7 @@ class _Table:
 class _Content(_Text):
     """Reads content.xml."""
 
-    def __init__(
-        self, archive: ZipFile, most_cells: int, pages: Mapping[str, list[Comment]]
-    ) -> None:
+    def __init__(self, archive: Zip, most_cells: int, pages: Mapping[str, list[Comment]]) -> None:
         super().__init__()
         self.grids: list[Grid] = []
         self._archive, self._most_cells, self._pages = archive, most_cells, pages
@@ -323,7 +319,7 @@ class _Content(_Text):
             own = table.cells[table.row_begins :]
             self._check_count(len(table.cells) + len(own) * (table.rows - 1))
             for more in range(1, table.rows if own else 1):
-                table.cells += (replace(cell, row=cell.row + more) for cell in own)
+                table.cells += (cell._replace(row=cell.row + more) for cell in own)
             if own and table.row_hidden:
                 table.hidden_rows.update(range(table.row, table.row + table.rows))
             table.row += table.rows
@@ -414,7 +410,7 @@ class _Content(_Text):
     def _object(self, folder: str) -> Iterator[str]:
         """The words of a chart; the kind tells it from other documents."""
         name, chart = f"{folder}/{_CONTENT}", _Chart()
-        with suppress(Unreadable, KeyError):
+        with suppress(Unreadable):
             _parse(self._archive, name, chart)
         if chart.is_chart:
             self._kind = "グラフ"

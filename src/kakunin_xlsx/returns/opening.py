@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
-from zipfile import ZipFile, ZipInfo
+from typing import Any
 
 from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
@@ -26,19 +25,18 @@ from kakunin_xlsx.findings.catalogue import (
 from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
 from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.returns import gate, zips
+from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.folder import passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
-from kakunin_xlsx.returns.forms import Forms
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.slim import slim
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
-from kakunin_xlsx.returns.zips import Refused
+from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
 _OLD = "取り消し線、コメント、図形、計算式、50％か0.5か"
@@ -61,16 +59,20 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked."""
+    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked.
+
+    `made` as in Return.
+    """
 
     sheets: Sequence[FormSheet] = ()
     findings: tuple[Finding, ...] = ()
     ledger: tuple[LedgerRow, ...] = ()
     inside: tuple[Item, ...] = ()
     book: Book | None = None
+    made: Any = None
 
 
-def open_item(item: Item, layouts: Collection[Layout] | Forms | None, limits: Limits) -> Opened:
+def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Limits) -> Opened:
     """Read the file; what keeps it from being read is a finding.
 
     Without `layouts` it is no form that is looked for: the workbook comes as it is.
@@ -87,17 +89,18 @@ def open_item(item: Item, layouts: Collection[Layout] | Forms | None, limits: Li
 
 
 def open_bytes(
-    data: bytes, item: Item, layouts: Collection[Layout] | Forms | None, limits: Limits
+    data: bytes, item: Item, layouts: Collection[Layout] | Asked | None, limits: Limits
 ) -> Opened:
     """As `open_item`, for bytes at hand."""
-    unpacked: dict[str, bytes] = {}
-    content = gate.recognise(data, item.name, limits, unpacked)
+    archive = Zip(data, limits)
+    content = gate.recognise(data, item.name, limits, archive)
     if isinstance(content, Finding):
         return Opened(findings=(content,))
     try:
         if content is Content.ARCHIVE:
-            return _archive(data, item, limits)
-        book = _book(data, content, limits, unpacked)
+            return _archive(archive, item, limits)
+        old = content is Content.CALAMINE
+        book = read_legacy(data, limits.cells) if old else read_book(archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
     except Locked:
         return _refused(item, LOCKED_FILE)
@@ -119,26 +122,18 @@ def _bytes(item: Item, limits: Limits) -> bytes:
         raise gate.too_big(size, limits)
     data = item.path.read_bytes()
     for member in item.members:
-        with zips.opened(data, limits) as archive:
-            data = archive.read(archive.infolist()[member])
+        archive = Zip(data, limits)
+        data = archive.read(archive.members[member])
     return data
-
-
-def _book(data: bytes, content: Content, limits: Limits, unpacked: Mapping[str, bytes]) -> Book:
-    if content is Content.CALAMINE:
-        return read_legacy(data, limits.cells)
-    with ZipFile(io.BytesIO(data)) as archive:
-        return read_book(archive, limits.cells, unpacked)
 
 
 # Zips.
 
 
-def _archive(data: bytes, item: Item, limits: Limits) -> Opened:
+def _archive(archive: Zip, item: Item, limits: Limits) -> Opened:
     if len(item.members) >= _NESTED:
         return _refused(item, ZIP_TOO_DEEP)
-    with zips.opened(data, limits) as archive:
-        inside = tuple(_inside(archive, item))
+    inside = tuple(_inside(archive, item))
     if len(inside) > limits.files:
         return too_many(item.name, limits)
     return Opened(inside=inside) if inside else _refused(item, EMPTY_ZIP)
@@ -150,31 +145,22 @@ def too_many(name: str, limits: Limits) -> Opened:
     return Opened(findings=(TOO_BIG.at(Place(file=name), what=what),))
 
 
-def _inside(archive: ZipFile, item: Item) -> Iterator[Item]:
-    for at, member in enumerate(archive.infolist()):
-        name = zips.member_name(member)
-        if not member.is_dir() and not passed_over(name):
-            sha256 = _digest(archive, member)
+def _inside(archive: Zip, item: Item) -> Iterator[Item]:
+    for at, member in enumerate(archive.members):
+        name = member_name(member)
+        if not member.is_folder and not passed_over(name):
+            sha256 = hashlib.sha256(archive.read(member)).hexdigest()
             yield Item(f"{item.name}/{name}", sha256, item.path, (*item.members, at))
-
-
-def _digest(archive: ZipFile, member: ZipInfo) -> str:
-    with archive.open(member) as part:
-        return hashlib.file_digest(part, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 # Workbooks.
 
 
-def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened:
+def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
-    forms = Forms.of(layouts)
+    forms = Asked.of(layouts)
     read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    sheets = tuple(
-        slim(_without_our_foot(sheet, forms), forms.by_identity.get(sheet.identity))
-        for sheet in read
-        if sheet
-    )
+    sheets = tuple(_without_our_foot(sheet, forms) for sheet in read if sheet)
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
@@ -183,12 +169,12 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened
     return Opened(sheets, tuple(_around(book, sheets, ledger, place)), ledger)
 
 
-def _without_our_foot(sheet: FormSheet, forms: Forms) -> FormSheet:
+def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
     """The sheet without what we print on each page; a foreign form has its title and name there."""
     if not any(comment.in_print for comment in sheet.grid.comments):
         return sheet
-    ours = forms.in_print
-    if sheet.identity not in forms.by_identity:
+    ours = set(forms.in_print)
+    if not forms.issued_as(sheet.identity):
         year = FiscalYear.parse(sheet.identity.year).name
         texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
         ours |= {end for text in texts for end in (text, text + year)}
@@ -196,9 +182,9 @@ def _without_our_foot(sheet: FormSheet, forms: Forms) -> FormSheet:
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
 
-def _respondent(sheets: Sequence[FormSheet], forms: Forms) -> str:
+def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
     """The one whose form the file holds; '' for several."""
-    whose = (forms.by_identity.get(sheet.identity) for sheet in sheets)
+    whose = (forms.issued_as(sheet.identity) for sheet in sheets)
     found = {layout.respondent if layout else "" for layout in whose}
     return found.pop() if len(found) == 1 else ""
 

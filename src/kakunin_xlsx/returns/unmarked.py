@@ -5,38 +5,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, RowMark, digest, spaceless
-from kakunin_xlsx.returns.forms import Forms, Printed
+from kakunin_xlsx.layout import Identity, Layout, RowMark, digest, spaceless
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Cell, Grid
 
 _Rows = Mapping[int, Sequence[Cell]]
 
 
-def whose(grid: Grid, forms: Forms, witnesses: Collection[Identity]) -> Identity | None:
+def whose(grid: Grid, forms: Asked, witnesses: Collection[Identity]) -> Identity | None:
     """The form whose title and caption stand on the sheet, else the workbook's only one.
 
     The caption names round, year and respondent, so last year's form is never taken for this.
     """
     texts = Counter(spaceless(cell.typed) for cell in grid.cells)
-    once = (text for text, count in texts.items() if count == 1 and text in forms.by_caption)
-    for at in sorted(at for text in once for at in forms.by_caption[text]):
-        if texts[spaceless(forms[at].title)]:
-            return forms[at].identity
-    known = {witness for witness in witnesses if witness in forms.by_identity}
+    for form in forms.captioned([text for text, count in texts.items() if count == 1]):
+        if texts[spaceless(form.title)]:
+            return form.identity
+    known = {witness for witness in witnesses if forms.issued_as(witness)}
     return known.pop() if len(known) == 1 == len(set(witnesses)) else None
 
 
 def row_marks(
-    rows: _Rows, columns: Mapping[str, int], form: Printed, known: Collection[str]
+    rows: _Rows, columns: Mapping[str, int], form: Layout, known: Collection[str]
 ) -> Iterator[tuple[int, RowMark]]:
     """Sheet row and mark of each row whose texts are those of a row that is not `known` yet.
 
     All locked texts must stand there as issued; a row that stands twice is told once.
     """
-    keys = next(iter(form.rows.values())).keys if form.rows else ()
+    keys = tuple(form.rows[0].texts) if form.rows else ()
     if not keys or not set(keys) <= columns.keys():
         return
-    wanted = {row.digest: id_ for id_, row in form.rows.items() if id_ not in known}
+    wanted = {row.digest: row.id for row in form.rows if row.id not in known}
     if not wanted:
         return
     for at, cells in sorted(rows.items()):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from itertools import pairwise
 from operator import lt
-from zipfile import ZipFile
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
 from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
@@ -18,16 +17,12 @@ from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joi
 from kakunin_xlsx.returns.ooxml.styles import Styles
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 
-def read_book(
-    archive: ZipFile, most_cells: int, unpacked: Mapping[str, bytes] | None = None
-) -> Book:
-    """Everything in the archive that a return can say. Raises Unreadable.
-
-    `unpacked` are parts of the archive that were read before.
-    """
-    package = Package(archive, unpacked or {})
+def read_book(archive: Zip, most_cells: int) -> Book:
+    """Everything in the archive that a return can say. Raises Unreadable."""
+    package = Package(archive)
     main = package.follow("", "officeDocument") or "xl/workbook.xml"
     head = _Head()
     parse(package.open(main), head, posixpath.basename(main))

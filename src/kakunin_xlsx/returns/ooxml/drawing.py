@@ -6,7 +6,6 @@ a sheet points to them; ours point to comments at most.
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from collections.abc import Iterator
@@ -64,9 +63,8 @@ def _drawn(package: Package, sheet: str) -> Iterator[Comment]:
 def _read(package: Package, part: str, made: _Made) -> _Made | None:
     """None for a part that is not there or broken; tricks are still refused."""
     try:
-        with package.open(part) as stream:
-            data = _OPEN_BREAK.sub(b"<br/>", stream.read())
-        parse(io.BytesIO(data), made, posixpath.basename(part))
+        data = _OPEN_BREAK.sub(b"<br/>", b"".join(package.open(part)))
+        parse((data,), made, posixpath.basename(part))
     except Unsafe:
         raise
     except Unreadable:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import IO, TypeVar, cast
-from zipfile import ZipFile
+from functools import lru_cache
+from typing import TypeVar, cast
 
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 _Made = TypeVar("_Made", bound=Handler)
 _ALIKE = 1 << 17  # bytes of a part that may be remembered
@@ -28,45 +27,33 @@ class Link:
 
 @dataclass(frozen=True)
 class Package:
-    """The parts of one archive by name; names differ in case between programs.
+    """The parts of one archive by name; names differ in case between programs."""
 
-    `unpacked` holds parts that were unpacked before.
-    """
-
-    archive: ZipFile
-    unpacked: Mapping[str, bytes] = field(default_factory=dict)
+    archive: Zip
     _known: dict[str, Mapping[str, Link]] = field(default_factory=dict)
 
-    @cached_property
-    def _names(self) -> Mapping[str, str]:
-        return {name.lower(): name for name in self.archive.namelist()}
-
-    def open(self, name: str) -> IO[bytes]:
-        """The part as a stream. Raises Unreadable if it is not there."""
-        known = self._names.get(name.lower())
-        if known is None:
-            raise Unreadable(f"部品 {name} がありません")
-        if known in self.unpacked:
-            return io.BytesIO(self.unpacked[known])
-        return self.archive.open(known)
+    def open(self, name: str) -> Iterator[bytes]:
+        """The part in pieces; a small one in one. Raises Unreadable if it is not there."""
+        if member := self.archive.by_name.get(name.lower()):
+            return self.archive.chunks(member)
+        raise Unreadable(f"部品 {name} がありません")
 
     def taken_apart(self, part: str, make: Callable[[str], _Made]) -> _Made:
         """The part fed to `make(part)`. Nobody may change what comes back.
 
         Our forms hold some parts that are alike byte for byte: such a one is parsed once.
         """
-        data = self.unpacked.get(self._names.get(part.lower(), ""))
-        if data is not None and len(data) <= _ALIKE:
-            return cast(_Made, _remembered(part, make, data))
-        with self.open(part) as stream:
-            return _parsed(part, make, stream)
+        member = self.archive.by_name.get(part.lower())
+        if member and member.size <= _ALIKE:
+            return cast(_Made, _remembered(part, make, self.archive.read(member)))
+        return _parsed(part, make, self.open(part))
 
     def links(self, part: str = "") -> Mapping[str, Link]:
         """What `part` (the package itself if empty) points to, by relationship id."""
         if part not in self._known:
             folder, name = posixpath.split(part)
             path = posixpath.join(folder, "_rels", f"{name}.rels")
-            there = path.lower() in self._names
+            there = path.lower() in self.archive.by_name
             self._known[part] = self.taken_apart(path, _Links).links if there else {}
         return self._known[part]
 
@@ -75,7 +62,7 @@ class Package:
         return next((link.target for link in self.links(part).values() if link.kind == kind), "")
 
 
-def _parsed(part: str, make: Callable[[str], _Made], stream: IO[bytes]) -> _Made:
+def _parsed(part: str, make: Callable[[str], _Made], stream: Iterable[bytes]) -> _Made:
     made = make(part)
     parse(stream, made, part)
     return made
@@ -83,7 +70,7 @@ def _parsed(part: str, make: Callable[[str], _Made], stream: IO[bytes]) -> _Made
 
 @lru_cache(maxsize=_MOST_ALIKE)
 def _remembered(part: str, make: Callable[[str], Handler], data: bytes) -> Handler:
-    return _parsed(part, make, io.BytesIO(data))
+    return _parsed(part, make, (data,))
 
 
 class _Links(Handler):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import IO, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 from xml.sax import SAXException
 
 from defusedxml.common import DefusedXmlException
@@ -13,7 +13,6 @@ from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
 
 Attributes: TypeAlias = Mapping[str, str]
 
-_CHUNK = 1 << 16
 _DEEPEST = 100  # elements inside one another; Excel's stay below 20
 _LONGEST = 1 << 20  # bytes of one tag or remark, which have to be held as a whole
 
@@ -34,7 +33,7 @@ class Handler:
         """Text between tags, as far as it is there yet."""
 
 
-def parse(part: IO[bytes], handler: Handler, name: str) -> None:
+def parse(part: Iterable[bytes], handler: Handler, name: str) -> None:
     """Feed the part `name` to `handler`. Raises Unreadable if it is no sound XML."""
     try:
         _feed(part, _Parser(handler))
@@ -46,9 +45,9 @@ def parse(part: IO[bytes], handler: Handler, name: str) -> None:
         raise Unreadable(f"部品 {name} の書き方が壊れています") from broken
 
 
-def _feed(part: IO[bytes], parser: _Parser) -> None:
+def _feed(part: Iterable[bytes], parser: _Parser) -> None:
     fed = 0
-    while chunk := part.read(_CHUNK):
+    for chunk in part:
         parser.feed(chunk)
         fed += len(chunk)
         if fed - parser.at > _LONGEST:

@@ -1,0 +1,152 @@
+"""The step that 取りまとめ is made of: one respondent's sheets, compared, settled and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kakunin_xlsx.checks import (
+    Form,
+    Reply,
+    check_form,
+    check_replaced,
+    check_reply,
+    compare,
+    foreign_form,
+    foreign_words,
+)
+from kakunin_xlsx.findings import Finding, brief
+from kakunin_xlsx.findings.catalogue import CONFLICT
+from kakunin_xlsx.layout import Identity
+from kakunin_xlsx.merge.anew import Anew, anew, from_other_forms
+from kakunin_xlsx.merge.answers import Packed, foreign_values, settled_values, values_of
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.model import Conflict, Proposal, Share
+from kakunin_xlsx.merge.progress import progress_of
+from kakunin_xlsx.merge.resolve import At, Resolved, resolve
+from kakunin_xlsx.record import Reason, State
+from kakunin_xlsx.record.table import answer_from
+from kakunin_xlsx.returns.forms import Asked
+from kakunin_xlsx.returns.model import FormSheet, Return
+
+_MOST = 100  # characters of each answer in a sentence about several
+Decided = Mapping[At, Decision]  # by row and column key
+Wanted = Mapping[str, Decided]  # the respondents whose parts are wanted, with what was decided
+SheetOf = tuple[Return, FormSheet]
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What it needs beside the sheets; workers get it once.
+
+    `ours` is the round, with `*` for the respondent. `columns` says which key comes first.
+    `mending`: the answers are wanted at their places in the form anew.
+    """
+
+    asked: Asked
+    ours: Identity
+    due: date | None
+    columns: Mapping[str, int]
+    mending: bool = True
+
+    def alone(self, returned: Return) -> tuple[dict[str, Share], list[Share]]:
+        """The parts of one file as if there were no other; then its forms of anything else."""
+        found: dict[str, None] = {}
+        others = []
+        for sheet in returned.sheets:
+            if self.asked.issued_as(sheet.identity):
+                found[sheet.identity.respondent] = None
+            else:
+                others.append(self._foreign(returned, sheet))
+        return {code: self.part(code, [returned], {}) for code in found}, others
+
+    def together(self, returns: Sequence[Return], about: Wanted) -> dict[str, Share]:
+        """The parts that are wanted, of all the files that belong to them."""
+        return {code: self.part(code, returns, decided) for code, decided in about.items()}
+
+    def part(self, code: str, returns: Sequence[Return], decided: Decided) -> Share:
+        """What one respondent's sheets in these files come to."""
+        layout, targets = self.asked[code], self.asked.targets(code)
+        own = [
+            compare(Form(layout, sheet, returned.file, returned.sha256), self.asked)
+            for returned, sheet in _sheets(returns)
+            if sheet.identity == layout.identity
+        ]
+        reply = resolve(layout, own, decided)
+        found = list(reply.findings)
+        for sheet in reply.in_force:
+            found += check_form(sheet)
+        for sheet in reply.replaced:
+            found += check_replaced(sheet)
+        found += _conflicting(reply)
+        if reply.in_force:
+            disputed = frozenset(reply.disputed)
+            found += check_reply(
+                Reply(layout, reply.in_force, reply.latest, reply.held, disputed, targets)
+            )
+        return Share(
+            Packed.of(settled_values(reply.settled), self.columns),
+            tuple(found),
+            progress_of(reply, found, self.due),
+            tuple(_proposals(reply)),
+            tuple(_conflicts(reply)),
+            self._anew(reply, returns) if self.mending else None,
+        )
+
+    def _anew(self, reply: Resolved, returns: Sequence[Return]) -> Anew | None:
+        if reply.in_force:
+            return anew(reply)
+        ours = reply.layout.identity
+        strays = [
+            (returned.file, sheet)
+            for returned, sheet in _sheets(returns)
+            if is_stray(sheet.identity, ours)
+        ]
+        return from_other_forms(reply.layout, strays) if strays else None
+
+    def _foreign(self, returned: Return, sheet: FormSheet) -> Share:
+        findings = (
+            foreign_form(sheet, returned.file, self.ours),
+            *foreign_words(sheet, returned.file, self.asked),
+        )
+        return Share(Packed.of(foreign_values(returned, sheet, self.asked), self.columns), findings)
+
+
+def is_stray(found: Identity, own: Identity) -> bool:
+    """True for a respondent's form of another year or round of this plan."""
+    return found != own and (found.plan, found.respondent) == (own.plan, own.respondent)
+
+
+def _sheets(returns: Iterable[Return]) -> Iterator[SheetOf]:
+    return ((returned, sheet) for returned in returns for sheet in returned.sheets)
+
+
+def _conflicting(reply: Resolved) -> Iterator[Finding]:
+    for givens in reply.disputed.values():
+        values = "、".join(
+            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.cell.address}）"
+            for given in givens
+        )
+        yield CONFLICT.at(givens[0].place, no=givens[0].no, values=values)
+
+
+def _proposals(reply: Resolved) -> Iterator[Proposal]:
+    for sheet in (*reply.replaced, *reply.in_force):
+        for change in sheet.changed:
+            yield Proposal(
+                respondent=reply.layout.respondent,
+                row=change.row,
+                item=change.column.heading,
+                issued=change.issued,
+                typed=change.typed,
+                file=sheet.form.file,
+                sheet=sheet.form.sheet.name,
+                cell=change.cell,
+            )
+
+
+def _conflicts(reply: Resolved) -> Iterator[Conflict]:
+    for (row, key), givens in reply.disputed.items():
+        values = (values_of(given, State.NOT_ADOPTED, Reason.CONFLICT) for given in givens)
+        yield Conflict(reply.layout.identity.respondent, row, key, tuple(map(answer_from, values)))
