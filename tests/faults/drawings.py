@@ -160,3 +160,10 @@ def on_chart_sheet() -> bytes:
 def many() -> bytes:
     """More shapes than anybody draws."""
     return on_form(*(at(row, 2, shape(str(row))) for row in range(1, 10_003)))()
+
+
+def cut_off() -> bytes:
+    """A drawing that ends in its second shape."""
+    found = parts_of(on_form(at(30, 2, shape("一")), at(31, 2, shape("二")))())
+    whole = found[DRAWN]
+    return zipped({**found, DRAWN: whole[: whole.rindex("<a:t>".encode())]})

@@ -35,7 +35,7 @@ _Made = TypeVar("_Made", bound=Handler)
 def drawn(package: Package, sheet: str) -> Iterator[Comment]:
     """What lies on the sheet, each with its words and the cell of its upper left corner.
 
-    A control is told twice in a file and named once. What cannot be read is said to lie there.
+    A control is told twice in a file and named once. A part that breaks off is said to do so.
     Raises Unreadable if there is no end of it.
     """
     seen: set[tuple[At, str]] = set()
@@ -51,13 +51,20 @@ def drawn(package: Package, sheet: str) -> Iterator[Comment]:
 def _drawn(package: Package, sheet: str) -> Iterator[Comment]:
     for link in package.links(sheet).values():
         if link.kind == "drawing":
-            made = _read(package, link.target, _Drawing(package, sheet, link.target))
-            yield from made.found if made else (Comment(0, 0, "", _LOST),)
+            yield from _read_drawing(package, link.target, _Drawing(package, sheet, link.target))
         elif link.kind == "vmlDrawing":
-            older = _read(package, link.target, _OldDrawing())
-            yield from older.found if older else (Comment(0, 0, "", _LOST),)
+            yield from _read_drawing(package, link.target, _OldDrawing())
         elif link.kind == "image":
             yield Comment(0, 0, "", "シートの背景の画像")
+
+
+def _read_drawing(
+    package: Package, part: str, made: _Drawing | _OldDrawing
+) -> Iterator[Comment]:
+    whole = _read(package, part, made)
+    yield from made.found
+    if made.found and not whole:  # one of which nothing can be read is no drawing of Excel's
+        yield Comment(0, 0, "", _LOST)
 
 
 def _read(package: Package, part: str, made: _Made) -> _Made | None:
