@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kakunin_xlsx.checks import Given
-from kakunin_xlsx.checks.cells import CELL_CHECKS
+from kakunin_xlsx.checks.cells import check_cell, choice_unclear
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns import Cell, CellKind
 from tests.example import layouts
@@ -24,7 +24,7 @@ def given(key: str, typed: str, kind: CellKind = CellKind.TEXT, formula: str = "
 
 
 def codes(one: Given, unit: str = "") -> list[str]:
-    return [finding.code for check in CELL_CHECKS for finding in check(one, unit)]
+    return [finding.code for finding in check_cell(one, unit)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_formulas(kind: CellKind, typed: str, meant: str, said: list[str]) -> No
 
 
 def test_words_name_the_row_and_the_choices() -> None:
-    (finding,) = CELL_CHECKS[3](given("direction", "さあ"), "")
+    (finding,) = choice_unclear(given("direction", "さあ"), "")
     assert ROW.initiative in finding.words
     assert "拡充、継続、改善、縮小、終了" in finding.remedy
     assert finding.place.cell == "J20"
@@ -99,5 +99,5 @@ def test_words_name_the_row_and_the_choices() -> None:
 
 def test_an_office_value_stands_in_no_sheet() -> None:
     office = replace(given("figure", "数件"), file="決定.csv", cell=Cell(0, 0, "数件"))
-    (finding,) = [f for check in CELL_CHECKS for f in check(office, "")]
+    (finding,) = check_cell(office, "")
     assert finding.place.cell == ""

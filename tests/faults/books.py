@@ -188,6 +188,20 @@ def macro_type() -> bytes:
     return replaced(TYPES, types)()
 
 
+def sheet_js() -> bytes:
+    """Types for endings that no part has, as SheetJS names them."""
+    return _typed_too("bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.main")
+
+
+def sheet_js_xlsb_only() -> bytes:
+    return _typed_too("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+
+
+def _typed_too(ending: str, kind: str) -> bytes:
+    line = f'<Default Extension="{ending}" ContentType="{kind}"/><Override'
+    return replaced(TYPES, parts()[TYPES].decode().replace("<Override", line, 1))()
+
+
 # Cells and rows.
 
 

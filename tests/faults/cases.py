@@ -120,6 +120,29 @@ STRANGERS = (
     Case("endless ods.ods", lambda: old.ods(old.ENDLESS), "U10", "200,000個"),
 )
 
+UNPACK, OPEN_MAIL, UNLABEL = "解凍して", "メールを開き", "秘密度ラベル"
+NEXT_STEPS = (
+    Case("mail.eml", given(strangers.MAIL_OF_TODAY), "U02", OPEN_MAIL),
+    Case("mail with mark.eml", given(b"\xef\xbb\xbf" + strangers.MAIL), "U02", OPEN_MAIL),
+    Case("mail.msg", lambda: strangers.mail_with(whole()), "U02", OPEN_MAIL),
+    Case("winmail.dat", given(b"\x78\x9f\x3e\x22" + bytes(9)), "U02", OPEN_MAIL),
+    Case("a list.csv", given("名前: 一\r\n所属: 二\r\n".encode()), "U02", "文字だけ"),
+    Case("a.7z", given(strangers.SEVEN), "U02", UNPACK),
+    Case("a.rar", given(strangers.RAR), "U02", UNPACK),
+    Case("a.lzh", given(strangers.LZH), "U02", UNPACK),
+    Case("older.lzh", given(strangers.LZH.replace(b"-lh5-", b"-lzs-")), "U02", UNPACK),
+    Case("a.gz", strangers.squeezed, "U02", UNPACK),
+    Case("a.cab", given(b"MSCF" + bytes(40)), "U02", UNPACK),
+    Case("a.exe", given(b"MZ" + bytes(40)), "U02", UNPACK),
+    Case("label.xlsx", strangers.labelled, "U04", UNLABEL),
+    Case("label.xls", lambda: strangers.labelled(old=True), "U04", UNLABEL),
+    Case("password.xlsx", strangers.encrypted, "U04", "パスワードを外して"),
+    Case("e-book.xlsx", given(zipped({"mimetype": b"application/epub+zip", "a": b"x"})), "U02"),
+    Case("program.xlsx", given(zipped({"META-INF/MANIFEST.MF": b"x", "a": b"y"})), "U02"),
+    Case("pages.xlsx", given(zipped({"Index/Tables/a.iwa": b"x", "b.png": b"y"})), "U02"),
+    Case("taken apart.zip", archives.taken_apart, "U03", "部品に分かれた"),
+)
+
 ARCHIVES = (
     Case("one.zip", lambda: archives.inside("回答.xlsx")),
     Case("in folders.zip", lambda: archives.inside("指導室/令和7年度/回答.xlsx")),
@@ -144,6 +167,29 @@ ARCHIVES = (
     Case("unknown method.zip", lambda: archives.with_method(77), "U03", "見慣れない方法"),
     Case("terminal name.zip", lambda: archives.inside("\x1b[2J\u202e回答.xlsx")),
     Case("climbing name.zip", lambda: archives.inside("../../回答.xlsx")),
+    Case(
+        "one locked.zip",
+        lambda: archives.beside(Member("鍵.xlsx", b"x", flags=0x801)),
+        "U04",
+        "パスワード",
+    ),
+    Case(
+        "one spoilt.zip", lambda: archives.beside(Member("傷.xlsx", b"x", crc=1)), "U03", "変わって"
+    ),
+    Case(
+        "one odd.zip",
+        lambda: archives.beside(Member("妙.xlsx", b"x", method=99)),
+        "U03",
+        "見慣れない",
+    ),
+    Case(
+        "one huge.zip",
+        lambda: archives.beside(Member("巨.xlsx", bytes(151_000_000))),
+        "U08",
+        "151MB",
+    ),
+    Case("one hidden.zip", lambda: archives.beside(Member(".確認表.xlsx", whole())), "C41", "隠し"),
+    Case("owner.zip", lambda: archives.beside(Member("~$確認表.xlsx", b"owner"))),
     Case("bomb.zip", lambda: archives.bomb(60), "U08", "60MB"),
     Case("honest bomb.zip", lambda: archives.bomb(160), "U08", "1部品150MB"),
     Case("bombs in archives.zip", lambda: archives.bombs(70, 3), "U08 U08 U08", "MB"),
@@ -230,6 +276,8 @@ SOUND_PARTS = (
     Case("days as text.xlsx", books.iso_days),
     Case("deep format.xlsx", books.long_format),
     Case("as openpyxl saves.xlsx", books.as_saved),
+    Case("as SheetJS saves.xlsx", books.sheet_js),
+    Case("other endings.xlsx", books.sheet_js_xlsb_only),
 )
 
 PARTS = (
@@ -287,6 +335,8 @@ PARTS = (
     Case("sheet of the computer.xlsx", books.on_the_computer, "U10", "passwd"),
     Case("macro type.xlsx", books.macro_type, "U06", "マクロ"),
     Case("macro part.xlsx", added({"xl/vbaProject.bin": b"\xd0\xcf"}), "U06", "マクロ"),
+    Case("macro under another name.xlsx", added({"xl/vbaProject1.bin": b"\xd0"}), "U06", "マクロ"),
+    Case("macro sheet.xlsx", added({"xl/macrosheets/sheet1.xml": b"<x/>"}), "U06", "マクロ"),
     Case("macro in capitals.xlsx", added({"xl/VBAPROJECT.BIN": b"\xd0\xcf"}), "U06", "マクロ"),
     Case("another table.xlsx", books.another_table, "U11", "集計"),
 )
@@ -340,7 +390,22 @@ CELLS = (
     ),
 )
 
+NO_ANSWER = {RESULT: None}
 VALUES = (
+    Case(
+        "empty text.xlsx",
+        books.formula("<f>IF(A1=0,&quot;&quot;,1)</f><v></v>", "", ' t="str"'),
+        "F01",
+        "空欄",
+        NO_ANSWER,
+    ),
+    Case(
+        "no empty text.xlsx",
+        books.formula('<f ca="1">A1&amp;B1</f><v/>', "", ' t="str"'),
+        "F01",
+        "空欄",
+        NO_ANSWER,
+    ),
     Case("inline.xlsx", typed(RESULT, "<t>中に</t>"), says=result("中に")),
     Case("runs.xlsx", typed(RESULT, books.RUNS), says=result("一部実施した")),
     Case("furigana.xlsx", typed(RESULT, books.FURIGANA), says=result("指導")),
@@ -445,6 +510,20 @@ BESIDE_CELLS = (
         "C21",
         "B2 のテキストボックス",
     ),
+    Case(
+        "picture in a cell.xlsx",
+        put(RESULT, '<c r="{at}" t="e" vm="1"><v>#VALUE!</v></c>'),
+        "C40 F01",
+        "セルの中の画像",
+        NO_ANSWER,
+    ),
+    Case(
+        "picture of another program.xlsx",
+        books.formula("<f>_xlfn.DISPIMG(&quot;ID_1&quot;,1)</f>", "=DISPIMG()", ' t="str"'),
+        "C40 F01",
+        "セルの中の画像",
+        NO_ANSWER,
+    ),
     Case("on a chart sheet.xlsx", drawings.on_chart_sheet, "C21", "図の説明"),
 )
 
@@ -467,6 +546,7 @@ HEAVY = (
 
 GROUPS: Mapping[str, tuple[Case, ...]] = {
     "strangers": STRANGERS,
+    "next steps": NEXT_STEPS,
     "archives": ARCHIVES,
     "zips": ZIPS,
     "sound parts": SOUND_PARTS,

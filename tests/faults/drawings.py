@@ -166,4 +166,4 @@ def cut_off() -> bytes:
     """A drawing that ends in its second shape."""
     found = parts_of(on_form(at(30, 2, shape("一")), at(31, 2, shape("二")))())
     whole = found[DRAWN]
-    return zipped({**found, DRAWN: whole[: whole.rindex("<a:t>".encode())]})
+    return zipped({**found, DRAWN: whole[: whole.rindex(b"<a:t>")]})

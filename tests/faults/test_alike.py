@@ -101,6 +101,9 @@ DIFFERS: Mapping[str, tuple[Typed, str]] = {
     "1e999999999.xlsx": ({FIGURE_AT: "inf"}, "cuts numbers down to what a computer counts"),
     "1e-999999.xlsx": ({FIGURE_AT: "0"}, "cuts numbers down to what a computer counts"),
     "40 digits.xlsx": ({FIGURE_AT: "1.11111111111111e+39"}, "rounds long numbers"),
+    "percent.xlsx": ({FIGURE_AT: "0.5"}, "gives the value behind the format"),
+    "people.xlsx": ({FIGURE_AT: "30"}, "gives the value behind the format"),
+    "bound.xlsx": ({FIGURE_AT: "3"}, "gives the value behind the format"),
     "number with lines.xlsx": ({FIGURE_AT: "11"}, "reads numbers as Python does"),
 }
 

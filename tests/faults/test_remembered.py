@@ -1,6 +1,11 @@
-"""What was unpacked or parsed before is read as if it were new, whatever is wrong with the file."""
+"""What was unpacked or parsed before is read as if it were new, whatever is wrong with the file.
+
+And what is read without the parser is what the parser reads.
+"""
 
 from __future__ import annotations
+
+from unittest.mock import patch
 
 import pytest
 
@@ -9,6 +14,7 @@ from kakunin_xlsx.returns import Limits, gate
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.model import Book
 from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.ooxml.sheet import SheetReader
 from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 from tests.example import form
@@ -26,11 +32,21 @@ def outcome(archive: Zip) -> Book | str:
         return f"{type(problem).__name__} {problem}"
 
 
+def parsed(data: bytes) -> Book | str:
+    """The same, all of it through the parser."""
+    with (
+        patch.object(SheetReader, "take", lambda _, part: part),
+        patch("kakunin_xlsx.returns.ooxml.book.plain_strings", lambda _: None),
+    ):
+        return outcome(Zip(data))
+
+
 def check(data: bytes) -> None:
     archive = Zip(data)
     if gate.recognise(data, "回答.xlsx", Limits(), archive) is Content.XLSX:
         anew = outcome(Zip(data))
         assert [outcome(archive) for _ in range(2)] == [anew, anew]
+        assert parsed(data) == anew
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

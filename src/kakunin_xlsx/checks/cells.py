@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.checks.speech import ditto, personal
@@ -85,16 +85,20 @@ def _not_understood(given: Given, type_: FieldType) -> bool:
     return given.sound and not given.understood
 
 
-CELL_CHECKS: tuple[Callable[[Given, str], Iterator[Finding]], ...] = (
-    formula,
-    no_stored_value,
-    error_value,
-    choice_unclear,
-    number_unclear,
-    date_unclear,
-    date_for_text,
-    unit_differs,
-    over_limit,
-    ditto,
-    personal,
-)
+_Check = Callable[[Given, str], Iterator[Finding]]
+OF_TYPE: Mapping[FieldType, tuple[_Check, ...]] = {
+    FieldType.TEXT: (over_limit, ditto, personal),
+    FieldType.CHOICE: (over_limit, choice_unclear),
+    FieldType.NUMBER: (over_limit, number_unclear, unit_differs),
+    FieldType.DATE: (over_limit, date_unclear),
+}
+OF_VALUES = (formula, no_stored_value, error_value, date_for_text)  # of no plain text
+
+
+def check_cell(given: Given, unit: str) -> Iterator[Finding]:
+    """Every finding about one cell; only what can be of its column and content is looked for."""
+    checks = OF_TYPE[given.column.type]
+    if given.cell.kind is not CellKind.TEXT or given.cell.formula:
+        checks = (*OF_VALUES, *checks)
+    for check in checks:
+        yield from check(given, unit)

@@ -15,6 +15,8 @@ def odd_fills(fills: Mapping[At, str], filled: Container[At]) -> frozenset[At]:
     The colour that most cells have is nobody's message (a converted file may have another
     than was issued), nor is one that a whole row or column was painted with.
     """
+    if not set(fills.values()) - {"", *OWN_FILLS}:
+        return frozenset()
     usual = Counter(fills.values()).most_common(1)[0][0] if fills else ""
     common = {"", usual, *OWN_FILLS}
     odd = [at for at, fill in fills.items() if fill not in common and at not in filled]

@@ -138,11 +138,12 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
     issued = form.layout.row.get(row.found.id)
     reason = _NOT_MERGED.get(row.standing, Reason.NONE)
+    asked = form.layout.questions(issued) if issued else form.layout.open_columns
     for column in form.layout.open_columns:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
-        shown = _shown_instead(form.layout, issued, column)
+        shown = form.layout.instead(issued, column) if issued and column not in asked else ""
         if shown and spaceless(shown) == spaceless(cell.typed):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
@@ -155,10 +156,6 @@ def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Gi
 
 def _struck(cell: Cell) -> Reason:
     return Reason.NONE if cell.kept.strip() else Reason.STRUCK
-
-
-def _shown_instead(layout: Layout, row: Row | None, column: Column) -> str:
-    return layout.instead(row, column) if row and not layout.asks(row, column) else ""
 
 
 def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:

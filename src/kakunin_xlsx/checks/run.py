@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kakunin_xlsx.checks.cells import CELL_CHECKS
+from kakunin_xlsx.checks.cells import check_cell
 from kakunin_xlsx.checks.model import Compared, Reply, Standing
 from kakunin_xlsx.checks.replies import REPLY_CHECKS
 from kakunin_xlsx.checks.sheets import FORM_CHECKS, texts_of
@@ -23,9 +23,7 @@ def check_reply(reply: Reply) -> Iterator[Finding]:
         yield from check(reply)
     fields = [given for sheet in reply.forms for given in sheet.fields.values()]
     for given in (*fields, *reply.held.values()):
-        unit = reply.unit(given.row)
-        for check_cell in CELL_CHECKS:
-            yield from check_cell(given, unit)
+        yield from check_cell(given, reply.unit(given.row))
 
 
 def check_replaced(sheet: Compared) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.findings import Finding, catalogue
@@ -36,7 +37,11 @@ _SENSITIVE = re.compile(
     r"犯罪|非行|窃盗|万引|傷害|暴行|詐欺|性犯|覚醒剤|薬物|大麻|逮捕|起訴|服役|受刑|出所|仮釈放|保護観察|前科"
     r"|病|疾患|障害|障がい|認知症|うつ|依存|入院|虐待|自殺|生活保護|滞納|妊娠"
 )
+_TELLTALE = re.compile(
+    "[歳才氏@]|さん|くん|ちゃん|丁目|番地|0\\d"
+)  # one of these is in all of them
 _MOST_WORDS = 5
+_MOST_TEXTS = 1_000  # that are remembered: several checks look at each
 
 
 def nothing_of_its_own(text: str) -> bool:
@@ -52,6 +57,7 @@ def points_elsewhere(text: str) -> bool:
     return plain(text) in _DITTO
 
 
+@lru_cache(maxsize=_MOST_TEXTS)
 def plain(text: str) -> str:
     """For comparing: one width, no white space, no full stop at the end."""
     return spaceless(one_width(text)).rstrip("。.").casefold()
@@ -75,7 +81,9 @@ def personal(given: Given, _unit: str) -> Iterator[Finding]:
 def telling_words(text: str) -> tuple[str, ...]:
     """The words in a text that may tell who somebody is, each once."""
     normal = one_width(text)
-    found = [match.group() for match in _TELLING.finditer(normal)]
+    found = []
+    if _TELLTALE.search(normal):
+        found += [match.group() for match in _TELLING.finditer(normal)]
     if _SENSITIVE.search(normal):
         found += [match.group() for match in _ONE_PERSON.finditer(normal)]
     return tuple(dict.fromkeys(found))[:_MOST_WORDS]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kakunin_xlsx.findings.model import Kind, Severity
 
-_RETURN_XLSX = "配布した確認表（.xlsx）に記入したものを、もう一度提出してください。"
+RETURN_XLSX = "配布した確認表（.xlsx）に記入したものを、もう一度提出してください。"
 _U, _F, _C, _I = Severity.UNREADABLE, Severity.FIX, Severity.CONFIRM, Severity.INFO
 
 # --- 読取不可 ---------------------------------------------------------------------------
@@ -18,28 +18,28 @@ EMPTY_FILE = Kind(
     "U01",
     _U,
     "ファイルの中身が空（0バイト）です。",
-    "送信や保存の途中で失われたおそれがあります。" + _RETURN_XLSX,
+    "送信や保存の途中で失われたおそれがあります。" + RETURN_XLSX,
     "添付の途中で止まり、名前だけが届いた。",
 )
 NOT_A_WORKBOOK = Kind(
     "U02",
     _U,
     "Excelのブック（.xlsx）ではありません（{what}）。",
-    _RETURN_XLSX,
+    "{how}",
     "PDFに変換した確認表が提出された。",
 )
 BROKEN_FILE = Kind(
     "U03",
     _U,
     "ファイルが途中で切れているか、壊れています（{what}）。",
-    "提出元で開けるかを確かめ、" + _RETURN_XLSX,
+    "提出元で開けるかを確かめ、" + RETURN_XLSX,
     "送信の途中で切れたブック。",
 )
 LOCKED_FILE = Kind(
     "U04",
     _U,
-    "パスワードで保護されている（暗号化された）ため、開けません。",
-    "パスワードを外して保存し直したものを提出してください。",
+    "{what}保護されている（暗号化された）ため、開けません。",
+    "{how}",
     "「読み取りパスワード」を付けて保存したブック。",
 )
 MACRO_BOOK = Kind(
@@ -53,7 +53,7 @@ TOO_BIG = Kind(
     "U08",
     _U,
     "大きすぎるため開きません（{what}）。",
-    "写真や関係のないシートを外し、" + _RETURN_XLSX,
+    "写真や関係のないシートを外し、" + RETURN_XLSX,
     "写真を貼り付けて50MBを超えたブック。",
 )
 CANNOT_OPEN = Kind(
@@ -74,7 +74,7 @@ NOT_A_FORM = Kind(
     "U11",
     _U,
     "確認表のシートが見つかりません（シート：{what}）。",
-    "別のファイルでないかを確かめてください。確認表であれば、" + _RETURN_XLSX,
+    "別のファイルでないかを確かめてください。確認表であれば、" + RETURN_XLSX,
     "関係のない集計表が同じフォルダーに入っていた。",
 )
 CLOUD_FILE = Kind(
@@ -95,7 +95,7 @@ GAVE_UP = Kind(
     "U15",
     _U,
     "読み取りの途中で止まったため、このファイルだけを飛ばしました（{what}）。",
-    _RETURN_XLSX,
+    RETURN_XLSX,
     "何百万もの空のセルに色の付いたブック。",
 )
 ZIP_TOO_DEEP = Kind(
@@ -473,6 +473,13 @@ LEDGER_STRANGE = Kind(
     "昨年度の「事務局修正.xlsx」が回収フォルダーに入っていた。",
 )
 
+HIDDEN_FILE = Kind(
+    "C41",
+    _C,
+    "名前が「.」や「~$」で始まる隠しファイルのため、読み取っていません。中身はブックのようです。",
+    "回答であれば、名前の先頭の「.」や「~$」を消して、回収フォルダーに入れ直してください。",
+    "「.確認表.xlsx」という名前で保存された回答。",
+)
 LIES_OVER = Kind(
     "C40",
     _C,

@@ -125,12 +125,12 @@ class Layout:
         """The form's own fields by key."""
         return {column.key: column for column in self.form}
 
-    @property
+    @cached_property
     def locked_columns(self) -> tuple[Column, ...]:
         """Columns of master texts and earlier answers."""
         return tuple(column for column in self.columns if not column.open)
 
-    @property
+    @cached_property
     def open_columns(self) -> tuple[Column, ...]:
         """Columns that people fill."""
         return tuple(column for column in self.columns if column.open)
@@ -141,7 +141,16 @@ class Layout:
 
     def questions(self, row: Row) -> tuple[Column, ...]:
         """The columns in which a row is answered."""
-        return tuple(column for column in self.columns if self.asks(row, column))
+        if not row.open:
+            return ()
+        asked = self._asked[row.kind]
+        return tuple(c for c in asked if c.key not in row.unasked) if row.unasked else asked
+
+    @cached_property
+    def _asked(self) -> Mapping[RowKind, tuple[Column, ...]]:
+        """The columns in which rows of a kind are answered."""
+        kinds = {row.kind for row in self.rows}
+        return {kind: tuple(c for c in self.columns if c.asked_in(kind)) for kind in kinds}
 
     @cached_property
     def required_cells(self) -> tuple[tuple[Row, Column], ...]:

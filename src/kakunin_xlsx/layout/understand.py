@@ -262,7 +262,8 @@ _SAME_WORDS = (
 _SEPARATORS = re.compile(r'[:.,、。・()\[\]【】〔〕「」『』<>〈〉《》"“”]')
 
 
-def choice(typed: str, choices: Iterable[Choice]) -> str | None:
+@lru_cache(maxsize=1024)
+def choice(typed: str, choices: tuple[Choice, ...]) -> str | None:
     """The value meant: 「Ａ」, 「a」, 「A 目標どおり」 and the full label are all A.
 
     So are 「(A)」, 「A：目標どおり実施」 and the name alone. The letter as it stands goes before

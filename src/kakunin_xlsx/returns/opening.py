@@ -14,6 +14,7 @@ from kakunin_xlsx.findings.catalogue import (
     CANNOT_OPEN,
     EMPTY_ZIP,
     EXTRA_SHEET,
+    HIDDEN_FILE,
     LOCKED_FILE,
     MARKS_UNSEEN,
     NOT_A_FORM,
@@ -26,7 +27,7 @@ from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceles
 from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
-from kakunin_xlsx.returns.folder import passed_over, unopened
+from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
@@ -82,7 +83,7 @@ def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Li
     except OSError as refused:
         return Opened(findings=(unopened(item.name, refused),))
     except Refused as refused:
-        return _refused(item, refused.kind, refused.what)
+        return Opened(findings=(refused.at(item.name),))
     if hashlib.sha256(data).hexdigest() != item.sha256:
         return _refused(item, CANNOT_OPEN, "読み取っている間に書き換えられました")
     return open_bytes(data, item, layouts, limits)
@@ -103,13 +104,13 @@ def open_bytes(
         book = read_legacy(data, limits.cells) if old else read_book(archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
     except Locked:
-        return _refused(item, LOCKED_FILE)
+        return Opened(findings=(Refused(LOCKED_FILE).at(item.name),))
     except Unsafe as trick:
         return _refused(item, UNSAFE_FILE, str(trick))
     except Unreadable as problem:
         return _refused(item, UNREADABLE, str(problem))
     except Refused as refused:
-        return _refused(item, refused.kind, refused.what)
+        return Opened(findings=(refused.at(item.name),))
 
 
 def _refused(item: Item, kind: Kind, what: str = "") -> Opened:
@@ -133,10 +134,13 @@ def _bytes(item: Item, limits: Limits) -> bytes:
 def _archive(archive: Zip, item: Item, limits: Limits) -> Opened:
     if len(item.members) >= _NESTED:
         return _refused(item, ZIP_TOO_DEEP)
-    inside = tuple(_inside(archive, item))
-    if len(inside) > limits.files:
+    archive.check_budget(member for member in archive.members if not archive.refusal(member))
+    found = list(_inside(archive, item))
+    if len(found) > limits.files:
         return too_many(item.name, limits)
-    return Opened(inside=inside) if inside else _refused(item, EMPTY_ZIP)
+    inside = tuple(each for each in found if isinstance(each, Item))
+    findings = tuple(each for each in found if isinstance(each, Finding))
+    return Opened(findings=findings, inside=inside) if found else _refused(item, EMPTY_ZIP)
 
 
 def too_many(name: str, limits: Limits) -> Opened:
@@ -145,12 +149,25 @@ def too_many(name: str, limits: Limits) -> Opened:
     return Opened(findings=(TOO_BIG.at(Place(file=name), what=what),))
 
 
-def _inside(archive: Zip, item: Item) -> Iterator[Item]:
+def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
+    """The files in a zip; one that is broken or locked costs itself alone."""
     for at, member in enumerate(archive.members):
-        name = member_name(member)
-        if not member.is_folder and not passed_over(name):
-            sha256 = hashlib.sha256(archive.read(member)).hexdigest()
-            yield Item(f"{item.name}/{name}", sha256, item.path, (*item.members, at))
+        shown = member_name(member)
+        name = f"{item.name}/{shown}"
+        if member.is_folder or (passed_over(shown) and not may_be_real(shown)):
+            continue
+        try:
+            if refused := archive.refusal(member):
+                raise refused
+            data = archive.read(member)
+        except Refused as refused:
+            yield refused.at(name)
+            continue
+        if not passed_over(shown):
+            sha256 = hashlib.sha256(data).hexdigest()
+            yield Item(name, sha256, item.path, (*item.members, at))
+        elif data.startswith(BOOKS):
+            yield HIDDEN_FILE.at(Place(file=name))
 
 
 # Workbooks.

@@ -13,7 +13,7 @@ from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
-from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined
+from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined, plain_strings
 from kakunin_xlsx.returns.ooxml.styles import Styles
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
@@ -53,7 +53,10 @@ class _Head(Handler):
 def _strings(package: Package, main: str) -> list[Pieces]:
     found = Texts("si")
     if part := package.follow(main, "sharedStrings"):
-        parse(package.open(part), found, part)
+        chunks = tuple(package.open(part))
+        if len(chunks) == 1 and (plain := plain_strings(chunks[0])) is not None:
+            return plain
+        parse(chunks, found, part)
     return found.found
 
 
@@ -77,12 +80,12 @@ def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator
 
 def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
     read = SheetReader(shared)
-    parse(package.open(part), read, posixpath.basename(part))
+    parse(read.take(package.open(part)), read, posixpath.basename(part))
     return Grid(
         name=name,
         cells=_in_order(read.cells),
         fills=read.fills,
-        comments=(*_comments(package, part), *drawn(package, part), *read.printed),
+        comments=(*_comments(package, part), *drawn(package, part), *read.beside),
         merged=tuple(read.merged),
         hidden_rows=frozenset(read.hidden_rows),
         hidden_columns=frozenset(read.hidden_columns),

@@ -58,9 +58,7 @@ def _drawn(package: Package, sheet: str) -> Iterator[Comment]:
             yield Comment(0, 0, "", "シートの背景の画像")
 
 
-def _read_drawing(
-    package: Package, part: str, made: _Drawing | _OldDrawing
-) -> Iterator[Comment]:
+def _read_drawing(package: Package, part: str, made: _Drawing | _OldDrawing) -> Iterator[Comment]:
     whole = _read(package, part, made)
     yield from made.found
     if made.found and not whole:  # one of which nothing can be read is no drawing of Excel's

@@ -1,18 +1,23 @@
-"""One worksheet part → its grid: filled cells and the marks that people leave on them."""
+"""One worksheet part → its grid: filled cells and the marks that people leave on them.
+
+Rows are written alike by every program: as a row of plain tags. Such rows are taken apart by one
+pattern, and only what it covers without a gap counts; any other goes through the parser.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+from itertools import chain
 
 from kakunin_xlsx.returns.model import FOOTER, HEADER, Area, At, Cell, CellKind, Comment, Span
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
-from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, unescaped
+from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, referred, unescaped
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, plain_text
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -22,6 +27,17 @@ _MOST_COLUMNS = 1_000  # whose hiding or colour is looked at; a form has some tw
 _MOST_FILLS = 1_000_000
 _MOST_PLACES = 1 << 14  # whose addresses are remembered; every form uses much the same
 _MOST_LETTERS = 1_000_000  # in one cell; Excel takes 32,767
+_BEGIN, _END = b"<sheetData>", b"</sheetData>"
+_ROW = re.compile(r'<row((?: [A-Za-z0-9:]+="[^"<&]*")*) ?(/?)>')
+_EMPTY_ROWS = re.compile(r'<row(?: [A-Za-z0-9:]+="[^"<&]*")* ?/>')
+_CELL = re.compile(
+    r"""(<c\ r="([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])([1-9][0-9]{0,6})"
+    (?:\ s="([0-9]+)")?(?:\ t="([a-z]+)")?\ ?
+    (?:/>|>(?:<f(?:\ aca="false")?>((?:[^<&]+|&(?:quot|apos|amp|lt|gt);)*)</f>)?(?:<v>([^<&]*)</v>|<v\ ?/>)?</c>))""",
+    re.VERBOSE,
+)
+_NUMBER = re.compile(r' r="([0-9]+)"')
+_HIDDEN = re.compile(r' hidden="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,15 @@ class Shared:
     styles: Styles
     since_1904: bool
     most_cells: int
+
+    @cached_property
+    def plain(self) -> Mapping[str, str]:
+        """Texts without formats or lines through them, by their index as cells name it."""
+        return {
+            str(at): pieces[0][0]
+            for at, pieces in enumerate(self.strings)
+            if len(pieces) == 1 and not pieces[0][1] and pieces[0][0].strip()
+        }
 
 
 @dataclass
@@ -46,7 +71,7 @@ class SheetReader(Handler):
     hidden_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     protected: bool = False
-    printed: list[Comment] = field(default_factory=list)
+    beside: list[Comment] = field(default_factory=list)  # in print, or pictures in cells
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -63,6 +88,7 @@ class SheetReader(Handler):
         self._value: list[str] | None = None
         self._formula: list[str] | None = None
         self._shared_formula = ""
+        self._rich = False
         self._inline = RichText()
         self.starts = {
             **self._inline.starts,
@@ -82,6 +108,72 @@ class SheetReader(Handler):
             "f": self._end_text,
             **{name: partial(self._end_print, kind) for name, kind in _IN_PRINT.items()},
         }
+
+    def take(self, part: Iterable[bytes]) -> Iterable[bytes]:
+        """Reads the rows, if they are written as usual; what is left to be parsed."""
+        chunks = iter(part)
+        data = next(chunks, b"")
+        rest = next(chunks, None)
+        if rest is not None:
+            return chain((data, rest), chunks)
+        begin, end = data.find(_BEGIN) + len(_BEGIN), data.rfind(_END)
+        rows = plain_text(data, begin, end) if begin >= len(_BEGIN) else None
+        if rows is None or not self._take_rows(rows):
+            return (data,)
+        return (data[:begin], data[end:])
+
+    def _take_rows(self, rows: str) -> bool:
+        """Every row and cell, or none if any is not written as usual."""
+        *whole, last = rows.split("</row>")
+        taken = all(map(self._take_row, whole)) and not _EMPTY_ROWS.sub("", last)
+        if len(self.cells) > self.shared.most_cells:
+            raise Unreadable(f"一つのシートに{self.shared.most_cells:,}個を超える記入があります")
+        return taken or self._forget()
+
+    def _take_row(self, written: str) -> bool:
+        """One row, with empty ones before it."""
+        while begun := _ROW.match(written):
+            number, hidden = _NUMBER.search(begun[1]), _HIDDEN.search(begun[1])
+            self._row = int(number[1]) if number else self._row + 1
+            self._row_hidden = is_on(hidden[1]) if hidden else False
+            self._row_begins, self._row_fills = len(self.cells), {}
+            written = written[begun.end() :]
+            if not begun[2]:
+                return self._take_cells(written)
+        return False
+
+    def _take_cells(self, written: str) -> bool:
+        found = _CELL.findall(written)
+        if sum(len(cell[0]) for cell in found) != len(written):
+            return False
+        shared, cells, fills, digits = self.shared, self.cells, self.shared.styles.fills, ""
+        plain, struck, row = shared.plain, shared.styles.struck, 0
+        for _, letters, number, style, type_, formula, raw in found:
+            if number != digits:
+                digits, row = number, int(number)
+                if row > _LAST_ROW:
+                    return False
+            col = column(letters)
+            if style in fills and col <= _MOST_COLUMNS:
+                self._row_fills[row, col] = fills[style]
+            if type_ == "s" and style not in struck and raw in plain and not formula:
+                cells.append(Cell(row, col, plain[raw]))
+            elif raw or formula:
+                self._at, self._type = (row, col), type_ or "n"
+                self._style = shared.styles.by_index.get(style or "0", PLAIN)
+                self._rich = False
+                self._value, self._formula = [raw], [referred(formula)] if formula else None
+                self._finish(None)
+        self._end_row()
+        return True
+
+    def _forget(self) -> bool:
+        """Nothing of what was taken counts; the parser begins anew."""
+        self.cells.clear()
+        self.fills.clear()
+        self.hidden_rows.clear()
+        self._row = self._row_begins = 0
+        return False
 
     def characters(self, content: str) -> None:
         """Text between tags."""
@@ -120,6 +212,7 @@ class SheetReader(Handler):
         self._open, self._at = True, at
         self._type, self._style = attrs.get("t", "n"), style
         self._value = self._formula = None
+        self._rich = "vm" in attrs
         self._shared_formula = ""
 
     def _start_value(self, _: Attributes) -> None:
@@ -145,12 +238,23 @@ class SheetReader(Handler):
         inline = self._inline.finish() if self._inline.running else None
         if self._value is None and self._formula is None and inline is None:
             return
+        self._finish(inline)
+
+    def _finish(self, inline: Pieces | None) -> None:
         formula = self._whole_formula()
         typed, kind, struck = self._typed(inline)
-        if formula and not typed:
+        if self._is_picture(kind, formula):
+            self.beside.append(Comment(*self._at, "", "セルの中の画像"))
+            return
+        if formula and not typed and self._type != "str":  # its value is no empty text
             typed, kind = formula, CellKind.NO_VALUE
         if typed.strip():
             self._keep(Cell(*self._at, typed, kind, formula, struck))
+
+    def _is_picture(self, kind: CellKind, formula: str) -> bool:
+        """True for a picture in place of a value; older programs are told #VALUE!."""
+        named = formula and any(function in formula for function in _PICTURES)
+        return bool(named) or (kind is CellKind.ERROR and self._rich and not formula)
 
     def _keep(self, cell: Cell) -> None:
         if len(self.cells) >= self.shared.most_cells:
@@ -167,7 +271,8 @@ class SheetReader(Handler):
         if self._type == "s" and raw:
             text, struck = self._string(raw, is_struck)
             return text, CellKind.TEXT, struck
-        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904)
+        computed = self._formula is not None
+        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904, computed)
         return typed, kind, ((0, len(typed)),) if typed and is_struck else ()
 
     def _string(self, raw: str, struck: bool) -> Joined:
@@ -197,8 +302,8 @@ class SheetReader(Handler):
         """A header or footer; the same for odd and even pages is said once."""
         words = words_in_print(unescaped("".join(self._text or ())))
         self._text = None
-        if words and (found := Comment(0, 0, words, kind)) not in self.printed:
-            self.printed.append(found)
+        if words and (found := Comment(0, 0, words, kind)) not in self.beside:
+            self.beside.append(found)
 
     def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
         if not self._inline.running:
@@ -228,6 +333,7 @@ _IN_PRINT = {
     for name, kind in (("Header", HEADER), ("Footer", FOOTER))
     for pages in ("odd", "even", "first")
 }
+_PICTURES = ("_xlfn.IMAGE(", "DISPIMG(")
 _MARKS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
     "mergeCell": SheetReader._merge,
     "col": SheetReader._hide_columns,
@@ -241,9 +347,16 @@ _MARKS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
 def place(ref: str) -> At:
     """Row and column of `J12`. Raises Unreadable."""
     if found := _REF.fullmatch(ref):
-        row, col = int(found[2]), 0
-        for letter in found[1].upper():
-            col = col * 26 + ord(letter) - ord("A") + 1
+        row, col = int(found[2]), column(found[1].upper())
         if 1 <= row <= _LAST_ROW and col <= _LAST_COLUMN:
             return row, col
     raise Unreadable(f"セルの番地「{ref[:20]}」を読み取れません")
+
+
+@lru_cache(maxsize=_LAST_COLUMN)
+def column(letters: str) -> int:
+    """3 for C."""
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - ord("A") + 1
+    return col

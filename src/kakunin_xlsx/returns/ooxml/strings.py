@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from xml.sax.saxutils import unescape
 
 from kakunin_xlsx.returns.model import Span
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
@@ -111,6 +112,49 @@ class RichText:
         self._piece = None
         if len(self._pieces) > _MOST_PIECES:
             raise Unreadable("一つのセルの文字が、細かく分かれすぎています")
+
+
+_TABLE = re.compile(rb"<sst[^<>]*>")
+_ITEM = re.compile(  # a plain text with its furigana, or whatever else an item holds
+    r"""(<si>(?:<t(?:\ xml:space="preserve")?>([^<]*)</t>
+    (?:<rPh\ [^<>]*><t(?:\ xml:space="preserve")?>[^<]*</t></rPh>)*(?:<phoneticPr\ [^<>]*/>)?</si>
+    |(<(?:r|t|rPh)\b.*?</si>)))""",
+    re.VERBOSE | re.DOTALL,
+)
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+
+
+def plain_strings(data: bytes) -> list[Pieces] | None:
+    """The table of shared texts, if it is written as usual: one plain text after the other.
+
+    A text in several formats is parsed by itself. None where the parser has to read the whole.
+    """
+    table = _TABLE.search(data)
+    end = data.rfind(b"</sst>")
+    begin = table.end() if table else 0
+    text = plain_text(data, begin, end) if table else None
+    if text is None or _REFERENCE.search(text):
+        return None
+    found: list[Pieces] = []
+    items = _ITEM.findall(text)
+    if sum(len(item[0]) for item in items) != len(text) or len(items) > MOST_STRINGS:
+        return None
+    for whole, plain, is_rich in items:
+        if is_rich:
+            one = Texts("si")
+            parse((whole.encode(),), one, "sharedStrings.xml")
+            found += one.found
+        else:
+            found.append(((unescaped(referred(plain)), None),))
+    return found
+
+
+def referred(text: str) -> str:
+    """With the characters that XML has names for."""
+    return unescape(text, _QUOTES) if "&" in text else text
+
+
+_QUOTES = {"&quot;": '"', "&apos;": "'"}
 
 
 class Texts(Handler):

@@ -57,6 +57,18 @@ class Styles(Handler):
         """What `s` of a cell means; `PLAIN` where the file has none there."""
         return {str(at): self._style(xf) for at, xf in enumerate(self._cells)}
 
+    @cached_property
+    def fills(self) -> Mapping[str, str]:
+        """The backgrounds of those that have one."""
+        found = {index: style.fill for index, style in self.by_index.items() if style.fill}
+        return {**found, "": found["0"]} if "0" in found else found
+
+    @cached_property
+    def struck(self) -> frozenset[str]:
+        """Those with a line through the text; '' is what cells without a style have."""
+        found = [index for index, style in self.by_index.items() if style.struck]
+        return frozenset([*found, ""] if "0" in found else found)
+
     def _style(self, xf: Attributes) -> Style:
         number = _number(xf.get("numFmtId"))
         code = self._formats.get(number, _PERCENT.get(number, "General"))

@@ -42,7 +42,7 @@ _LARGEST = 309  # digits before or behind the point that a number of Excel's can
 Typed = tuple[str, CellKind]
 
 
-def stored(raw: str, type_: str, style: Style, since_1904: bool) -> Typed:
+def stored(raw: str, type_: str, style: Style, since_1904: bool, computed: bool = False) -> Typed:
     """The text of `<v>` by the cell's type and style. Whatever does not fit stays as it is."""
     if not raw:
         return "", CellKind.TEXT
@@ -54,7 +54,7 @@ def stored(raw: str, type_: str, style: Style, since_1904: bool) -> Typed:
         case "d":
             return _iso(raw)
         case "n":
-            return _number(raw, style, since_1904)
+            return _number(raw, style, since_1904, computed)
     return unescaped(raw), CellKind.TEXT
 
 
@@ -65,7 +65,7 @@ def _iso(raw: str) -> Typed:
         return raw, CellKind.TEXT
 
 
-def _number(raw: str, style: Style, since_1904: bool) -> Typed:
+def _number(raw: str, style: Style, since_1904: bool, computed: bool) -> Typed:
     if len(raw) > _LONGEST or not _NUMBER.fullmatch(raw):
         return raw, CellKind.TEXT
     exact = Decimal(raw)
@@ -75,7 +75,11 @@ def _number(raw: str, style: Style, since_1904: bool) -> Typed:
         moment = _moment(float(exact), style, since_1904)
         if moment is not None:
             return date_text(moment), CellKind.DATE
-    return shown(exact, style.format)
+    typed, kind = shown(exact, style.format)
+    # A formula is named anyway; what its format adds to the result nobody typed.
+    if computed and kind is CellKind.TEXT:
+        return number_text(exact), CellKind.NUMBER
+    return typed, kind
 
 
 def _moment(serial: float, style: Style, since_1904: bool) -> date | time | timedelta | None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
-from xml.sax import SAXException
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
+from xml.parsers import expat
 
 from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
 
@@ -36,46 +34,32 @@ class Handler:
 def parse(part: Iterable[bytes], handler: Handler, name: str) -> None:
     """Feed the part `name` to `handler`. Raises Unreadable if it is no sound XML."""
     try:
-        _feed(part, _Parser(handler))
-    except DefusedXmlException as trick:
-        raise Unsafe(f"部品 {name} に、Excelの書かない宣言（DOCTYPE）があります") from trick
+        _feed(part, handler)
     except Unsafe as trick:
         raise Unsafe(f"部品 {name} に{trick}") from trick
-    except (SAXException, ValueError, LookupError) as broken:  # the latter two from a handler
+    except (expat.ExpatError, ValueError, LookupError) as broken:  # the latter from a handler
         raise Unreadable(f"部品 {name} の書き方が壊れています") from broken
 
 
-def _feed(part: Iterable[bytes], parser: _Parser) -> None:
+def _feed(part: Iterable[bytes], handler: Handler) -> None:
+    """Events go straight from expat to the handler; without declarations nothing can multiply."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = _events(handler)
+    parser.CharacterDataHandler = handler.characters
+    parser.StartDoctypeDeclHandler = _refuse
     fed = 0
     for chunk in part:
-        parser.feed(chunk)
+        parser.Parse(chunk)
         fed += len(chunk)
-        if fed - parser.at > _LONGEST:
+        if fed - parser.CurrentByteIndex > _LONGEST:
             raise Unsafe("長すぎる要素があります")
     if not fed:
         raise ValueError("empty")
-    parser.close()
+    parser.Parse(b"", True)
 
 
-class _Parser(DefusedExpatParser):
-    """Guarded by defusedxml; events go straight from expat to the handler, not through SAX."""
-
-    def __init__(self, handler: Handler) -> None:
-        super().__init__(forbid_dtd=True)
-        self._handler = handler
-
-    @property
-    def at(self) -> int:
-        """How many bytes are done with."""
-        done: int = self._parser.CurrentByteIndex  # type: ignore[attr-defined]
-        return done
-
-    def reset(self) -> None:
-        """SAX calls this when the first bytes come."""
-        super().reset()
-        expat = self._parser  # type: ignore[attr-defined]
-        expat.StartElementHandler, expat.EndElementHandler = _events(self._handler)
-        expat.CharacterDataHandler = self._handler.characters
+def _refuse(*_: object) -> None:
+    raise Unsafe("、Excelの書かない宣言（DOCTYPE）があります")
 
 
 def _events(
@@ -103,6 +87,26 @@ def _events(
 def local(name: str) -> str:
     """An element's or attribute's name without its prefix."""
     return name.rpartition(":")[2]
+
+
+_ENCODING = re.compile(rb'encoding=["\']([A-Za-z0-9-]+)["\']')
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def plain_text(data: bytes, begin: int, end: int) -> str | None:
+    """A piece of a part as text, if nothing in the part asks for more than reading its tags.
+
+    None for another encoding than UTF-8, remarks, declarations, CDATA, or what no part may hold.
+    """
+    head = data[:begin]
+    said = _ENCODING.search(head)
+    if end < begin or b"<!" in data or b"\r" in data or (said and said[1].lower() != b"utf-8"):
+        return None
+    try:
+        text = data[begin:end].decode()
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
 
 
 def is_on(value: str | None) -> bool:
