@@ -138,12 +138,12 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
     issued = form.layout.row.get(row.found.id)
     reason = _NOT_MERGED.get(row.standing, Reason.NONE)
-    asked = form.layout.questions(issued) if issued else form.layout.open_columns
+    asked = {column.key for column in form.layout.questions(issued)} if issued else set()
     for column in form.layout.open_columns:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
-        shown = form.layout.instead(issued, column) if issued and column not in asked else ""
+        shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
         if shown and spaceless(shown) == spaceless(cell.typed):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
@@ -206,12 +206,14 @@ def _stray(form: Form) -> Iterator[Cell]:
 
 def _count_cell(form: Form) -> Cell | None:
     """Our own live count of empty cells: by its formula, or the first number behind its label."""
-    label = spaceless(form.layout.count_label)
-    rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
+    label, leftovers = spaceless(form.layout.count_label), form.sheet.leftovers
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
-    for cell in form.sheet.leftovers:
-        behind = cell.row in rows and cell.col > rows[cell.row]
-        ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
-        if (behind and ours) or ("COUNTIFS(" in cell.formula and MARKED in cell.formula):
+    for cell in leftovers:
+        if "COUNTIFS(" in cell.formula and MARKED in cell.formula:
             return cell
+        if cell.formula == "=0" or (blind and cell.typed.isdecimal()):
+            labels = [each for each in leftovers if spaceless(each.typed) == label]
+            last = {each.row: each.col for each in labels}
+            if cell.col > last.get(cell.row, cell.col):
+                return cell
     return None

@@ -154,10 +154,14 @@ class Rows:
 
     def _unasked(self, kind: RowKind, id_: str) -> frozenset[str]:
         """Columns that ask what became of opinions, where there was none."""
-        keys = frozenset(column.key for column in self.columns if column.after_opinion)
+        keys = self._after_opinions
         return (
             keys if keys and not (self.carried and self.carried.heard(kind, id_)) else frozenset()
         )
+
+    @cached_property
+    def _after_opinions(self) -> frozenset[str]:
+        return frozenset(column.key for column in self.columns if column.after_opinion)
 
 
 def _instead(plan: Plan, origin: str) -> str:

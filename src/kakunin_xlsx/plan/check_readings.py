@@ -29,7 +29,8 @@ def cells_without_words(plan: Plan, places: Places) -> _Said:
     """An empty text cell is 原本未照合, or means "as above"; a 原本未照合 cell is empty."""
     spoken_of = {(reading.table, reading.column) for reading in plan.readings}
     for table in TABLES:
-        columns = [(each, (table.name, each.header) in spoken_of) for each in table.words]
+        told = [(each, (table.name, each.header) in spoken_of) for each in table.words]
+        columns = [(each, read) for each, read in told if read or each.must_be_told]
         for index, row in enumerate(getattr(plan, table.plan)):
             for column, read in columns:
                 if read or not table.value(row, column.header):

@@ -36,6 +36,8 @@ class Readings:
 
     def find(self, table: str, key: str, column: str, first: FiscalYear | None) -> Reading | None:
         """What was said of the row that begins in `first`, or of the latest one before it."""
-        known = self._by_cell.get((table, key, column), {})
+        known = self._by_cell.get((table, key, column))
+        if known is None:
+            return None
         since = [year for year in known if year and first and year <= first]
         return known.get(max(since) if since else None)

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
@@ -162,6 +163,18 @@ class Zip:
         """The same as a whole."""
         return b"".join(self.chunks(member))
 
+    def _at_once(self, member: Member) -> bytes:
+        """The whole of a small deflated member; nothing if it is not as its entry says."""
+        if member.method != _DEFLATED or not member.size:
+            return b""
+        begin = self._content(member)
+        packed = self._data[begin : begin + member.packed]
+        with suppress(zlib.error):
+            content = zlib.decompressobj(-15).decompress(packed, member.size)
+            if len(content) == member.size and crc32(content) == member.crc:
+                return content
+        return b""
+
     def _unpacked(self, member: Member) -> Iterator[bytes]:
         begin = self._content(member)
         packed = memoryview(self._data)[begin : begin + member.packed]
@@ -195,7 +208,7 @@ class Zip:
         left = _MOST_SMALL
         for member in self.members:
             if member.size <= min(_SMALL, left):
-                content = self.read(member)
+                content = self._at_once(member) or self.read(member)
                 _check_declarations(member, content[:_CHUNK])
                 self._kept[member.name] = content
                 left -= len(content)
@@ -278,7 +291,7 @@ def _check_names(members: Sequence[Member]) -> None:
 
 def _check_declarations(member: Member, begin: bytes) -> None:
     """Typed text never looks so: there < is written as &lt;. UTF-16 has zeros between."""
-    if b"<!" not in begin and b"<\0!" not in begin and b"\0<\0!" not in begin:
+    if b"<!" not in begin and b"\0" not in begin:
         return
     plain = begin.replace(b"\0", b"")
     if member.name.lower().endswith(_XML) and (b"<!DOCTYPE" in plain or b"<!ENTITY" in plain):
