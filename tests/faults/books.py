@@ -364,3 +364,32 @@ MERGE_ODD = '<mergeCells><mergeCell ref="ほげ:A1"/></mergeCells>'
 FAR = '<row r="1048576"><c r="XFD1048576" t="str"><v>遠く</v></c></row>'
 RUNS = "<r><t>一部</t></r><r><rPr><b/></rPr><t>実施</t></r><r><t>した</t></r>"
 FURIGANA = '<t>指導</t><rPh sb="0" eb="2"><t>シドウ</t></rPh><phoneticPr fontId="1"/>'
+
+
+def raised(how: str, more: str = "人※") -> str:
+    """Digits of notes behind others."""
+    note = f'<r><rPr><vertAlign val="{how}"/></rPr><t>%d</t></r>'
+    first = f"<r><t>3</t></r>{note % 1}"
+    return f"{first}<r><t>{more}</t></r>{note % 2}" if more else first
+
+
+_FOREIGN = 'xmlns:q="urn:other"'
+FOREIGN_VALUE = f'<c r="{{at}}" {_FOREIGN}><v>1</v><q:v>2</q:v></c>'
+FOREIGN_CELL = f'<q:c {_FOREIGN} r="{{at}}"><v>1</v></q:c><c r="Z9"/>'
+REDECLARED_VALUE = '<c r="{at}"><v xmlns="urn:other">2</v></c>'
+BARE_RUNS = '<c r="{at}" t="inlineStr"><t>一</t><t>二</t></c>'
+
+
+def elsewhere(folder: str) -> Build:
+    """The parts under another folder than xl/."""
+    new = f"{folder}/" if folder else ""
+
+    def build() -> bytes:
+        made = {}
+        for name, data in parts().items():
+            there = name.replace("xl/", new, 1) if name.startswith("xl/") else name
+            links = name.startswith(("_rels", "["))
+            made[there] = data.replace(b"xl/", new.encode()) if links else data
+        return zipped(made)
+
+    return build

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 
-from kakunin_xlsx.returns.model import FOOTER, HEADER, Area, At, Cell, CellKind, Comment, Span
+from kakunin_xlsx.returns.model import (
+    FOOTER,
+    HEADER,
+    Area,
+    At,
+    Cell,
+    CellKind,
+    Comment,
+    Span,
+    address,
+)
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
 from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, referred, unescaped
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
@@ -71,6 +81,7 @@ class SheetReader(Handler):
     hidden_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     protected: bool = False
+    guarded = "sheetData"
     beside: list[Comment] = field(default_factory=list)  # in print, or pictures in cells
 
     def __post_init__(self) -> None:
@@ -98,6 +109,7 @@ class SheetReader(Handler):
             "v": self._start_value,
             "f": self._start_formula,
             "is": self._start_inline,
+            "t": self._start_bare_text,
             **dict.fromkeys(_IN_PRINT, self._start_print),
         }
         self.ends = {
@@ -217,6 +229,8 @@ class SheetReader(Handler):
 
     def _start_value(self, _: Attributes) -> None:
         if self._open and not self._inline.running:
+            if self._value is not None:
+                raise Unreadable(f"セル{address(*self._at)}に値が2つあり、どちらか分かりません")
             self._text = self._value = []
 
     def _start_formula(self, attrs: Attributes) -> None:
@@ -227,6 +241,12 @@ class SheetReader(Handler):
     def _start_inline(self, _: Attributes) -> None:
         if self._open and not self._inline.running:
             self._inline.begin()
+
+    def _start_bare_text(self, attrs: Attributes) -> None:
+        """Some programs leave <is> out."""
+        if self._open and not self._inline.running and self._type == "inlineStr":
+            self._inline.begin()
+        self._inline.starts["t"](attrs)
 
     def _end_text(self) -> None:
         self._text = None
