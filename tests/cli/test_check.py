@@ -76,7 +76,7 @@ def test_json_and_csv_hold_the_same_findings(faulty: Path) -> None:
     table = check(faulty, "--csv").output
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [row["コード"] for row in rows] == [each["code"] for each in told["確認事項"]]
-    assert {row["セル"] for row in rows} == {book().at(NEXT, "rating"), book().at(ROW, "reason")}
+    assert {row["セル"] for row in rows} == {book().at(NEXT, "rating"), book().at(ROW, "result")}
     assert [each["respondent"] for each in told["修正依頼"]] == ["指導室"]
     assert {name for file in told["ファイル"] for name in file["ファイル"]} == {
         "指導室.xlsx",
@@ -102,7 +102,7 @@ def test_the_request_filled_in_and_returned_merges_clean(faulty: Path) -> None:
     from kakunin_xlsx.demo.fill import fill_form
     from tests.people.base import ONE, sample
 
-    keys = {(ROW, "reason"), (NEXT, "rating"), ("*", "submitted_on"), ("*", "approved")}
+    keys = {(ROW, "result"), (NEXT, "rating"), ("*", "submitted_on"), ("*", "approved")}
     typed = {at: text for at, text in sample().items() if at in keys}
     returned(faulty, "指導室_再提出.xlsx", fill_form(path.read_bytes(), ONE, typed))
     told = json.loads(kakunin(faulty, "merge", "--year", "R7", "--json").output)

@@ -157,13 +157,13 @@ def test_a_correction_by_the_office(tmp_path: Path) -> None:
     merge(tmp_path)
     table = Table(folder(tmp_path) / CORRECTIONS)
     table.write(NEXT, "取組実績", 修正後="連絡会を1回開いた。", 課の了解日=date(2026, 6, 3), **WHY)
-    table.write(NEXT, "課題", 修正後=BLANK, 課の了解日="令和8年6月3日", **WHY)
-    table.write(ROW, "課題", 修正後="時間が足りない。", **WHY).save()
+    table.write(NEXT, "今後の取組", 修正後=BLANK, 課の了解日="令和8年6月3日", **WHY)
+    table.write(ROW, "今後の取組", 修正後="時間が足りない。", **WHY).save()
     told = merge(tmp_path)
     (taken,) = [each for each in answers(tmp_path, NEXT, "result") if each["状態"] == "反映"]
     assert (taken["値"], taken["ファイル"]) == ("連絡会を1回開いた。", DECISIONS)
     assert "課の了解日 2026-06-03：" in taken["決定"]
-    (emptied,) = answers(tmp_path, NEXT, "problem")
+    (emptied,) = answers(tmp_path, NEXT, "next")
     assert (emptied["状態"], emptied["理由"]) == ("反映なし", "決定")
     assert [each["code"] for each in told["確認事項"] if each["code"][0] == "F"] == ["F13"]
     again = Table(folder(tmp_path) / CORRECTIONS)

@@ -107,7 +107,7 @@ def test_last_year_comes_from_the_archive(demo: Path) -> None:
 def test_what_came_of_the_year_that_was_begun(own: Path) -> None:
     told = json.loads(kakunin(own, "merge", "--year", "R8", "--json").output)
     found = {(f["code"], f["place"]["row"], f["place"]["item"]) for f in told["確認事項"]}
-    assert {("F01", "3-4-2", "今後の方向性"), ("I07", "3-4-2", "課題")} <= found
+    assert {("F01", "3-4-2", "今後の方向性"), ("I07", "3-4-2", "評価の理由・課題")} <= found
     assert not [f for f in told["確認事項"] if f["severity"] == "要修正" and f["code"] != "F01"]
 
 

@@ -81,7 +81,7 @@ def test_everyone_is_asked_first(built: Path) -> None:
     said = [line.strip() for line in lines]
     assert {"令和8年5月1日", "指導室　様", "狛江市福祉政策課", "記", "以上"} <= set(said)
     assert "１　提出期限　　令和8年5月31日（日）" in said
-    assert any("必須の欄　12か所" in line for line in said)
+    assert any("必須の欄　9か所" in line for line in said)
     assert {each["結果"] for each in letters(built, BEFORE)} == {"変更なし"}
 
 
@@ -112,7 +112,7 @@ def test_later_letters_remind_and_count_the_days(built: Path) -> None:
 
 
 def test_whoever_handed_in_is_asked_for_corrections_or_left_alone(built: Path) -> None:
-    hand_in(built, 4, without=("3-4-1", "reason"))
+    hand_in(built, 4, without=("3-4-1", "result"))
     hand_in(built, 1)
     found = letters(built, AFTER)
     assert kinds(found) == {
@@ -124,7 +124,7 @@ def test_whoever_handed_in_is_asked_for_corrections_or_left_alone(built: Path) -
     (request,) = (each for each in found if each["種類"] == "修正依頼")
     before = text(request)
     assert "直していただく所が1か所" in before
-    assert "（1）【要修正】3-4-1　評価の理由［【指導室】取組状況確認表_令和7年度実績.xlsx" in before
+    assert "（1）【要修正】3-4-1　取組実績［【指導室】取組状況確認表_令和7年度実績.xlsx" in before
     assert "確認表!" in before
     assert "「提出回」を「2」" in before
     assert before.split("\n")[1] == "添付：なし"

@@ -207,7 +207,8 @@ def test_an_opinion_without_an_answer_is_named_until_it_has_one(year: Path) -> N
     one = forms(year, "saishu")["shido"]
     assert one.row["3-4-1"].texts["before:jisseki:result"].shown.startswith("【見本】生活指導")
     assert one.row["3-4-1"].texts["before:naibu:internal"].shown == "B おおむね計画どおり"
-    assert [column.key for column in one.questions(one.row["3-4-1"])] == ["confirmed", "correction"]
+    assert [column.key for column in one.questions(one.row["3-4-1"])] == ["correction"]
+    assert one.form_column["confirmed"].required
 
 
 def test_what_the_council_said_is_merged_like_any_answer(year: Path) -> None:

@@ -57,8 +57,8 @@ def faulty() -> Book:
     sheet.put("AZ99", "余白のメモ")
     sheet.put(sheet.at(NEXT, "rating"), "まあまあ").put(sheet.at(NEXT, "figure"), "３件くらい？")
     sheet.put(sheet.at(LAST, "result"), struck(("旧", True), ("授業見学を1回", False)))
-    sheet.put(sheet.at(NEXT, "problem"), "=SUM(A1)ではない\n二行目")
-    strike(sheet.sheet[sheet.at(LAST, "reason")])
+    sheet.put(sheet.at(NEXT, "next"), "=SUM(A1)ではない\n二行目")
+    strike(sheet.sheet[sheet.at(LAST, "direction")])
     return sheet
 
 
@@ -82,7 +82,7 @@ def test_the_answers_in_it_are_those_of_the_return() -> None:
     _, data = request(before)
     after = merged(data)
     assert given(after) == given(before)
-    empty = {(ROW, "reason"), (NEXT, "rating"), (LAST, "reason")}
+    empty = {(ROW, "result"), (NEXT, "rating"), (LAST, "direction")}
     assert {(f.place.row, f.place.key) for f in after.findings if f.code[0] == "F"} == empty
 
 
@@ -118,7 +118,7 @@ def test_what_found_no_place_is_listed() -> None:
     correction, data = request(merged(faulty()))
     rest: Any = load_workbook(io.BytesIO(data))["記入の控え"]
     texts = {cell.value for row in rest.iter_rows() for cell in row}
-    assert table()[LAST, "reason"] in texts  # wholly struck
+    assert table()[LAST, "direction"] in texts  # wholly struck
     assert {"余白のメモ", "新しい目標", "山口:\n去年と同じ"} <= texts
     assert {each.text for each in correction.unplaced} <= texts
 
@@ -139,11 +139,17 @@ def mended(data: bytes, more: Typed) -> bytes:
 def test_filled_in_and_returned_all_is_clean() -> None:
     first = faulty().data()
     _, data = request(merged(first))
-    keys = [(ROW, "reason"), (NEXT, "rating"), (NEXT, "figure"), (LAST, "result"), (LAST, "reason")]
+    keys = [
+        (ROW, "result"),
+        (NEXT, "rating"),
+        (NEXT, "figure"),
+        (LAST, "result"),
+        (LAST, "direction"),
+    ]
     back = mended(data, {at: table()[at] for at in keys})
     result = merged(first, back)
     assert [f.code for f in result.findings if f.code != "I03"] == []
-    assert adopted(result) == {**table(), (NEXT, "problem"): "=SUM(A1)ではない\n二行目"}
+    assert adopted(result) == {**table(), (NEXT, "next"): "=SUM(A1)ではない\n二行目"}
     (line,) = [each for each in result.progress if each.name == "指導室"]
     assert (line.stage, line.turn) == ("提出済", 2)
 

@@ -86,7 +86,7 @@ def test_columns_have_exactly_the_booklets_and_the_rounds_headings() -> None:
     headings = [column.heading for column in layouts()[0].columns]
     assert headings == [
         *["重点取組", "事業概要", "担当課", "取組", "R6", "R7", "R8"],
-        *["取組実績", "実績の数値", "担当課評価", "評価の理由", "課題", "今後の方向性"],
+        *["取組実績", "実績の数値", "担当課評価", "評価の理由・課題", "今後の方向性"],
         *["今後の取組", "目標変更案"],
     ]
     assert [column.key for column in layouts()[0].columns if column.asked] == ["target:R7"]

@@ -226,14 +226,14 @@ def test_a_form_of_something_else_never_lands(change: dict[str, str], words: str
 def test_a_lost_row_and_a_lost_column_are_said_once() -> None:
     returned = answered()
     kept = [
-        replace(row, columns={k: c for k, c in row.columns.items() if k != "reason"})
+        replace(row, columns={k: c for k, c in row.columns.items() if k != "result"})
         for row in rows(returned)[:-1]
     ]
     result = merged(with_rows(returned, *kept))
     assert len(said(result, "F05")) == 1
     assert len(said(result, "F06")) == 1
     empty = [finding for finding in result.findings if finding.code == "F01"]
-    assert not any(f.place.item == "評価の理由" or f.place.row == OPEN[-1].id for f in empty)
+    assert not any(f.place.item == "取組実績" or f.place.row == OPEN[-1].id for f in empty)
 
 
 def test_what_stands_beside_and_behind() -> None:

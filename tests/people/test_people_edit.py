@@ -45,7 +45,7 @@ def clear(sheet: Book, row: str, key: str) -> str:
 
 
 def comment_only(sheet: Book) -> None:
-    sheet.sheet[clear(sheet, ROW, "reason")].comment = Comment("山口:\n去年と同じ", "山口")
+    sheet.sheet[clear(sheet, ROW, "result")].comment = Comment("山口:\n去年と同じ", "山口")
 
 
 def comment_beside(sheet: Book) -> None:
@@ -66,7 +66,7 @@ def colour_only(sheet: Book) -> None:
 
 
 def colour_where_nothing_is_asked(sheet: Book) -> None:
-    sheet.sheet[sheet.at(ROW, "problem")].fill = GREEN
+    sheet.sheet[sheet.at(ROW, "target_change")].fill = GREEN
 
 
 def colour_on_an_answer(sheet: Book) -> None:
@@ -234,7 +234,7 @@ def insert_column(sheet: Book) -> None:
 
 
 def move_column(sheet: Book) -> None:
-    col = sheet.sheet[sheet.at(ROW, "problem")].column
+    col = sheet.sheet[sheet.at(ROW, "next")].column
     first = next(number for number, mark in reversed(sheet.marks) if mark == KEY_ROW)
     for row in range(first, sheet.sheet.max_row + 1):
         cell = sheet.sheet.cell(row, col)
@@ -283,7 +283,7 @@ SWAPPED: Changes = {
     for column in ONE.open_columns
 }
 CASES: list[tuple[Callable[[Book], object], list[str], Changes]] = [
-    (comment_only, ["F09"], {(ROW, "reason"): None}),
+    (comment_only, ["F09"], {(ROW, "result"): None}),
     (comment_beside, ["C21"], WHOLE),
     (our_comment, [], WHOLE),
     (our_comment_answered, ["C21"], WHOLE),
@@ -291,7 +291,7 @@ CASES: list[tuple[Callable[[Book], object], list[str], Changes]] = [
     (colour_where_nothing_is_asked, ["C22"], WHOLE),
     (colour_on_an_answer, [], WHOLE),
     (a_whole_row_coloured, [], WHOLE),
-    (lambda s: merge_down(s, "reason"), ["F11"], {(NEXT, "reason"): None}),
+    (lambda s: merge_down(s, "result"), ["F11"], {(NEXT, "result"): None}),
     (lambda s: merge_down(s, "next"), ["C23"], {(NEXT, "next"): None}),
     (merge_across, ["C23"], WHOLE),
     (hide_row, ["I04"], WHOLE),

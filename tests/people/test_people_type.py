@@ -71,13 +71,13 @@ CASES: list[tuple[str, str, Any, Any, Any, list[str]]] = [
     ("機種依存文字", "result", "①㈱﨑髙〜1回", "①㈱﨑髙〜1回", SAME, []),
     ("half-width kana", "result", "ｾﾝﾀｰで1回", "ｾﾝﾀｰで1回", SAME, []),
     ("blanks around text", "result", "　1回 \n", "　1回 \n", SAME, []),
-    ("NA", "reason", "NA", "NA", SAME, ["C28"]),
-    ("なし", "reason", "なし", "なし", SAME, ["C28"]),
-    ("特になし。", "reason", "特になし。", "特になし。", SAME, ["C28"]),
-    ("a zero-width space only", "reason", "\u200b", "\u200b", SAME, ["C28"]),
-    ("同上", "reason", "同上", "同上", SAME, ["C27"]),
-    ("〃", "problem", "〃", "〃", SAME, ["C27"]),
-    ("なし where nothing is asked", "problem", "なし", "なし", SAME, []),
+    ("NA", "result", "NA", "NA", SAME, ["C28"]),
+    ("なし", "result", "なし", "なし", SAME, ["C28"]),
+    ("特になし。", "result", "特になし。", "特になし。", SAME, ["C28"]),
+    ("a zero-width space only", "result", "\u200b", "\u200b", SAME, ["C28"]),
+    ("同上", "result", "同上", "同上", SAME, ["C27"]),
+    ("〃", "next", "〃", "〃", SAME, ["C27"]),
+    ("なし where nothing is asked", "next", "なし", "なし", SAME, []),
     ("over the limit", "result", "あ" * 1200, "あ" * 1200, SAME, ["C04"]),
     ("partly struck", "result", struck(("旧", True), ("新しく1回", False)), "旧新しく1回", "新しく1回", ["C24"]),
     ("struck in the middle", "reason", struck(("今", False), ("昨", True), ("年", False)), "今昨年", "今年", ["C24"]),
@@ -156,12 +156,12 @@ def test_one_sentence_for_every_row() -> None:
 
 def test_a_required_text_wholly_struck_is_empty() -> None:
     sheet = book()
-    cell = sheet.sheet[sheet.at(ROW, "reason")]
+    cell = sheet.sheet[sheet.at(ROW, "result")]
     strike(cell)
     result = merged(sheet)
     (finding,) = result.findings
     assert (finding.code, finding.place.value) == ("F12", cell.value)
-    (answer,) = [each for each in result.answers if (each.row, each.key) == (ROW, "reason")]
+    (answer,) = [each for each in result.answers if (each.row, each.key) == (ROW, "result")]
     assert (answer.value, answer.state, answer.reason) == (cell.value, "反映なし", "取消線")
 
 

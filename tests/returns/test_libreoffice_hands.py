@@ -252,7 +252,7 @@ MOVES: dict[str, Case] = {
     ),
     "a printed column deleted": Case(lambda do: do.delete(T, column("department"))),
     "an answer column deleted": Case(
-        lambda do: do.delete(T, column("problem")), "F06:problem", gone(key="problem")
+        lambda do: do.delete(T, column("next")), "F06:problem", gone(key="next")
     ),
     "a required column deleted": Case(
         lambda do: do.delete(T, column("reason")), "F06:reason", gone(key="reason")
@@ -380,7 +380,7 @@ ALL_MARKS = Case(
         .colour(T, at(THIRD, "target_change"), YELLOW)
         .hide(T, lines("1-1-1"))
         .unprotect(T)
-        .merge(T, cells("2-2-1", "2-2-2", "problem"))
+        .merge(T, cells("2-2-1", "2-2-2", "next"))
         .filter(T, HEADED)
     ),
     f"C07:{SECOND}:figure C21:{SECOND}:result C22:{THIRD}:target_change C23:2-2-1:problem "

@@ -60,7 +60,7 @@ FIGURES = {
 
 def with_odd_texts(one: Layout, answers: Mapping[At, str]) -> dict[At, str]:
     """Odd texts in the cells of 目標変更案 and 課題 that the sample leaves empty."""
-    slots = [(row.id, key) for key in ("target_change", "problem") for row in one.rows if row.open]
+    slots = [(row.id, key) for key in ("target_change", "next") for row in one.rows if row.open]
     empty = [at for at in slots if at not in answers]
     return {**answers, **dict(zip(empty, ODD, strict=False))}
 

@@ -35,7 +35,7 @@ _EXTERNAL = (
 def marked() -> bytes:
     """指導室's form with `TRACES`, a filler's name, a formula typed as text, and one fault."""
     one = book()
-    one.fill("*", "filler", FILLER).fill(ROW, "problem", FORMULA).fill(NEXT, "rating", "まあまあ")
+    one.fill("*", "filler", FILLER).fill(ROW, "next", FORMULA).fill(NEXT, "rating", "まあまあ")
     about = one.book.properties
     about.creator, about.lastModifiedBy = TRACES["作成者"], TRACES["最終更新者"]
     place = one.sheet[one.at(ROW, "reason")]

@@ -7,11 +7,23 @@ from collections.abc import Iterator
 from datetime import date
 
 from kakunin_xlsx.checks.model import Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import MARKED, Column, Layout, Row, digest, spaceless
+from kakunin_xlsx.layout import (
+    CONTINUED,
+    MARKED,
+    NOT_ASKED,
+    Column,
+    Layout,
+    Row,
+    digest,
+    of_earlier_round,
+    of_last_year,
+    spaceless,
+)
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import Cell, FormRow
+from kakunin_xlsx.returns.model import At, Cell, FormRow
 
+_MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
     Standing.OTHERS: Reason.OUT_OF_SCOPE,
@@ -25,8 +37,13 @@ def compare(form: Form, asked: Asked) -> Compared:
     given = [*_form_given(form), *(cell for row in rows for cell in _given(form, row))]
     changed = [*_form_changed(form), *(change for row in rows for change in _changed(form, row))]
     unknown = {cell for row in rows if row.standing is Standing.UNKNOWN for _, cell in row.texts}
-    stray = [*_stray(form), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
-    return Compared(form, rows, tuple(given), tuple(changed), tuple(stray))
+    stray = [*_stray(form, rows), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
+    cover = {
+        key: _filled(form, FORM_ROW, form.layout.form_column[key], cell, Reason.NONE)
+        for key, cell in form.sheet.cover.items()
+        if key in form.layout.form_column
+    }
+    return Compared(form, rows, tuple(given), tuple(changed), tuple(stray), cover)
 
 
 # Rows.
@@ -54,17 +71,67 @@ def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
     texts = _differing(layout, row, found)
     today = found.mark.digest == row.digest
-    if not texts:
-        return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
-    seen = _digest(found, tuple(row.texts))
-    if not today and seen == found.mark.digest:
-        return ComparedRow(found, Standing.OLDER, issued=row)
+    whole = not today and _is_whole(layout, found)
+    plan = [text for text in texts if not _is_earlier(text[0].key)]
+    if whole:
+        # Nobody changed it. What was said before may have been shown otherwise when it was issued.
+        standing = Standing.OLDER if plan else Standing.SOUND
+        return ComparedRow(found, standing, issued=row, otherwise=bool(texts))
+    older, shown = _last_year(layout, row, found)
+    if not plan:
+        edited = (*texts, *shown)
+        odd = not (today or older)
+        return ComparedRow(found, Standing.SOUND, edited=edited, issued=row, odd_mark=odd)
+    texts = (*texts, *shown)
+    seen = _digest(found, tuple(key for key in row.texts if not of_last_year(key)))
     other = asked.by_digest.get(seen) or _nearer(found, row, asked)
     if other and other.id != row.id:
         edited = tuple((column, cell) for column, cell in texts if not _is_of(other, column, cell))
         texts = tuple(text for text in texts if text not in edited)
         return ComparedRow(found, Standing.MISPLACED, texts, edited, row, other, not today)
-    return ComparedRow(found, Standing.CHANGED, edited=texts, issued=row, odd_mark=not today)
+    odd = not (today or older)
+    return ComparedRow(found, Standing.CHANGED, edited=texts, issued=row, odd_mark=odd)
+
+
+def _is_whole(layout: Layout, found: FormRow) -> bool:
+    """True if all that is printed in the row is as it was issued, by its own mark."""
+    keys = _printed(layout, found)
+    without = tuple(key for key in keys if not of_last_year(key))
+    last = {key for key in keys if of_last_year(key)}
+    # A form of the older shape sealed last year's answers too; in today's, only those are whole
+    # whose opinion is the one that is printed.
+    row = layout.row.get(found.id)
+    same = row is not None and all(
+        key in row.texts and _is_same(_kept(found, key), row.texts[key].shown) for key in last
+    )
+    marked = found.mark.digest
+    return _digest(found, keys) == marked or (same and _digest(found, without) == marked)
+
+
+def _printed(layout: Layout, found: FormRow) -> tuple[str, ...]:
+    """Keys of the locked columns that the sheet has, from left to right."""
+    locked = {column.key for column in layout.locked_columns}
+    keys = (key for key in found.columns if key in locked or ":" in key)
+    return tuple(sorted(keys, key=lambda key: found.columns[key]))
+
+
+def _is_earlier(key: str) -> bool:
+    """True for the key of a column that shows what was answered before."""
+    return of_last_year(key) or of_earlier_round(key)
+
+
+def _last_year(
+    layout: Layout, row: Row, found: FormRow
+) -> tuple[bool, tuple[tuple[Column, Cell], ...]]:
+    """Whether the row is of the older shape, and last year's answers that were changed there."""
+    headings = {column.key: column for column in layout.last}
+    keys = [key for key in found.columns if of_last_year(key) and key not in row.texts]
+    changed = tuple(
+        (headings.get(key, Column(key, key, 0)), found.cells[key])
+        for key in keys
+        if key in found.cells and not _is_same(_kept(found, key), row.last.get(key, ""))
+    )
+    return bool(keys), changed
 
 
 def _is_of(row: Row, column: Column, cell: Cell) -> bool:
@@ -100,7 +167,7 @@ def _alike(found: FormRow, row: Row) -> int:
 def _unknown(layout: Layout, found: FormRow) -> ComparedRow:
     """A row nobody is asked for; whole by its own digest, its texts need no keeping."""
     locked = tuple(column.key for column in layout.locked_columns)
-    if _digest(found, locked) == found.mark.digest:
+    if _is_whole(layout, found):
         return ComparedRow(found, Standing.UNKNOWN)
     texts = ((layout.column[key], found.cells[key]) for key in locked if key in found.cells)
     return ComparedRow(found, Standing.UNKNOWN, tuple(texts))
@@ -137,21 +204,39 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
     issued = form.layout.row.get(row.found.id)
-    reason = _NOT_MERGED.get(row.standing, Reason.NONE)
+    reason = _NOT_MERGED.get(row.standing, Reason.NONE) or _unseen(form)
     asked = {column.key for column in form.layout.questions(issued)} if issued else set()
     for column in form.layout.open_columns:
         cell = row.found.cells.get(column.key)
         if cell is None:
             continue
         shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
-        if shown and spaceless(shown) == spaceless(cell.typed):
+        if shown and issued and _is_ours(issued, cell):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
+    for key, cell in row.found.cells.items():
+        if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
+            continue
+        # Asked when the form was issued: of the rows, or of the form as a whole.
+        column = form.layout.form_column.get(key) or Column(key, key, 0)
+        if cell.typed.strip():
+            yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
+
+
+def _is_ours(row: Row, cell: Cell) -> bool:
+    """True for what stands in the answer cells of a row that is not answered."""
+    return spaceless(cell.typed) in (spaceless(row.instead), NOT_ASKED)
 
 
 def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Given:
     return Given(form.layout, form.file, form.sheet.name, form.sha256, row, column, cell, why)
+
+
+def _unseen(form: Form) -> Reason:
+    """A draft that somebody hid beside the sheet that is shown is no answer until decided."""
+    draft = form.sheet.twin and form.sheet.grid.hidden
+    return Reason.HIDDEN if draft else Reason.NONE
 
 
 def _struck(cell: Cell) -> Reason:
@@ -163,7 +248,8 @@ def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
     if issued is None:
         return
     for column, cell in row.edited:
-        text = issued.texts[column.key].shown if column.key in issued.texts else ""
+        text = issued.last.get(column.key, "")
+        text = issued.texts[column.key].shown if column.key in issued.texts else text
         yield Changed(form, issued.id, column, text, cell.kept, cell.address)
 
 
@@ -174,11 +260,11 @@ def _form_given(form: Form) -> Iterator[Given]:
     for key, cell in form.sheet.fields.items():
         column = form.layout.form_column.get(key)
         if column and column.open:
-            yield _filled(form, FORM_ROW, column, cell, _struck(cell))
+            yield _filled(form, FORM_ROW, column, cell, _unseen(form) or _struck(cell))
 
 
 def _form_changed(form: Form) -> Iterator[Changed]:
-    for column in form.layout.form:
+    for column in form.layout.form_column.values():
         cell = form.sheet.fields.get(column.key)
         if column.open or (cell is None and column.key not in form.sheet.places):
             continue
@@ -190,18 +276,38 @@ def _form_changed(form: Form) -> Iterator[Changed]:
             yield Changed(form, FORM_ROW, column, issued, typed, place)
 
 
-def _stray(form: Form) -> Iterator[Cell]:
+def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[Cell]:
     """Cells outside rows and fields that we did not place there, each word counted."""
     if not form.sheet.leftovers:
         return
+    continued = _continued(form.layout, rows)
     ours = Counter(spaceless(word) for word in form.layout.words())
     count = _count_cell(form)
     for cell in form.sheet.leftovers:
         word = spaceless(cell.typed)
         if ours[word] and not cell.formula:
             ours[word] -= 1
-        elif cell != count:
+        elif cell != count and not (
+            (cell.row, cell.col) in continued and cell.typed.startswith(CONTINUED)
+        ):
             yield cell
+
+
+def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
+    """Where texts go on of rows that show earlier answers otherwise than today."""
+    starts = sorted(row.found.mark_cell.row for row in rows)
+    ends = (
+        dict(zip(starts, [*starts[1:], starts[-1] + _MOST_CONTINUED], strict=True))
+        if starts
+        else {}
+    )
+    return frozenset(
+        (at, row.found.columns[key])
+        for row in rows
+        if row.otherwise
+        for key in _printed(layout, row.found)
+        for at in range(row.found.mark_cell.row + 1, ends[row.found.mark_cell.row])
+    )
 
 
 def _count_cell(form: Form) -> Cell | None:

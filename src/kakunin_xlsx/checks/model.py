@@ -128,7 +128,8 @@ class ComparedRow:
 
     `edited` are cells whose text is neither this row's nor, in a misplaced row, the other's.
     `issued` is the row as laid out today, for whomever. `odd_mark`: the digest in the mark
-    fits neither today's texts nor those in the sheet.
+    fits neither today's texts nor those in the sheet. `otherwise`: whole, though what was said
+    before stands there in other words than a form would show today.
     """
 
     found: FormRow
@@ -138,13 +139,15 @@ class ComparedRow:
     issued: Row | None = None
     other: Row | None = None
     odd_mark: bool = False
+    otherwise: bool = False
 
 
 @dataclass(frozen=True)
 class Compared:
     """A sheet sorted out: every filled cell that differs from what was issued, once.
 
-    `stray` are the cells that stand neither in a row nor in a field.
+    `stray` are the cells that stand neither in a row nor in a field. `cover` are the form's own
+    fields where another sheet holds them, and gives them.
     """
 
     form: Form
@@ -152,6 +155,7 @@ class Compared:
     given: tuple[Given, ...]
     changed: tuple[Changed, ...]
     stray: tuple[Cell, ...]
+    cover: Mapping[str, Given] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> Mapping[str, Given]:
@@ -212,7 +216,8 @@ class Reply:
 
     `forms` are the sheets in force, oldest 提出回 first; `latest` those of the last one.
     `held` is what counts by row and key; `disputed` are the cells in 相違. `targets` are those
-    of the asked year by row.
+    of the asked year by row. `fields` are the form's own; `decided` the keys of those on which the
+    office decided.
     """
 
     layout: Layout
@@ -221,10 +226,18 @@ class Reply:
     held: Mapping[tuple[str, str], Given]
     disputed: frozenset[tuple[str, str]] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
+    fields: Mapping[str, Given] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
 
     def unit(self, row: str) -> str:
         """The unit of the row's target; '' if it has none."""
         return self.targets[row].unit if row in self.targets else ""
+
+    @property
+    def table(self) -> Form:
+        """The sheet of the last 提出回 that holds rows; any other if none does."""
+        forms = [sheet.form for sheet in self.latest]
+        return next((form for form in forms if form.sheet.rows), forms[0])
 
     @cached_property
     def columns(self) -> Mapping[FieldType, tuple[Column, ...]]:
@@ -238,13 +251,19 @@ class Reply:
         scales = self.columns[FieldType.CHOICE]
         return next((c for c in scales if any(option.counted for option in c.choices)), None)
 
+    def said(self, row: str, key: str) -> str:
+        """What counts in one cell, as it was understood; '' if nothing."""
+        given = self.held.get((row, key))
+        return given.understood if given else ""
+
     def sheets_with(self, row: Row) -> list[Compared]:
-        """The sheets in force that hold the row, newest first."""
-        return [
+        """The sheets in force that hold the row, newest first; hidden ones last."""
+        holding = [
             sheet
             for sheet in reversed(self.forms)
             if any(found.id == row.id for found in sheet.form.sheet.rows)
         ]
+        return sorted(holding, key=lambda sheet: sheet.form.sheet.grid.hidden)
 
     @cached_property
     def lost_columns(self) -> tuple[Column, ...]:
@@ -269,7 +288,7 @@ class Reply:
 
     def _gaps(self) -> Iterator[Gap]:
         known = {*self.held, *self.disputed, *self._aside}
-        for row, column in self.layout.required_cells:
+        for row, column in self.layout.required_where(self.said):
             if (row.id, column.key) in known:
                 continue
             found = [(sheet, sheet.place_of(row.id, column.key)) for sheet in self.sheets_with(row)]
@@ -283,5 +302,5 @@ class Reply:
             given.at
             for sheet in self.forms
             for given in sheet.given
-            if given.reason not in (Reason.NONE, Reason.STRUCK)
+            if given.reason not in (Reason.NONE, Reason.STRUCK, Reason.HIDDEN)
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
 from kakunin_xlsx.checks.model import Given, Reply
-from kakunin_xlsx.checks.speech import nothing_of_its_own, plain, points_elsewhere
+from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, last_year_key
+from kakunin_xlsx.layout.understand import nothing_of_its_own, plain
 from kakunin_xlsx.plan.model import Choice, FieldType
 
 _MANY = 3  # rows with one text
@@ -38,7 +40,7 @@ def as_last_year(reply: Reply) -> Iterator[Finding]:
     for column in reply.columns[FieldType.TEXT]:
         shown = last_year_key(reply.layout.identity.round, column.key)
         for given in _answers(reply, column):
-            last = plain(reply.layout.row[given.row].whole(shown))
+            last = plain(reply.layout.row[given.row].last.get(shown, ""))
             if len(last) >= _SHORT and plain(given.cell.kept) == last:
                 yield catalogue.AS_LAST_YEAR.at(given.place, no=given.no)
 
@@ -48,6 +50,8 @@ def nothing_said(reply: Reply) -> Iterator[Finding]:
     done = next(iter(reply.columns[FieldType.TEXT]), None)
     for column in reply.columns[FieldType.TEXT]:
         for given in _answers(reply, column) if column.required else ():
+            if not column.required_where(partial(reply.said, given.row)):
+                continue
             excused = column is done and _rated(reply, given.row) is False
             if nothing_of_its_own(given.cell.kept) and not excused:
                 yield catalogue.NOTHING_SAID.at(given.place, no=given.no, how=_HOW)

@@ -153,6 +153,14 @@ def mark_lost(sheet: Compared) -> Iterator[Finding]:
         yield catalogue.MARK_LOST.at(place, rows="、".join(row.id for row in rows))
 
 
+def second_sheet(sheet: Compared) -> Iterator[Finding]:
+    """One more sheet of the same form in the workbook. A hidden one waits for a decision."""
+    found = sheet.form.sheet
+    if found.twin:
+        kind = catalogue.HIDDEN_SHEET if found.grid.hidden else catalogue.SECOND_SHEET
+        yield kind.at(sheet.form.place(), other=found.twin)
+
+
 def filtered(sheet: Compared) -> Iterator[Finding]:
     """A filter or a sort order that we did not set."""
     if sheet.form.sheet.grid.filtered:
@@ -180,7 +188,7 @@ def hidden(sheet: Compared) -> Iterator[Finding]:
 def witness_differs(sheet: Compared) -> Iterator[Finding]:
     """A table that stands in a workbook issued as something else."""
     found = sheet.form.sheet
-    if found.witnesses and found.identity not in found.witnesses:
+    if found.rows and found.witnesses and found.identity not in found.witnesses:
         witness = "、".join(sorted(map(str, found.witnesses)))
         yield catalogue.WITNESS_DIFFERS.at(
             sheet.form.place(), whose=found.identity, witness=witness
@@ -212,6 +220,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     doubled_field,
     keys_lost,
     mark_lost,
+    second_sheet,
     filtered,
     unprotected,
     hidden,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
-from kakunin_xlsx.layout import Column, LedgerMark, LedgerRow
+from kakunin_xlsx.layout import Column, Layout, LedgerMark, LedgerRow, Row
 from kakunin_xlsx.layout.ledger import answer_key, conflict_columns, correction_columns
 from kakunin_xlsx.merge import Conflict, Merged
 from kakunin_xlsx.record import FORM_ROW, Answer
@@ -108,18 +108,32 @@ def _place(answer: Answer) -> Iterator[tuple[str, str]]:
 
 
 def _answers(merged: Merged) -> Iterator[LedgerLine]:
-    counting = (each for each in merged.answers if each.adopted and each.row != FORM_ROW)
+    counting = (each for each in merged.answers if each.adopted)
     held = {(each.respondent, each.row, each.key): each.value for each in counting}
     for layout in merged.asked.values():
+        for column in layout.form:
+            if layout.decided(FORM_ROW, column.key):
+                yield _line(merged, layout, column, None, held)
         for row in layout.rows:
             for column in layout.questions(row):
-                place = (layout.identity.respondent, row.id, column.key)
-                values: dict[str, Value] = {
-                    "respondent": layout.respondent,
-                    "row": row.id,
-                    "initiative": row.initiative,
-                    "department": row.department,
-                    "item": column.heading,
-                    "old_value": held[place][:32_767] if place in held else None,
-                }
-                yield LedgerLine(LedgerMark(merged.plan, merged.year, merged.round, *place), values)
+                yield _line(merged, layout, column, row, held)
+
+
+def _line(
+    merged: Merged,
+    layout: Layout,
+    column: Column,
+    row: Row | None,
+    held: Mapping[tuple[str, str, str], str],
+) -> LedgerLine:
+    """One cell with the answer that counts; without a row it is a field of the form itself."""
+    place = (layout.identity.respondent, row.id if row else FORM_ROW, column.key)
+    values: dict[str, Value] = {
+        "respondent": layout.respondent,
+        "row": place[1],
+        "initiative": row.initiative if row else "",
+        "department": row.department if row else "",
+        "item": column.heading,
+        "old_value": held[place][:32_767] if place in held else None,
+    }
+    return LedgerLine(LedgerMark(merged.plan, merged.year, merged.round, *place), values)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 KEY_ROW = "@"  # the row id of a hidden row that holds column keys
+PRINTED = "="  # the row id of a line that nobody answers: its digest says that it is whole
 MARKED = '"*#*"'  # the pattern that rows with a mark fit, as our count formula writes it
 OWN_PROPERTY = "kakunin"  # the document property that says what a workbook was issued as
 

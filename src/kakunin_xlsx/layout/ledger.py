@@ -138,7 +138,7 @@ def _open(
         kinds=(RowKind.FORM,),
         type=FieldType.CHOICE if choices else type_,
         open=True,
-        required=False,
+        required=None,
         scale="",
         limit=None,
         width=width,

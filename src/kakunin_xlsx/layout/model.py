@@ -5,16 +5,17 @@ Writer, reader, checks, 修正依頼 and report all take columns, rows and words
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
-from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.columns import Column, of_last_year
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.plan.model import RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.record import FORM_ROW
 
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
@@ -45,7 +46,8 @@ class Row:
 
     `instead` is what a row that nobody answers here shows in place of its answers.
     `continued` holds the rest of texts that no single row can show. `unasked` are keys of
-    columns that ask nothing here though they do in other rows of the kind.
+    columns that ask nothing here though they do in other rows of the kind. `last` is what the
+    sheet of last year shows of the row, by column key.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Row:
     instead: str = ""
     continued: tuple[Mapping[str, str], ...] = ()
     unasked: frozenset[str] = frozenset()
+    last: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -69,8 +72,8 @@ class Row:
 
     @cached_property
     def seal(self) -> bytes:
-        """Over the locked texts as issued."""
-        return seal(text.shown for text in self.texts.values())
+        """Over the locked texts as issued, but for what last year said."""
+        return seal(text.shown for key, text in self.texts.items() if not of_last_year(key))
 
     @property
     def digest(self) -> str:
@@ -92,7 +95,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Layout:
-    """One table sheet: `layout(plan, year, round, respondent, past)` builds it."""
+    """One form: `layout(plan, year, round, respondent, past)` builds it.
+
+    `columns` are those of the table, `last` those of the sheet that shows last year's answers.
+    `form` are the fields of the 提出票; `spare` are not asked here, but come with forms of an
+    older shape, or with a 修正依頼.
+    """
 
     identity: Identity
     year: FiscalYear
@@ -104,6 +112,9 @@ class Layout:
     columns: tuple[Column, ...]
     sections: tuple[Section, ...]
     remarks: tuple[str, ...] = field(default=())
+    last: tuple[Column, ...] = ()
+    spare: tuple[Column, ...] = ()
+    paper: str = "A3"
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -123,7 +134,7 @@ class Layout:
     @cached_property
     def form_column(self) -> Mapping[str, Column]:
         """The form's own fields by key."""
-        return {column.key: column for column in self.form}
+        return {column.key: column for column in (*self.form, *self.spare)}
 
     @cached_property
     def locked_columns(self) -> tuple[Column, ...]:
@@ -152,12 +163,28 @@ class Layout:
         kinds = {row.kind for row in self.rows}
         return {kind: tuple(c for c in self.columns if c.asked_in(kind)) for kind in kinds}
 
+    def decided(self, row: str, key: str) -> Column | None:
+        """The column of a cell on which the office may decide; None for any other.
+
+        An answer, or a field of the form in which a respondent asks for something to be changed.
+        """
+        if row == FORM_ROW:
+            column = self.form_column.get(key)
+            return column if column and any(each.review for each in column.choices) else None
+        found, column = self.row.get(row), self.column.get(key)
+        return column if found and column and self.asks(found, column) else None
+
     @cached_property
     def required_cells(self) -> tuple[tuple[Row, Column], ...]:
-        """Every cell whose emptiness is a finding."""
-        return tuple(
-            (row, column) for row in self.rows for column in self.questions(row) if column.required
-        )
+        """Every cell whose emptiness is a finding before anything is filled in."""
+        return tuple(self.required_where(lambda _row, _key: ""))
+
+    def required_where(self, said: Callable[[str, str], str]) -> Iterator[tuple[Row, Column]]:
+        """Every cell whose emptiness is a finding where rows say `said(row id, key)`."""
+        for row in self.rows:
+            for column in self.questions(row):
+                if column.required_where(partial(said, row.id)):
+                    yield row, column
 
     def instead(self, row: Row, column: Column) -> str:
         """What a locked answer cell shows: of a row that is not asked here, or of this column."""
@@ -170,16 +197,28 @@ class Layout:
             return ("対象年度",)
         if not column.open:
             return ()
+        if column.required and column.required.key:
+            return (f"{'・'.join(column.required.values)}は必須",)
         return ("必須",) if column.required else ("任意",)
 
     def words(self) -> Iterator[str]:
         """Every text of the sheet that stands in no row: titles, bands, headings, 注.
 
-        The writer places exactly these; the reader tells by them what people added.
+        The writer places just these; the reader tells by them what people added. Lines with a
+        mark of their own (PRINTED) are not among them.
         """
-        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
-        for column in self.form:
+        yield from self.cover_words()
+        yield from self.table_words()
+
+    def cover_words(self) -> Iterator[str]:
+        """Those around the form's own fields, on its first sheet."""
+        yield self.count_label
+        for column in (*self.form, *self.spare):
             yield column.heading
+
+    def table_words(self) -> Iterator[str]:
+        """Those of the table."""
+        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)

@@ -73,14 +73,14 @@ def _decision(row: LedgerRow) -> Decision:
 
 def _problem(row: LedgerRow, layout: Layout | None) -> Finding | None:
     mark = row.mark
-    column = layout.column.get(mark.key) if layout else None
+    column = layout.decided(mark.row, mark.key) if layout else None
     ours = layout.identity if layout else None
-    if not (layout and column and ours) or (mark.plan, mark.year, mark.round, mark.row) != (
+    if not (layout and column and ours) or (mark.plan, mark.year, mark.round) != (
         *(ours.plan, ours.year, ours.round),
-        mark.row if mark.row in layout.row else "",
     ):
         return LEDGER_STRANGE.at(_place(row, "", None), what=mark)
-    place = _place(row, layout.row[mark.row].initiative or mark.row, column)
+    known = layout.row.get(mark.row)
+    place = _place(row, known.initiative or known.id if known else "", column)
     for key, heading in _missing(row):
         place = replace(place, cell=row.cells.get(key, ""), respondent=layout.respondent)
         return DECISION_INCOMPLETE.at(place, no=place.initiative, missing=heading)

@@ -16,7 +16,7 @@ from kakunin_xlsx.merge.resolve import stale
 from kakunin_xlsx.merge.step import Decided, Settling, Wanted, is_stray
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.record import Record
+from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.returns import Inbox
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Return
@@ -221,7 +221,8 @@ def _by_respondent(
     found: dict[str, dict[tuple[str, str], Decision]] = {}
     unclear: list[Finding] = []
     for decision in decisions:
-        whose = asked.by_row.get(decision.row, ())
+        everyone = decision.row == FORM_ROW
+        whose = tuple(asked) if everyone else asked.by_row.get(decision.row, ())
         if decision.respondent:
             whose = tuple(code for code in whose if code == decision.respondent)
         if len(whose) == 1:

@@ -9,7 +9,6 @@ from datetime import date
 from kakunin_xlsx.checks import Compared, read_turn
 from kakunin_xlsx.checks.turns import FILLER, SUBMISSION, SUBMITTED_ON
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.model import Progress, Stage
 from kakunin_xlsx.merge.resolve import Resolved
 
@@ -17,11 +16,17 @@ from kakunin_xlsx.merge.resolve import Resolved
 def progress_of(resolved: Resolved, findings: Sequence[Finding], due: date | None) -> Progress:
     """`findings` are those of this respondent."""
     layout = resolved.layout
+    said = {at: given.understood for at, given in resolved.held.items()}
+    required = {
+        (row.id, column.key)
+        for row, column in layout.required_where(lambda row, key: said.get((row, key), ""))
+    }
     empty = Progress(
         code=layout.identity.respondent,
         name=layout.respondent,
         stage=Stage.MISSING,
-        required=_required(layout),
+        required=len(required),
+        filled=len(required & resolved.held.keys()),
         findings=_counted(findings),
         due=due.isoformat() if due else "",
     )
@@ -43,7 +48,6 @@ def _handed_in(
         filler="、".join(dict.fromkeys(filter(None, fillers))),
         submitted_on=submitted_on,
         file="；".join(dict.fromkeys(sorted(sheet.form.file for sheet in resolved.in_force))),
-        filled=_filled(resolved),
         late=_late(submitted_on, due),
     )
 
@@ -70,15 +74,6 @@ def _stage(findings: Iterable[Finding]) -> Stage:
     if Severity.FIX in found or Severity.UNREADABLE in found:
         return Stage.FIX
     return Stage.CONFIRM if Severity.CONFIRM in found else Stage.DONE
-
-
-def _required(layout: Layout) -> int:
-    return len(layout.required_cells)
-
-
-def _filled(resolved: Resolved) -> int:
-    required = {(row.id, column.key) for row, column in resolved.layout.required_cells}
-    return len(required & resolved.held.keys())
 
 
 def _late(submitted_on: str, due: date | None) -> int | None:

@@ -48,6 +48,21 @@ class Resolved:
         return {each.given.at: each.given for each in counting if each.given.row != FORM_ROW}
 
     @cached_property
+    def undecided(self) -> Mapping[str, Given]:
+        """The form's own fields that count, but for those on which the office decided."""
+        return {
+            each.given.column.key: each.given
+            for each in self.settled
+            if each.given.row == FORM_ROW and each.state is State.ADOPTED and not each.decision
+        }
+
+    @property
+    def decided_fields(self) -> frozenset[str]:
+        """Keys of the form's own fields on which the office decided."""
+        decided = (each.given for each in self.settled if each.decision)
+        return frozenset(given.column.key for given in decided if given.row == FORM_ROW)
+
+    @cached_property
     def disputed(self) -> Mapping[At, list[Given]]:
         """Answers that wait for a decision."""
         found: dict[At, list[Given]] = {}
@@ -67,9 +82,10 @@ def resolve(
     pools: dict[At, list[Given]] = {}
     misplaced: dict[At, list[Given]] = {}
     for given in (given for sheet in in_force for given in sheet.given):
-        if given.row == FORM_ROW and not given.reason:  # describes its own return
+        if given.row == FORM_ROW and given.at not in decisions and not given.reason:
+            # Describes its own return.
             resolved.settled.append(Settled(given, State.ADOPTED, Reason.NONE))
-        elif given.reason is Reason.MISPLACED:
+        elif given.reason in (Reason.MISPLACED, Reason.HIDDEN):
             misplaced.setdefault(given.at, []).append(given)
         elif given.reason is not Reason.NONE:
             resolved.settled.append(aside(given))
@@ -126,10 +142,10 @@ def _settle_cell(
 def _decided(
     layout: Layout, at: At, pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision
 ) -> list[Settled] | str:
-    row, column = layout.row.get(at[0]), layout.column.get(at[1])
-    if row is None or column is None or not layout.asks(row, column):
+    column = layout.decided(*at)
+    if column is None:
         return "この行に、この回答欄はありません"
-    return decide(pool, misplaced, decision, office_answer(layout, row.id, column, decision))
+    return decide(pool, misplaced, decision, office_answer(layout, at[0], column, decision))
 
 
 def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:

@@ -53,13 +53,14 @@ class Settling:
     def alone(self, returned: Return) -> tuple[dict[str, Share], list[Share]]:
         """The parts of one file as if there were no other; then its forms of anything else."""
         found: dict[str, None] = {}
-        others = []
+        others: dict[Identity, list[FormSheet]] = {}
         for sheet in returned.sheets:
             if self.asked.issued_as(sheet.identity):
                 found[sheet.identity.respondent] = None
             else:
-                others.append(self._foreign(returned, sheet))
-        return {code: self.part(code, [returned], {}) for code in found}, others
+                others.setdefault(sheet.identity, []).append(sheet)
+        foreign = [share for own in others.values() for share in self._foreign(returned, own)]
+        return {code: self.part(code, [returned], {}) for code in found}, foreign
 
     def together(self, returns: Sequence[Return], about: Wanted) -> dict[str, Share]:
         """The parts that are wanted, of all the files that belong to them."""
@@ -83,7 +84,16 @@ class Settling:
         if reply.in_force:
             disputed = frozenset(reply.disputed)
             found += check_reply(
-                Reply(layout, reply.in_force, reply.latest, reply.held, disputed, targets)
+                Reply(
+                    layout,
+                    reply.in_force,
+                    reply.latest,
+                    reply.held,
+                    disputed,
+                    targets,
+                    reply.undecided,
+                    reply.decided_fields,
+                )
             )
         return Share(
             Packed.of(settled_values(reply.settled), self.columns),
@@ -105,12 +115,13 @@ class Settling:
         ]
         return from_other_forms(reply.layout, strays) if strays else None
 
-    def _foreign(self, returned: Return, sheet: FormSheet) -> Share:
-        findings = (
-            foreign_form(sheet, returned.file, self.ours),
-            *foreign_words(sheet, returned.file, self.asked),
-        )
-        return Share(Packed.of(foreign_values(returned, sheet, self.asked), self.columns), findings)
+    def _foreign(self, returned: Return, sheets: Sequence[FormSheet]) -> Iterator[Share]:
+        """The sheets of one form of anything else; that it is one is said once."""
+        told = foreign_form(min(sheets, key=lambda each: not each.rows), returned.file, self.ours)
+        for at, sheet in enumerate(sheets):
+            answers = Packed.of(foreign_values(returned, sheet, self.asked), self.columns)
+            words = foreign_words(sheet, returned.file, self.asked)
+            yield Share(answers, (*words, *(() if at else (told,))))
 
 
 def is_stray(found: Identity, own: Identity) -> bool:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
+from kakunin_xlsx.plan.model import Required
 from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.years import FiscalYear
 
@@ -124,6 +125,20 @@ def _days(month: int) -> int:
 def places(cell: str) -> tuple[tuple[str, str], ...]:
     """Fields of other rounds, as `jisseki.rating`, one or several."""
     return tuple(_place(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
+
+
+def required(cell: str) -> Required:
+    """`必須`, or the choice and its values that make it so: `rating=C、D、該当なし`."""
+    if cell == "必須":
+        return Required()
+    key, equals, values = cell.replace("＝", "=").partition("=")
+    several = tuple(filter(None, map(str.strip, re.split(r"[、，,;；]", values))))
+    if not (key.strip() and equals and several):
+        raise CellProblem(
+            f"「{cell}」という書き方はありません。",
+            "必須 か、rating=C、D のように、選択の欄のキー=値、値… と書いてください。",
+        )
+    return Required(code(key.strip()), several)
 
 
 def _place(part: str) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def check_plan(plan: Plan, places: Places = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
     rows = _ever(plan, places, _doubled, _dangling, _levels, _successors)
     spans = _ever(plan, places, _spans, _target_years)
-    forms = _ever(plan, places, _rounds, _shown, _fields, _proposals, _form_fields)
+    forms = _ever(plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields)
     read = _ever(plan, places, reading_problems)
     told = {_place(problem) for problem in (*rows, *spans, *forms, *read)}
     origins, lines, asked = (
@@ -238,6 +238,32 @@ def _fields(plan: Plan, places: Places) -> _Said:
             wrong = f"説明が{len(row.help)}字あります。"
             todo = f"{_LONGEST_HELP}字以内にしてください。"
             yield places.problem(FIELDS, index, "説明", wrong, todo)
+
+
+def _required(plan: Plan, places: Places) -> _Said:
+    """A condition of 必須 names a choice that the same rows are asked for, and its values."""
+    for index, row in enumerate(plan.fields):
+        if row.required is None or not row.required.key:
+            continue
+        named, values = row.required.key, row.required.values
+        asked = [
+            each
+            for each in plan.fields
+            if (each.round, each.key) in ((row.round, named), (EVERY_ROUND, named))
+            and each.type is FieldType.CHOICE
+            and set(row.kinds) <= set(each.kinds)
+        ]
+        if not asked or named == row.key:
+            wrong = f"「{named}」は、同じ照会の同じ行で聞く選択の欄ではありません。"
+            todo = "必須 か、rating=C、D のように、選択の欄のキー=値、値… と書いてください。"
+            yield places.problem(FIELDS, index, "必須", wrong, todo)
+            continue
+        known = [choice.value for choice in plan.scale(asked[0].scale)]
+        strange = [value for value in values if value not in known]
+        if known and strange:
+            wrong = f"「{named}」の尺度に「{'」「'.join(strange)}」がありません。"
+            todo = f"{'、'.join(known)} から選んで書いてください。"
+            yield places.problem(FIELDS, index, "必須", wrong, todo)
 
 
 def _proposals(plan: Plan, places: Places) -> _Said:

@@ -22,7 +22,6 @@ PROPOSES = "台帳への提案"
 
 _CIRCLE = cells.flag(MappingProxyType({"○": True, "": False}))
 _ENTRY = cells.flag(MappingProxyType({"記入": True, "固定": False}))
-_REQUIRED = cells.flag(MappingProxyType({"必須": True, "": False}))
 _TEXT_KINDS = ("見出し", "小見出し", "本文", "項目")
 
 
@@ -341,7 +340,7 @@ FIELDS = Table(
             choices=_members(model.FieldType),
         ),
         Column("入力", "open", _ENTRY, required=True, empty=True, choices=("記入", "固定")),
-        Column("必須", "required", _REQUIRED, empty=False, choices=("必須",)),
+        Column("必須", "required", cells.required, empty=None, choices=("必須",), several=True),
         _code("尺度", "scale", required=False, refers=("scales",)),
         Column("上限", "limit", cells.whole, empty=None),
         Column("幅", "width", cells.width, required=True, empty=10.0),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from kakunin_xlsx.layout.past import WHOLE, Past
+from kakunin_xlsx.layout.columns import WHOLE
+from kakunin_xlsx.layout.past import Past
 from kakunin_xlsx.plan import Field, Round
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.report.speech_front import sentence

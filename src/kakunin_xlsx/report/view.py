@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.layout.columns import ABOUT
@@ -168,7 +168,13 @@ class YearView:
         if self.conflicting(row, column, whose):
             return CONFLICTING
         asked = row not in self.layout.row or self.layout.asks(self.layout.row[row], column)
-        return UNANSWERED if column.required and asked else OPTIONAL
+        required = column.required_where(lambda key: self._said(row, key, whose))
+        return UNANSWERED if required and asked else OPTIONAL
+
+    def _said(self, row: str, key: str, whose: str = "") -> str:
+        """What counts in one cell, as it was understood; '' if nothing."""
+        found = self.record.find(self.year.code, self.round.code, row, key, whose)
+        return found.understood if found else ""
 
     def shown(self, row: str, column: Column, whose: str = "") -> str:
         """The answer as the paper shows it, or what stands in its place."""
@@ -201,17 +207,18 @@ class YearView:
 
     def required(self, row: Row) -> list[Column]:
         """Required columns of a line."""
-        return [column for column in self.layout.questions(row) if column.required]
+        questions = self.layout.questions(row)
+        return [c for c in questions if c.required_where(lambda key: self._said(row.id, key))]
 
     def gaps(self) -> Iterator[tuple[str, Row, Column]]:
         """Required cells without an answer, each with the name of who is asked."""
-        for row, column in self.layout.required_cells:
-            if self.round.of_departments:
-                whose = {row.department: ""}
-            else:
-                whose = {each.name: each.code for each in self.respondents}
+        councils = {each.name: each.code for each in self.respondents}
+        cells = ((row, column) for row in self.layout.rows for column in self.layout.questions(row))
+        for row, column in cells:
+            whose = {row.department: ""} if self.round.of_departments else councils
             for name, code in whose.items():
-                if not self.answer(row.id, column, code):
+                required = column.required_where(partial(self._said, row.id, whose=code))
+                if required and not self.answer(row.id, column, code):
                     yield name, row, column
 
     def reviews(self, row: Row, whose: str = "") -> Iterator[tuple[Column, Choice]]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kakunin_xlsx.layout import KEY_ROW, Identity, Layout, RowMark, digest, read_mark
+from kakunin_xlsx.layout import (
+    KEY_ROW,
+    PRINTED,
+    Identity,
+    Layout,
+    RowMark,
+    digest,
+    of_last_year,
+    read_mark,
+)
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.forms import Asked, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
@@ -15,6 +25,8 @@ from kakunin_xlsx.returns.model import At, Cell, FormRow, FormSheet, Grid, addre
 from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
+_KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
+_HEADINGS = (2, 3)  # lines below the keys of a table
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
@@ -55,8 +67,9 @@ class _Reader:
             return None
         self.taken.update((at, cell.col) for at, (cell, _) in self.marks.items())
         rows = self._all_rows(identity)
-        if not rows and not any(mark.row == FORM_ROW for _, mark in self.marks.values()):
+        if not rows and all(mark.row == KEY_ROW for _, mark in self.marks.values()):
             return None
+        self._take_printed()
         self._form_fields()
         self._take_unused_keys()
         return FormSheet(
@@ -115,6 +128,12 @@ class _Reader:
         if (row, wanted) not in self.used_keys:
             self.used_keys[row, wanted] = keys = self._keys_in(row, wanted)
             self.taken.update((row, col) for col in keys.values())
+            own = self.forms.issued_as(self.identity) if self.identity else None
+            today = {column.key for column in own.columns} if own else wanted
+            if wanted is self.forms.table_keys and keys.keys() - today:  # headings of that time
+                self.taken.update(
+                    (row + at, col) for col in keys.values() for at in (1, *_HEADINGS)
+                )
         return self.used_keys[row, wanted]
 
     def _keys_in(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
@@ -124,9 +143,19 @@ class _Reader:
         keys: dict[str, int] = {}
         for cell in self.cells[row]:
             key = cell.typed.strip()
-            if cell is not mark_cell and (any_word or key in wanted):
+            known = key in wanted or self._of_older_shape(key, row, cell.col, wanted)
+            if cell is not mark_cell and (any_word or known):
                 keys.setdefault(key, cell.col)
         return keys
+
+    def _of_older_shape(self, key: str, row: int, col: int, wanted: frozenset[str]) -> bool:
+        """True for the key of a table column that today's forms have not: a heading is below it."""
+        if wanted is not self.forms.table_keys or row not in self.marks:
+            return False
+        if not _KEY.fullmatch(key):
+            return False
+        below = (cell for at in _HEADINGS for cell in self.cells.get(row + at, ()))
+        return any(cell.col == col and not read_mark(cell.typed) for cell in below)
 
     def _ours(self, row: int) -> bool:
         """True if the keys of this row are known; a form of another plan has its own."""
@@ -153,7 +182,8 @@ class _Reader:
             return {}
         columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
         typed = {cell.col: cell.typed for cell in self.cells[mark_cell.row]}
-        locked = (typed.get(columns[key], "") for key in own.row[mark.row].texts)
+        keys = (key for key in own.row[mark.row].texts if not of_last_year(key))
+        locked = (typed.get(columns[key], "") for key in keys)
         if digest(locked) != mark.digest:
             return {}
         self.by_headings |= dict.fromkeys(columns)
@@ -170,7 +200,7 @@ class _Reader:
 
     def _table_rows(self) -> Iterator[FormRow]:
         for at, (mark_cell, mark) in sorted(self.marks.items()):
-            if mark.row in (KEY_ROW, FORM_ROW):
+            if mark.row in (KEY_ROW, FORM_ROW, PRINTED):
                 continue
             columns = self._keys_for(at, self.forms.table_keys, self.forms.form_keys)
             if self._ours(at):
@@ -178,6 +208,20 @@ class _Reader:
             cells = self._cells_under(at, columns)
             self.taken.update((at, cell.col) for cell in cells.values())
             yield FormRow(mark, mark_cell, columns, cells)
+
+    def _take_printed(self) -> None:
+        """Lines that nobody answers: what was issued there, by the digest in their mark."""
+        for at, (mark_cell, mark) in self.marks.items():
+            if mark.row != PRINTED:
+                continue
+            cells = [cell for cell in self.cells[at] if cell is not mark_cell]
+            # All of it, but for one cell that somebody added, or for several behind ours.
+            few = (cells[:count] for count in range(len(cells) - 1, 0, -1))
+            but_one = ([cell for cell in cells if cell is not more] for more in cells)
+            for ours in (cells, *but_one, *few):
+                if digest(cell.typed for cell in ours) == mark.digest:
+                    self.taken.update((at, cell.col) for cell in ours if not cell.struck)
+                    break
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:
         """Marked rows, and rows told by their texts; a mark left behind alone gives way."""
@@ -234,14 +278,22 @@ class _Reader:
         for at in self._key_rows:  # without marks: the values stand just below their keys
             if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
                 self._form_line(at + 1, self._key_row(at, self.forms.form_keys))
+        if not self.marks or any(map(self._ours, self.marks)):
+            self._fields_by_headings()
+
+    def _fields_by_headings(self) -> None:
+        """Fields whose key is lost, beside their labels."""
         first = self.forms.first
-        if first and (not self.marks or any(map(self._ours, self.marks))):
-            found = form_headings(self.cells, first.form, self.places.copy())
-            for key, (at, col) in found.items():
-                if (at, col) in self.taken or address(at, col) in self.places.values():
-                    continue  # that cell is another field's, or a row's
-                self.by_headings[key] = None
-                self._form_line(at, {key: col})
+        left: dict[int, list[Cell]] = {}
+        for cell in self.grid.cells:
+            if (cell.row, cell.col) not in self.taken:
+                left.setdefault(cell.row, []).append(cell)
+        form = (*first.form, *first.spare) if first else ()
+        for key, (at, col) in form_headings(left, form, self.places.copy()).items():
+            if (at, col) in self.taken or address(at, col) in self.places.values():
+                continue  # that cell is another field's, or a row's
+            self.by_headings[key] = None
+            self._form_line(at, {key: col})
 
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""

@@ -12,7 +12,8 @@ from kakunin_xlsx.layout import Column, Identity, Layout, Row, spaceless
 from kakunin_xlsx.plan.model import Target
 
 _MOST = 256  # forms that are kept unpacked
-_Columns = tuple[tuple[Column, ...], tuple[Column, ...]]  # of the table, and of the form itself
+# Of the table, of the form itself, of last year's sheet, and those that are not asked.
+_Columns = tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]
 _Asked = tuple[Layout, Mapping[str, Target]]
 
 
@@ -32,19 +33,20 @@ class Asked(Mapping[str, Layout]):
         self.rounds: set[tuple[str, str, str]] = set()
         self.in_print: set[str] = set()  # at the foot of their pages
         self.required: dict[str, tuple[str, int]] = {}  # by code: the name, and how many cells
-        places: dict[tuple[int, int], int] = {}
+        places: dict[tuple[int, ...], int] = {}
         for one in layouts:
             code = one.identity.respondent
-            at = places.setdefault((id(one.columns), id(one.form)), len(places))
+            columns = (one.columns, one.form, one.last, one.spare)
+            at = places.setdefault(tuple(map(id, columns)), len(places))
             if at == len(self._columns):
-                self._columns.append((one.columns, one.form))
+                self._columns.append(columns)
             rows = (
                 {row.id: targets[row.id] for row in one.rows if row.id in targets}
                 if targets
                 else {}
             )
             told = {id_: each for id_, each in rows.items() if each.unit or each.figure is not None}
-            bare = replace(one, columns=(), form=())
+            bare = replace(one, columns=(), form=(), last=(), spare=())
             self._packed[code] = pickle.dumps((at, bare, told), protocol=5)
             self._captions.setdefault(spaceless(one.caption), []).append(code)
             self.rounds.add(round_of(one.identity))
@@ -80,10 +82,11 @@ class Asked(Mapping[str, Layout]):
     def _of(self, code: str) -> _Asked:
         if code not in self._recent:
             at, bare, targets = pickle.loads(self._packed[code])
-            columns, form = self._columns[at]
+            columns, form, last, spare = self._columns[at]
+            whole = replace(bare, columns=columns, form=form, last=last, spare=spare)
             if len(self._recent) >= _MOST:
                 self._recent.clear()
-            self._recent[code] = (replace(bare, columns=columns, form=form), targets)
+            self._recent[code] = (whole, targets)
         return self._recent[code]
 
     def issued_as(self, identity: Identity) -> Layout | None:
@@ -101,12 +104,17 @@ class Asked(Mapping[str, Layout]):
     @cached_property
     def table_keys(self) -> frozenset[str]:
         """Keys of table columns."""
-        return frozenset(column.key for columns, _ in self._columns for column in columns)
+        return frozenset(column.key for columns, *_ in self._columns for column in columns)
 
     @cached_property
     def form_keys(self) -> frozenset[str]:
         """Keys of the forms' own fields."""
-        return frozenset(column.key for _, form in self._columns for column in form)
+        return frozenset(column.key for column in self._fields)
+
+    @property
+    def _fields(self) -> Iterator[Column]:
+        for _, form, _, spare in self._columns:
+            yield from (*form, *spare)
 
     @cached_property
     def keys_known(self) -> frozenset[str]:
@@ -117,7 +125,7 @@ class Asked(Mapping[str, Layout]):
     def labels(self) -> Mapping[str, frozenset[str]]:
         """What may stand before a form's own field, by key."""
         found: dict[str, set[str]] = {}
-        for column in (column for _, form in self._columns for column in form):
+        for column in self._fields:
             found.setdefault(column.key, set()).add(column.heading)
         return {key: frozenset(labels) for key, labels in found.items()}
 

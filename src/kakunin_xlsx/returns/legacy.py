@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,16 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
     format_ = _format(data)
     if format_ == UNSEEN:
         return read_ods(Zip(data), most_cells)
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             grids = tuple(
-                _grid(book.get_sheet_by_name(name), name, most_cells) for name in book.sheet_names
+                replace(
+                    _grid(book.get_sheet_by_name(sheet.name), sheet.name, most_cells),
+                    hidden=sheet.visible is not SheetVisibleEnum.Visible,
+                )
+                for sheet in book.sheets_metadata
             )
     except PasswordError as locked:
         raise Locked from locked

@@ -138,6 +138,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
     protected: bool | None = None
+    hidden: bool = False  # the sheet itself, in whatever way
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ class FormSheet:
 
     `places` holds the addresses of the form's own fields, filled or not; `doubled` the
     filled cells of a form field that stood there twice. `by_headings` names the keys that
-    only the headings told. `witnesses` are those of the whole workbook.
+    only the headings told. `twin` is the sheet of the same workbook that holds the same form and
+    comes first; hidden ones come last. `witnesses` are those of the whole workbook. `cover` are the form's
+    own fields where another sheet of the workbook holds them.
     """
 
     name: str
@@ -197,8 +200,10 @@ class FormSheet:
     leftovers: tuple[Cell, ...] = ()
     doubled: tuple[tuple[str, Cell], ...] = ()
     by_headings: tuple[str, ...] = ()
+    twin: str = ""
     grid: Grid = Grid("", ())
     witnesses: frozenset[Identity] = frozenset()
+    cover: Mapping[str, Cell] = field(default_factory=dict)
 
     @property
     def keys(self) -> frozenset[str]:

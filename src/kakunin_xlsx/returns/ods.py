@@ -229,6 +229,7 @@ class _Content(_Text):
         self._shape: Attributes = {}
         self._labels: dict[str, str] = {}  # of controls
         self._page_of: dict[str, str] = {}  # by the style of a table
+        self._hidden: set[str] = set()  # styles of tables
         self._size_of: dict[str, float] = {}  # by the style of a row or column
         self._style = ""
         self.starts = {
@@ -237,6 +238,7 @@ class _Content(_Text):
             "style": self._begin_style,
             "table-column-properties": self._size,
             "table-row-properties": self._size,
+            "table-properties": self._display,
             "table": self._begin_table,
             "table-column": self._column,
             "table-row": self._begin_row,
@@ -266,6 +268,10 @@ class _Content(_Text):
         plain = _plain(attrs)
         self._size_of[self._style] = _points(plain.get("column-width", plain.get("row-height")))
 
+    def _display(self, attrs: Attributes) -> None:
+        if _plain(attrs).get("display") == "false":
+            self._hidden.add(self._style)
+
     def _label(self, attrs: Attributes) -> None:
         plain = _plain(attrs)
         self._labels[plain.get("id", "")] = plain.get("label", "")
@@ -294,6 +300,7 @@ class _Content(_Text):
                 merged=tuple(table.merged),
                 hidden_rows=frozenset(table.hidden_rows),
                 hidden_columns=frozenset(table.hidden_columns),
+                hidden=table.style in self._hidden,
             )
         )
 

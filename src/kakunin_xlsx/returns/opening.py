@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,13 @@ from kakunin_xlsx.findings.catalogue import (
     ZIP_TOO_DEEP,
 )
 from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
-from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
+from kakunin_xlsx.layout.sheet_names import (
+    GUIDE_SHEET,
+    OWN_SHEETS,
+    REQUEST_SHEET,
+    REST_SHEET,
+    TABLE_SHEET,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopened
@@ -34,7 +40,7 @@ from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid
+from kakunin_xlsx.returns.model import Book, Cell, FormSheet, Grid
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
@@ -42,6 +48,9 @@ from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 _BRIEF = 40  # characters of a text that only shows where to look
 _OLD = "取り消し線、コメント、図形、計算式、50％か0.5か"
 _UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "取り消し線、色、シートの保護"}
+_LONGEST = 30_000  # characters of one entry
+# Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
+_OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
 _NESTED = 2  # a zip, and a zip in it
 
 
@@ -176,14 +185,15 @@ def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
 def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Asked.of(layouts)
-    read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    sheets = tuple(_without_our_foot(sheet, forms) for sheet in read if sheet)
+    read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
+    told = [_without_our_foot(sheet, forms) for sheet in read]
+    sheets = _together(told)
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    return Opened(sheets, tuple(_around(book, sheets, ledger, place)), ledger)
+    return Opened(sheets, tuple(_around(book, told, ledger, place)), ledger)
 
 
 def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
@@ -199,6 +209,25 @@ def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
 
+def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
+    """Each with the form's own fields, where the first sheet of its form holds them.
+
+    A sheet that only shows something stays where somebody wrote on it.
+    """
+    covers = {each.identity: each.fields for each in reversed(sheets) if each.places}
+    answering = sorted((each for each in sheets if each.rows), key=lambda each: each.grid.hidden)
+    first = {each.identity: each.name for each in reversed(answering)}
+    return tuple(
+        replace(
+            each,
+            cover=each.cover if each.places else covers.get(each.identity, {}),
+            twin=first[each.identity] if each.rows and first[each.identity] != each.name else "",
+        )
+        for each in sheets
+        if each.rows or each.places or each.leftovers or each.grid.comments
+    )
+
+
 def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
     """The one whose form the file holds; '' for several."""
     whose = (forms.issued_as(sheet.identity) for sheet in sheets)
@@ -212,15 +241,27 @@ def _around(
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
-    forms, tables = {sheet.name for sheet in sheets}, {row.sheet for row in ledger}
+    known = {sheet.name for sheet in sheets} | {row.sheet for row in ledger}
     for grid in book.grids:
-        if grid.name in forms:
+        if grid.name in known:
             continue
-        yield from (each.finding(replace(place, sheet=grid.name)) for each in grid.comments)
-        if grid.cells and grid.name not in tables | OWN_SHEETS - {TABLE_SHEET}:
-            first = grid.cells[0]
-            at = replace(place, sheet=grid.name, cell=first.address, value=first.typed[:_BRIEF])
-            yield EXTRA_SHEET.at(at)
+        at = replace(place, sheet=grid.name)
+        yield from (each.finding(at) for each in grid.comments)
+        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS - {TABLE_SHEET} else None)
+        if first is not None:
+            yield from _written([cell for cell in grid.cells if cell.col > first], at)
+
+
+def _written(cells: Sequence[Cell], place: Place) -> Iterator[Finding]:
+    """What somebody wrote on a sheet that is no form: all of it, in pieces that a table can hold."""
+    while cells:
+        length = accumulate(len(cell.typed) + 1 for cell in cells)
+        count = max(1, sum(each <= _LONGEST for each in length))
+        at = replace(
+            place, cell=cells[0].address, value="\n".join(cell.typed for cell in cells[:count])
+        )
+        yield EXTRA_SHEET.at(at, value=cells[0].typed[:_BRIEF])
+        cells = cells[count:]
 
 
 def _hidden_witnesses(grids: Sequence[Grid]) -> Iterator[Identity]:

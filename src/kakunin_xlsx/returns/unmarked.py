@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, Layout, RowMark, digest, spaceless
+from kakunin_xlsx.layout import Identity, Layout, RowMark, seal, spaceless
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Cell, Grid
 
@@ -35,11 +35,12 @@ def row_marks(
     keys = tuple(form.rows[0].texts) if form.rows else ()
     if not keys or not set(keys) <= columns.keys():
         return
-    wanted = {row.digest: row.id for row in form.rows if row.id not in known}
+    whole = {seal(text.shown for text in row.texts.values()): row for row in form.rows}
+    wanted = {sealed: row for sealed, row in whole.items() if row.id not in known}
     if not wanted:
         return
     for at, cells in sorted(rows.items()):
         typed = {cell.col: cell.typed for cell in cells}
-        found = digest(typed.get(columns[key], "") for key in keys)
-        if id_ := wanted.pop(found, ""):
-            yield at, RowMark(form.identity, id_, found)
+        found = seal(typed.get(columns[key], "") for key in keys)
+        if row := wanted.pop(found, None):
+            yield at, RowMark(form.identity, row.id, row.digest)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-MISSING_FILL = "#FBE2D5"
+MISSING_FILL, MISSING_MARK = "#FBE2D5", "#A65A2E"
 _LIST_LIMIT = 255  # characters of a list inside a validation
 _TITLE_LIMIT, _MESSAGE_LIMIT = 32, 255
 _CELL_LIMIT = 32_767  # characters in a cell
@@ -57,7 +57,8 @@ def add_entries(
     book: Workbook, sheet: Worksheet, entries: Sequence[Entry], lists: Lists, must: Must
 ) -> None:
     """Add the entries of one page; `must` raises on a return code that is not 0."""
-    missing = book.add_format({"bg_color": MISSING_FILL, "pattern": 1}) if entries else None
+    look = {"bg_color": MISSING_FILL, "fg_color": MISSING_MARK, "pattern": 14}  # told in grey too
+    missing = book.add_format(look) if entries else None
     for entry in entries:
         options = _validation(entry.column, lists)
         ranges = [(first, entry.col, last, entry.col) for first, last in entry.runs]
@@ -65,8 +66,21 @@ def add_entries(
         must(sheet.data_validation(*ranges[0], options), f"入力規則（{entry.column.heading}）")
         if entry.column.required:
             for range_ in ranges:
-                rule = {"type": "blanks", "format": missing}
-                must(sheet.conditional_format(*range_, rule), "条件付き書式")
+                rule = {"type": "formula", "criteria": _is_missing(entry, range_[0])}
+                must(sheet.conditional_format(*range_, {**rule, "format": missing}), "条件付き書式")
+
+
+def _is_missing(entry: Entry, row: int) -> str:
+    """True in the cell of `row` while it is empty and required."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    empty = f"LEN(TRIM({xl_rowcol_to_cell(row, entry.col)}))=0"
+    if entry.deciding is None or entry.column.required is None:
+        return f"={empty}"
+    said = f'TRIM({xl_rowcol_to_cell(row, entry.deciding, col_abs=True)})&" "'
+    values = (f"{value} ".replace('"', '""') for value in entry.column.required.values)
+    chosen = ",".join(f'LEFT({said},{len(value)})="{value}"' for value in values)
+    return f"=AND({empty},OR({chosen}))"
 
 
 def add_dropdowns(

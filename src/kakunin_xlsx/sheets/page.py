@@ -73,11 +73,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Open cells of one answer column: dropdown or range check and input message."""
+    """Open cells of one answer column: dropdown or range check and input message.
+
+    `deciding` is the sheet column of the choice on which 必須 depends, if it does.
+    """
 
     column: Column
     col: int
     runs: tuple[tuple[int, int], ...]  # first and last row, both included
+    deciding: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,9 @@ class Page:
     footer: str = "&C&P / &N"
     first_page: int = 0  # the number printed on its first sheet of paper; 0 counts on
     freeze: tuple[int, int] | None = None
+    opens_at: int | None = None  # first column in view beside the frozen ones
+    scale: int | None = None  # per cent as printed; None lets the paper's width decide
+    column_breaks: Sequence[int] = ()
     repeat: tuple[int, int] | None = None
     first_printed_column: int = 0
     small_columns: frozenset[int] = frozenset()  # outside the print area, grey

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from operator import lt
 
@@ -38,7 +39,7 @@ class _Head(Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sheets: dict[str, str] = {}
+        self.sheets: dict[str, tuple[str, bool]] = {}  # and whether it is hidden
         self.since_1904 = False
         self.starts = {"workbookPr": self._properties, "sheet": self._sheet}
 
@@ -47,7 +48,7 @@ class _Head(Handler):
 
     def _sheet(self, attrs: Attributes) -> None:
         id_ = next((v for k, v in attrs.items() if k.endswith(":id")), "")
-        self.sheets[id_] = attrs.get("name", "")
+        self.sheets[id_] = (attrs.get("name", ""), attrs.get("state", "visible") != "visible")
 
 
 def _strings(package: Package, main: str) -> list[Pieces]:
@@ -67,11 +68,11 @@ def _styles(package: Package, main: str) -> Styles:
 
 def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator[Grid]:
     links = package.links(main)
-    for id_, name in head.sheets.items():
+    for id_, (name, hidden) in head.sheets.items():
         if id_ not in links:
             raise Unreadable(f"シート「{name}」の部品がありません")
         if links[id_].kind == "worksheet":
-            yield _grid(package, links[id_].target, name, shared)
+            yield replace(_grid(package, links[id_].target, name, shared), hidden=hidden)
         elif links[id_].kind in ("chartsheet", "dialogsheet"):  # people write there as well
             with suppress(Unreadable):
                 if (grid := _grid(package, links[id_].target, name, shared)).comments:
