@@ -40,7 +40,7 @@ def as_last_year(reply: Reply) -> Iterator[Finding]:
     for column in reply.columns[FieldType.TEXT]:
         shown = last_year_key(reply.layout.identity.round, column.key)
         for given in _answers(reply, column):
-            last = plain(reply.layout.row[given.row].last.get(shown, ""))
+            last = plain(reply.layout.row[given.row].whole(shown))
             if len(last) >= _SHORT and plain(given.cell.kept) == last:
                 yield catalogue.AS_LAST_YEAR.at(given.place, no=given.no)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kakunin_xlsx.feedback.correction import Correction
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, digest, measure, notice
+from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, measure, notice, printed_mark
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET, TABLE_SHEET
 from kakunin_xlsx.merge.anew import Unplaced
@@ -46,11 +46,11 @@ def _marked(page: Page, whose: Identity) -> Page:
     at = len(page.widths)
 
     def marked(line: Line) -> Line:
-        texts = (_seen(cell) for _, cell in sorted(line.cells.items()))
-        mark = Cell(whose.mark(PRINTED, digest(filter(None, texts))), MARK)
+        mark = Cell(printed_mark(_seen(cell) for _, cell in sorted(line.cells.items())), MARK)
         return replace(line, cells={**line.cells, at: mark}) if line.cells else line
 
-    return replace(page, lines=[marked(line) for line in page.lines])
+    name = Line({at: Cell(whose.mark(PRINTED), MARK)}, hidden=True)
+    return replace(page, lines=[*map(marked, page.lines), name])
 
 
 def _seen(cell: Cell) -> str:

@@ -140,7 +140,7 @@ _OPINION = (
 
 # Left of the cells that people see, and what they see at once (1366 × 768 and 1920 × 1080).
 _MARK_PIXELS, _NOTEBOOK, _DESKTOP = 23, 1310, 1864
-_NARROWEST = 15.0
+_NARROWEST = 13.0
 
 
 def on_screen(columns: tuple[Column, ...]) -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from kakunin_xlsx.layout.columns import Column, of_last_year
+from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.plan.model import RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
@@ -66,7 +66,9 @@ class Row:
         return not self.instead
 
     def whole(self, key: str) -> str:
-        """The text of a locked cell with what continues it; '' where there is none."""
+        """The text of a locked cell with what continues it, or of last year; '' where there is none."""
+        if key not in self.texts:
+            return self.last.get(key, "")
         rest = (each.get(key, "").removeprefix(CONTINUED) for each in self.continued)
         return "".join((self.texts.get(key, CellText()).body, *rest))
 
@@ -91,6 +93,12 @@ class Section:
     measure_band: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> tuple[str, ...]:
+        """What stands in the first column beside each band."""
+        goal = self.goal_band.split("：")[0]
+        return tuple(filter(None, (goal, self.measure if self.measure_band else "")))
 
 
 @dataclass(frozen=True)
@@ -225,6 +233,7 @@ class Layout:
         yield from self.groups
         for section in self.sections:
             yield from filter(None, (section.goal_band, section.measure_band, *section.notes))
+            yield from section.short if self.scrolled else ()
             for row in section.rows:
                 for line in row.continued:
                     yield from line.values()
@@ -233,6 +242,11 @@ class Layout:
     def in_print(self) -> tuple[str, str]:
         """What is printed at the foot of each page, left and right."""
         return f"{self.title}　{self.year.name}", self.respondent
+
+    @property
+    def scrolled(self) -> bool:
+        """True if the table opens at a column that is not the second."""
+        return opens_at(self.columns) > 1
 
     @property
     def groups(self) -> tuple[str, ...]:

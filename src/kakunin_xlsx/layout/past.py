@@ -37,7 +37,7 @@ def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
         Column(
             f"{_BEFORE}{code}:{field.key}",
             field.heading,
-            max(field.width, 12),
+            max(field.width, 16),
             group=plan.round[code].name,
         )
         for code, key in round_.shown

@@ -16,6 +16,7 @@ from kakunin_xlsx.layout import (
     RowMark,
     digest,
     of_last_year,
+    printed_mark,
     read_mark,
 )
 from kakunin_xlsx.record import FORM_ROW
@@ -26,6 +27,7 @@ from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
+_DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
 _HEADINGS = (2, 3)  # lines below the keys of a table
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
@@ -57,6 +59,7 @@ class _Reader:
     fields: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     doubled: list[tuple[str, Cell]] = field(default_factory=list)
+    older: dict[str, str] = field(default_factory=dict)
     used_keys: dict[tuple[int, frozenset[str]], dict[str, int]] = field(default_factory=dict)
 
     def sheet(self) -> FormSheet | None:
@@ -85,6 +88,7 @@ class _Reader:
             by_headings=tuple(self.by_headings),
             grid=self.grid,
             witnesses=self.witnesses,
+            older=self.older,
         )
 
     @cached_property
@@ -131,10 +135,17 @@ class _Reader:
             own = self.forms.issued_as(self.identity) if self.identity else None
             today = {column.key for column in own.columns} if own else wanted
             if wanted is self.forms.table_keys and keys.keys() - today:  # headings of that time
-                self.taken.update(
-                    (row + at, col) for col in keys.values() for at in (1, *_HEADINGS)
-                )
+                self._take_headings(row, keys, today)
         return self.used_keys[row, wanted]
+
+    def _take_headings(self, row: int, keys: Mapping[str, int], today: Collection[str]) -> None:
+        """Those of a form of an older shape, above the columns that it has."""
+        places = {(row + at, col) for col in keys.values() for at in (1, *_HEADINGS)}
+        self.taken |= places
+        words = {(c.row, c.col): c.typed for at in _HEADINGS for c in self.cells.get(row + at, ())}
+        for key in keys.keys() - today:
+            found = (words.get((row + at, keys[key]), "") for at in reversed(_HEADINGS))
+            self.older[key] = next(filter(None, found), key)
 
     def _keys_in(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
         """The first column of each key; on a form of another plan, any word is one."""
@@ -210,18 +221,21 @@ class _Reader:
             yield FormRow(mark, mark_cell, columns, cells)
 
     def _take_printed(self) -> None:
-        """Lines that nobody answers: what was issued there, by the digest in their mark."""
-        for at, (mark_cell, mark) in self.marks.items():
-            if mark.row != PRINTED:
+        """Lines that nobody answers: what was issued there, by the digest beside them."""
+        home = next((cell.col for cell, _ in self.marks.values()), 0)
+        for at, cells in self.cells.items():
+            mark = next((c for c in cells if c.col == home and _DIGEST.fullmatch(c.typed)), None)
+            if mark is None:
                 continue
-            cells = [cell for cell in self.cells[at] if cell is not mark_cell]
+            beside = [cell for cell in cells if cell is not mark]
             # All of it, but for one cell that somebody added, or for several behind ours.
-            few = (cells[:count] for count in range(len(cells) - 1, 0, -1))
-            but_one = ([cell for cell in cells if cell is not more] for more in cells)
-            for ours in (cells, *but_one, *few):
-                if digest(cell.typed for cell in ours) == mark.digest:
-                    self.taken.update((at, cell.col) for cell in ours if not cell.struck)
+            few = (beside[:count] for count in range(len(beside) - 1, 0, -1))
+            but_one = ([cell for cell in beside if cell is not more] for more in beside)
+            for ours in (beside, *but_one, *few):
+                if printed_mark(cell.typed for cell in ours) == mark.typed.strip():
+                    self.taken.update((at, cell.col) for cell in (mark, *ours) if not cell.struck)
                     break
+            self.taken.add((at, mark.col))
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:
         """Marked rows, and rows told by their texts; a mark left behind alone gives way."""

@@ -188,8 +188,9 @@ class FormSheet:
     `places` holds the addresses of the form's own fields, filled or not; `doubled` the
     filled cells of a form field that stood there twice. `by_headings` names the keys that
     only the headings told. `twin` is the sheet of the same workbook that holds the same form and
-    comes first; hidden ones come last. `witnesses` are those of the whole workbook. `cover` are the form's
-    own fields where another sheet of the workbook holds them.
+    comes first; hidden ones come last. `witnesses` are those of the whole workbook. `cover` are
+    the form's own fields where another sheet of the workbook holds them. `older` are the headings
+    of columns that are not asked any more, by key.
     """
 
     name: str
@@ -204,6 +205,7 @@ class FormSheet:
     grid: Grid = Grid("", ())
     witnesses: frozenset[Identity] = frozenset()
     cover: Mapping[str, Cell] = field(default_factory=dict)
+    older: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> frozenset[str]:

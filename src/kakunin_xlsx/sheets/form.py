@@ -46,6 +46,7 @@ BAND_FILL, SUB_BAND_FILL, HEAD_FILL, ASKED_FILL = (
 REPEAT_FILL = "#F2F2F2"
 DATE = '[$-411]ggge"年"m"月"d"日"'
 MARK_WIDTH = 2.5
+_HEAD_LINE = 16.5  # points; five of them are 110 pixels
 _LEAST_ROW = 33.0  # points: room for two written lines
 _LEAST_PRINTED = 8.1  # points of a letter on paper
 # Of a landscape sheet between its margins: Excel's code, pixels across, points down.
@@ -166,9 +167,14 @@ class _Form:
             cells[0] = Cell(mark, MARK)
         self.lines.append(Line(cells, height, hidden=hidden))
 
-    def _across(self, text: str, style: Style, least: float) -> None:
-        cell = Cell(text, style, across=len(self.layout.columns))
-        self._add({1: cell}, least)
+    def _across(self, text: str, style: Style, least: float, short: str = "") -> None:
+        opens, last = opens_at(self.layout.columns) + 1, len(self.layout.columns)
+        cells = {1: Cell(text, style, across=last)}
+        if self.layout.scrolled:  # a merged cell would be cut where the frozen column ends
+            plan = Cell(None, style, across=opens - 2)
+            here = Cell(text, style, across=last + 1 - opens)
+            cells = {1: Cell(short, style), 2: plan, opens: here}
+        self._add(cells, least)
 
     def _top(self) -> None:
         """Title, whose form it is, and how to fill it in, in one line above the table."""
@@ -176,6 +182,8 @@ class _Form:
         opens, behind = opens_at(self.layout.columns) + 1, len(self._widths)
         at = 2
         texts = [self.layout.title, self.layout.caption, "　".join(self.layout.remarks)]
+        if not self.layout.scrolled:
+            texts[:2] = reversed(texts[:2])
         while texts and at < behind:
             text = texts.pop(0)
             end, room = at + 1, self._widths[at]
@@ -185,7 +193,7 @@ class _Form:
                 end = min(max(end, opens), behind - len(texts))
             cells[at] = Cell(text, TOP, across=end - at)
             at = end
-        self._add(cells, 18)
+        self.lines.append(Line(cells, _HEAD_LINE))
 
     # The table.
 
@@ -208,17 +216,18 @@ class _Form:
             if (marks := self.layout.form_marks(column))
         }
         count_at = len(self.lines)
-        self.lines.append(Line(above, 20))
+        self.lines.append(Line(above, _HEAD_LINE))
         upper, lower = headings(self.layout.columns)
-        self._add(upper, 18)
-        self._add(lower, 18)
+        self.lines.append(Line(upper, _HEAD_LINE))
+        tall = min(2 * _HEAD_LINE - 2, height_of(lower, self._widths, _HEAD_LINE))
+        self.lines.append(Line(lower, tall))
         return count_at
 
     def _section(self, section: Section) -> None:
         if section.goal_band:
-            self._across(section.goal_band, BAND, 22)
+            self._across(section.goal_band, BAND, 22, section.short[0])
         if section.measure_band:
-            self._across(section.measure_band, SUB_BAND, 20)
+            self._across(section.measure_band, SUB_BAND, 20, section.short[-1])
         for row in section.rows:
             self._row(row)
         for note in section.notes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import KEY_ROW, PRINTED, Column, Layout, digest, opens_at
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, opens_at, printed_mark
 from kakunin_xlsx.layout.sheet_names import LAST_SHEET, TABLE_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
@@ -109,9 +109,8 @@ class _Cover:
 
     def _printed(self, cells: dict[int, Cell], height: float) -> None:
         """A line that nobody answers, with a mark that says what was issued."""
-        texts = digest(cell.text for _, cell in sorted(cells.items()) if cell.text)
         line = _line(cells, height)
-        mark = Cell(self.layout.identity.mark(PRINTED, texts), MARK)
+        mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
         self.lines.append(replace(line, cells={0: mark, **cells}))
 
     def _count_line(self) -> Line:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kakunin_xlsx.layout import FORM_SIZE, PRINTED, CellText, Column, Layout, Row, digest, measure
+from kakunin_xlsx.layout import (
+    FORM_SIZE,
+    PRINTED,
+    CellText,
+    Column,
+    Layout,
+    Row,
+    measure,
+    printed_mark,
+)
 from kakunin_xlsx.layout.sheet_names import LAST_SHEET
 from kakunin_xlsx.sheets.form import (
     BAND,
@@ -35,6 +44,8 @@ class _LastYear:
 
     def page(self, name: str) -> Page:
         group = self.layout.last[0].group
+        whose = Cell(self.layout.identity.mark(PRINTED), MARK)
+        self.lines.append(Line({0: whose}, hidden=True))
         self._add({1: Cell(f"{LAST_SHEET}　{group}　{self.layout.respondent}", TITLE)}, 28)
         note = "見るためのシートです。書き換えることはできません。"
         self._add({1: Cell(note, CAPTION)}, 20)
@@ -85,6 +96,5 @@ class _LastYear:
 
     def _add(self, cells: dict[int, Cell], least: float) -> None:
         height = height_of(cells, self._widths, least)
-        texts = digest(cell.text for _, cell in sorted(cells.items()) if cell.text)
-        mark = Cell(self.layout.identity.mark(PRINTED, texts), MARK)
+        mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
         self.lines.append(Line({0: mark, **cells}, height))
