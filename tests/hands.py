@@ -41,7 +41,8 @@ class Book:
     def marks(self) -> list[tuple[int, str]]:
         """Sheet row and row id of every mark in column A."""
         cells = ((row, self.sheet.cell(row, 1).value) for row in range(1, self.sheet.max_row + 1))
-        return [(row, str(text).split("/")[4].split("#")[0]) for row, text in cells if text]
+        marks = ((row, str(text)) for row, text in cells if text and "/" in str(text))
+        return [(row, text.split("/")[4].split("#")[0]) for row, text in marks]
 
     @cached_property
     def cover(self) -> Book:

@@ -64,6 +64,16 @@ def many_files(zips: int, count: int) -> bytes:
     return made[0] if zips == 1 else zipped({f"{at}.zip": data for at, data in enumerate(made)})
 
 
+def beside(member: Member) -> bytes:
+    """A sound workbook, and a member that is not."""
+    return archive([Member("回答.xlsx", one(f"{member.name}{member.method}{member.crc}")), member])
+
+
+def taken_apart() -> bytes:
+    """A workbook unpacked, and its folder packed."""
+    return zipped({f"確認表/{name}": data for name, data in parts().items()})
+
+
 def bomb(megabytes: int) -> bytes:
     """One file that unpacks to so much."""
     return archive([_zeros("回答.xlsx", megabytes)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, timedelta
+from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
 from tests.faults.good import SPOILT, filled
@@ -187,6 +188,20 @@ def macro_type() -> bytes:
     return replaced(TYPES, types)()
 
 
+def sheet_js() -> bytes:
+    """Types for endings that no part has, as SheetJS names them."""
+    return _typed_too("bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.main")
+
+
+def sheet_js_xlsb_only() -> bytes:
+    return _typed_too("xlsm", "application/vnd.ms-excel.sheet.macroEnabled.main+xml")
+
+
+def _typed_too(ending: str, kind: str) -> bytes:
+    line = f'<Default Extension="{ending}" ContentType="{kind}"/><Override'
+    return replaced(TYPES, parts()[TYPES].decode().replace("<Override", line, 1))()
+
+
 # Cells and rows.
 
 
@@ -298,6 +313,21 @@ def styled(index: str) -> Build:
     return edit(SHEET, f'r="{place(*RESULT)}" t', f'r="{place(*RESULT)}" s="{index}" t')
 
 
+_STYLE = '<xf numFmtId="200" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+
+
+def formatted(code: str, value: str) -> Build:
+    """A figure under a number format."""
+    return lambda: _formatted(code, value)
+
+
+def _formatted(code: str, value: str) -> bytes:
+    known = parts()[STYLES].decode()
+    formats = f'<numFmts><numFmt numFmtId="200" formatCode={quoteattr(code)}/></numFmts><fonts'
+    styles = known.replace("<fonts", formats).replace("</cellXfs>", f"{_STYLE}</cellXfs>")
+    return put(FIGURE, f'<c r="{{at}}" s="2"><v>{value}</v></c>', {STYLES: styles})()
+
+
 def long_format() -> bytes:
     """A number format that a careless pattern would look at for hours."""
     code = "[" * 1_000_000
@@ -334,3 +364,32 @@ MERGE_ODD = '<mergeCells><mergeCell ref="ほげ:A1"/></mergeCells>'
 FAR = '<row r="1048576"><c r="XFD1048576" t="str"><v>遠く</v></c></row>'
 RUNS = "<r><t>一部</t></r><r><rPr><b/></rPr><t>実施</t></r><r><t>した</t></r>"
 FURIGANA = '<t>指導</t><rPh sb="0" eb="2"><t>シドウ</t></rPh><phoneticPr fontId="1"/>'
+
+
+def raised(how: str, more: str = "人※") -> str:
+    """Digits of notes behind others."""
+    note = f'<r><rPr><vertAlign val="{how}"/></rPr><t>%d</t></r>'
+    first = f"<r><t>3</t></r>{note % 1}"
+    return f"{first}<r><t>{more}</t></r>{note % 2}" if more else first
+
+
+_FOREIGN = 'xmlns:q="urn:other"'
+FOREIGN_VALUE = f'<c r="{{at}}" {_FOREIGN}><v>1</v><q:v>2</q:v></c>'
+FOREIGN_CELL = f'<q:c {_FOREIGN} r="{{at}}"><v>1</v></q:c><c r="Z9"/>'
+REDECLARED_VALUE = '<c r="{at}"><v xmlns="urn:other">2</v></c>'
+BARE_RUNS = '<c r="{at}" t="inlineStr"><t>一</t><t>二</t></c>'
+
+
+def elsewhere(folder: str) -> Build:
+    """The parts under another folder than xl/."""
+    new = f"{folder}/" if folder else ""
+
+    def build() -> bytes:
+        made = {}
+        for name, data in parts().items():
+            there = name.replace("xl/", new, 1) if name.startswith("xl/") else name
+            links = name.startswith(("_rels", "["))
+            made[there] = data.replace(b"xl/", new.encode()) if links else data
+        return zipped(made)
+
+    return build

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.faults import archives, books, heavy, old, strangers
+from tests.faults import archives, books, drawings, heavy, old, strangers
+from tests.faults.drawings import DRAWN, LINE, ONE, at, on_form, shape
 from tests.faults.good import At, values
 from tests.faults.plain import (
     BOOK,
@@ -116,7 +117,30 @@ STRANGERS = (
     Case("cut old.xls", lambda: old.xls(values())[:1500], "U03", "最後まで"),
     Case("cut encrypted.xlsx", lambda: strangers.encrypted()[:1500], "U03", "最後まで"),
     Case("cut ods.ods", lambda: old.ods(old.ods_rows(values()))[:900], "U03", "最後まで"),
-    Case("endless ods.ods", lambda: old.ods(old.ENDLESS), "U10", "古い形式"),
+    Case("endless ods.ods", lambda: old.ods(old.ENDLESS), "U10", "200,000個"),
+)
+
+UNPACK, OPEN_MAIL, UNLABEL = "解凍して", "メールを開き", "秘密度ラベル"
+NEXT_STEPS = (
+    Case("mail.eml", given(strangers.MAIL_OF_TODAY), "U02", OPEN_MAIL),
+    Case("mail with mark.eml", given(b"\xef\xbb\xbf" + strangers.MAIL), "U02", OPEN_MAIL),
+    Case("mail.msg", lambda: strangers.mail_with(whole()), "U02", OPEN_MAIL),
+    Case("winmail.dat", given(b"\x78\x9f\x3e\x22" + bytes(9)), "U02", OPEN_MAIL),
+    Case("a list.csv", given("名前: 一\r\n所属: 二\r\n".encode()), "U02", "文字だけ"),
+    Case("a.7z", given(strangers.SEVEN), "U02", UNPACK),
+    Case("a.rar", given(strangers.RAR), "U02", UNPACK),
+    Case("a.lzh", given(strangers.LZH), "U02", UNPACK),
+    Case("older.lzh", given(strangers.LZH.replace(b"-lh5-", b"-lzs-")), "U02", UNPACK),
+    Case("a.gz", strangers.squeezed, "U02", UNPACK),
+    Case("a.cab", given(b"MSCF" + bytes(40)), "U02", UNPACK),
+    Case("a.exe", given(b"MZ" + bytes(40)), "U02", UNPACK),
+    Case("label.xlsx", strangers.labelled, "U04", UNLABEL),
+    Case("label.xls", lambda: strangers.labelled(old=True), "U04", UNLABEL),
+    Case("password.xlsx", strangers.encrypted, "U04", "パスワードを外して"),
+    Case("e-book.xlsx", given(zipped({"mimetype": b"application/epub+zip", "a": b"x"})), "U02"),
+    Case("program.xlsx", given(zipped({"META-INF/MANIFEST.MF": b"x", "a": b"y"})), "U02"),
+    Case("pages.xlsx", given(zipped({"Index/Tables/a.iwa": b"x", "b.png": b"y"})), "U02"),
+    Case("taken apart.zip", archives.taken_apart, "U03", "部品に分かれた"),
 )
 
 ARCHIVES = (
@@ -143,6 +167,29 @@ ARCHIVES = (
     Case("unknown method.zip", lambda: archives.with_method(77), "U03", "見慣れない方法"),
     Case("terminal name.zip", lambda: archives.inside("\x1b[2J\u202e回答.xlsx")),
     Case("climbing name.zip", lambda: archives.inside("../../回答.xlsx")),
+    Case(
+        "one locked.zip",
+        lambda: archives.beside(Member("鍵.xlsx", b"x", flags=0x801)),
+        "U04",
+        "パスワード",
+    ),
+    Case(
+        "one spoilt.zip", lambda: archives.beside(Member("傷.xlsx", b"x", crc=1)), "U03", "変わって"
+    ),
+    Case(
+        "one odd.zip",
+        lambda: archives.beside(Member("妙.xlsx", b"x", method=99)),
+        "U03",
+        "見慣れない",
+    ),
+    Case(
+        "one huge.zip",
+        lambda: archives.beside(Member("巨.xlsx", bytes(151_000_000))),
+        "U08",
+        "151MB",
+    ),
+    Case("one hidden.zip", lambda: archives.beside(Member(".確認表.xlsx", whole())), "C41", "隠し"),
+    Case("owner.zip", lambda: archives.beside(Member("~$確認表.xlsx", b"owner"))),
     Case("bomb.zip", lambda: archives.bomb(60), "U08", "60MB"),
     Case("honest bomb.zip", lambda: archives.bomb(160), "U08", "1部品150MB"),
     Case("bombs in archives.zip", lambda: archives.bombs(70, 3), "U08 U08 U08", "MB"),
@@ -197,6 +244,8 @@ SOUND_PARTS = (
     Case("all inline.xlsx", books.inline),
     Case("from the root.xlsx", books.absolute_targets),
     Case("in capitals.xlsx", books.in_capitals),
+    Case("in another folder.xlsx", books.elsewhere("book")),
+    Case("in no folder.xlsx", books.elsewhere("")),
     Case("no root links.xlsx", without(ROOT)),
     Case("very hidden.xlsx", edit(BOOK, 'sheetId="1"', 'sheetId="1" state="veryHidden"')),
     Case(
@@ -206,6 +255,8 @@ SOUND_PARTS = (
     Case("links outside.xlsx", books.external_book),
     Case("link to the net.xlsx", books.hyperlink),
     Case("spoilt drawing.xlsx", books.with_part("drawing", "xl/drawings/drawing1.xml", b"<x")),
+    Case("empty drawing.xlsx", on_form()),
+    Case("lost drawing.xlsx", books.lost_part("drawing")),
     Case("spoilt chart.xlsx", added({"xl/charts/chart1.xml": b"\x00\xff"})),
     Case(
         "spoilt pivot.xlsx",
@@ -215,7 +266,6 @@ SOUND_PARTS = (
     Case("spoilt calc chain.xlsx", added({"xl/calcChain.xml": b"<calc"})),
     Case("spoilt printer.xlsx", added({"xl/printerSettings/printerSettings1.bin": b"\0" * 9})),
     Case("spoilt properties.xlsx", partial(books.property_part, "<Properties")),
-    Case("lost drawing.xlsx", books.lost_part("drawing")),
     Case("bad style index.xlsx", books.styled("9999")),
     Case("negative style.xlsx", books.styled("-1")),
     Case("style in words.xlsx", books.styled("ほげ")),
@@ -228,6 +278,8 @@ SOUND_PARTS = (
     Case("days as text.xlsx", books.iso_days),
     Case("deep format.xlsx", books.long_format),
     Case("as openpyxl saves.xlsx", books.as_saved),
+    Case("as SheetJS saves.xlsx", books.sheet_js),
+    Case("other endings.xlsx", books.sheet_js_xlsb_only),
 )
 
 PARTS = (
@@ -285,6 +337,8 @@ PARTS = (
     Case("sheet of the computer.xlsx", books.on_the_computer, "U10", "passwd"),
     Case("macro type.xlsx", books.macro_type, "U06", "マクロ"),
     Case("macro part.xlsx", added({"xl/vbaProject.bin": b"\xd0\xcf"}), "U06", "マクロ"),
+    Case("macro under another name.xlsx", added({"xl/vbaProject1.bin": b"\xd0"}), "U06", "マクロ"),
+    Case("macro sheet.xlsx", added({"xl/macrosheets/sheet1.xml": b"<x/>"}), "U06", "マクロ"),
     Case("macro in capitals.xlsx", added({"xl/VBAPROJECT.BIN": b"\xd0\xcf"}), "U06", "マクロ"),
     Case("another table.xlsx", books.another_table, "U11", "集計"),
 )
@@ -294,6 +348,17 @@ CELLS = (
     Case("string below 0.xlsx", stored(RESULT, "-1", ' t="s"'), "U10", "指す文字"),
     Case("string in words.xlsx", stored(RESULT, "三", ' t="s"'), "U10", "指す文字"),
     Case("string with a line.xlsx", stored(RESULT, "1_0", ' t="s"'), "U10", "指す文字"),
+    Case("two values.xlsx", put(RESULT, '<c r="{at}"><v>1</v><v>2</v></c>'), "U10", "値が2つ"),
+    Case("two texts.xlsx", put(RESULT, '<c r="{at}" t="str"><v>1</v><v/></c>'), "U10", "値が2つ"),
+    Case("foreign value.xlsx", put(RESULT, books.FOREIGN_VALUE), "U10", "q:v"),
+    Case("foreign value alone.xlsx", put(RESULT, books.REDECLARED_VALUE), "U10", "（v）"),
+    Case("foreign cell.xlsx", put(RESULT, books.FOREIGN_CELL), "U10", "q:c"),
+    Case(
+        "bare text.xlsx",
+        put(RESULT, '<c r="{at}" t="inlineStr"><t>裸の字</t></c>'),
+        says=result("裸の字"),
+    ),
+    Case("bare runs.xlsx", put(RESULT, books.BARE_RUNS), says=result("一二")),
     Case("row 0.xlsx", put(RESULT, '<c r="A0"><v>1</v></c>'), "U10", "A0"),
     Case("row 1048577.xlsx", put(RESULT, '<c r="A1048577"><v>1</v></c>'), "U10", "A1048577"),
     Case("column XFE.xlsx", put(RESULT, '<c r="XFE1"><v>1</v></c>'), "U10", "XFE1"),
@@ -338,9 +403,44 @@ CELLS = (
     ),
 )
 
+NO_ANSWER = {RESULT: None}
 VALUES = (
+    Case(
+        "empty text.xlsx",
+        books.formula("<f>IF(A1=0,&quot;&quot;,1)</f><v></v>", "", ' t="str"'),
+        "F01",
+        "空欄",
+        NO_ANSWER,
+    ),
+    Case(
+        "no empty text.xlsx",
+        books.formula('<f ca="1">A1&amp;B1</f><v/>', "", ' t="str"'),
+        "F01",
+        "空欄",
+        NO_ANSWER,
+    ),
     Case("inline.xlsx", typed(RESULT, "<t>中に</t>"), says=result("中に")),
     Case("runs.xlsx", typed(RESULT, books.RUNS), says=result("一部実施した")),
+    Case("raised.xlsx", typed(RESULT, books.raised("superscript")), says=result("3¹人※²")),
+    Case("lowered.xlsx", typed(RESULT, books.raised("subscript")), says=result("3₁人※₂")),
+    Case("not raised.xlsx", typed(RESULT, books.raised("baseline")), says=result("31人※2")),
+    Case(
+        "raised figure.xlsx",
+        typed(FIGURE, books.raised("superscript", "")),
+        "C01",
+        "3¹",
+        {FIGURE: "3¹"},
+    ),
+    Case("own letter.xlsx", typed(RESULT, "<t>\ue000田</t>"), "C42", "U+E000", result("\ue000田")),
+    Case("lost letter.xlsx", typed(RESULT, "<t>吉\ufffd</t>"), "C42", "U+FFFD", result("吉\ufffd")),
+    Case("no letter.xlsx", typed(RESULT, "<t>〓野</t>"), "C42", "〓", result("〓野")),
+    Case(
+        "far letter.xlsx",
+        typed(RESULT, "<t>山\U000f0001</t>"),
+        "C42",
+        "F0001",
+        result("山\U000f0001"),
+    ),
     Case("furigana.xlsx", typed(RESULT, books.FURIGANA), says=result("指導")),
     Case("returns.xlsx", typed(RESULT, "<t>一_x000D_\n二</t>"), says=result("一\r\n二")),
     Case("escaped.xlsx", typed(RESULT, "<t>_x005F_x000D_</t>"), says=result("_x000D_")),
@@ -375,9 +475,89 @@ VALUES = (
     Case("number in words.xlsx", stored(FIGURE, "十一"), says={FIGURE: "十一"}),
     Case("number garbage.xlsx", stored(FIGURE, "1.2.3"), "C01", "1.2.3", {FIGURE: "1.2.3"}),
     Case("number with lines.xlsx", stored(FIGURE, "1_1"), "C01", "1_1", {FIGURE: "1_1"}),
+    Case("percent.xlsx", books.formatted("0.0%_ ", "0.5"), says={FIGURE: "50%"}),
+    Case("people.xlsx", books.formatted('0"人"', "30"), says={FIGURE: "30人"}),
+    Case("bound.xlsx", books.formatted('0"件以上"', "3"), "C01", "3件以上", {FIGURE: "3件以上"}),
     Case("boolean.xlsx", stored(RESULT, "1", ' t="b"'), says=result("TRUE")),
     Case("boolean garbage.xlsx", stored(RESULT, "はい", ' t="b"'), says=result("はい")),
     Case("type garbage.xlsx", stored(RESULT, "はい", ' t="ほげ"'), says=result("はい")),
+)
+
+BOX = shape("一\n二", box=True)
+BESIDE_CELLS = (
+    Case("box.xlsx", on_form(at(30, 2, BOX)), "C21", "B30 のテキストボックスに「一\n二」"),
+    Case("one cell.xlsx", on_form(at(30, 2, BOX, ONE)), "C21", "B30 のテキストボックス"),
+    Case("no cell.xlsx", drawings.on_wide_columns, "C21", "B3 の四角形に「位置だけ」"),
+    Case("callout.xlsx", on_form(at(9, 5, shape("要", drawings.CALLOUT))), "C21", "E9 の吹き出し"),
+    Case(
+        "group.xlsx",
+        on_form(at(30, 2, drawings.group(shape("一"), drawings.group(shape("二"), LINE)))),
+        "C21",
+        "四角形に「一\n二」",
+    ),
+    Case("ellipse.xlsx", on_form(at(30, 2, shape("", drawings.ELLIPSE))), "C40", "B30 の上に楕円"),
+    Case("line.xlsx", on_form(at(30, 2, LINE)), "C40", "B30 の上に線"),
+    Case("picture.xlsx", on_form(at(30, 2, drawings.PICTURE, ONE)), "C40", "B30 の上に画像"),
+    Case(
+        "two things.xlsx",
+        on_form(at(30, 2, BOX), at(31, 2, LINE), at(32, 2, shape("三"))),
+        "C21 C21 C40",
+        "三",
+    ),
+    Case(
+        "told twice.xlsx",
+        on_form(at(30, 2, drawings.choice(shape("一回"), shape("もう一回")))),
+        "C21",
+        "「一回」",
+    ),
+    Case("chart.xlsx", drawings.framed("chart", "chart", "題"), "C21", "グラフに「題」"),
+    Case("diagram.xlsx", drawings.framed("relIds", "diagramData", "段"), "C21", "図表"),
+    Case("silent chart.xlsx", drawings.framed("chart", "chart", ""), "C40", "B30 の上にグラフ"),
+    Case("half a drawing.xlsx", drawings.cut_off, "C21 C40", "読み取れない図形"),
+    Case("drawn entity.xlsx", on_form(more={DRAWN: "<!DOCTYPE x><x/>"}), "U14", "DOCTYPE"),
+    Case("too many shapes.xlsx", drawings.many, "U10", "10,000個"),
+    Case("old comments.xlsx", drawings.old(drawings.old_shape("Note", "何か"))),
+    Case(
+        "old box.xlsx",
+        drawings.old(drawings.old_shape("Rect", "一<br>二")),
+        "C21",
+        "C31 の四角形に「一\n二」",
+    ),
+    Case("button.xlsx", drawings.old(drawings.old_shape("Button")), "C40", "C31 の上にフォーム"),
+    Case("object.xlsx", drawings.old(drawings.old_shape("Pict")), "C40", "埋め込まれた文書"),
+    Case("picture in print.xlsx", drawings.old(drawings.HEADER_PICTURE), "C40", "ヘッダー"),
+    Case("wallpaper.xlsx", books.with_part("image", "xl/media/1.png", b"x"), "C40", "背景"),
+    Case(
+        "header.xlsx",
+        drawings.printed("oddHeader", "&amp;L&amp;&quot;-,太字&quot;&amp;12 要修正&amp;R回答"),
+        "C21",
+        "印刷のヘッダーに「要修正\n回答」",
+    ),
+    Case("footer.xlsx", drawings.printed("firstFooter", "&amp;C課長 了"), "C21", "フッター"),
+    Case("pages.xlsx", drawings.printed("oddFooter", "&amp;C&amp;P / &amp;N ページ")),
+    Case("file name.xlsx", drawings.printed("evenHeader", "&amp;C&amp;F&amp;R&amp;D")),
+    Case("thread.xlsx", lambda: drawings.threaded("確認を", "済みです"), "C21", "確認を\n済みです"),
+    Case(
+        "on an added sheet.xlsx",
+        lambda: drawings.on_another_sheet(at(2, 2, BOX)),
+        "C21",
+        "B2 のテキストボックス",
+    ),
+    Case(
+        "picture in a cell.xlsx",
+        put(RESULT, '<c r="{at}" t="e" vm="1"><v>#VALUE!</v></c>'),
+        "C40 F01",
+        "セルの中の画像",
+        NO_ANSWER,
+    ),
+    Case(
+        "picture of another program.xlsx",
+        books.formula("<f>_xlfn.DISPIMG(&quot;ID_1&quot;,1)</f>", "=DISPIMG()", ' t="str"'),
+        "C40 F01",
+        "セルの中の画像",
+        NO_ANSWER,
+    ),
+    Case("on a chart sheet.xlsx", drawings.on_chart_sheet, "C21", "図の説明"),
 )
 
 HEAVY = (
@@ -399,11 +579,13 @@ HEAVY = (
 
 GROUPS: Mapping[str, tuple[Case, ...]] = {
     "strangers": STRANGERS,
+    "next steps": NEXT_STEPS,
     "archives": ARCHIVES,
     "zips": ZIPS,
     "sound parts": SOUND_PARTS,
     "parts": PARTS,
     "cells": CELLS,
     "values": VALUES,
+    "beside cells": BESIDE_CELLS,
     "heavy": HEAVY,
 }

@@ -156,16 +156,17 @@ def _wide(text: str) -> bytes:
 # .ods.
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
-_NAMES = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in ("office", "table", "text"))
+_PREFIXES = ("office", "table", "text", "draw", "style", "svg", "dc")
+_NAMES = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in _PREFIXES)
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def ods(table: str, manifest: str = "") -> bytes:
-    """A workbook with one sheet, whose rows are given as XML."""
+def ods(table: str, manifest: str = "", styles: str = "") -> bytes:
+    """A workbook with one sheet, whose rows and styles are given as XML."""
     return zipped(
         {
             "mimetype": ODS,
-            "content.xml": f"<office:document-content {_NAMES}><office:body><office:spreadsheet>"
+            "content.xml": f"<office:document-content {_NAMES}>{styles}<office:body><office:spreadsheet>"
             f'<table:table table:name="確認表">{table}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>".encode(),
             "META-INF/manifest.xml": f'<m:manifest xmlns:m="{_ODF}:manifest:1.0">{manifest}'

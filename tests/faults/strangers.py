@@ -53,6 +53,12 @@ def encrypted() -> bytes:
     return compound({"EncryptionInfo": b"\4\0\4\0\x40\0\0\0", "EncryptedPackage": whole()[::-1]})
 
 
+def labelled(old: bool = False) -> bytes:
+    """A workbook under a label of sensitivity: encrypted for those who may read it."""
+    inside = {"Workbook": b"\x09\x08"} if old else {"EncryptedPackage": whole()[::-1]}
+    return compound({"DRMEncryptedTransform": b"\x58\0\0\0", **inside})
+
+
 def old_word() -> bytes:
     """.doc."""
     return compound({"WordDocument": b"\xec\xa5", "1Table": b""})
@@ -69,6 +75,11 @@ def shortcut() -> bytes:
 
 
 MAIL = "Return-Path: <a@example.jp>\r\nSubject: 回答\r\n\r\n添付します。\r\n".encode()
+MAIL_OF_TODAY = (
+    "Authentication-Results: mx.example.jp; dkim=pass\r\n header.d=example.jp\r\n"
+    "X-Spam: 0\r\nfrom: a@example.jp\r\nDATE: Fri, 29 May 2026\r\n\r\n添付します。\r\n"
+).encode()
+LZH = b"\x19\x1f-lh5-" + bytes(30)
 WEB_ARCHIVE = b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related"
 LINK = b"[InternetShortcut]\r\nURL=https://example.jp/form.xlsx\r\n"
 CLOUD = b'{"url":"https://docs.example/open?id=1","doc_id":"1","email":"a@example.jp"}'

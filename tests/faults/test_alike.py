@@ -63,6 +63,8 @@ def typed(value: object) -> str:
 STOPS: Mapping[str, tuple[type[Exception], str]] = {
     "strict.xlsx": (KeyError, "knows no Strict workbook: it sees no sheet in it"),
     "in capitals.xlsx": (KeyError, "takes the names of parts letter by letter"),
+    "in another folder.xlsx": (IndexError, "takes parts by their usual places"),
+    "in no folder.xlsx": (IndexError, "takes parts by their usual places"),
     "chart sheet.xlsx": (AttributeError, "builds the chart sheet, here an empty one"),
     "links outside.xlsx": (SyntaxError, "reads the other workbook's part"),
     "spoilt drawing.xlsx": (SyntaxError, "reads drawings"),
@@ -101,6 +103,14 @@ DIFFERS: Mapping[str, tuple[Typed, str]] = {
     "1e999999999.xlsx": ({FIGURE_AT: "inf"}, "cuts numbers down to what a computer counts"),
     "1e-999999.xlsx": ({FIGURE_AT: "0"}, "cuts numbers down to what a computer counts"),
     "40 digits.xlsx": ({FIGURE_AT: "1.11111111111111e+39"}, "rounds long numbers"),
+    "percent.xlsx": ({FIGURE_AT: "0.5"}, "gives the value behind the format"),
+    "people.xlsx": ({FIGURE_AT: "30"}, "gives the value behind the format"),
+    "bound.xlsx": ({FIGURE_AT: "3"}, "gives the value behind the format"),
+    "raised.xlsx": ({RESULT_AT: "31人※2"}, "drops what is raised"),
+    "lowered.xlsx": ({RESULT_AT: "31人※2"}, "drops what is lowered"),
+    "raised figure.xlsx": ({FIGURE_AT: "31"}, "drops what is raised"),
+    "bare text.xlsx": ({RESULT_AT: ""}, "drops a text without <is>"),
+    "bare runs.xlsx": ({RESULT_AT: ""}, "drops a text without <is>"),
     "number with lines.xlsx": ({FIGURE_AT: "11"}, "reads numbers as Python does"),
 }
 

@@ -50,7 +50,7 @@ def of(name: str, returns: Sequence[Return]) -> list[Return]:
 
 def check(case: Case, returns: Sequence[Return]) -> None:
     result = merged(*returns)
-    told = [f"{finding.code} {finding.words}" for finding in result.findings]
+    told = [f"{finding.code} {finding.words} {finding.remedy}" for finding in result.findings]
     assert codes(result.findings) == tuple(sorted(case.codes.split())), told
     assert any(case.word in words for words in told) or not case.word, told
     assert "root:" not in repr(returns)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from kakunin_xlsx.layout import KEY_ROW, notice
-from tests.hands import Book
+from kakunin_xlsx.merge import merge
+from tests.example import R7, shipped
+from tests.hands import Book, made, with_rows
 from tests.people.base import (
     LAST,
     NEXT,
@@ -26,6 +29,7 @@ from tests.people.base import (
     codes,
     filled,
     merged,
+    sample,
     table,
     without,
 )
@@ -217,6 +221,12 @@ def insert_row_with_text(sheet: Book) -> None:
 
 def delete_column(sheet: Book) -> None:
     sheet.sheet.delete_cols(sheet.sheet[sheet.at(ROW, "next")].column)
+
+
+def cut_the_answers_away(sheet: Book) -> None:
+    first, last = (ONE.open_columns[at].key for at in (0, -1))
+    begin, end = (sheet.sheet[sheet.at(ROW, key)].column for key in (first, last))
+    sheet.sheet.delete_cols(begin, end - begin + 1)
 
 
 def insert_column(sheet: Book) -> None:
@@ -413,3 +423,41 @@ def test_rating_and_figure_disagree() -> None:
     result = merge(demanding, R7, "jisseki", [read(filled(), ASKED)])
     (finding,) = [each for each in result.findings if each.code == "C30"]
     assert "実績の数値は11回で、目標は20回です" in finding.words
+
+
+def test_columns_that_cannot_be_told_are_not_answered() -> None:
+    """Keys and headings gone, and the printed texts too: each column is named, each text held."""
+    sheet = book()
+    answers = {sheet.at(*at): text for at, text in table().items()}
+    first = min(sheet.row_number(row) for row in (ROW, NEXT, LAST))
+    keys = max(number for number, mark in sheet.marks if mark == KEY_ROW)
+    others = sheet.sheet.iter_rows(min_row=keys)
+    for cell in (cell for line in others for cell in line[1:]):
+        if type(cell).__name__ == "Cell" and cell.value and cell.coordinate not in answers:
+            sheet.put(cell.coordinate, None if (cell.row or 0) < first else "別の文")
+    result = merged(sheet)
+    assert codes(result).count("F06") == len(ONE.open_columns)
+    assert changed(result) == dict.fromkeys(table())
+    assert result.progress[[each.name for each in result.progress].index("指導室")].filled == 0
+    held = {f.place.cell: f.place.value for f in result.findings if f.code == "C14"}
+    assert answers.items() <= held.items()
+
+
+def test_answer_columns_that_were_cut_away_are_each_named() -> None:
+    sheet = book()
+    cut_the_answers_away(sheet)
+    result = merged(sheet)
+    assert codes(result).count("F06") == len(ONE.open_columns)
+    assert changed(result) == dict.fromkeys(table())
+
+
+def test_a_required_cell_that_is_nowhere_is_not_answered() -> None:
+    """A row of which the keys lack a column that other rows have."""
+    returned = made(ONE, "回答.xlsx", sample())
+    first, *others = returned.sheets[0].rows
+    columns = {key: col for key, col in first.columns.items() if key != "rating"}
+    cells = {key: cell for key, cell in first.cells.items() if key in columns}
+    short = with_rows(returned, replace(first, columns=columns, cells=cells), *others)
+    result = merge(shipped(), R7, "jisseki", [short])
+    assert codes(result) == ["F01"]
+    assert changed(result) == {(first.id, "rating"): None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
@@ -12,7 +13,7 @@ import xlsxwriter
 from kakunin_xlsx.returns import CellKind, Grid
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.ooxml.values import date_text, number_text
+from kakunin_xlsx.returns.ooxml.values import date_text, number_text, shown
 from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 from tests.hands import read
@@ -144,3 +145,44 @@ def test_dates_are_iso(value: date | time | timedelta, text: str) -> None:
 @pytest.mark.parametrize(("at", "name"), [((1, 1), "A1"), ((12, 27), "AA12"), ((0, 0), "")])
 def test_addresses(at: tuple[int, int], name: str) -> None:
     assert address(*at) == name
+
+
+# Number format, stored value, what is read. Percent as it is seen; words are read with it.
+FORMATS = (
+    ("0%", "0.5", "50%"),
+    ("0.0%_ ", "0.5", "50%"),
+    ('0%"達成"', "0.5", "50%"),
+    ("[Red]0%", "0.5", "50%"),
+    ("0.00%;[赤]-0.00%", "-0.125", "-12.5%"),
+    ("0%;-0", "-5", "-5"),
+    (r"0\%", "50", "50%"),
+    ('0"%"', "50", "50%"),
+    ("0 %", "0.05", "5%"),
+    ("[>=1]0%;0.0", "0.5", "0.5"),
+    ('0"人"', "30", "30人"),
+    ('#,##0"件以上"', "1200", "1200件以上"),
+    ('"約"0"回"', "3", "約3回"),
+    (r"0\か\所", "3", "3か所"),
+    ('General"回"', "2.5", "2.5回"),
+    ('0"人";;', "3", "3人"),
+    ('[>=100]0"件以上";0"件"', "150", "150件以上"),
+    ('[>=100]0"件以上";0"件"', "50", "50件"),
+    ('#,##0,"千円"', "12000", "12千円"),
+    ('"△"0', "5", "△5"),
+    ('0;"△"0', "-5", "-5"),
+    ('#,##0;"▲ "#,##0;"なし"', "0", "0"),
+    ('_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ', "1200", "1200"),
+    ("#,##0_);(#,##0)", "-1200", "-1200"),
+    ("[$¥-411]#,##0", "1200", "1200"),
+    ("0.00E+00", "1500", "1500"),
+    ("# ?/?", "0.5", "0.5"),
+    ("@", "3", "3"),
+    (";;;", "3", "3"),
+    ('"', "3", "3"),
+    ("[" * 300, "3", "3"),
+)
+
+
+@pytest.mark.parametrize(("code", "value", "read"), FORMATS)
+def test_a_number_is_read_as_its_format_shows_it(code: str, value: str, read: str) -> None:
+    assert shown(Decimal(value), code)[0] == read

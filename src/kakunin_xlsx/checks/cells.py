@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from kakunin_xlsx.checks.model import Given
@@ -13,6 +14,15 @@ from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import CellKind
 
+# Private use areas (外字), the sign for what could not be converted, and 〓 for what is not there.
+_ILLEGIBLE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\ufffd\u3013]")
+_MOST_LETTERS = 5
+_CONDENSE = "要点にまとめられないか、確かめてください。"
+_TOO_LONG = (
+    "Excelの1つのセルに入るのは32,767字までのため、このままでは確認表に載せられません。"
+    "要点にまとめたものを提出元からもらってください。"
+)
+_LONGEST = 32_767  # characters that a cell can hold
 _OWN_CHECK = (SUBMISSION, TURN)  # turn_unclear says more about these
 
 
@@ -70,9 +80,17 @@ def unit_differs(given: Given, unit: str) -> Iterator[Finding]:
 
 def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
     """Longer than the paper is meant for; the text is kept whole."""
-    limit, length = given.column.limit, len(given.cell.typed)
-    if limit is not None and length > limit:
-        yield catalogue.OVER_LIMIT.at(given.place, no=given.no, length=length, limit=limit)
+    limit, length = given.column.limit or _LONGEST, len(given.cell.typed)
+    if length > limit:
+        how = _TOO_LONG if length > _LONGEST else _CONDENSE
+        yield catalogue.OVER_LIMIT.at(given.place, no=given.no, length=length, limit=limit, how=how)
+
+
+def illegible(given: Given, _unit: str) -> Iterator[Finding]:
+    """Letters that only one computer can show, or that were lost on the way."""
+    if found := dict.fromkeys(_ILLEGIBLE.findall(given.cell.typed)):
+        what = "、".join(f"「{char}」（U+{ord(char):04X}）" for char in list(found)[:_MOST_LETTERS])
+        yield catalogue.ILLEGIBLE.at(given.place, no=given.no, what=what)
 
 
 def _not_understood(given: Given, type_: FieldType) -> bool:
@@ -87,10 +105,10 @@ def _not_understood(given: Given, type_: FieldType) -> bool:
 
 _Check = Callable[[Given, str], Iterator[Finding]]
 OF_TYPE: Mapping[FieldType, tuple[_Check, ...]] = {
-    FieldType.TEXT: (over_limit, ditto, personal),
-    FieldType.CHOICE: (over_limit, choice_unclear),
-    FieldType.NUMBER: (over_limit, number_unclear, unit_differs),
-    FieldType.DATE: (over_limit, date_unclear),
+    FieldType.TEXT: (over_limit, illegible, ditto, personal),
+    FieldType.CHOICE: (over_limit, illegible, choice_unclear),
+    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs),
+    FieldType.DATE: (over_limit, illegible, date_unclear),
 }
 OF_VALUES = (formula, no_stored_value, error_value, date_for_text)  # of no plain text
 

@@ -215,7 +215,7 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
 
 def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
     issued = form.layout.row.get(row.found.id)
-    reason = _NOT_MERGED.get(row.standing, Reason.NONE)
+    reason = _NOT_MERGED.get(row.standing, Reason.NONE) or _unseen(form)
     asked = {column.key for column in form.layout.questions(issued)} if issued else set()
     for column in form.layout.open_columns:
         cell = row.found.cells.get(column.key)
@@ -245,6 +245,12 @@ def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Gi
     return Given(form.layout, form.file, form.sheet.name, form.sha256, row, column, cell, why)
 
 
+def _unseen(form: Form) -> Reason:
+    """A draft that somebody hid beside the sheet that is shown is no answer until decided."""
+    draft = form.sheet.twin and form.sheet.grid.hidden
+    return Reason.HIDDEN if draft else Reason.NONE
+
+
 def _struck(cell: Cell) -> Reason:
     return Reason.NONE if cell.kept.strip() else Reason.STRUCK
 
@@ -266,7 +272,7 @@ def _form_given(form: Form) -> Iterator[Given]:
     for key, cell in form.sheet.fields.items():
         column = form.layout.form_column.get(key)
         if column and column.open:
-            yield _filled(form, FORM_ROW, column, cell, _struck(cell))
+            yield _filled(form, FORM_ROW, column, cell, _unseen(form) or _struck(cell))
 
 
 def _form_changed(form: Form) -> Iterator[Changed]:

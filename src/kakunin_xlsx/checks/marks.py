@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.checks.model import Compared, Given, Reply
-from kakunin_xlsx.findings import Finding, Place, catalogue
+from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns.model import Area, At, Comment, address
 
@@ -14,10 +14,10 @@ _FIRST = "記入は左上の欄の回答として扱いました"
 _UNDER = "結合で隠れた欄にも記入があり、それぞれの欄の回答として扱いました"
 
 
-def comment_at(sheet: Compared, at: At) -> str:
-    """What people wrote into the comment of a cell; '' if nothing."""
-    found = (each.text for each in sheet.form.sheet.grid.comments if (each.row, each.col) == at)
-    return next(found, "")
+def comment_at(sheet: Compared, at: At) -> Comment | None:
+    """The first words that people put on a cell; None if there are none."""
+    on_it = (each for each in sheet.form.sheet.grid.comments if (each.row, each.col) == at)
+    return next((each for each in on_it if each.text), None)
 
 
 def merged_with(sheet: Compared, at: At) -> Area | None:
@@ -32,19 +32,14 @@ def merged_with(sheet: Compared, at: At) -> Area | None:
 
 
 def comments(reply: Reply) -> Iterator[Finding]:
-    """Every comment that people wrote, but those on required cells that are empty."""
+    """Everything that people put on cells, but the words on required ones that are empty."""
     for sheet in reply.forms:
         for comment in sheet.form.sheet.grid.comments:
             at = (comment.row, comment.col)
             # An empty required cell names its comment itself; a struck one names its text.
-            if at in sheet.filled or not reply.is_gap(sheet, at):
-                yield catalogue.COMMENT.at(comment_place(sheet, comment))
-
-
-def comment_place(sheet: Compared, comment: Comment) -> Place:
-    """Where a comment stands: with row and column, if it is at an answer cell."""
-    row, column = sheet.answer_cells.get((comment.row, comment.col), ("", ""))
-    return sheet.form.place(row, column, comment.address, comment.text)
+            named = reply.is_gap(sheet, at) and at not in sheet.filled
+            if not (named and comment == comment_at(sheet, at)):
+                yield comment.finding(sheet.form.place(*sheet.answer_cells.get(at, ("", ""))))
 
 
 def colours(reply: Reply) -> Iterator[Finding]:

@@ -198,12 +198,16 @@ class Compared:
 
 @dataclass(frozen=True)
 class Gap:
-    """A required cell that nobody answered, at its place in the newest sheet that has it."""
+    """A required cell that nobody answered, at its place in the newest sheet that has it.
+
+    `at` is None where the row is there and no cell for the column: what was typed, if anything,
+    could not be read.
+    """
 
     sheet: Compared
     row: Row
     column: Column
-    at: At
+    at: At | None
 
 
 @dataclass(frozen=True)
@@ -253,12 +257,21 @@ class Reply:
         return given.understood if given else ""
 
     def sheets_with(self, row: Row) -> list[Compared]:
-        """The sheets in force that hold the row, newest first."""
-        return [
+        """The sheets in force that hold the row, newest first; hidden ones last."""
+        holding = [
             sheet
             for sheet in reversed(self.forms)
             if any(found.id == row.id for found in sheet.form.sheet.rows)
         ]
+        return sorted(holding, key=lambda sheet: sheet.form.sheet.grid.hidden)
+
+    @cached_property
+    def lost_columns(self) -> tuple[Column, ...]:
+        """Answer columns that no sheet in force holds, though there are rows to answer."""
+        sheets = [sheet.form.sheet for sheet in self.forms]
+        keys = {key for sheet in sheets for key in sheet.keys}
+        rows = any(sheet.rows for sheet in sheets)
+        return tuple(c for c in self.layout.open_columns if rows and c.key not in keys)
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
@@ -270,7 +283,7 @@ class Reply:
         return (id(sheet), at) in self._gap_places
 
     @cached_property
-    def _gap_places(self) -> frozenset[tuple[int, At]]:
+    def _gap_places(self) -> frozenset[tuple[int, At | None]]:
         return frozenset((id(gap.sheet), gap.at) for gap in self.gaps)
 
     def _gaps(self) -> Iterator[Gap]:
@@ -278,10 +291,9 @@ class Reply:
         for row, column in self.layout.required_where(self.said):
             if (row.id, column.key) in known:
                 continue
-            for sheet in self.sheets_with(row):
-                if at := sheet.place_of(row.id, column.key):
-                    yield Gap(sheet, row, column, at)
-                    break
+            found = [(sheet, sheet.place_of(row.id, column.key)) for sheet in self.sheets_with(row)]
+            for sheet, at in sorted(found, key=lambda each: each[1] is None)[:1]:
+                yield Gap(sheet, row, column, at)
 
     @cached_property
     def _aside(self) -> frozenset[tuple[str, str]]:
@@ -290,5 +302,5 @@ class Reply:
             given.at
             for sheet in self.forms
             for given in sheet.given
-            if given.reason not in (Reason.NONE, Reason.STRUCK)
+            if given.reason not in (Reason.NONE, Reason.STRUCK, Reason.HIDDEN)
         )

@@ -32,28 +32,29 @@ def row_lost(reply: Reply) -> Iterator[Finding]:
 
 def column_lost(reply: Reply) -> Iterator[Finding]:
     """An answer column that no sheet in force holds."""
-    keys = {key for sheet in reply.forms for key in sheet.form.sheet.keys}
-    for column in reply.layout.open_columns:
-        if keys and column.key not in keys:
-            place = reply.table.place(item=column)
-            yield catalogue.COLUMN_LOST.at(place)
+    for column in reply.lost_columns:
+        yield catalogue.COLUMN_LOST.at(reply.table.place(item=column))
 
 
 def required_empty(reply: Reply) -> Iterator[Finding]:
     """A required cell that nobody filled; what stands there instead of an answer is said."""
     for gap in reply.gaps:
+        if gap.at is None and gap.column in reply.lost_columns:
+            continue  # said once for the column
         no, how = gap.row.initiative or gap.row.id, HOW[gap.column.type]
         kind, value, with_ = _instead(gap)
-        place = gap.sheet.form.place(gap.row.id, gap.column, address(*gap.at), value)
-        yield kind.at(place, no=no, how=how, with_=with_)
+        place = gap.sheet.form.place(gap.row.id, gap.column, address(*gap.at or (0, 0)), value)
+        yield kind.at(place, no=no, how=how, what=with_, with_=with_)
 
 
 def _instead(gap: Gap) -> tuple[Kind, str, str]:
-    """The kind of emptiness, what is written there, and the cell it is merged with."""
+    """The kind of emptiness, what is written there, and on what or merged with which cell."""
+    if gap.at is None:
+        return catalogue.REQUIRED_EMPTY, "", ""
     if given := gap.sheet.filled.get(gap.at):
         return catalogue.STRUCK_EMPTY, given.cell.typed, ""
     if comment := comment_at(gap.sheet, gap.at):
-        return catalogue.COMMENT_ONLY, comment, ""
+        return catalogue.COMMENT_ONLY, comment.text, comment.kind
     if area := merged_with(gap.sheet, gap.at):
         return catalogue.MERGED_EMPTY, "", address(area.top, area.left)
     if gap.at in gap.sheet.coloured:

@@ -32,7 +32,8 @@ def check_replaced(sheet: Compared) -> Iterator[Finding]:
     for cell in (*sheet.stray, *(cell for _, cell in sheet.form.sheet.doubled)):
         yield kept.at(place(cell=cell.address, value=cell.typed))
     for comment in sheet.form.sheet.grid.comments:
-        yield kept.at(place(cell=comment.address, value=comment.text))
+        if comment.text:
+            yield kept.at(place(cell=comment.address, value=comment.text))
     for row in sheet.rows:
         mark = row.found.mark_cell
         if row.odd_mark or row.standing in (Standing.OTHERS, Standing.UNKNOWN):

@@ -39,8 +39,7 @@ def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding
     and dates, are taken to have stood there too.
     """
     for comment in sheet.grid.comments:
-        place = Place(file=file, sheet=sheet.name, cell=comment.address, value=comment.text)
-        yield catalogue.COMMENT.at(place)
+        yield comment.finding(Place(file=file, sheet=sheet.name))
     for cell in (*sheet.leftovers, *(cell for _, cell in sheet.doubled)):
         if wordly(cell.typed) not in asked.words and MARKED not in cell.formula:
             place = Place(file=file, sheet=sheet.name, cell=cell.address, value=cell.typed)
@@ -154,6 +153,14 @@ def mark_lost(sheet: Compared) -> Iterator[Finding]:
         yield catalogue.MARK_LOST.at(place, rows="、".join(row.id for row in rows))
 
 
+def second_sheet(sheet: Compared) -> Iterator[Finding]:
+    """One more sheet of the same form in the workbook. A hidden one waits for a decision."""
+    found = sheet.form.sheet
+    if found.twin:
+        kind = catalogue.HIDDEN_SHEET if found.grid.hidden else catalogue.SECOND_SHEET
+        yield kind.at(sheet.form.place(), other=found.twin)
+
+
 def filtered(sheet: Compared) -> Iterator[Finding]:
     """A filter or a sort order that we did not set."""
     if sheet.form.sheet.grid.filtered:
@@ -213,6 +220,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     doubled_field,
     keys_lost,
     mark_lost,
+    second_sheet,
     filtered,
     unprotected,
     hidden,

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from kakunin_xlsx.feedback.correction import Correction
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.layout import CONTINUED, measure, notice
+from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, measure, notice, printed_mark
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET, TABLE_SHEET
 from kakunin_xlsx.merge.anew import Unplaced
 from kakunin_xlsx.returns.model import address
-from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE, Remark, Remarks
+from kakunin_xlsx.sheets.form import HEAD, LOCKED, MARK, TITLE, Remark, Remarks
 from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
 from kakunin_xlsx.sheets.workbooks import correction_pages
 
@@ -34,8 +34,27 @@ def correction_request(correction: Correction, font: str) -> bytes:
         font,
         correction.values,
         _remarks(correction),
-        lambda pages: [_first_page(correction, pages), *_rest_pages(correction.unplaced)],
+        lambda pages: [
+            _marked(page, correction.layout.identity)
+            for page in (_first_page(correction, pages), *_rest_pages(correction.unplaced))
+        ],
     )
+
+
+def _marked(page: Page, whose: Identity) -> Page:
+    """Each line with a mark behind it that says what was issued there: what people add is told."""
+    at = len(page.widths)
+
+    def marked(line: Line) -> Line:
+        mark = Cell(printed_mark(_seen(cell) for _, cell in sorted(line.cells.items())), MARK)
+        return replace(line, cells={**line.cells, at: mark}) if line.cells else line
+
+    name = Line({at: Cell(whose.mark(PRINTED), MARK)}, hidden=True)
+    return replace(page, lines=[*map(marked, page.lines), name])
+
+
+def _seen(cell: Cell) -> str:
+    return f"{'' if cell.value is None else cell.value}{cell.tail}"
 
 
 def _remarks(correction: Correction) -> Remarks:

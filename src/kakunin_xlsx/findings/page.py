@@ -52,6 +52,7 @@ _WORDS = {
     "value": "記入",
     "values": "それぞれの回答",
     "what": "内訳",
+    "where": "場所",
     "whose": "担当",
     "with_": "セル",
     "witness": "ブックの控え",

@@ -239,6 +239,11 @@ class Layout:
                     yield from line.values()
 
     @property
+    def in_print(self) -> tuple[str, str]:
+        """What is printed at the foot of each page, left and right."""
+        return f"{self.title}　{self.year.name}", self.respondent
+
+    @property
     def scrolled(self) -> bool:
         """True if the table opens at a column that is not the second."""
         return opens_at(self.columns) > 1

@@ -52,8 +52,8 @@ class ReadMasters:
             read._take(grid)
         if workbook.unseen:
             read.notices.append(
-                f"{workbook.unseen} の形式では、計算式・取り消し線・コメントの有無を"
-                "確かめられません。変わるところをよく見てください。"
+                f"{workbook.unseen} の形式では、取り消し線など、見た目の印の有無を確かめられません。"
+                "変わるところをよく見てください。"
             )
         return read
 
@@ -170,9 +170,9 @@ class _Headed:
                 places = {h: f"{self.grid.name}!{address(at, c)}" for c, h in known.items()}
                 yield TextRow(values, at, places)
         for comment in self.grid.comments:
-            place = f"{self.grid.name}!{comment.address}"
-            words = comment.text[:_BRIEF]
-            read.notices.append(f"{place}：コメント「{words}」は、台帳には取り込みません。")
+            place = f"{self.grid.name}!{comment.address}".rstrip("!")
+            words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
+            read.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
 
 
 def _beside(sheet: str, cell: Cell) -> str:

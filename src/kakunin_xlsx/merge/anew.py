@@ -125,6 +125,8 @@ class _Placed:
             self._list(given, "再掲の行のため、記入は不要です")
         elif given.reason is Reason.OUT_OF_SCOPE:
             self._list(given, "この回答元の行ではありません")
+        elif given.reason is Reason.HIDDEN:
+            self._list(given, "非表示のシートに書かれていました")
         elif given.reason is Reason.MISPLACED:
             row = self._texts_of.get((given.sha256, given.sheet, given.cell.row), given.row)
             self._put((row, key), given, "行の文章が入れ替わっています")
@@ -196,7 +198,9 @@ def _beside(sheet: Compared) -> Iterator[Unplaced]:
             why = "印刷済みの文章の書き換え（修正提案として控えました）"
             yield Unplaced(file, name, change.cell, item, change.typed, why)
     for comment in sheet.form.sheet.grid.comments:
-        yield Unplaced(file, name, comment.address, "", comment.text, "コメントに書かれていました")
+        if comment.text:
+            why = f"{comment.kind}に書かれていました"
+            yield Unplaced(file, name, comment.address, "", comment.text, why)
 
 
 def _value(cell: Cell, column: Column) -> Typed:

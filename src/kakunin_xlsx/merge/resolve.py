@@ -85,7 +85,7 @@ def resolve(
         if given.row == FORM_ROW and given.at not in decisions and not given.reason:
             # Describes its own return.
             resolved.settled.append(Settled(given, State.ADOPTED, Reason.NONE))
-        elif given.reason is Reason.MISPLACED:
+        elif given.reason in (Reason.MISPLACED, Reason.HIDDEN):
             misplaced.setdefault(given.at, []).append(given)
         elif given.reason is not Reason.NONE:
             resolved.settled.append(aside(given))

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     OUT_OF_SCOPE = "対象外"
     MISPLACED = "行の取違え"
     STRUCK = "取消線"
+    HIDDEN = "非表示"
 
 
 @dataclass(frozen=True, slots=True)

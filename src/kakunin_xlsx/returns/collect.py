@@ -85,10 +85,12 @@ class Inbox:
 
     def _take(self, item: Item, opened: Opened) -> list[Item]:
         """Keep what a file held; the files inside it that are not known yet."""
+        inner_ones = [f for f in opened.findings if f.place.file.startswith(f"{item.name}/")]
+        self._broken += [Return((f.place.file,), "", findings=(f,)) for f in inner_ones]
         self._files[item.path] += len(opened.inside)
         if opened.inside and self._files[item.path] > self._workers.limits.files:
             opened = too_many(item.name, self._workers.limits)
-        if not opened.inside:
+        if not opened.inside and not inner_ones:
             self._read[item.sha256] = opened
         new: list[Item] = []
         for inner in opened.inside:

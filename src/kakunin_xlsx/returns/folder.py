@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE, FILE_IN_USE
+from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE, FILE_IN_USE, HIDDEN_FILE
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
+BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # how workbooks begin
 _CHUNK = 1 << 20
 _HELD = (32, 33)  # Windows' numbers for a file, or a part of it, that another program keeps
 # Windows' marks of a file that stands in the folder but lies in the cloud; opening would fetch it.
@@ -37,8 +38,8 @@ class Received:
 def received(*roots: Path) -> tuple[Received, ...]:
     """The files under `roots` (folders, or files), in an order that depends on names only.
 
-    Owner files, hidden files, links and whatever is no regular file are passed over
-    without opening; a folder that is not there holds nothing.
+    Owner files, hidden files, links and whatever is no regular file are passed over; a hidden
+    file that begins like a workbook is named. A folder that is not there holds nothing.
     """
     by_content: dict[str, list[tuple[str, Path]]] = {}
     broken: list[Received] = []
@@ -51,6 +52,8 @@ def received(*roots: Path) -> tuple[Received, ...]:
         except _Elsewhere:
             finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
             broken.append(Received((name,), "", path, finding))
+        except _Hidden:
+            broken.append(Received((name,), "", path, HIDDEN_FILE.at(Place(file=name))))
         except OSError as refused:
             broken.append(Received((name,), "", path, unopened(name, path, refused)))
     whole = (
@@ -83,6 +86,10 @@ def in_use(path: Path) -> bool:
     return False
 
 
+class _Hidden(OSError):
+    """The file's name says that nobody made it, its content that somebody did."""
+
+
 class _Elsewhere(OSError):
     """The file's content lies in the cloud."""
 
@@ -104,7 +111,7 @@ def _walk(root: Path) -> Iterator[_Found]:
         above, folder = waiting.pop()
         try:
             with os.scandir(folder) as entries:
-                found = [entry for entry in entries if not owner_or_hidden(entry.name)]
+                found = [e for e in entries if not owner_or_hidden(e.name) or _is_hidden_book(e)]
         except OSError as refused:
             yield above.rstrip("/"), folder, refused
             continue
@@ -116,7 +123,28 @@ def _walk(root: Path) -> Iterator[_Found]:
             if stat.S_ISDIR(status.st_mode):
                 waiting.append((f"{name}/", Path(entry.path)))
             elif stat.S_ISREG(status.st_mode):
-                yield name, Path(entry.path), _elsewhere(status)
+                hidden = _Hidden() if owner_or_hidden(entry.name) else None
+                yield name, Path(entry.path), hidden or _elsewhere(status)
+
+
+def may_be_real(path: str) -> bool:
+    """True for a file passed over by its name only: in no hidden folder, and no list of one."""
+    *folders, name = path.split("/")
+    return name.startswith(_PASSED_PREFIXES) and not passed_over("/".join(folders))
+
+
+def _is_hidden_book(entry: os.DirEntry[str]) -> bool:
+    """True for a workbook whose name alone makes it look like a file that nobody made."""
+    status = _status(entry)
+    if not may_be_real(entry.name) or status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    try:
+        if _elsewhere(status):
+            return False
+        with Path(entry.path).open("rb") as file:
+            return file.read(8).startswith(BOOKS)
+    except OSError:
+        return False  # an owner file, held by its program
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
@@ -158,4 +186,5 @@ def _sha256(path: Path) -> str:
 
 def inputs(entries: Iterable[Received]) -> tuple[tuple[str, str], ...]:
     """Every path with its digest, sorted: what a merge was made from."""
-    return tuple(sorted((path, entry.sha256) for entry in entries for path in entry.paths))
+    read = (each for each in entries if not each.finding or each.finding.code != HIDDEN_FILE.code)
+    return tuple(sorted((path, entry.sha256) for entry in read for path in entry.paths))

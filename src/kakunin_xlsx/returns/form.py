@@ -224,11 +224,14 @@ class _Reader:
         """Lines that nobody answers: what was issued there, by the digest beside them."""
         home = next((cell.col for cell, _ in self.marks.values()), 0)
         for at, cells in self.cells.items():
-            mark, *beside = cells
-            if mark.col != home or not _DIGEST.fullmatch(mark.typed.strip()):
+            mark = next((c for c in cells if c.col == home and _DIGEST.fullmatch(c.typed)), None)
+            if mark is None:
                 continue
-            for more in (None, *beside):  # all of it, or but for one cell that somebody added
-                ours = [cell for cell in beside if cell is not more]
+            beside = [cell for cell in cells if cell is not mark]
+            # All of it, but for one cell that somebody added, or for several behind ours.
+            few = (beside[:count] for count in range(len(beside) - 1, 0, -1))
+            but_one = ([cell for cell in beside if cell is not more] for more in beside)
+            for ours in (beside, *but_one, *few):
                 if printed_mark(cell.typed for cell in ours) == mark.typed.strip():
                     self.taken.update((at, cell.col) for cell in (mark, *ours) if not cell.struck)
                     break

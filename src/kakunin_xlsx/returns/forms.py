@@ -31,6 +31,7 @@ class Asked(Mapping[str, Layout]):
         self._captions: dict[str, list[str]] = {}
         self._recent: dict[str, _Asked] = {}
         self.rounds: set[tuple[str, str, str]] = set()
+        self.in_print: set[str] = set()  # at the foot of their pages
         self.required: dict[str, tuple[str, int]] = {}  # by code: the name, and how many cells
         places: dict[tuple[int, ...], int] = {}
         for one in layouts:
@@ -49,11 +50,12 @@ class Asked(Mapping[str, Layout]):
             self._packed[code] = pickle.dumps((at, bare, told), protocol=5)
             self._captions.setdefault(spaceless(one.caption), []).append(code)
             self.rounds.add(round_of(one.identity))
+            self.in_print.update(map(spaceless, one.in_print))
             self.required[code] = (one.respondent, len(one.required_cells))
 
     def __getstate__(self) -> dict[str, object]:
         """Without what was looked up so far."""
-        kept = ("_packed", "_columns", "_captions", "rounds", "required")
+        kept = ("_packed", "_columns", "_captions", "rounds", "in_print", "required")
         return {**{name: self.__dict__[name] for name in kept}, "_recent": {}}
 
     @classmethod

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Collection
 from enum import Enum, auto
 
-from kakunin_xlsx.findings import Finding, Place
+from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.findings.catalogue import (
     BROKEN_FILE,
     CLOUD_FILE,
@@ -29,9 +30,11 @@ class Content(Enum):
 
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MAIL_HEADS = (
-    *("From", "To", "Date", "Subject", "Received", "MIME-Version"),
-    *("Return-Path", "Delivered-To", "Message-ID", "X-Mailer"),
+_MAIL, _PACKED = "電子メール", "圧縮ファイル"
+# The lines before a message's text; two of them make one.
+_MAIL_HEADS = frozenset(
+    b"from to date subject received mime-version message-id return-path delivered-to x-mailer"
+    b" reply-to content-type".split()
 )
 _HEADS = (
     (b"%PDF", "PDFファイル"),
@@ -39,11 +42,20 @@ _HEADS = (
     (b"\x89PNG", "画像"),
     (b"\xff\xd8\xff", "画像"),
     (b"GIF8", "画像"),
-    (b"7z\xbc\xaf", "圧縮ファイル（7z）"),
-    (b"Rar!", "圧縮ファイル（rar）"),
-    (b"\x1f\x8b", "圧縮ファイル（gz）"),
+    (b"7z\xbc\xaf", f"{_PACKED}（7z）"),
+    (b"Rar!", f"{_PACKED}（rar）"),
+    (b"\x1f\x8b", f"{_PACKED}（gz）"),
+    (b"BZh", f"{_PACKED}（bz2）"),
+    (b"\xfd7zXZ", f"{_PACKED}（xz）"),
+    (b"MSCF", f"{_PACKED}（cab）"),
+    (b"MZ", f"{_PACKED}（自己解凍の実行形式）"),
+    (b"\x78\x9f\x3e\x22", f"{_MAIL}の添付をまとめた winmail.dat"),
     (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "ウェブページ（mht）"),
-    *((f"{head}: ".encode(), "電子メール") for head in _MAIL_HEADS),
+)
+_LZH = re.compile(rb"..-l[hz][0-9a-z]-", re.DOTALL)
+_NEXT = (  # what helps, by the begin of what a file is
+    (_MAIL, "メールを開き、添付されたExcelのファイルを回収フォルダーに保存してください。"),
+    (_PACKED, "解凍して、中のExcelのファイルを回収フォルダーに入れてください。"),
 )
 _POINTERS = (  # the first words of files that only say where the real one is
     (b"[internetshortcut]", "インターネットのショートカット"),
@@ -57,9 +69,20 @@ _PARTS = (
     ("ppt/", "PowerPointのスライド"),
     ("visio/", "Visioの図"),
 )
+_OTHERS = frozenset(
+    ("mimetype", "meta-inf/manifest.xml", "meta-inf/manifest.mf", "doc.kml", "_rels/.rels")
+)
+_MACRO_PART = re.compile(r"(^|/)vbaproject[^/]*\.bin$|^xl/macrosheets/")
+_OWN_TYPE = re.compile(rb"""<(?:\w+:)?Override\b[^>]*workbook\.xml["'][^>]*>""", re.IGNORECASE)
 _CONTENT_TYPES = "[content_types].xml"
+_LONGEST_HEAD = 1 << 16  # bytes of a message's head that are looked at
 _LONGEST_TYPES = 1 << 20  # bytes of it that are looked at
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LABEL = "DRMEncryptedTransform"  # a label of sensitivity, or rights management
+_UNLABEL = (
+    "提出元のExcelで開き、秘密度ラベルを「暗号化なし」のものに変えて（アクセス制限を外して）"
+    "保存し直したものを提出してください。"
+)
 _FILE_PASS = 0x2F  # the record of an encrypted .xls, among the first ones
 _ODF_MANIFEST = "meta-inf/manifest.xml"
 
@@ -74,7 +97,7 @@ def recognise(
     try:
         return _recognise(data, limits, archive or Zip(data, limits))
     except Refused as refused:
-        return refused.kind.at(Place(file=file), what=refused.what)
+        return refused.at(file)
 
 
 def too_big(size: int, limits: Limits) -> Refused:
@@ -97,7 +120,9 @@ def _recognise(data: bytes, limits: Limits, archive: Zip) -> Content:
 def _old_container(data: bytes) -> Content:
     """Encrypted xlsx, .xls, .doc and .msg share one container; stream names tell them apart."""
     if _holds_stream(data, "__substg1.0_"):  # first: any of the others may be attached
-        raise Refused(NOT_A_WORKBOOK, "電子メール")
+        raise Refused(NOT_A_WORKBOOK, _MAIL, _NEXT[0][1])
+    if _holds_stream(data, _LABEL):
+        raise Refused(LOCKED_FILE, "秘密度ラベルなどの権限で", _UNLABEL)
     if _holds_stream(data, "EncryptedPackage"):
         raise Refused(LOCKED_FILE)
     if _holds_stream(data, "Workbook") or _holds_stream(data, "Book"):
@@ -139,12 +164,31 @@ def _spoken(data: bytes) -> Refused:
         return Refused(CLOUD_FILE, "中身がまだ届いていない仮のファイル")
     for head, what in _HEADS:
         if data.startswith(head):
-            return Refused(NOT_A_WORKBOOK, what)
+            return _stranger(what)
+    if _LZH.match(data):
+        return _stranger(f"{_PACKED}（lzh）")
+    if _is_mail(data[:_LONGEST_HEAD]):
+        return _stranger(_MAIL)
     start = _first_words(data[:2048])
     for head, what in _POINTERS:
         if start.startswith(head):
             return Refused(CLOUD_FILE, what)
     return Refused(NOT_A_WORKBOOK, _text(start))
+
+
+def _stranger(what: str) -> Refused:
+    how = next((how for begin, how in _NEXT if what.startswith(begin)), "")
+    return Refused(NOT_A_WORKBOOK, what, how)
+
+
+def _is_mail(begin: bytes) -> bool:
+    """True for lines such as `From: …` up to the first empty one."""
+    lines = (
+        begin.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").split(b"\n\n")[0].split(b"\n")
+    )
+    names = [line.partition(b":")[0].lower() for line in lines if line[:1] not in (b" ", b"\t")]
+    known = _MAIL_HEADS.intersection(names)
+    return len(known) > 1 or (names[0] in known and names[0] != b"content-type")
 
 
 def _first_words(data: bytes) -> bytes:
@@ -166,6 +210,8 @@ def _text(start: bytes) -> str:
 
 def _zip(archive: Zip) -> Content:
     names = archive.by_name
+    if "mimetype" in names or _CONTENT_TYPES in names:
+        archive.check_budget()
     if "mimetype" in names and b"opendocument" in _start(archive, "mimetype"):
         return _open_document(archive)
     if _CONTENT_TYPES not in names:
@@ -175,7 +221,7 @@ def _zip(archive: Zip) -> Content:
         if any(name.startswith(head) for name in names):
             raise Refused(NOT_A_WORKBOOK, what)
     types = _start(archive, _CONTENT_TYPES, _LONGEST_TYPES)
-    return _office_package(names, types.replace(b"\0", b""))
+    return _office_package(archive, types.replace(b"\0", b""))
 
 
 def _start(archive: Zip, name: str, most: int = 1 << 16) -> bytes:
@@ -189,23 +235,38 @@ def _start(archive: Zip, name: str, most: int = 1 << 16) -> bytes:
 
 
 def _archive(names: Collection[str]) -> Content:
-    if "index/document.iwa" in names:
-        raise Refused(NOT_A_WORKBOOK, "Numbersの書類")
+    if any(name.endswith((".iwa", "index.zip")) for name in names):
+        raise Refused(NOT_A_WORKBOOK, "NumbersやPagesの書類")
     if "xl/workbook.xml" in names:
         raise Refused(BROKEN_FILE, "ブックの部品が足りません")
+    if any(name.endswith(("/[content_types].xml", "/xl/workbook.xml")) for name in names):
+        raise Refused(BROKEN_FILE, "ブックが部品に分かれたまま圧縮されています")
+    if any(name in _OTHERS for name in names):
+        raise Refused(NOT_A_WORKBOOK, "ほかのソフトの書類")
     return Content.ARCHIVE
 
 
-def _office_package(names: Collection[str], types: bytes) -> Content:
+def _office_package(archive: Zip, types: bytes) -> Content:
+    names = archive.by_name
+    if _has_macros(names, types):
+        raise Refused(MACRO_BOOK)
     if "xl/workbook.bin" in names:
         return Content.CALAMINE
-    if b"macroEnabled" in types or any(name.endswith("vbaproject.bin") for name in names):
-        raise Refused(MACRO_BOOK)
     if b"spreadsheetml" not in types:
         raise Refused(NOT_A_WORKBOOK, "Excelの部品が入っていない圧縮ファイル")
-    if not any(name.startswith("xl/") for name in names):
+    if not any(name.startswith("xl/") or name.endswith("workbook.xml") for name in names):
         raise Refused(BROKEN_FILE, "ブックの部品が入っていません")
     return Content.XLSX
+
+
+def _has_macros(names: Collection[str], types: bytes) -> bool:
+    """By the parts that hold them, or by the workbook part's own type.
+
+    A type that is only said of an ending (Default) may be that of no part: SheetJS names it so.
+    """
+    if any(_MACRO_PART.search(name) for name in names):
+        return True
+    return any(b".main" in own and b"macroEnabled" in own for own in _OWN_TYPE.findall(types))
 
 
 def _open_document(archive: Zip) -> Content:

@@ -1,6 +1,6 @@
-"""Workbooks that are no .xlsx (.xls, .xlsb, .ods), through python-calamine: values only.
+"""Workbooks that are no .xlsx: .ods by a reader of our own, .xls and .xlsb by python-calamine.
 
-It shows no marks (formulas, error cells, comments, struck text) and can end the whole process
+The latter shows no marks (formulas, error cells, comments, struck text) and can end the whole process
 on hostile files, so it runs in a worker only.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.returns.model import Area, Book, Cell, CellKind, Grid
+from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
+from kakunin_xlsx.returns.zips import Zip
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -23,30 +26,38 @@ _Value = float | str | bool | time | date | datetime | timedelta
 
 def read_legacy(data: bytes, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    format_ = _format(data)
+    if format_ == UNSEEN:
+        return read_ods(Zip(data), most_cells)
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             grids = tuple(
-                _grid(book.get_sheet_by_name(name), name, most_cells) for name in book.sheet_names
+                replace(
+                    _grid(book.get_sheet_by_name(sheet.name), sheet.name, most_cells),
+                    hidden=sheet.visible is not SheetVisibleEnum.Visible,
+                )
+                for sheet in book.sheets_metadata
             )
     except PasswordError as locked:
         raise Locked from locked
     except (CalamineError, ValueError, OSError) as broken:
         raise Unreadable("古い形式のブックとして読み取れません") from broken
-    return Book(grids, unseen=_format(data))
+    return Book(grids, unseen=format_)
 
 
 def _format(data: bytes) -> str:
     if data.startswith(b"PK"):
-        return ".xlsb" if b"xl/workbook.bin" in data.lower() else ".ods"
+        return ".xlsb" if b"xl/workbook.bin" in data.lower() else UNSEEN
     return ".xls"
 
 
 def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:
     cells: list[Cell] = []
     if sheet.start:
-        for row, values in enumerate(sheet.iter_rows(), start=sheet.start[0] + 1):
+        # Empty rows above come too, empty columns on the left do not.
+        for row, values in enumerate(sheet.iter_rows(), start=1):
             cells += _cells(row, sheet.start[1] + 1, values)
             if len(cells) > most_cells:
                 raise Unreadable(f"一つのシートに{most_cells:,}個を超える記入があります")

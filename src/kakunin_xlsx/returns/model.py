@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.layout import Identity, LedgerRow, RowMark
+from kakunin_xlsx.findings import Finding, Place, catalogue
+from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
 
 At = tuple[int, int]  # row and column, from 1 as on screen
 Span = tuple[int, int]  # first character, and the one behind the last
+COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
 
 
 class CellKind(StrEnum):
@@ -82,16 +83,42 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A note on a cell, without what this tool itself wrote there."""
+    """What somebody put on a cell, not into it, without what this tool itself wrote there.
+
+    `kind` tells a comment from shapes, pictures, headers in print. `text` is '' where there are
+    no words, `row` and `col` are 0 for what lies at no cell.
+    """
 
     row: int
     col: int
     text: str
+    kind: str = COMMENTED
 
     @property
     def address(self) -> str:
-        """`J12`."""
+        """`J12`; '' at no cell."""
         return address(self.row, self.col)
+
+    @property
+    def in_print(self) -> bool:
+        """True for headers and footers, which stand on no sheet."""
+        return self.kind in (HEADER, FOOTER)
+
+    def without(self, ours: Collection[str]) -> Comment | None:
+        """A header or footer without these lines (no white space in them); None if all are."""
+        if not self.in_print:
+            return self
+        lines = (line for line in self.text.split("\n") if spaceless(line) not in ours)
+        return replace(self, text=rest) if (rest := "\n".join(lines)) else None
+
+    def finding(self, place: Place) -> Finding:
+        """What is to be said of it; of `place` its cell and words are set here."""
+        at = replace(place, cell=self.address, value=self.text)
+        if self.text:
+            where = f"{at.cell} の{self.kind}" if at.cell else self.kind
+            return catalogue.COMMENT.at(at, where=where)
+        where = f"{at.cell} の上に{self.kind}" if at.cell else self.kind
+        return catalogue.LIES_OVER.at(at, where=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +138,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     filtered: bool = False
     protected: bool | None = None
+    hidden: bool = False  # the sheet itself, in whatever way
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +187,10 @@ class FormSheet:
 
     `places` holds the addresses of the form's own fields, filled or not; `doubled` the
     filled cells of a form field that stood there twice. `by_headings` names the keys that
-    only the headings told. `witnesses` are those of the whole workbook. `cover` are the form's
-    own fields where another sheet of the workbook holds them. `older` are the headings of
-    columns that are not asked any more, by key.
+    only the headings told. `twin` is the sheet of the same workbook that holds the same form and
+    comes first; hidden ones come last. `witnesses` are those of the whole workbook. `cover` are
+    the form's own fields where another sheet of the workbook holds them. `older` are the headings
+    of columns that are not asked any more, by key.
     """
 
     name: str
@@ -172,6 +201,7 @@ class FormSheet:
     leftovers: tuple[Cell, ...] = ()
     doubled: tuple[tuple[str, Cell], ...] = ()
     by_headings: tuple[str, ...] = ()
+    twin: str = ""
     grid: Grid = Grid("", ())
     witnesses: frozenset[Identity] = frozenset()
     cover: Mapping[str, Cell] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from kakunin_xlsx.findings.catalogue import (
     CANNOT_OPEN,
     EMPTY_ZIP,
     EXTRA_SHEET,
+    HIDDEN_FILE,
     LOCKED_FILE,
     MARKS_UNSEEN,
     NOT_A_FORM,
@@ -22,22 +23,34 @@ from kakunin_xlsx.findings.catalogue import (
     UNSAFE_FILE,
     ZIP_TOO_DEEP,
 )
-from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark
-from kakunin_xlsx.layout.sheet_names import OWN_SHEETS, TABLE_SHEET
+from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
+from kakunin_xlsx.layout.sheet_names import (
+    GUIDE_SHEET,
+    OWN_SHEETS,
+    REQUEST_SHEET,
+    REST_SHEET,
+    TABLE_SHEET,
+)
+from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
-from kakunin_xlsx.returns.folder import passed_over, unopened
+from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid
+from kakunin_xlsx.returns.model import Book, Cell, FormSheet, Grid
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
+_OLD = "取り消し線、コメント、図形、計算式、50％か0.5か"
+_UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "取り消し線、色、シートの保護"}
+_LONGEST = 30_000  # characters of one entry
+# Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
+_OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
 _NESTED = 2  # a zip, and a zip in it
 
 
@@ -79,7 +92,7 @@ def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Li
     except OSError as refused:
         return Opened(findings=(unopened(item.name, item.path, refused),))
     except Refused as refused:
-        return _refused(item, refused.kind, refused.what)
+        return Opened(findings=(refused.at(item.name),))
     if hashlib.sha256(data).hexdigest() != item.sha256:
         return _refused(item, CANNOT_OPEN, "読み取っている間に書き換えられました")
     return open_bytes(data, item, layouts, limits)
@@ -100,13 +113,13 @@ def open_bytes(
         book = read_legacy(data, limits.cells) if old else read_book(archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
     except Locked:
-        return _refused(item, LOCKED_FILE)
+        return Opened(findings=(Refused(LOCKED_FILE).at(item.name),))
     except Unsafe as trick:
         return _refused(item, UNSAFE_FILE, str(trick))
     except Unreadable as problem:
         return _refused(item, UNREADABLE, str(problem))
     except Refused as refused:
-        return _refused(item, refused.kind, refused.what)
+        return Opened(findings=(refused.at(item.name),))
 
 
 def _refused(item: Item, kind: Kind, what: str = "") -> Opened:
@@ -130,10 +143,13 @@ def _bytes(item: Item, limits: Limits) -> bytes:
 def _archive(archive: Zip, item: Item, limits: Limits) -> Opened:
     if len(item.members) >= _NESTED:
         return _refused(item, ZIP_TOO_DEEP)
-    inside = tuple(_inside(archive, item))
-    if len(inside) > limits.files:
+    archive.check_budget(member for member in archive.members if not archive.refusal(member))
+    found = list(_inside(archive, item))
+    if len(found) > limits.files:
         return too_many(item.name, limits)
-    return Opened(inside=inside) if inside else _refused(item, EMPTY_ZIP)
+    inside = tuple(each for each in found if isinstance(each, Item))
+    findings = tuple(each for each in found if isinstance(each, Finding))
+    return Opened(findings=findings, inside=inside) if found else _refused(item, EMPTY_ZIP)
 
 
 def too_many(name: str, limits: Limits) -> Opened:
@@ -142,12 +158,25 @@ def too_many(name: str, limits: Limits) -> Opened:
     return Opened(findings=(TOO_BIG.at(Place(file=name), what=what),))
 
 
-def _inside(archive: Zip, item: Item) -> Iterator[Item]:
+def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
+    """The files in a zip; one that is broken or locked costs itself alone."""
     for at, member in enumerate(archive.members):
-        name = member_name(member)
-        if not member.is_folder and not passed_over(name):
-            sha256 = hashlib.sha256(archive.read(member)).hexdigest()
-            yield Item(f"{item.name}/{name}", sha256, item.path, (*item.members, at))
+        shown = member_name(member)
+        name = f"{item.name}/{shown}"
+        if member.is_folder or (passed_over(shown) and not may_be_real(shown)):
+            continue
+        try:
+            if refused := archive.refusal(member):
+                raise refused
+            data = archive.read(member)
+        except Refused as refused:
+            yield refused.at(name)
+            continue
+        if not passed_over(shown):
+            sha256 = hashlib.sha256(data).hexdigest()
+            yield Item(name, sha256, item.path, (*item.members, at))
+        elif data.startswith(BOOKS):
+            yield HIDDEN_FILE.at(Place(file=name))
 
 
 # Workbooks.
@@ -156,14 +185,28 @@ def _inside(archive: Zip, item: Item) -> Iterator[Item]:
 def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Asked.of(layouts)
-    read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    sheets = _together([sheet for sheet in read if sheet])
+    read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
+    told = [_without_our_foot(sheet, forms) for sheet in read]
+    sheets = _together(told)
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    return Opened(sheets, tuple(_around(book, sheets, place)), ledger)
+    return Opened(sheets, tuple(_around(book, told, ledger, place)), ledger)
+
+
+def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
+    """The sheet without what we print on each page; a foreign form has its title and name there."""
+    if not any(comment.in_print for comment in sheet.grid.comments):
+        return sheet
+    ours = set(forms.in_print)
+    if not forms.issued_as(sheet.identity):
+        year = FiscalYear.parse(sheet.identity.year).name
+        texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
+        ours |= {end for text in texts for end in (text, text + year)}
+    comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
+    return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
 
 def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
@@ -172,8 +215,14 @@ def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
     A sheet that only shows something stays where somebody wrote on it.
     """
     covers = {each.identity: each.fields for each in reversed(sheets) if each.places}
+    answering = sorted((each for each in sheets if each.rows), key=lambda each: each.grid.hidden)
+    first = {each.identity: each.name for each in reversed(answering)}
     return tuple(
-        each if each.places else replace(each, cover=covers.get(each.identity, {}))
+        replace(
+            each,
+            cover=each.cover if each.places else covers.get(each.identity, {}),
+            twin=first[each.identity] if each.rows and first[each.identity] != each.name else "",
+        )
         for each in sheets
         if each.rows or each.places or each.leftovers or each.grid.comments
     )
@@ -186,18 +235,33 @@ def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _around(book: Book, sheets: Sequence[FormSheet], place: Place) -> Iterator[Finding]:
-    """What is to be said of the workbook around its forms."""
-    if not sheets:
-        return
-    if book.unseen:
-        yield MARKS_UNSEEN.at(place, format=book.unseen)
-    known = {sheet.name for sheet in sheets} | OWN_SHEETS - {TABLE_SHEET}
+def _around(
+    book: Book, sheets: Sequence[FormSheet], ledger: Sequence[LedgerRow], place: Place
+) -> Iterator[Finding]:
+    """What is to be said of the workbook around its forms and the office's tables."""
+    if book.unseen and sheets:
+        yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
+    known = {sheet.name for sheet in sheets} | {row.sheet for row in ledger}
     for grid in book.grids:
-        if grid.cells and grid.name not in known:
-            first = grid.cells[0]
-            at = replace(place, sheet=grid.name, cell=first.address, value=first.typed[:_BRIEF])
-            yield EXTRA_SHEET.at(at)
+        if grid.name in known:
+            continue
+        at = replace(place, sheet=grid.name)
+        yield from (each.finding(at) for each in grid.comments)
+        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS - {TABLE_SHEET} else None)
+        if first is not None:
+            yield from _written([cell for cell in grid.cells if cell.col > first], at)
+
+
+def _written(cells: Sequence[Cell], place: Place) -> Iterator[Finding]:
+    """What somebody wrote on a sheet that is no form: all of it, in pieces that a table can hold."""
+    while cells:
+        length = accumulate(len(cell.typed) + 1 for cell in cells)
+        count = max(1, sum(each <= _LONGEST for each in length))
+        at = replace(
+            place, cell=cells[0].address, value="\n".join(cell.typed for cell in cells[:count])
+        )
+        yield EXTRA_SHEET.at(at, value=cells[0].typed[:_BRIEF])
+        cells = cells[count:]
 
 
 def _hidden_witnesses(grids: Sequence[Grid]) -> Iterator[Identity]:

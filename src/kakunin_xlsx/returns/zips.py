@@ -6,14 +6,20 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
-from kakunin_xlsx.findings import Kind
-from kakunin_xlsx.findings.catalogue import BROKEN_FILE, LOCKED_FILE, TOO_BIG, UNSAFE_FILE
+from kakunin_xlsx.findings import Finding, Kind, Place
+from kakunin_xlsx.findings.catalogue import (
+    BROKEN_FILE,
+    LOCKED_FILE,
+    RETURN_XLSX,
+    TOO_BIG,
+    UNSAFE_FILE,
+)
 from kakunin_xlsx.returns.limits import Limits
 
 _END = b"PK\x05\x06"
@@ -34,15 +40,26 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
 _XML = (".xml", ".rels", ".vml")
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[\\:\x00-\x1f]|^/|(^|/)\.\.(/|$)|^$")
+_UNLOCK = "パスワードを外して保存し直したものを提出してください。"
 _BROKEN = (ValueError, EOFError, zlib.error, struct.error, StopIteration)
 
 
 class Refused(Exception):
-    """A file is not opened: the kind of finding, and what is said in its brackets."""
+    """A file is not opened: the kind of finding, what is said in its brackets, what helps.
 
-    def __init__(self, kind: Kind, what: str = "") -> None:
+    Without `how`, the usual words for that kind are said.
+    """
+
+    def __init__(self, kind: Kind, what: str = "", how: str = "") -> None:
         super().__init__(what)
-        self.kind, self.what = kind, what
+        self.kind = kind
+        locked = kind is LOCKED_FILE
+        self.what = what or ("パスワードで" if locked else "")
+        self.how = how or (_UNLOCK if locked else RETURN_XLSX)
+
+    def at(self, file: str) -> Finding:
+        """The finding for the file."""
+        return self.kind.at(Place(file=file), what=self.what, how=self.how)
 
 
 class Member(NamedTuple):
@@ -90,13 +107,36 @@ class Zip:
             found = list(_entries(data, self._begin, end, self._begin - said))
         except _BROKEN as problem:
             raise _broken() from problem
-        _check_budget(found, self._limits)
+        if len(found) > self._limits.parts:
+            most = f"上限は{self._limits.parts:,}個"
+            raise Refused(TOO_BIG, f"部品が{len(found):,}個。{most}")
         return found
 
     @cached_property
     def by_name(self) -> Mapping[str, Member]:
         """Members by their names in small letters: programs differ in these."""
         return {member.name.lower(): member for member in self.members}
+
+    def refusal(self, member: Member) -> Refused | None:
+        """Why one member is not opened; None if it is."""
+        if member.flags & _ENCRYPTED:
+            return Refused(LOCKED_FILE)
+        if member.method not in (_STORED, _DEFLATED):
+            return Refused(BROKEN_FILE, "見慣れない方法で圧縮されています")
+        return self._too_big(member.size) if member.size > self._limits.part_mb * 1e6 else None
+
+    def _too_big(self, size: int) -> Refused:
+        most = f"上限は{self._limits.unpacked_mb:,.0f}MB、1部品{self._limits.part_mb:,.0f}MB"
+        return Refused(TOO_BIG, f"開くと{size / 1e6:,.0f}MB。{most}")
+
+    def check_budget(self, members: Iterable[Member] | None = None) -> None:
+        """All members, or some, together and each. Raises Refused."""
+        members = list(self.members if members is None else members)
+        size = sum(member.size for member in members)
+        if size > self._limits.unpacked_mb * 1e6:
+            raise self._too_big(size)
+        if refused := next(filter(None, map(self.refusal, members)), None):
+            raise refused
 
     def chunks(self, member: Member) -> Iterator[bytes]:
         """What a member holds, piece by piece and never more than the size that it names."""
@@ -236,19 +276,6 @@ def _far(extra: bytes, numbers: list[int]) -> list[int]:
 
 def _decoded(name: bytes, flags: int) -> str:
     return name.decode("utf-8" if flags & _UTF8 else "cp437").partition("\0")[0]
-
-
-def _check_budget(members: Sequence[Member], limits: Limits) -> None:
-    if len(members) > limits.parts:
-        raise Refused(TOO_BIG, f"部品が{len(members):,}個。上限は{limits.parts:,}個")
-    sizes = [member.size for member in members]
-    if sum(sizes) > limits.unpacked_mb * 1e6 or max(sizes, default=0) > limits.part_mb * 1e6:
-        most = f"上限は{limits.unpacked_mb:,.0f}MB、1部品{limits.part_mb:,.0f}MB"
-        raise Refused(TOO_BIG, f"開くと{sum(sizes) / 1e6:,.0f}MB。{most}")
-    if any(member.flags & _ENCRYPTED for member in members):
-        raise Refused(LOCKED_FILE)
-    if any(member.method not in (_STORED, _DEFLATED) for member in members):
-        raise Refused(BROKEN_FILE, "見慣れない方法で圧縮されています")
 
 
 def _check_names(members: Sequence[Member]) -> None:

@@ -390,5 +390,5 @@ def _range(col: int, first: int, last: int) -> str:
 
 
 def _footer(layout: Layout) -> str:
-    who, title = (text.replace("&", "&&") for text in (layout.respondent, layout.title))
-    return f"&L{title}　{layout.year.name}&C&P / &N&R{who}"
+    left, right = (text.replace("&", "&&") for text in layout.in_print)
+    return f"&L{left}&C&P / &N&R{right}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from operator import lt
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
 from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
+from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
 from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined, plain_strings
@@ -37,7 +39,7 @@ class _Head(Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sheets: dict[str, str] = {}
+        self.sheets: dict[str, tuple[str, bool]] = {}  # and whether it is hidden
         self.since_1904 = False
         self.starts = {"workbookPr": self._properties, "sheet": self._sheet}
 
@@ -46,7 +48,7 @@ class _Head(Handler):
 
     def _sheet(self, attrs: Attributes) -> None:
         id_ = next((v for k, v in attrs.items() if k.endswith(":id")), "")
-        self.sheets[id_] = attrs.get("name", "")
+        self.sheets[id_] = (attrs.get("name", ""), attrs.get("state", "visible") != "visible")
 
 
 def _strings(package: Package, main: str) -> list[Pieces]:
@@ -66,11 +68,15 @@ def _styles(package: Package, main: str) -> Styles:
 
 def _grids(package: Package, main: str, head: _Head, shared: Shared) -> Iterator[Grid]:
     links = package.links(main)
-    for id_, name in head.sheets.items():
+    for id_, (name, hidden) in head.sheets.items():
         if id_ not in links:
             raise Unreadable(f"シート「{name}」の部品がありません")
-        if links[id_].kind == "worksheet":  # the others are charts and macro sheets
-            yield _grid(package, links[id_].target, name, shared)
+        if links[id_].kind == "worksheet":
+            yield replace(_grid(package, links[id_].target, name, shared), hidden=hidden)
+        elif links[id_].kind in ("chartsheet", "dialogsheet"):  # people write there as well
+            with suppress(Unreadable):
+                if (grid := _grid(package, links[id_].target, name, shared)).comments:
+                    yield grid
 
 
 def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
@@ -80,7 +86,7 @@ def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
         name=name,
         cells=_in_order(read.cells),
         fills=read.fills,
-        comments=tuple(_comments(package, part)),
+        comments=(*_comments(package, part), *drawn(package, part), *read.beside),
         merged=tuple(read.merged),
         hidden_rows=frozenset(read.hidden_rows),
         hidden_columns=frozenset(read.hidden_columns),

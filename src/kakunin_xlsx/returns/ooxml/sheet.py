@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 
-from kakunin_xlsx.returns.model import Area, At, Cell, CellKind, Span
+from kakunin_xlsx.returns.model import (
+    FOOTER,
+    HEADER,
+    Area,
+    At,
+    Cell,
+    CellKind,
+    Comment,
+    Span,
+    address,
+)
+from kakunin_xlsx.returns.ooxml.drawing import words_in_print
 from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, referred, unescaped
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
@@ -70,6 +81,8 @@ class SheetReader(Handler):
     hidden_columns: set[int] = field(default_factory=set)
     filtered: bool = False
     protected: bool = False
+    guarded = "sheetData"
+    beside: list[Comment] = field(default_factory=list)  # in print, or pictures in cells
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -86,6 +99,7 @@ class SheetReader(Handler):
         self._value: list[str] | None = None
         self._formula: list[str] | None = None
         self._shared_formula = ""
+        self._rich = False
         self._inline = RichText()
         self.starts = {
             **self._inline.starts,
@@ -95,6 +109,8 @@ class SheetReader(Handler):
             "v": self._start_value,
             "f": self._start_formula,
             "is": self._start_inline,
+            "t": self._start_bare_text,
+            **dict.fromkeys(_IN_PRINT, self._start_print),
         }
         self.ends = {
             **self._inline.ends,
@@ -102,6 +118,7 @@ class SheetReader(Handler):
             "c": self._end_cell,
             "v": self._end_text,
             "f": self._end_text,
+            **{name: partial(self._end_print, kind) for name, kind in _IN_PRINT.items()},
         }
 
     def take(self, part: Iterable[bytes]) -> Iterable[bytes]:
@@ -156,6 +173,7 @@ class SheetReader(Handler):
             elif raw or formula:
                 self._at, self._type = (row, col), type_ or "n"
                 self._style = shared.styles.by_index.get(style or "0", PLAIN)
+                self._rich = False
                 self._value, self._formula = [raw], [referred(formula)] if formula else None
                 self._finish(None)
         self._end_row()
@@ -206,10 +224,13 @@ class SheetReader(Handler):
         self._open, self._at = True, at
         self._type, self._style = attrs.get("t", "n"), style
         self._value = self._formula = None
+        self._rich = "vm" in attrs
         self._shared_formula = ""
 
     def _start_value(self, _: Attributes) -> None:
         if self._open and not self._inline.running:
+            if self._value is not None:
+                raise Unreadable(f"セル{address(*self._at)}に値が2つあり、どちらか分かりません")
             self._text = self._value = []
 
     def _start_formula(self, attrs: Attributes) -> None:
@@ -220,6 +241,12 @@ class SheetReader(Handler):
     def _start_inline(self, _: Attributes) -> None:
         if self._open and not self._inline.running:
             self._inline.begin()
+
+    def _start_bare_text(self, attrs: Attributes) -> None:
+        """Some programs leave <is> out."""
+        if self._open and not self._inline.running and self._type == "inlineStr":
+            self._inline.begin()
+        self._inline.starts["t"](attrs)
 
     def _end_text(self) -> None:
         self._text = None
@@ -236,10 +263,18 @@ class SheetReader(Handler):
     def _finish(self, inline: Pieces | None) -> None:
         formula = self._whole_formula()
         typed, kind, struck = self._typed(inline)
-        if formula and not typed:
+        if self._is_picture(kind, formula):
+            self.beside.append(Comment(*self._at, "", "セルの中の画像"))
+            return
+        if formula and not typed and self._type != "str":  # its value is no empty text
             typed, kind = formula, CellKind.NO_VALUE
         if typed.strip():
             self._keep(Cell(*self._at, typed, kind, formula, struck))
+
+    def _is_picture(self, kind: CellKind, formula: str) -> bool:
+        """True for a picture in place of a value; older programs are told #VALUE!."""
+        named = formula and any(function in formula for function in _PICTURES)
+        return bool(named) or (kind is CellKind.ERROR and self._rich and not formula)
 
     def _keep(self, cell: Cell) -> None:
         if len(self.cells) >= self.shared.most_cells:
@@ -256,7 +291,8 @@ class SheetReader(Handler):
         if self._type == "s" and raw:
             text, struck = self._string(raw, is_struck)
             return text, CellKind.TEXT, struck
-        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904)
+        computed = self._formula is not None
+        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904, computed)
         return typed, kind, ((0, len(typed)),) if typed and is_struck else ()
 
     def _string(self, raw: str, struck: bool) -> Joined:
@@ -277,6 +313,17 @@ class SheetReader(Handler):
         return f"={text}"
 
     # Marks.
+
+    def _start_print(self, _: Attributes) -> None:
+        if not self._inline.running:
+            self._text = self._value = []
+
+    def _end_print(self, kind: str) -> None:
+        """A header or footer; the same for odd and even pages is said once."""
+        words = words_in_print(unescaped("".join(self._text or ())))
+        self._text = None
+        if words and (found := Comment(0, 0, words, kind)) not in self.beside:
+            self.beside.append(found)
 
     def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
         if not self._inline.running:
@@ -301,6 +348,12 @@ class SheetReader(Handler):
         self.protected = is_on(attrs.get("sheet"))
 
 
+_IN_PRINT = {
+    f"{pages}{name}": kind
+    for name, kind in (("Header", HEADER), ("Footer", FOOTER))
+    for pages in ("odd", "even", "first")
+}
+_PICTURES = ("_xlfn.IMAGE(", "DISPIMG(")
 _MARKS: Mapping[str, Callable[[SheetReader, Attributes], None]] = {
     "mergeCell": SheetReader._merge,
     "col": SheetReader._hide_columns,

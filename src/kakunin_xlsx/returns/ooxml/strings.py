@@ -12,6 +12,10 @@ from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
 _MOST_PIECES = 100_000  # of one text: it has more runs than Excel takes letters
+_RAISED = {  # digits of a note or a power stay so, or 3¹ would be 31
+    "superscript": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
+    "subscript": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -57,11 +61,13 @@ class RichText:
         self._pieces: list[Piece] = []
         self._piece: list[str] | None = None
         self._struck: bool | None = None
+        self._raised = ""
         self._phonetic = False
         self.starts: Mapping[str, Callable[[Attributes], None]] = {
             "r": self._start_run,
             "rPr": self._start_properties,
             "strike": self._strike,
+            "vertAlign": self._align,
             "rPh": self._start_phonetic,
             letters: self._start_letters,
         }
@@ -74,7 +80,7 @@ class RichText:
         """A text begins; one that is not finished is dropped."""
         self.running = True
         self._pieces, self._piece = [], None
-        self._struck, self._phonetic = None, False
+        self._struck, self._phonetic, self._raised = None, False, ""
 
     def finish(self) -> Pieces:
         """What was collected."""
@@ -87,13 +93,16 @@ class RichText:
             self._piece.append(content)
 
     def _start_run(self, _: Attributes) -> None:
-        self._struck = None
+        self._struck, self._raised = None, ""
 
     def _start_properties(self, _: Attributes) -> None:
         self._struck = False
 
     def _strike(self, attrs: Attributes) -> None:
         self._struck = is_on(attrs.get("val", "1"))
+
+    def _align(self, attrs: Attributes) -> None:
+        self._raised = attrs.get("val", "")
 
     def _start_phonetic(self, _: Attributes) -> None:
         self._phonetic = True
@@ -108,7 +117,10 @@ class RichText:
     def _end_letters(self) -> None:
         if self._piece is None:
             return
-        self._pieces.append((unescaped("".join(self._piece)), self._struck))
+        text = unescaped("".join(self._piece))
+        if self._raised in _RAISED:
+            text = text.translate(_RAISED[self._raised])
+        self._pieces.append((text, self._struck))
         self._piece = None
         if len(self._pieces) > _MOST_PIECES:
             raise Unreadable("一つのセルの文字が、細かく分かれすぎています")

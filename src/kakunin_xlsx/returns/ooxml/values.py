@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache, partial
+from operator import eq, ge, gt, le, lt, ne
+from typing import NamedTuple
 
 from kakunin_xlsx.returns.model import CellKind
 from kakunin_xlsx.returns.ooxml.strings import unescaped
 from kakunin_xlsx.returns.ooxml.styles import Style
 
+_LONGEST_FORMAT = 255  # characters, as in Excel
+_TOKENS = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|General|G/標準|E[+-]|.', re.DOTALL)
+_PLACES = (*"0#?", "General", "G/標準")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+_Test = Callable[[Decimal], bool]
+_COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {  # the bound, then the value
+    "<": gt,
+    ">": lt,
+    "<=": ge,
+    ">=": le,
+    "=": eq,
+    "<>": ne,
+}
+_POSITIVE, _NEGATIVE, _NOT_NEGATIVE = (partial(test, Decimal(0)) for test in (lt, gt, le))
+_SIGNS = ("", "-", "−", "△", "▲")
+# White space, money, brackets and signs between digits say nothing that the number does not.
+_NOTHING = re.compile(r"[\s\u3000¥￥$€£().,:/+-]")
 _BOOLEANS = {"1": "TRUE", "0": "FALSE", "true": "TRUE", "false": "FALSE"}
 _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _SEEN = Context(prec=15)  # digits that Excel keeps and shows; 0.1 + 0.2 has more in a file
@@ -21,7 +42,7 @@ _LARGEST = 309  # digits before or behind the point that a number of Excel's can
 Typed = tuple[str, CellKind]
 
 
-def stored(raw: str, type_: str, style: Style, since_1904: bool) -> Typed:
+def stored(raw: str, type_: str, style: Style, since_1904: bool, computed: bool = False) -> Typed:
     """The text of `<v>` by the cell's type and style. Whatever does not fit stays as it is."""
     if not raw:
         return "", CellKind.TEXT
@@ -33,7 +54,7 @@ def stored(raw: str, type_: str, style: Style, since_1904: bool) -> Typed:
         case "d":
             return _iso(raw)
         case "n":
-            return _number(raw, style, since_1904)
+            return _number(raw, style, since_1904, computed)
     return unescaped(raw), CellKind.TEXT
 
 
@@ -44,7 +65,7 @@ def _iso(raw: str) -> Typed:
         return raw, CellKind.TEXT
 
 
-def _number(raw: str, style: Style, since_1904: bool) -> Typed:
+def _number(raw: str, style: Style, since_1904: bool, computed: bool) -> Typed:
     if len(raw) > _LONGEST or not _NUMBER.fullmatch(raw):
         return raw, CellKind.TEXT
     exact = Decimal(raw)
@@ -54,7 +75,11 @@ def _number(raw: str, style: Style, since_1904: bool) -> Typed:
         moment = _moment(float(exact), style, since_1904)
         if moment is not None:
             return date_text(moment), CellKind.DATE
-    return number_text(exact, style.format), CellKind.NUMBER
+    typed, kind = shown(exact, style.format)
+    # A formula is named anyway; what its format adds to the result nobody typed.
+    if computed and kind is CellKind.TEXT:
+        return number_text(exact), CellKind.NUMBER
+    return typed, kind
 
 
 def _moment(serial: float, style: Style, since_1904: bool) -> date | time | timedelta | None:
@@ -74,18 +99,100 @@ def _moment(serial: float, style: Style, since_1904: bool) -> date | time | time
         return None
 
 
-def number_text(value: float | Decimal, number_format: str = "General") -> str:
+def number_text(value: float | Decimal, percent: bool = False) -> str:
     """A number in shortest form; a percentage as it is seen, or 50% would become 0.5."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if not exact.is_finite():
         return str(value)
     if exact != exact.to_integral_value():
         exact = _SEEN.plus(exact)
-    percent = number_format.split(";")[0].rstrip().endswith("%")
     plain = format(exact * 100 if percent else exact, "f")
     if "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     return f"{'0' if plain in ('-0', '') else plain}{'%' if percent else ''}"
+
+
+def shown(exact: Decimal, code: str) -> Typed:
+    """A number with what its format adds in words: 3 under 0"件以上" is read as 3件以上.
+
+    Colours, spaces, digits and signs of money add nothing; a sign in the format for negative
+    numbers is the number's own.
+    """
+    if code in ("General", "@"):
+        return number_text(exact), CellKind.NUMBER
+    section = _applying(code[:_LONGEST_FORMAT], exact)
+    if section is None or not section.digits:
+        return number_text(exact), CellKind.NUMBER
+    if section.percent or "%" in section.after:
+        return number_text(exact, section.percent) + "%" * (not section.percent), CellKind.NUMBER
+    own_sign = exact < 0 and (section.for_negative or not section.before)
+    before = "" if own_sign and section.before in _SIGNS else section.before
+    if not (before or section.after):
+        return number_text(exact), CellKind.NUMBER
+    scaled = exact.scaleb(-3 * section.thousands)
+    number = number_text(abs(scaled) if before and section.for_negative else scaled)
+    return f"{before}{number}{section.after}", CellKind.TEXT
+
+
+class _Section(NamedTuple):
+    """What one section of a number format says around the digits."""
+
+    holds: Callable[[Decimal], bool] | None  # None: for what no other section is
+    for_negative: bool
+    digits: bool
+    percent: bool
+    thousands: int  # thousands that are left out
+    before: str
+    after: str
+
+
+def _applying(code: str, value: Decimal) -> _Section | None:
+    sections = _sections(code)
+    return next((each for each in sections if each.holds is None or each.holds(value)), None)
+
+
+@lru_cache(maxsize=1_024)
+def _sections(code: str) -> tuple[_Section, ...]:
+    """The sections for numbers in the order in which they are tried (ECMA-376 part 1, 18.8.31)."""
+    parts: list[list[str]] = [[]]
+    for token in _TOKENS.findall(code):
+        if token == ";":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    signs = ([None], [_NOT_NEGATIVE, None], [_POSITIVE, _NEGATIVE, None])[min(len(parts), 3) - 1]
+    made = [
+        _section(part, sign, at == 1)
+        for at, (part, sign) in enumerate(zip(parts, signs, strict=False))
+    ]
+    if len(made) == 1 and made[0].holds:
+        return (made[0], made[0]._replace(holds=None))
+    return tuple(made)
+
+
+def _section(tokens: list[str], sign: _Test | None, second: bool) -> _Section:
+    words: list[str] = []
+    first = last = -1
+    percent, holds, thousands = False, sign, 0
+    for token in tokens:
+        if found := _CONDITION.fullmatch(token):
+            holds = partial(_COMPARED[found[1]], Decimal(found[2]))
+        elif token[0] in "[_*" or token in ("E+", "E-"):
+            continue
+        elif token in _PLACES:
+            first = len(words) if first < 0 else first
+            last, thousands = len(words), 0
+        elif token == "," and first >= 0:
+            thousands += 1
+        elif token == "%":
+            percent = True
+        elif token[0] == '"':
+            words.append(token[1:-1] if token[-1:] == '"' and len(token) > 1 else token[1:])
+        else:
+            words.append(token[1:] if token[0] in "\\!" else token)
+    cut = max(first, 0)
+    before, after = (_NOTHING.sub("", "".join(part)) for part in (words[:cut], words[last:]))
+    return _Section(holds, second, first >= 0, percent, thousands, before, after)
 
 
 def date_text(value: date | time | timedelta) -> str:

@@ -19,8 +19,11 @@ class Handler:
     """What the elements of a part mean: `starts` and `ends` by name, without its prefix.
 
     `path` are the elements around, the running one last. Elements that neither names cost
-    next to nothing.
+    next to nothing. Inside `guarded` an element of another vocabulary that bears one of these
+    names is refused: to take it or to pass it over could both be wrong.
     """
+
+    guarded = ""
 
     def __init__(self) -> None:
         self.path: list[str] = []
@@ -68,7 +71,11 @@ def _events(
     """What expat calls for each tag: every call here is paid a thousand times a form."""
     path, starts, ends = handler.path, handler.starts, handler.ends
 
+    check = _guard(handler) if handler.guarded else None
+
     def start(name: str, attrs: Attributes) -> None:
+        if check:
+            check(name, attrs)
         if ":" in name:
             name = local(name)
         path.append(name)
@@ -82,6 +89,24 @@ def _events(
             finish()
 
     return start, end
+
+
+def _guard(handler: Handler) -> Callable[[str, Attributes], None]:
+    """Refuses what `guarded` says; the first element's vocabulary is the part's own."""
+    path, starts, guarded = handler.path, handler.starts, handler.guarded
+    prefix, vocabulary = "", ""
+
+    def check(name: str, attrs: Attributes) -> None:
+        nonlocal prefix, vocabulary
+        before, _, own = name.rpartition(":")
+        if not path:
+            prefix, vocabulary = before, attrs.get(f"xmlns:{before}".rstrip(":"), "")
+            return
+        same = before == prefix and attrs.get("xmlns", vocabulary) == vocabulary
+        if not same and own in starts and guarded in path:
+            raise Unreadable(f"表の中に、Excelの書かない要素（{name[:20]}）があります")
+
+    return check
 
 
 def local(name: str) -> str:

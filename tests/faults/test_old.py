@@ -1,0 +1,178 @@
+"""What stands in a workbook of another format, cell by cell: places, kinds, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kakunin_xlsx.returns import Cell, CellKind, Comment, Grid, Limits
+from kakunin_xlsx.returns.model import Area
+from kakunin_xlsx.returns.opening import Item, open_bytes
+from tests.faults import old
+from tests.faults.good import Filled
+from tests.hands import sha
+
+FEW: tuple[Filled, ...] = ((4, 3, "一"), (4, 5, 2.0), (7, 2, "二\n三"))
+FORMATS: dict[str, Callable[[tuple[Filled, ...]], bytes]] = {
+    "xls": old.xls,
+    "xlsb": old.xlsb,
+    "ods": lambda cells: old.ods(old.ods_rows(cells)),
+}
+
+
+def sheet(data: bytes) -> Grid:
+    opened = open_bytes(data, Item("x", sha(data), Path("x")), None, Limits())
+    assert opened.book, opened.findings
+    return opened.book.grids[0]
+
+
+def cells(data: bytes) -> list[tuple[str, str, CellKind]]:
+    return [(cell.address, cell.typed, cell.kind) for cell in sheet(data).cells]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_address_is_right_below_empty_rows(kind: str) -> None:
+    made = FORMATS[kind]
+    wanted = [("C4", "一", CellKind.TEXT), ("E4", "2", CellKind.NUMBER)]
+    assert cells(made(FEW)) == [*wanted, ("B7", "二\n三", CellKind.TEXT)]
+    assert [cell[0] for cell in cells(made(((1, 1, "左上"), *FEW)))] == ["A1", "C4", "E4", "B7"]
+    assert [cell[0] for cell in cells(made(((9, 9, "一つ"),)))] == ["I9"]
+
+
+def row(inside: str, more: str = "") -> bytes:
+    """An .ods with one row."""
+    return old.ods(f"<table:table-row{more}>{inside}</table:table-row>")
+
+
+def text(inside: str) -> str:
+    return f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+
+
+def value(kind: str, attributes: str, shown: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="{kind}" {attributes}><text:p>{shown}</text:p>'
+        "</table:table-cell>"
+    )
+
+
+READING = "<text:ruby><text:ruby-base>指導</text:ruby-base><text:ruby-text>しどう</text:ruby-text></text:ruby>"
+TEXTS = {
+    "a tab": ("<text:p>一<text:tab/>二</text:p>", "一\t二"),
+    "a break": ("<text:p>一<text:line-break/>二</text:p>", "一\n二"),
+    "paragraphs": ("<text:p>一</text:p><text:p/><text:p>三</text:p>", "一\n\n三"),
+    "between paragraphs": ("\n  <text:p>一</text:p>\n  <text:p>二</text:p>\n", "一\n二"),
+    "a reading": (f"<text:p>{READING}室</text:p>", "指導室"),
+    "spaces": ("<text:p>一 <text:s text:c='2'/>二</text:p>", "一   二"),
+    "a broken line": ("<text:p>\n  一\n  二</text:p>", "一 二"),
+    "pieces": ("<text:p>一<text:span>二</text:span><text:a>三</text:a></text:p>", "一二三"),
+    "a comment": (
+        "<office:annotation><dc:creator>山口</dc:creator><text:p>去年と</text:p>"
+        "<text:p>同じ</text:p></office:annotation><text:p>一</text:p>",
+        "一",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
+    inside, wanted = TEXTS[name]
+    assert cells(row(text(inside))) == [("A1", wanted, CellKind.TEXT)]
+
+
+VALUES = {
+    "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
+    "places": (value("float", 'office:value="3"', "3か所"), "3", CellKind.NUMBER),
+    "exact": (value("float", 'office:value="0.1"', "0"), "0.1", CellKind.NUMBER),
+    "money": (value("currency", 'office:value="1200"', "¥1,200"), "1200", CellKind.NUMBER),
+    "day": (value("date", 'office:date-value="2026-05-20"', "5月"), "2026-05-20", CellKind.DATE),
+    "time": (value("time", 'office:time-value="PT10H30M00S"', "10:30"), "10:30:00", CellKind.DATE),
+    "long": (
+        value("time", 'office:time-value="PT30H00M00S"', "30:00"),
+        "1 day, 6:00:00",
+        CellKind.DATE,
+    ),
+    "yes": (value("boolean", 'office:boolean-value="true"', "TRUE"), "TRUE", CellKind.BOOL),
+    "garbage": (value("float", 'office:value="ほげ"', "三"), "三", CellKind.TEXT),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_an_ods_value_is_what_its_type_says(name: str) -> None:
+    inside, *wanted = VALUES[name]
+    assert cells(row(inside)) == [("A1", *wanted)]
+
+
+def test_white_space_between_the_cells_of_an_ods_is_nothing() -> None:
+    """40 of 726 files of the field are written so."""
+    inside = f"\n  <table:table-cell/>\n  {text('<text:p>一</text:p>')}\n"
+    assert cells(old.ods(f"\n <table:table-row>{inside}</table:table-row>\n ")) == [
+        ("B1", "一", CellKind.TEXT)
+    ]
+
+
+def test_repeated_cells_and_rows_of_an_ods_stand_at_each_place() -> None:
+    twice = text("<text:p>一</text:p>").replace(
+        'string"', 'string" table:number-columns-repeated="2"'
+    )
+    found = sheet(row(twice, ' table:number-rows-repeated="2"')).cells
+    assert [cell.address for cell in found] == ["A1", "B1", "A2", "B2"]
+
+
+def test_merged_cells_of_an_ods_are_named_at_their_own_place() -> None:
+    big = text("<text:p>一</text:p>").replace(
+        'string"', 'string" table:number-columns-spanned="2" table:number-rows-spanned="3"'
+    )
+    above = '<table:table-row table:number-rows-repeated="4"><table:table-cell/></table:table-row>'
+    covered = "<table:covered-table-cell><text:p>下の字</text:p></table:covered-table-cell>"
+    grid = sheet(
+        old.ods(f"{above}<table:table-row><table:table-cell/>{big}{covered}</table:table-row>")
+    )
+    assert grid.merged == (Area(5, 2, 7, 3),)
+    assert [(cell.address, cell.typed) for cell in grid.cells] == [("B5", "一"), ("C5", "下の字")]
+
+
+def box(name: str, words: str, inside: str = "") -> str:
+    return f"<draw:{name}{inside}><text:p>{words}</text:p></draw:{name}>"
+
+
+DRAWN = {
+    "a comment": (TEXTS["a comment"][0], "去年と\n同じ", "コメント"),
+    "a shape": (box("custom-shape", "要相談"), "要相談", "図形"),
+    "a box": (f"<draw:frame>{box('text-box', '一')}</draw:frame>", "一", "テキストボックス"),
+    "a group": (f"<draw:g>{box('rect', '一')}{box('ellipse', '二')}</draw:g>", "一\n二", "四角形"),
+    "a callout": (box("caption", "ここ"), "ここ", "吹き出し"),
+    "a line": ("<draw:line/>", "", "線"),
+    "a picture": ("<draw:frame><draw:image/></draw:frame>", "", "画像"),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_lies_on_an_ods_is_told_at_its_cell(name: str) -> None:
+    inside, words, kind = DRAWN[name]
+    grid = sheet(row(f"<table:table-cell/>{text(inside)}"))
+    assert grid.comments == (Comment(1, 2, words, kind),)
+
+
+def test_what_lies_on_no_cell_of_an_ods_is_told_where_it_is_seen() -> None:
+    where = " svg:x='3cm' svg:y='25mm'"
+    shapes = f"<table:shapes>{box('rect', '一', where)}</table:shapes>"
+    styles = (
+        '<style:style style:name="c"><style:table-column-properties style:column-width="2cm"/>'
+        '</style:style><style:style style:name="r"><style:table-row-properties '
+        'style:row-height="10mm"/></style:style>'
+    )
+    lines = (
+        '<table:table-column table:style-name="c" table:number-columns-repeated="9"/>'
+        '<table:table-row table:style-name="r" table:number-rows-repeated="9">'
+        "<table:table-cell/></table:table-row>"
+    )
+    assert sheet(old.ods(shapes + lines, styles=styles)).comments == (
+        Comment(3, 2, "一", "四角形"),
+    )
+
+
+def test_an_ods_formula_is_one() -> None:
+    made = value("float", 'office:value="17" table:formula="of:=12+5"', "17")
+    assert sheet(row(made)).cells == (Cell(1, 1, "17", CellKind.NUMBER, "=12+5"),)
