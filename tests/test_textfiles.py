@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from kakunin_xlsx.codec import Unread, from_json, key, to_json
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import (
     FileBroken,
     csv_bytes,
     csv_rows,
-    from_json,
-    json_bytes,
     text_of,
 )
+
+
+@dataclass(frozen=True)
+class Small:
+    a: str = key("a")
+
 
 TEXTS = some.text(some.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=5)
 
@@ -61,9 +66,6 @@ def test_the_office_may_save_as_older_windows_does() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"[", b"\xff", b"[]", b'{"b": 1}', b"[" * 100_000])
 def test_json_is_what_is_asked_for_or_broken(data: bytes) -> None:
-    def understood(read: Any) -> str:
-        return str(read["a"])
-
-    assert from_json(json_bytes({"a": "甲"}), understood) == "甲"
-    with pytest.raises(FileBroken):
-        from_json(data, understood)
+    assert from_json(Small, to_json(Small("甲"))) == Small("甲")
+    with pytest.raises(Unread):
+        from_json(Small, data)

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders.lock import LOCK
-from kakunin_xlsx.layout import masters_book as book
+from kakunin_xlsx.masters_book import headings as book
 from tests.cli import killed
 from tests.cli.test_commands import JISSEKI
 from tests.example import MASTERS, ROOT
