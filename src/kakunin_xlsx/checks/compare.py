@@ -23,6 +23,7 @@ from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, Cell, FormRow
 from kakunin_xlsx.returns.slim import is_count
 
+_BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
 _MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
@@ -323,7 +324,10 @@ def _count_cell(form: Form) -> Cell | None:
     rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in form.sheet.leftovers:
-        behind = cell.row in rows and cell.col > rows[cell.row]
+        behind = any(
+            (cell.row == row and cell.col > col) or (cell.row - row in _BELOW and cell.col == col)
+            for row, col in rows.items()
+        )
         ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
         if (behind and ours) or is_count(cell):
             return cell
