@@ -24,6 +24,7 @@ from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import At, Cell, FormRow
 
+_BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
 _MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
@@ -316,15 +317,18 @@ def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
 
 
 def _count_cell(form: Form) -> Cell | None:
-    """Our own live count of empty cells: by its formula, or the first number behind its label."""
+    """Our own live count of empty cells: by its formula, or the first number at its label."""
     label, leftovers = spaceless(form.layout.count_label), form.sheet.leftovers
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in leftovers:
         if "COUNTIFS(" in cell.formula and MARKED in cell.formula:
             return cell
         if cell.formula == "=0" or (blind and cell.typed.isdecimal()):
-            labels = [each for each in leftovers if spaceless(each.typed) == label]
-            last = {each.row: each.col for each in labels}
-            if cell.col > last.get(cell.row, cell.col):
+            labels = {each.row: each.col for each in leftovers if spaceless(each.typed) == label}
+            if any(
+                (cell.row == row and cell.col > col)
+                or (cell.row - row in _BELOW and cell.col == col)
+                for row, col in labels.items()
+            ):
                 return cell
     return None
