@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -40,8 +41,19 @@ class Book:
         cells = ((row, self.sheet.cell(row, 1).value) for row in range(1, self.sheet.max_row + 1))
         return [(row, str(text).split("/")[4].split("#")[0]) for row, text in cells if text]
 
+    @cached_property
+    def cover(self) -> Book:
+        """The sheet that holds the form's own fields: the first, or the table of an older form."""
+        other = copy(self)
+        other.__dict__.pop("marks", None)
+        other.sheet = self.book["記入要領"]
+        other.__dict__["cover"] = other
+        return other if any(mark == FORM for _, mark in other.marks) else self
+
     def at(self, row: str, key: str) -> str:
         """The address of a field, found as a person would: by mark and key."""
+        if row == FORM and self.cover is not self:
+            return self.cover.at(row, key)
         keys: dict[str, int] = {}
         for number, mark in self.marks:
             if mark == KEY_ROW:
@@ -65,7 +77,15 @@ class Book:
 
     def fill(self, row: str, key: str, value: object) -> Book:
         """Type into a field."""
+        if row == FORM:
+            self.cover.put(self.at(row, key), value)
+            return self
         return self.put(self.at(row, key), value)
+
+    def cell(self, row: str, key: str) -> Any:
+        """The cell of a field."""
+        sheet: Any = self.cover.sheet if row == FORM else self.sheet
+        return sheet[self.at(row, key)]
 
     def formula(self, where: str, text: str) -> Book:
         """Put a formula without a stored value."""

@@ -126,10 +126,10 @@ def test_what_found_no_place_is_listed() -> None:
 def test_it_comes_with_the_next_turn() -> None:
     correction, data = request(merged(faulty()))
     sheet = Book(data)
-    assert sheet.sheet[sheet.at(FORM_ROW, "submission")].value == "差替え"
-    assert sheet.sheet[sheet.at(FORM_ROW, "turn")].value == correction.turn == 2
-    assert sheet.sheet[sheet.at(FORM_ROW, "submitted_on")].value is None
-    assert sheet.sheet[sheet.at(FORM_ROW, "filler")].value == sample()[FORM_ROW, "filler"]
+    assert sheet.cell(FORM_ROW, "submission").value == "差替え"
+    assert sheet.cell(FORM_ROW, "turn").value == correction.turn == 2
+    assert sheet.cell(FORM_ROW, "submitted_on").value is None
+    assert sheet.cell(FORM_ROW, "filler").value == sample()[FORM_ROW, "filler"]
 
 
 def mended(data: bytes, more: Typed) -> bytes:

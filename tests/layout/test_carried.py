@@ -7,13 +7,17 @@ from dataclasses import replace
 import pytest
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
-from kakunin_xlsx.plan import FiscalYear, Plan, Round, Span, load_plan
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round, Span, load_plan
 from kakunin_xlsx.record import Record
 from tests.example import R7, SECOND, shipped
 from tests.report.years import changed, without, year_record
 
 R8 = FiscalYear.parse("R8")
 SHIPPED, LIBRARY = shipped(), load_plan(SECOND)
+
+
+def _who(name: str) -> Respondent:
+    return next(who for who in SHIPPED.at(R8).respondents if who.name == name)
 
 
 def form_of(plan: Plan, name: str, past: Record, round_code: str = "jisseki") -> Layout:
@@ -40,11 +44,14 @@ def answer(record: Record, row: str, key: str, round_code: str = "jisseki") -> s
 def test_last_years_answers_stand_beside_the_line_they_were_about() -> None:
     record = last()
     one = form_of(SHIPPED, "指導室", record)
-    shown = [c.heading for c in one.columns if c.group == "令和7年度の回答"]
+    shown = [c.heading for c in one.last if c.group == "令和7年度の回答"]
     assert shown == ["取組実績", "担当課評価", "今後の方向性", "会議の意見と市の考え方"]
     row = one.row["3-4-2"]
     assert row.whole("last:jisseki:result") == answer(record, "3-4-2", "result")
-    assert row.texts["last:jisseki:rating"].body == "対象外 当年度の目標なし"
+    assert row.last["last:jisseki:rating"] == "対象外 当年度の目標なし"
+    before = [one.columns[at - 1].key for at, c in enumerate(one.columns) if c.key == "response"]
+    assert before == ["last:heard"]
+    assert row.digest == layout(SHIPPED, R8, "jisseki", _who("指導室")).row["3-4-2"].digest
     assert {c.key for c in one.open_columns}.isdisjoint(c.key for c in one.locked_columns)
 
 
@@ -89,7 +96,7 @@ def test_without_any_opinion_nobody_is_asked() -> None:
     one = form_of(SHIPPED, "指導室", quiet)
     assert "response" not in one.column
     assert "last:heard" not in one.column
-    assert "last:jisseki:result" in one.column
+    assert "last:jisseki:result" in one.row["3-4-1"].last
 
 
 @pytest.mark.parametrize("past", [None, Record(), year_record(SHIPPED, R7.previous)])
@@ -118,7 +125,7 @@ def test_a_council_that_speaks_of_goals_is_heard_in_each_of_their_lines() -> Non
             origin = LIBRARY.action[action.repeats or action.id]
             heard = LIBRARY.initiative[origin.initiative].goal in goals
             assert bool(row.whole("last:heard")) is heard
-            assert (one.column["heard"] in one.questions(row)) is (heard and row.open)
+            assert (one.column.get("heard") in one.questions(row)) is (heard and row.open)
 
 
 def test_a_line_that_another_department_had_names_it() -> None:
@@ -134,11 +141,11 @@ def test_a_line_that_another_department_had_names_it() -> None:
     )
     record = last()
     one = form_of(plan, "学校教育課", record)
-    assert one.row["3-4-1"].texts["last:department"].body == "指導室"
+    assert one.row["3-4-1"].last["last:department"] == "指導室"
     assert one.row["3-4-1"].whole("last:heard").count("→") == 3  # what 指導室 answered then
     others = [row for row in one.rows if row.id != "3-4-1"]
-    assert {row.texts["last:department"].body for row in others} == {""}
-    assert "last:department" not in form_of(SHIPPED, "学校教育課", record).column
+    assert {row.last["last:department"] for row in others} == {""}
+    assert "last:department" not in {c.key for c in form_of(SHIPPED, "学校教育課", record).last}
 
 
 def test_a_new_line_has_no_last_year() -> None:
@@ -146,7 +153,7 @@ def test_a_new_line_has_no_last_year() -> None:
     new = replace(old, span=Span(first=R8))
     plan = replace(SHIPPED, actions=tuple(new if a is old else a for a in SHIPPED.actions))
     row = form_of(plan, "指導室", last()).row["3-4-1"]
-    assert {row.whole(key) for key in row.texts if key.startswith("last:")} == {""}
+    assert set(row.last.values()) == {""}
 
 
 def test_a_papers_table_shows_no_last_year() -> None:

@@ -23,17 +23,25 @@ def book(one: Layout) -> Book:
 
 
 def sheet_of(book: Book) -> FormSheet:
-    (sheet,) = read(book.data(), ASKED).sheets
+    """The table, with the form's own fields as its first sheet holds them."""
+    cover, sheet = read(book.data(), ASKED).sheets
+    assert (cover.name, sheet.name) == ("記入要領", "確認表")
+    assert sheet.cover == cover.fields
     return sheet
 
 
+def cover_of(book: Book) -> FormSheet:
+    return read(book.data(), ASKED).sheets[0]
+
+
 def test_every_row_and_column_is_found(one: Layout) -> None:
-    (sheet,) = read(form(one), ASKED).sheets
-    assert sheet.identity == one.identity
+    cover, sheet = read(form(one), ASKED).sheets
+    assert cover.identity == sheet.identity == one.identity
     assert [row.id for row in sheet.rows] == [row.id for row in one.rows]
     assert [row.mark.digest for row in sheet.rows] == [row.digest for row in one.rows]
     assert sheet.keys == set(one.column)
-    assert sheet.places.keys() == set(one.form_column)
+    assert cover.places.keys() == set(one.form_column)
+    assert (sheet.places, cover.rows, cover.leftovers) == ({}, (), ())
     assert (sheet.by_headings, sheet.doubled) == ((), ())
 
 
@@ -49,21 +57,24 @@ def test_answers_and_fields_are_found(one: Layout, book: Book) -> None:
     for column in one.open_columns:
         assert found.cells[column.key].typed == f"答{column.key}"
         assert found.cells[column.key].address == book.at(row.id, column.key)
-    typed = {key: cell.typed for key, cell in sheet.fields.items() if cell.typed[0] == "欄"}
+    cover = cover_of(book)
+    typed = {key: cell.typed for key, cell in cover.fields.items() if cell.typed[0] == "欄"}
     assert typed == {c.key: f"欄{c.key}" for c in one.form if c.open}
-    assert all(book.at(FORM, key) == place for key, place in sheet.places.items())
+    assert all(book.at(FORM, key) == place for key, place in cover.places.items())
 
 
 def test_headings_serve_where_the_keys_are_lost(one: Layout, book: Book) -> None:
-    whole = sheet_of(book)
-    for number, mark in book.marks:
-        if mark == KEY_ROW:
-            for cell in book.sheet[number]:
-                cell.value = None
-    sheet = sheet_of(book)
-    assert set(sheet.by_headings) == {*one.column, *one.form_column}
+    whole, fields = sheet_of(book), cover_of(book).fields
+    for each in (book, book.cover):
+        for number, mark in each.marks:
+            if mark == KEY_ROW:
+                for cell in each.sheet[number]:
+                    cell.value = None
+    sheet, cover = sheet_of(book), cover_of(book)
+    assert set(sheet.by_headings) == {*one.column}
+    assert set(cover.by_headings) == {*one.form_column}
     assert [row.columns for row in sheet.rows] == [row.columns for row in whole.rows]
-    assert sheet.fields == whole.fields
+    assert cover.fields == fields
 
 
 def test_one_lost_key(one: Layout, book: Book) -> None:
@@ -98,31 +109,32 @@ def test_a_text_beside_is_left_over(book: Book) -> None:
 
 def test_a_workbook_without_our_marks_is_no_form() -> None:
     book = Book(form(ASKED[0]))
+    book.book.create_sheet("メモ")["A1"] = "表ではありません"
     for name in book.book.sheetnames:
-        if name in ("確認表", "_kakunin"):
+        if name in ("記入要領", "確認表", "_kakunin"):
             del book.book[name]
     returned = read(book.data(), ASKED)
     assert [finding.code for finding in returned.findings] == ["U11"]
 
 
 def test_a_form_of_an_unknown_round_is_read_by_its_own_keys() -> None:
-    (sheet,) = read(form(ASKED[0]), ()).sheets
+    cover, sheet = read(form(ASKED[0]), ()).sheets
     assert sheet.keys == set(ASKED[0].column)
-    assert sheet.places.keys() == set(ASKED[0].form_column)
+    assert cover.places.keys() == set(ASKED[0].form_column)
 
 
 def test_the_next_label_is_no_value(book: Book) -> None:
-    key = next(cell for row in book.sheet for cell in row if cell.value == "turn")
+    key = next(cell for row in book.cover.sheet for cell in row if cell.value == "turn")
     key.value = None
-    sheet = sheet_of(book)
+    sheet = cover_of(book)
     assert sheet.by_headings == ("turn",)
     assert "turn" not in sheet.fields
     assert not sheet.leftovers  # its label counts as one of our words, as ever
 
 
 def test_a_form_line_never_takes_the_keys_of_another(book: Book) -> None:
-    key_rows = [number for number, mark in book.marks if mark == KEY_ROW]
-    issued = sheet_of(book).fields
+    key_rows = [number for number, mark in book.cover.marks if mark == KEY_ROW]
+    issued = cover_of(book).fields
     for number in key_rows[:-1]:
-        book.sheet.cell(number, 1).value = None
-    assert sheet_of(book).fields == issued
+        book.cover.sheet.cell(number, 1).value = None
+    assert cover_of(book).fields == issued

@@ -50,7 +50,13 @@ def open_cells(sheet: Worksheet, one: Layout) -> dict[tuple[str, str], str]:
 
 @EVERYONE
 def test_only_answer_cells_are_open(one: Layout) -> None:
-    sheet = table(form(one))
+    sheets = [table(form(one), name) for name in ("記入要領", "確認表")]
+    counts = [_only_open(sheet, one) for sheet in sheets]
+    rows = [row for row in one.rows if row.open]
+    assert counts == [sum(c.open for c in one.form), len(rows) * len(one.open_columns)]
+
+
+def _only_open(sheet: Worksheet, one: Layout) -> int:
     expected = set(open_cells(sheet, one).values())
     merged = {
         f"{get_column_letter(col)}{row}"
@@ -66,8 +72,9 @@ def test_only_answer_cells_are_open(one: Layout) -> None:
     }
     assert unlocked == expected | merged
     assert sheet.protection.sheet
-    rows = [row for row in one.rows if row.open]
-    assert len(expected) == len(rows) * len(one.open_columns) + sum(c.open for c in one.form)
+    assert sheet.protection.objects
+    assert sheet.protection.scenarios
+    return len(expected)
 
 
 @EVERYONE
@@ -78,7 +85,8 @@ def test_the_same_masters_give_the_same_bytes(one: Layout) -> None:
 def test_one_book_has_a_sheet_for_every_department() -> None:
     data = form_workbook(layouts(), shipped().style.font)
     names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
-    assert names == ["記入要領", *(one.respondent for one in layouts()), "_kakunin"]
+    own = [name for one in layouts() for name in (f"提出票_{one.respondent}", one.respondent)]
+    assert names == ["記入要領", *own, "_kakunin"]
 
 
 def test_rows_grow_while_somebody_types() -> None:
@@ -122,7 +130,7 @@ def test_the_guide_says_what_a_department_must_know() -> None:
     book = openpyxl.load_workbook(io.BytesIO(form(layouts()[0])))
     words = "\n".join(str(c.value) for row in book["記入要領"].iter_rows() for c in row if c.value)
     for needed in (
-        "提出期限：令和8年5月31日",
+        "2026-05-31",
         "いつ・何を・何回・何人",
         "「D」ではありません",
         "個人が分かることは書かない",

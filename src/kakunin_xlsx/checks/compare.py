@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
-from kakunin_xlsx.layout import Column, Layout, Row, digest, spaceless
+from kakunin_xlsx.layout import (
+    CONTINUED,
+    NOT_ASKED,
+    Column,
+    Layout,
+    Row,
+    digest,
+    of_earlier_round,
+    of_last_year,
+    spaceless,
+)
 from kakunin_xlsx.record import FORM_ROW, Reason
-from kakunin_xlsx.returns.model import Cell, FormRow
+from kakunin_xlsx.returns.model import At, Cell, FormRow
 from kakunin_xlsx.returns.slim import is_count
 
+_BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
+_MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
     Standing.OTHERS: Reason.OUT_OF_SCOPE,
@@ -25,8 +38,13 @@ def compare(form: Form, asked: Asked) -> Compared:
     given = [*_form_given(form), *(cell for row in rows for cell in _given(form, row))]
     changed = [*_form_changed(form), *(change for row in rows for change in _changed(form, row))]
     unknown = {cell for row in rows if row.standing is Standing.UNKNOWN for _, cell in row.texts}
-    stray = [*_stray(form), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
-    return Compared(form, rows, tuple(given), tuple(changed), tuple(stray))
+    stray = [*_stray(form, rows), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
+    cover = {
+        key: _filled(form, FORM_ROW, form.layout.form_column[key], cell, Reason.NONE)
+        for key, cell in form.sheet.cover.items()
+        if key in form.layout.form_column
+    }
+    return Compared(form, rows, tuple(given), tuple(changed), tuple(stray), cover)
 
 
 # Rows.
@@ -54,17 +72,76 @@ def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     row = layout.row[found.id]
     texts = () if found.sound else _differing(layout, row, found)
     today = found.mark.digest == row.digest
-    if not texts:
-        return ComparedRow(found, Standing.SOUND, issued=row, odd_mark=not today)
-    seen = _digest(found, tuple(row.texts))
-    if not today and seen == found.mark.digest:
-        return ComparedRow(found, Standing.OLDER, issued=row)
+    whole = not (today or found.sound) and _is_whole(layout, found)
+    plan = [text for text in texts if not _is_earlier(text[0].key)]
+    if whole:
+        # Nobody changed it. What was said before may have been shown otherwise when it was issued.
+        standing = Standing.OLDER if plan else Standing.SOUND
+        older = any(of_last_year(key) for key in found.columns.keys() - row.texts.keys())
+        return ComparedRow(found, standing, issued=row, otherwise=bool(texts) or older)
+    older, shown = _last_year(layout, row, found, strict=not plan)
+    if not plan:
+        edited = (*texts, *shown)
+        odd = not (today or older)
+        return ComparedRow(found, Standing.SOUND, edited=edited, issued=row, odd_mark=odd)
+    texts = (*texts, *shown)
+    seen = _digest(found, tuple(key for key in row.texts if not of_last_year(key)))
     other = asked.by_digest.get(seen) or _nearer(found, row, asked)
     if other and other.id != row.id:
         edited = tuple((column, cell) for column, cell in texts if not _is_of(other, column, cell))
         texts = tuple(text for text in texts if text not in edited)
         return ComparedRow(found, Standing.MISPLACED, texts, edited, row, other, not today)
-    return ComparedRow(found, Standing.CHANGED, edited=texts, issued=row, odd_mark=not today)
+    odd = not (today or older)
+    return ComparedRow(found, Standing.CHANGED, edited=texts, issued=row, odd_mark=odd)
+
+
+def _is_whole(layout: Layout, found: FormRow) -> bool:
+    """True if all that is printed in the row is as it was issued, by its own mark."""
+    keys = _printed(layout, found)
+    without = tuple(key for key in keys if not of_last_year(key))
+    last = {key for key in keys if of_last_year(key)}
+    # A form of the older shape sealed last year's answers too; in today's, only those are whole
+    # whose opinion is the one that is printed.
+    row = layout.row.get(found.id)
+    same = row is not None and all(
+        key in row.texts and _is_same(_kept(found, key), row.texts[key].shown) for key in last
+    )
+    marked = found.mark.digest
+    return _digest(found, keys) == marked or (same and _digest(found, without) == marked)
+
+
+def _printed(layout: Layout, found: FormRow) -> tuple[str, ...]:
+    """Keys of the locked columns that the sheet has, from left to right."""
+    locked = {column.key for column in layout.locked_columns}
+    keys = (key for key in found.columns if key in locked or ":" in key)
+    return tuple(sorted(keys, key=lambda key: found.columns[key]))
+
+
+def _is_earlier(key: str) -> bool:
+    """True for the key of a column that shows what was answered before."""
+    return of_last_year(key) or of_earlier_round(key)
+
+
+def _last_year(
+    layout: Layout, row: Row, found: FormRow, strict: bool
+) -> tuple[bool, tuple[tuple[Column, Cell], ...]]:
+    """Whether the row is of the older shape, and last year's answers that were changed there.
+
+    What today's form does not show of last year is taken as it stands; if `strict`, it is what
+    was changed where nothing else was.
+    """
+    headings = {column.key: column for column in layout.last}
+    keys = [key for key in found.columns if of_last_year(key) and key not in row.texts]
+    known = [key for key in keys if key in row.last]
+    differing = [key for key in known if not _is_same(_kept(found, key), row.last[key])]
+    unknown = [key for key in keys if key not in row.last and key in found.cells]
+    if strict and not differing:
+        differing = unknown
+    empty = partial(Cell, found.mark_cell.row, typed="")
+    return bool(keys), tuple(
+        (headings.get(key, Column(key, key, 0)), found.cells.get(key) or empty(found.columns[key]))
+        for key in differing
+    )
 
 
 def _is_of(row: Row, column: Column, cell: Cell) -> bool:
@@ -100,7 +177,7 @@ def _alike(found: FormRow, row: Row) -> int:
 def _unknown(layout: Layout, found: FormRow) -> ComparedRow:
     """A row nobody is asked for; whole by its own digest, its texts need no keeping."""
     locked = tuple(column.key for column in layout.locked_columns)
-    if _digest(found, locked) == found.mark.digest:
+    if _is_whole(layout, found):
         return ComparedRow(found, Standing.UNKNOWN)
     texts = ((layout.column[key], found.cells[key]) for key in locked if key in found.cells)
     return ComparedRow(found, Standing.UNKNOWN, tuple(texts))
@@ -143,10 +220,23 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         if cell is None:
             continue
         shown = _shown_instead(form.layout, issued, column)
-        if shown and spaceless(shown) == spaceless(cell.typed):
+        if shown and issued and _is_ours(issued, cell):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
+    for key, cell in row.found.cells.items():
+        if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
+            continue
+        # Asked when the form was issued: of the rows, or of the form as a whole.
+        heading = form.sheet.older.get(key, key)
+        column = form.layout.form_column.get(key) or Column(key, heading, 0)
+        if cell.typed.strip():
+            yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
+
+
+def _is_ours(row: Row, cell: Cell) -> bool:
+    """True for what stands in the answer cells of a row that is not answered."""
+    return spaceless(cell.typed) in (spaceless(row.instead), NOT_ASKED)
 
 
 def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Given:
@@ -166,7 +256,8 @@ def _changed(form: Form, row: ComparedRow) -> Iterator[Changed]:
     if issued is None:
         return
     for column, cell in row.edited:
-        text = issued.texts[column.key].shown if column.key in issued.texts else ""
+        text = issued.last.get(column.key, "")
+        text = issued.texts[column.key].shown if column.key in issued.texts else text
         yield Changed(form, issued.id, column, text, cell.kept, cell.address)
 
 
@@ -181,7 +272,7 @@ def _form_given(form: Form) -> Iterator[Given]:
 
 
 def _form_changed(form: Form) -> Iterator[Changed]:
-    for column in form.layout.form:
+    for column in form.layout.form_column.values():
         cell = form.sheet.fields.get(column.key)
         if column.open or (cell is None and column.key not in form.sheet.places):
             continue
@@ -193,18 +284,38 @@ def _form_changed(form: Form) -> Iterator[Changed]:
             yield Changed(form, FORM_ROW, column, issued, typed, place)
 
 
-def _stray(form: Form) -> Iterator[Cell]:
+def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[Cell]:
     """Cells outside rows and fields that we did not place there, each word counted."""
     if not form.sheet.leftovers:
         return
+    continued = _continued(form.layout, rows)
     ours = Counter(spaceless(word) for word in form.layout.words())
     count = _count_cell(form)
     for cell in form.sheet.leftovers:
         word = spaceless(cell.typed)
         if ours[word] and not cell.formula:
             ours[word] -= 1
-        elif cell != count:
+        elif cell != count and not (
+            (cell.row, cell.col) in continued and cell.typed.startswith(CONTINUED)
+        ):
             yield cell
+
+
+def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
+    """Where texts go on of rows that show earlier answers otherwise than today."""
+    starts = sorted(row.found.mark_cell.row for row in rows)
+    ends = (
+        dict(zip(starts, [*starts[1:], starts[-1] + _MOST_CONTINUED], strict=True))
+        if starts
+        else {}
+    )
+    return frozenset(
+        (at, row.found.columns[key])
+        for row in rows
+        if row.otherwise
+        for key in _printed(layout, row.found)
+        for at in range(row.found.mark_cell.row + 1, ends[row.found.mark_cell.row])
+    )
 
 
 def _count_cell(form: Form) -> Cell | None:
@@ -213,7 +324,10 @@ def _count_cell(form: Form) -> Cell | None:
     rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in form.sheet.leftovers:
-        behind = cell.row in rows and cell.col > rows[cell.row]
+        behind = any(
+            (cell.row == row and cell.col > col) or (cell.row - row in _BELOW and cell.col == col)
+            for row, col in rows.items()
+        )
         ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
         if (behind and ours) or is_count(cell):
             return cell

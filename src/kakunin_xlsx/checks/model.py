@@ -176,7 +176,8 @@ class ComparedRow:
 
     `edited` are cells whose text is neither this row's nor, in a misplaced row, the other's.
     `issued` is the row as laid out today, for whomever. `odd_mark`: the digest in the mark
-    fits neither today's texts nor those in the sheet.
+    fits neither today's texts nor those in the sheet. `otherwise`: whole, though what was said
+    before stands there in other words than a form would show today.
     """
 
     found: FormRow
@@ -186,13 +187,15 @@ class ComparedRow:
     issued: Row | None = None
     other: Row | None = None
     odd_mark: bool = False
+    otherwise: bool = False
 
 
 @dataclass(frozen=True)
 class Compared:
     """A sheet sorted out: every filled cell that differs from what was issued, once.
 
-    `stray` are the cells that stand neither in a row nor in a field.
+    `stray` are the cells that stand neither in a row nor in a field. `cover` are the form's own
+    fields where another sheet holds them, and gives them.
     """
 
     form: Form
@@ -200,6 +203,7 @@ class Compared:
     given: tuple[Given, ...]
     changed: tuple[Changed, ...]
     stray: tuple[Cell, ...]
+    cover: Mapping[str, Given] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> Mapping[str, Given]:
@@ -256,7 +260,8 @@ class Reply:
 
     `forms` are the sheets in force, oldest 提出回 first; `latest` those of the last one.
     `held` is what counts by row and key; `disputed` are the cells in 相違. `targets` are those
-    of the asked year by row. `fields` are the form's own, but for those that are decided.
+    of the asked year by row. `fields` are the form's own; `decided` the keys of those on which the
+    office decided.
     """
 
     layout: Layout
@@ -266,10 +271,17 @@ class Reply:
     disputed: frozenset[tuple[str, str]] = frozenset()
     targets: Mapping[str, Target] = field(default_factory=dict)
     fields: Mapping[str, Given] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
 
     def unit(self, row: str) -> str:
         """The unit of the row's target; '' if it has none."""
         return self.targets[row].unit if row in self.targets else ""
+
+    @property
+    def table(self) -> Form:
+        """The sheet of the last 提出回 that holds rows; any other if none does."""
+        forms = [sheet.form for sheet in self.latest]
+        return next((form for form in forms if form.sheet.rows), forms[0])
 
     @cached_property
     def columns(self) -> Mapping[FieldType, tuple[Column, ...]]:

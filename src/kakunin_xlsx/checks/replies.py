@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.checks.marks import MARK_CHECKS, comment_at, merged_with
-from kakunin_xlsx.checks.model import Gap, Reply
+from kakunin_xlsx.checks.model import Gap, Given, Reply
 from kakunin_xlsx.checks.sense import SENSE_CHECKS
 from kakunin_xlsx.checks.turns import APPROVED, FILLER
 from kakunin_xlsx.findings import Finding, Kind, catalogue
@@ -27,7 +27,7 @@ def row_lost(reply: Reply) -> Iterator[Finding]:
     for row in reply.layout.rows:
         if row.open and not reply.sheets_with(row):
             no = row.initiative or row.id
-            yield catalogue.ROW_LOST.at(reply.latest[0].form.place(row.id), no=no)
+            yield catalogue.ROW_LOST.at(reply.table.place(row.id), no=no)
 
 
 def column_lost(reply: Reply) -> Iterator[Finding]:
@@ -35,7 +35,7 @@ def column_lost(reply: Reply) -> Iterator[Finding]:
     keys = {key for sheet in reply.forms for key in sheet.form.sheet.keys}
     for column in reply.layout.open_columns:
         if keys and column.key not in keys:
-            place = reply.latest[0].form.place(item=column)
+            place = reply.table.place(item=column)
             yield catalogue.COLUMN_LOST.at(place)
 
 
@@ -63,7 +63,7 @@ def _instead(gap: Gap) -> tuple[Kind, str, str]:
 
 def not_approved(reply: Reply) -> Iterator[Finding]:
     """所属長確認 empty."""
-    column = reply.layout.form_column.get(APPROVED)
+    column = next((c for c in reply.layout.form if c.key == APPROVED), None)
     if column and column.open:
         choices = "」「".join(choice.value for choice in column.choices)
         yield from _field_empty(reply, column, catalogue.NOT_APPROVED, choices or "確認済")
@@ -85,7 +85,8 @@ def field_required(reply: Reply) -> Iterator[Finding]:
 
 def change_wanted(reply: Reply) -> Iterator[Finding]:
     """A form field that asks for a change, such as 修正あり: open until the office decides."""
-    for given in reply.fields.values():
+    by_rows = {given.column.key: given for given in _asked_once(reply)}
+    for given in {**by_rows, **reply.fields}.values():
         wanted = {choice.value for choice in given.column.choices if choice.review}
         if given.understood in wanted:
             rows = dict.fromkeys(
@@ -97,10 +98,36 @@ def change_wanted(reply: Reply) -> Iterator[Finding]:
             )
 
 
+def _asked_once(reply: Reply) -> Iterator[Given]:
+    """What forms of an older shape asked of every row; the one that wants a change comes last."""
+    given = [
+        each
+        for sheet in reply.forms
+        for each in sheet.given
+        if each.row != FORM_ROW and each.column.key in reply.layout.form_column
+    ]
+    wanted = {choice.value for each in given for choice in each.column.choices if choice.review}
+    found = (each for each in given if each.column.key not in reply.decided)
+    yield from sorted(found, key=lambda each: each.understood in wanted)
+
+
+def older_answers(reply: Reply) -> Iterator[Finding]:
+    """Answers to what is not asked any more: said once for each question of a sheet."""
+    for sheet in reply.forms:
+        found: dict[str, list[Given]] = {}
+        for given in sheet.given:
+            if not given.column.field and given.row != FORM_ROW:
+                found.setdefault(given.column.key, []).append(given)
+        for group in found.values():
+            rows = "、".join(dict.fromkeys(each.no for each in group))
+            yield catalogue.OLDER_ANSWERS.at(group[0].place, rows=rows)
+
+
 def _field_empty(reply: Reply, column: Column, kind: Kind, choices: str = "") -> Iterator[Finding]:
-    if any(column.key in sheet.fields for sheet in reply.latest):
+    if any(given.column.key == column.key for sheet in reply.latest for given in sheet.given):
         return
-    form = reply.latest[-1].form
+    forms = [sheet.form for sheet in reversed(reply.latest)]
+    form = next((each for each in forms if column.key in each.sheet.places), reply.table)
     place = form.place(FORM_ROW, column, form.sheet.places.get(column.key, ""))
     yield kind.at(place, no="", how=HOW[column.type], choices=choices)
 
@@ -113,6 +140,7 @@ REPLY_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     no_filler,
     field_required,
     change_wanted,
+    older_answers,
     *MARK_CHECKS,
     *SENSE_CHECKS,
 )

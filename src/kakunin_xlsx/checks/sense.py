@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import partial
 
 from kakunin_xlsx.checks.model import Given, Reply
-from kakunin_xlsx.checks.speech import nothing_of_its_own, plain, points_elsewhere
+from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, last_year_key
+from kakunin_xlsx.layout.understand import nothing_of_its_own, plain
 from kakunin_xlsx.plan.model import Choice, FieldType
 
 _MANY = 3  # rows with one text

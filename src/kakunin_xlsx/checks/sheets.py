@@ -180,7 +180,7 @@ def hidden(sheet: Compared) -> Iterator[Finding]:
 def witness_differs(sheet: Compared) -> Iterator[Finding]:
     """A table that stands in a workbook issued as something else."""
     found = sheet.form.sheet
-    if found.witnesses and found.identity not in found.witnesses:
+    if found.rows and found.witnesses and found.identity not in found.witnesses:
         witness = "、".join(sorted(map(str, found.witnesses)))
         yield catalogue.WITNESS_DIFFERS.at(
             sheet.form.place(), whose=found.identity, witness=witness

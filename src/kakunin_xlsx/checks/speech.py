@@ -7,18 +7,12 @@ from collections.abc import Iterator
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.findings import Finding, catalogue
-from kakunin_xlsx.layout import spaceless
-from kakunin_xlsx.layout.understand import one_width
+from kakunin_xlsx.layout.understand import one_width, plain
 from kakunin_xlsx.plan.model import Audience, FieldType
 
 _DITTO = frozenset(
     ("同上", "同左", "同右", "同前", "同じ", "〃", "々", "仝", '"', "''")
 ) | frozenset(("上に同じ", "上と同じ", "上記と同じ", "上記のとおり", "上記同様", "前に同じ"))
-_NOTHING = frozenset(
-    ("なし", "無し", "無", "ない", "特になし", "特に無し", "特にありません", "ありません")
-) | frozenset(
-    ("na", "n/a", "none", "null", "-", "ー", "―", "−", "–", "—", "...", "・", "未定", "不明")
-)
 _AGE = r"\d{1,3}[歳才](?!以上|以下|未満|から|まで|代|[~〜、・\-])"
 _NAME = (
     r"(?<![一-龯々ァ-ヶーA-Z○〇●△×])(?!皆|みな|御|お|各|両|職員|利用者|患者|相談者|対象者|市民|"
@@ -39,22 +33,9 @@ _SENSITIVE = re.compile(
 _MOST_WORDS = 5
 
 
-def nothing_of_its_own(text: str) -> bool:
-    """「なし」, 「NA」 and the like."""
-    seen = plain(text)
-    if not seen.isprintable():
-        seen = "".join(char for char in seen if char.isprintable())
-    return not seen or seen in _NOTHING
-
-
 def points_elsewhere(text: str) -> bool:
     """「同上」, 「〃」 and the like."""
     return plain(text) in _DITTO
-
-
-def plain(text: str) -> str:
-    """For comparing: one width, no white space, no full stop at the end."""
-    return spaceless(one_width(text)).rstrip("。.").casefold()
 
 
 def ditto(given: Given, _unit: str) -> Iterator[Finding]:

@@ -49,13 +49,13 @@ def turn_unclear(form: Compared) -> Iterator[Finding]:
 
 
 def _submission(form: Compared) -> Submission | None:
-    given = form.fields.get(SUBMISSION)
+    given = (form.fields or form.cover).get(SUBMISSION)
     meant = given.understood if given else ""
     return Submission(meant) if meant in list(Submission) else None
 
 
 def _number(form: Compared) -> int | None:
-    given = form.fields.get(TURN)
+    given = (form.fields or form.cover).get(TURN)
     if given is None or not given.sound:
         return None
     read = number(given.cell.typed.strip().removeprefix("第")) or ""

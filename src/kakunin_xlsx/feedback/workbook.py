@@ -16,7 +16,7 @@ from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
 from kakunin_xlsx.sheets.workbooks import correction_pages
 
 _FILLS = {Severity.FIX: FIX_FILL, Severity.CONFIRM: CONFIRM_FILL}
-_WIDTHS = (5.0, 9.0, 11.0, 14.0, 15.0, 48.0, 44.0)
+_WIDTHS = (5.0, 9.0, 13.0, 12.0, 15.0, 48.0, 44.0)
 _HEADINGS = ("No", "種類", "場所", "重点取組No", "項目", "内容", "お願いすること")
 _REST_WIDTHS = (28.0, 13.0, 8.0, 18.0, 52.0, 30.0)
 _REST_HEADINGS = ("ファイル", "シート", "セル", "項目", "書かれていた内容", "控えにした理由")
@@ -33,7 +33,7 @@ def correction_request(correction: Correction, font: str) -> bytes:
         font,
         correction.values,
         _remarks(correction),
-        lambda form: [_first_page(correction, form), *_rest_pages(correction.unplaced)],
+        lambda pages: [_first_page(correction, pages), *_rest_pages(correction.unplaced)],
     )
 
 
@@ -55,11 +55,16 @@ def _remark(findings: Sequence[Finding]) -> Remark:
 # 修正依頼: the first sheet.
 
 
-def _first_page(correction: Correction, form: Page) -> Page:
+def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
     lines = [*_opening(correction), _row(_HEADINGS, HEAD, _WIDTHS)]
     head = len(lines) - 1
+    places = {
+        at: f"{page.name}!{address(row + 1, col + 1)}"
+        for page in pages
+        for at, (row, col) in page.places.items()
+    }
     for number, finding in enumerate(correction.findings, start=1):
-        lines.append(_finding(number, finding, correction, form.places))
+        lines.append(_finding(number, finding, correction, places))
     return Page(
         name=REQUEST_SHEET,
         widths=_WIDTHS,
@@ -77,7 +82,8 @@ def _opening(correction: Correction) -> Iterator[Line]:
     yield _across(f"取組状況確認表　修正のお願い（{layout.respondent}）", TITLE, 28)
     yield _across(f"{layout.year.caption}", _BODY)
     yield _across(f"{correction.counts}あります。次のとおりお願いします。", _STRONG, 22)
-    for text in _HOW if correction.turn > 1 else (*_HOW[:2], *_HOW[3:]):
+    done = _DONE_BY_COUNCIL if layout.spare else _DONE
+    for text in (*_HOW[: 3 if correction.turn > 1 else 2], done):
         yield _across(text.format(turn=correction.turn), _BODY)
     if correction.unplaced:
         yield _across(
@@ -95,15 +101,16 @@ _HOW = (
     "・橙色の欄は直してください。黄色の欄は確かめて、よければそのままで構いません。"
     "欄のコメントに理由があります。下の表の「場所」を押すと、その欄に移ります。",
     "・「提出区分」は「差替え」、「提出回」は「{turn}」と記入済みです。変えないでください。",
-    "・直し終えたら「提出日」と「所属長確認」を記入し、このファイルを提出してください。",
 )
+_DONE = "・直し終えたら「提出日」と「所属長確認」を記入し、このファイルを提出してください。"
+_DONE_BY_COUNCIL = "・直し終えたら「提出日」を記入し、このファイルを「2_回収」に入れてください。"
 
 
 def _finding(
     number: int,
     finding: Finding,
     correction: Correction,
-    places: Mapping[tuple[str, str], tuple[int, int]],
+    places: Mapping[tuple[str, str], str],
 ) -> Line:
     at = correction.cell_of(finding)
     place = finding.place
@@ -120,11 +127,12 @@ def _finding(
     return Line(cells, height_of(cells, _WIDTHS, 18))
 
 
-def _link(at: tuple[int, int] | None) -> Cell:
-    if at is None:
+def _link(place: str | None) -> Cell:
+    if place is None:
         return Cell("（全体）", replace(_CELL, align="center"))
-    cell = address(at[0] + 1, at[1] + 1)
-    return Cell(cell, replace(_CELL, align="center"), link=f"'{TABLE_SHEET}'!{cell}")
+    sheet, _, cell = place.rpartition("!")
+    shown = cell if sheet == TABLE_SHEET else place
+    return Cell(shown, replace(_CELL, align="center"), link=f"'{sheet}'!{cell}")
 
 
 # 記入の控え: what found no place.

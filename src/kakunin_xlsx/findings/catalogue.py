@@ -484,6 +484,15 @@ LEDGER_STRANGE = Kind(
     "昨年度の「事務局修正.xlsx」が回収フォルダーに入っていた。",
 )
 
+OLDER_ANSWERS = Kind(
+    "C36",
+    _C,
+    "『{item}』は、今の様式にない欄です。配布済みの古い様式に記入がありました（{rows}）。",
+    "記入は回答一覧.csv に「反映なし・対象外」で残しました。必要なものは、事務局修正.xlsx で今の欄に"
+    "写してください。",
+    "「評価の理由」と「課題」が一つの欄になる前に配った確認表が戻った。",
+)
+
 # --- 情報 -------------------------------------------------------------------------------
 
 OLDER_ISSUE = Kind(
@@ -549,7 +558,7 @@ OFFICE_CODES = frozenset(
     kind.code
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
-        CHANGE_WANTED,
+        *(CHANGE_WANTED, OLDER_ANSWERS),
     )
 )
 

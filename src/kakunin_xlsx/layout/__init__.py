@@ -1,16 +1,18 @@
 """The shared truth: columns and rows of every sheet, for writer, reader, checks and report."""
 
 from kakunin_xlsx.layout.build import FORM_SIZE, Forms, layout
-from kakunin_xlsx.layout.carried import last_year_key, of_last_year
-from kakunin_xlsx.layout.columns import Column, target_key
+from kakunin_xlsx.layout.carried import last_year_key
+from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at, target_key
 from kakunin_xlsx.layout.identity import (
     KEY_ROW,
     MARKED,
     OWN_PROPERTY,
+    PRINTED,
     Identity,
     RowMark,
     digest,
     digest_of,
+    printed_mark,
     read_identity,
     read_mark,
     seal,
@@ -19,6 +21,7 @@ from kakunin_xlsx.layout.identity import (
 from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
 from kakunin_xlsx.layout.model import CONTINUED, NOT_ASKED, CellText, Layout, Row, Section
 from kakunin_xlsx.layout.notice import notice, without_notice
+from kakunin_xlsx.layout.past import of_earlier_round
 
 __all__ = [
     "CONTINUED",
@@ -27,6 +30,7 @@ __all__ = [
     "MARKED",
     "NOT_ASKED",
     "OWN_PROPERTY",
+    "PRINTED",
     "CellText",
     "Column",
     "Forms",
@@ -42,7 +46,10 @@ __all__ = [
     "last_year_key",
     "layout",
     "notice",
+    "of_earlier_round",
     "of_last_year",
+    "opens_at",
+    "printed_mark",
     "read_identity",
     "read_ledger_mark",
     "read_mark",

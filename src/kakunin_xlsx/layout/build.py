@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -11,7 +11,10 @@ from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
+    council_target,
     form_columns,
+    of_last_year,
+    on_screen,
     plan_columns,
 )
 from kakunin_xlsx.layout.identity import Identity
@@ -27,6 +30,7 @@ __all__ = ["FORM_SIZE", "Forms", "layout"]
 _REMARKS = (
     "うすい黄色の欄だけに記入できます。必須で空いている欄は橙色です。書き方は「記入要領」をご覧ください。",
 )
+_OF_DEPARTMENTS = ("submission", "turn", "approved")  # a council says these in its minutes
 _NUMBERED = "そのほかの意見（一つの行に一つずつ）"
 
 
@@ -84,20 +88,49 @@ class Forms:
 
     @cached_property
     def _own(self) -> tuple[Column, ...]:
-        """The columns of a form: last year's stand behind the plan's."""
+        """The columns of a form: an opinion stands before what asks what became of it."""
         at = len(plan_columns(self._now, self.year, self._round))
-        last = self._carried.columns if self._carried else ()
-        return (*self._whole[:at], *last, *self._whole[at:])
+        targets = council_target(self._now, self.year, self._round)
+        columns = [*self._whole[:at], *targets, *self._whole[at:]]
+        asks = next((c for c in columns if c.after_opinion), None)
+        if asks and self._carried:
+            columns.insert(columns.index(asks), self._carried.heard_column)
+        return on_screen(tuple(columns))
 
     @cached_property
-    def _form(self) -> tuple[Column, ...]:
-        return form_columns(self._now, self.year, self.round_code)
+    def _without_opinions(self) -> tuple[Column, ...]:
+        """The same for those about whose lines no council spoke."""
+        heard = (c.key for c in self._own if of_last_year(c.key) or c.after_opinion)
+        left_out = frozenset(heard)
+        return tuple(column for column in self._own if column.key not in left_out)
+
+    @cached_property
+    def _form(self) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+        """The form's own fields, and those that the office does not ask itself."""
+        columns = form_columns(self._now, self.year, self.round_code)
+        spare = () if self._round.of_departments else _OF_DEPARTMENTS
+        return (
+            tuple(column for column in columns if column.key not in spare),
+            tuple(column for column in columns if column.key in spare),
+        )
 
     def of(self, respondent: Respondent | None) -> Layout:
         """The sheet of one respondent, or of the whole plan."""
         plan, year, round_ = self._now, self.year, self._round
         columns = self._own if respondent else self._whole
         rows = Rows(plan, year, round_, respondent, columns, self._past, self._carried)
+        sections = tuple(_sections(plan, round_, rows))
+        asked = (row for section in sections for row in section.rows)
+        spoken_of = len(columns) > len(self._without_opinions)
+        if (
+            respondent
+            and spoken_of
+            and not any(row.open and rows.was_heard(row.kind, row.id) for row in asked)
+        ):
+            columns = self._without_opinions
+            rows = replace(rows, columns=columns)
+            sections = tuple(_sections(plan, round_, rows))
+        form, spare = self._form
         code = respondent.code if respondent else "*"
         return Layout(
             identity=Identity(plan.id, year.code, self.round_code, code),
@@ -105,11 +138,14 @@ class Forms:
             respondent=respondent.name if respondent else "",
             title=f"{plan.title}　取組状況確認表",
             caption=_caption(round_, year, respondent),
-            form=self._form,
+            form=form,
             form_values=_form_values(round_, year),
             columns=columns,
             remarks=_REMARKS,
-            sections=tuple(_sections(plan, round_, rows)),
+            sections=sections,
+            last=self._carried.columns if respondent and self._carried else (),
+            spare=spare,
+            paper=plan.style.paper,
         )
 
 

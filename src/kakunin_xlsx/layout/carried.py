@@ -7,29 +7,23 @@ said and what the city answered stand together in one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.columns import LAST, Column
 from kakunin_xlsx.layout.past import Past, field_of, opinion_row
 from kakunin_xlsx.plan.model import Field, FieldType, Plan, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 
-_LAST = "last:"
-_HEARD = f"{_LAST}heard"
-_THEN = f"{_LAST}department"
-_HEARD_WIDTH, _THEN_WIDTH = 40.0, 12.0
+_HEARD = f"{LAST}heard"
+_THEN = f"{LAST}department"
+_HEARD_WIDTH, _THEN_WIDTH = 30.0, 12.0
 
 
 def last_year_key(round_code: str, key: str) -> str:
     """Key of the column that shows last year's answer to a question."""
-    return f"{_LAST}{round_code}:{key}"
-
-
-def of_last_year(column: Column) -> bool:
-    """True for a column that shows something of last year."""
-    return column.key.startswith(_LAST)
+    return f"{LAST}{round_code}:{key}"
 
 
 @dataclass(frozen=True)
@@ -57,17 +51,20 @@ class Carried:
             for f in self._answered
         )
         then = Column(_THEN, f"{self.now.words.department}（当時）", _THEN_WIDTH, group=group)
-        heard = Column(_HEARD, "会議の意見と市の考え方", _HEARD_WIDTH, group=group)
+        heard = replace(self.heard_column, group=group)
         return (
             *((then,) if own and self._moved else ()),
             *own,
             *((heard,) if self.anything_heard else ()),
         )
 
-    def text(self, column: Column, kind: RowKind, id_: str) -> str | None:
-        """What one of `columns` shows in a row; None for any other column."""
-        if not of_last_year(column):
-            return None
+    @cached_property
+    def heard_column(self) -> Column:
+        """The column of opinions and replies."""
+        return Column(_HEARD, "会議の意見と市の考え方", _HEARD_WIDTH)
+
+    def text(self, column: Column, kind: RowKind, id_: str) -> str:
+        """What one of `columns` shows in a row."""
         if column.key == _HEARD:
             return self.heard(kind, id_)
         if column.key == _THEN:

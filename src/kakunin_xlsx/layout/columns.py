@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kakunin_xlsx.layout import understand
 from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Required, Round, RowKind, When
 from kakunin_xlsx.plan.years import FiscalYear
 
-_PLAN_WIDTHS = {"initiative": 24, "outline": 28, "department": 12, "effort": 20, "target": 15}
+_PLAN_WIDTHS = {"initiative": 20, "outline": 28, "department": 12, "effort": 20, "target": 15}
+LAST = "last:"  # key prefix of columns that show last year's answers
+SUBJECT = "about"  # the field that says what a numbered opinion is about
+WHOLE = "全体"  # row id of the plan as a whole
 WHOSE, ABOUT, OPINION = "opinion:whose", "opinion:about", "opinion:text"
+
+
+def of_last_year(key: str) -> bool:
+    """True for the key of a column that shows something of last year."""
+    return key.startswith(LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +102,27 @@ def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, 
         Column("effort", words.effort, _PLAN_WIDTHS["effort"]),
     )
     used = tuple(c for c in middle if any(getattr(row, c.key) for row in plan.actions))
-    targets = (
-        Column(
-            target_key(year),
-            year.code,
-            _PLAN_WIDTHS["target"],
-            group=words.target,
-            asked=year == asked,
-        )
-        for year in plan.years
-    )
+    targets = (_target(plan, year, asked) for year in plan.years_shown(asked))
     return (initiative, *used, *targets)
+
+
+def _target(plan: Plan, year: FiscalYear, asked: FiscalYear) -> Column:
+    width = _PLAN_WIDTHS["target"]
+    return Column(target_key(year), year.code, width, group=plan.words.target, asked=year == asked)
+
+
+def council_target(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, ...]:
+    """The asked year's target, for those who judge each 重点取組."""
+    kinds = set(round_.row_kinds)
+    judged = RowKind.INITIATIVE in kinds and not kinds & {RowKind.ACTION, RowKind.GOAL}
+    return (replace(_target(plan, asked, asked), width=22),) if judged else ()
 
 
 def _subject(plan: Plan, round_: Round) -> Column:
     """What a council's rows are about."""
     named = {RowKind.INITIATIVE: plan.words.initiative, RowKind.GOAL: plan.words.goal}
     headings = [name for kind, name in named.items() if kind in round_.row_kinds]
-    return Column("initiative", "・".join(reversed(headings)) or "対象", 44)
+    return Column("initiative", "・".join(reversed(headings)) or "対象", 30)
 
 
 def target_key(year: FiscalYear) -> str:
@@ -125,6 +136,54 @@ _OPINION = (
     Column(ABOUT, "対象", 30),
     Column(OPINION, "意見", 60),
 )
+
+
+# Left of the cells that people see, and what they see at once (1366 × 768 and 1920 × 1080).
+_MARK_PIXELS, _NOTEBOOK, _DESKTOP = 23, 1310, 1864
+_NARROWEST = 13.0
+
+
+def on_screen(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The same, texts so narrow that what is to be filled in is seen as the form opens.
+
+    In view are the first column and all from the asked target on: through the last one that
+    must be filled in on a notebook, all of them on a desk.
+    """
+    first = opens_at(columns)
+    musts = [at for at, column in enumerate(columns) if _always_asked(column)]
+    behind = max(musts, default=first) + 1
+    near = _narrowed(columns[first:behind], _NOTEBOOK - _MARK_PIXELS - _pixels(columns[:1]))
+    used = _MARK_PIXELS + _pixels(columns[:1]) + _pixels(near)
+    far = _narrowed(columns[behind:], _DESKTOP - used)
+    return (*columns[:first], *near, *far)
+
+
+def _always_asked(column: Column) -> bool:
+    field = column.field
+    must = field is not None and field.required is not None and not field.required.key
+    return must and column.open and field is not None and field.when is When.EVERY_YEAR
+
+
+def opens_at(columns: tuple[Column, ...]) -> int:
+    """The first column that is in view beside the frozen one: the asked target."""
+    return next((at for at, column in enumerate(columns) if column.asked), 1)
+
+
+def _pixels(columns: tuple[Column, ...]) -> int:
+    return sum(int(column.width * 7 + 5) for column in columns)
+
+
+def _narrowed(columns: tuple[Column, ...], room: int) -> tuple[Column, ...]:
+    texts = [c for c in columns if c.type is FieldType.TEXT and c.width > _NARROWEST]
+    over = _pixels(columns) - room
+    wide = sum(column.width for column in texts)
+    if over <= 0 or not wide:
+        return columns
+    part = max(0.0, 1 - (over + len(columns)) / 7 / wide)
+    return tuple(
+        replace(c, width=max(_NARROWEST, round(c.width * part, 1))) if c in texts else c
+        for c in columns
+    )
 
 
 def answer_columns(plan: Plan, year: FiscalYear, round_code: str) -> tuple[Column, ...]:
@@ -143,6 +202,11 @@ def _of_form(column: Column) -> bool:
 
 def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Column]:
     for field in plan.fields_of(round_code, year):
+        if field.key == SUBJECT and RowKind.OPINION in field.kinds:
+            chosen = replace(field, type=FieldType.CHOICE)
+            choices = tuple(subjects(plan))
+            yield Column(field.key, field.heading, field.width, field=chosen, choices=choices)
+            continue
         yield Column(
             field.key,
             field.heading,
@@ -150,3 +214,20 @@ def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Co
             field=field,
             choices=plan.scale(field.scale),
         )
+
+
+def subjects(plan: Plan) -> Iterator[Choice]:
+    """What an opinion may be about: the whole plan, or one number of it."""
+    yield _subject_choice(WHOLE, "計画全体")
+    for goal in plan.goals:
+        yield _subject_choice(goal.no, goal.name)
+        for measure in plan.measures_of(goal.no):
+            yield _subject_choice(measure.no, measure.name)
+            for each in plan.initiatives_of(goal.no, measure.no):
+                yield _subject_choice(each.no, each.name)
+        for each in plan.initiatives_of(goal.no):
+            yield _subject_choice(each.no, each.name)
+
+
+def _subject_choice(no: str, name: str) -> Choice:
+    return Choice("", no, name, "", counted=False, review=False)

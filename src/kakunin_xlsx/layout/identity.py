@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 KEY_ROW = "@"  # the row id of a hidden row that holds column keys
+PRINTED = "="  # the row id of a sheet that nobody answers
 MARKED = '"*#*"'  # the pattern that rows with a mark fit, as our count formula writes it
 OWN_PROPERTY = "kakunin"  # the document property that says what a workbook was issued as
 
@@ -48,6 +49,11 @@ def read_mark(text: str) -> RowMark | None:
         return None
     plan, year, round_code, respondent, row, digest = found.groups(default="")
     return RowMark(Identity(plan, year, round_code, respondent), row, digest)
+
+
+def printed_mark(texts: Iterable[str]) -> str:
+    """What column A holds beside a line that nobody answers: `#d`, by which it is known as ours."""
+    return f"#{digest(filter(None, texts))}"
 
 
 def read_identity(text: str) -> Identity | None:

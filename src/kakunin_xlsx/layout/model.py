@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 
-from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.plan.model import RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
@@ -46,7 +46,8 @@ class Row:
 
     `instead` is what a row that nobody answers here shows in place of its answers.
     `continued` holds the rest of texts that no single row can show. `unasked` are keys of
-    columns that ask nothing here though they do in other rows of the kind.
+    columns that ask nothing here though they do in other rows of the kind. `last` is what the
+    sheet of last year shows of the row, by column key.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Row:
     instead: str = ""
     continued: tuple[Mapping[str, str], ...] = ()
     unasked: frozenset[str] = frozenset()
+    last: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -64,14 +66,16 @@ class Row:
         return not self.instead
 
     def whole(self, key: str) -> str:
-        """The text of a locked cell with what continues it; '' where there is none."""
+        """The text of a locked cell with what continues it, or of last year; '' where there is none."""
+        if key not in self.texts:
+            return self.last.get(key, "")
         rest = (each.get(key, "").removeprefix(CONTINUED) for each in self.continued)
         return "".join((self.texts.get(key, CellText()).body, *rest))
 
     @cached_property
     def seal(self) -> bytes:
-        """Over the locked texts as issued."""
-        return seal(text.shown for text in self.texts.values())
+        """Over the locked texts as issued, but for what last year said."""
+        return seal(text.shown for key, text in self.texts.items() if not of_last_year(key))
 
     @property
     def digest(self) -> str:
@@ -90,10 +94,21 @@ class Section:
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def short(self) -> tuple[str, ...]:
+        """What stands in the first column beside each band."""
+        goal = self.goal_band.split("：")[0]
+        return tuple(filter(None, (goal, self.measure if self.measure_band else "")))
+
 
 @dataclass(frozen=True)
 class Layout:
-    """One table sheet: `layout(plan, year, round, respondent, past)` builds it."""
+    """One form: `layout(plan, year, round, respondent, past)` builds it.
+
+    `columns` are those of the table, `last` those of the sheet that shows last year's answers.
+    `form` are the fields of the 提出票; `spare` are not asked here, but come with forms of an
+    older shape, or with a 修正依頼.
+    """
 
     identity: Identity
     year: FiscalYear
@@ -105,6 +120,9 @@ class Layout:
     columns: tuple[Column, ...]
     sections: tuple[Section, ...]
     remarks: tuple[str, ...] = field(default=())
+    last: tuple[Column, ...] = ()
+    spare: tuple[Column, ...] = ()
+    paper: str = "A3"
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -124,7 +142,7 @@ class Layout:
     @cached_property
     def form_column(self) -> Mapping[str, Column]:
         """The form's own fields by key."""
-        return {column.key: column for column in self.form}
+        return {column.key: column for column in (*self.form, *self.spare)}
 
     @property
     def locked_columns(self) -> tuple[Column, ...]:
@@ -185,20 +203,36 @@ class Layout:
     def words(self) -> Iterator[str]:
         """Every text of the sheet that stands in no row: titles, bands, headings, 注.
 
-        The writer places exactly these; the reader tells by them what people added.
+        The writer places just these; the reader tells by them what people added. Lines with a
+        mark of their own (PRINTED) are not among them.
         """
-        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
-        for column in self.form:
+        yield from self.cover_words()
+        yield from self.table_words()
+
+    def cover_words(self) -> Iterator[str]:
+        """Those around the form's own fields, on its first sheet."""
+        yield self.count_label
+        for column in (*self.form, *self.spare):
             yield column.heading
+
+    def table_words(self) -> Iterator[str]:
+        """Those of the table."""
+        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)
         yield from self.groups
         for section in self.sections:
             yield from filter(None, (section.goal_band, section.measure_band, *section.notes))
+            yield from section.short if self.scrolled else ()
             for row in section.rows:
                 for line in row.continued:
                     yield from line.values()
+
+    @property
+    def scrolled(self) -> bool:
+        """True if the table opens at a column that is not the second."""
+        return opens_at(self.columns) > 1
 
     @property
     def groups(self) -> tuple[str, ...]:

@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kakunin_xlsx.layout.columns import Column
-from kakunin_xlsx.plan.model import Action, Field, Plan, Round, RowKind
+from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
+from kakunin_xlsx.layout.understand import choice, nothing_of_its_own
+from kakunin_xlsx.plan.model import Action, Choice, Field, FieldType, Plan, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 
-WHOLE = "全体"  # row id of the plan as a whole
 _JOINED = "~"  # parts of an opinion's row id
 _BEFORE = "before:"  # key prefix of columns that show an earlier round
-_SUBJECT = "about"  # the field that says what a numbered opinion is about
 
 
 def opinion_id(number: int) -> str:
@@ -25,6 +24,11 @@ def opinion_id(number: int) -> str:
 def opinion_number(row: str) -> str:
     """The id of a numbered 意見; '' for a row of the plan."""
     return row if row.startswith(opinion_id(0)[:-1]) else ""
+
+
+def of_earlier_round(key: str) -> bool:
+    """True for the key of a column that shows what an earlier round answered."""
+    return key.startswith(_BEFORE)
 
 
 def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
@@ -79,10 +83,31 @@ class Past:
     def said(self, round_code: str, key: str, kind: RowKind, id_: str) -> str:
         """What was answered to one question about a row, each line with whose it is if several."""
         field = field_of(self.plan, round_code, key)
+        if (
+            field
+            and kind is RowKind.GOAL
+            and field.type is FieldType.CHOICE
+            and not _of(field, kind)
+        ):
+            return self._counted(field, id_)
         lines = list(self._lines(field, kind, id_)) if field else []
         if len(lines) == 1:
             return lines[0][1]
         return "\n".join(f"{label}：{said}" if label else said for label, said in lines)
+
+    def _counted(self, field: Field, goal: str) -> str:
+        """How often each choice was made under a 基本目標, and where one asks for another look."""
+        made: dict[str, list[str]] = {}
+        for label, row in self._under_goal(field, goal):
+            for answer in self.of(field, row):
+                made.setdefault(answer.understood, []).append(label)
+        counts = (
+            f"{each.label}：{len(made[each.value])}"
+            + (f"（{'、'.join(made[each.value])}）" if each.review else "")
+            for each in self.plan.scale(field.scale)
+            if each.value in made
+        )
+        return "\n".join(counts)
 
     def _lines(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
         """Label and words of each answer that concerns the row."""
@@ -90,7 +115,11 @@ class Past:
             answers = self.of(field, row)
             for answer in answers:
                 whose = self.short(answer.respondent) if len(answers) > 1 else ""
-                yield "　".join(filter(None, (label, whose))), self.words(field, answer)
+                target = self.plan.target.get((row, self.year))
+                counted = field.type is FieldType.NUMBER and answer.understood and target
+                unit = target.unit if counted and target else ""
+                said = f"{answer.understood}{unit}" if counted else self.words(field, answer)
+                yield "　".join(filter(None, (label, whose))), said
 
     def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
         """Rows of the earlier round that stand behind this one, each with a label."""
@@ -119,6 +148,11 @@ class Past:
     def answers(self, round_code: str, key: str) -> Sequence[Answer]:
         """Every answer that counts in one field."""
         return self.record.column(self.year.code, round_code, key)
+
+    def spoken(self, round_code: str, key: str) -> Sequence[Answer]:
+        """The same without 「なし」 and the like, which are no opinions."""
+        answers = self.answers(round_code, key)
+        return [each for each in answers if not nothing_of_its_own(each.value)]
 
     def words(self, field: Field, answer: Answer) -> str:
         """An answer as people read it: the label of a choice, else what was typed."""
@@ -173,7 +207,7 @@ class Past:
         place = (field.round, field.key)
         if place not in self._sorted:
             found: dict[str, list[Answer]] = {}
-            for answer in self.answers(*place):
+            for answer in self.spoken(*place):
                 found.setdefault(self.subject(answer), []).append(answer)
             self._sorted[place] = found
         return self._sorted[place]
@@ -186,16 +220,20 @@ class Past:
         """What an opinion is about: a number of the plan, or '' for the whole."""
         if not opinion_number(answer.row):
             return "" if answer.row == WHOLE else answer.row
-        about = (answer.round, answer.row, _SUBJECT, answer.respondent)
+        about = (answer.round, answer.row, SUBJECT, answer.respondent)
         found = self.record.find(self.year.code, *about)
         said = (found.understood or found.value) if found else ""
-        number = said.split()[0] if said.split() else ""
-        return number if number in self.plan.initiative or number in self.plan.goal else ""
+        number = choice(said, self._known) or choice(said.split("（")[0], self._known) or ""
+        return "" if number == WHOLE else number
+
+    @cached_property
+    def _known(self) -> tuple[Choice, ...]:
+        return tuple(subjects(self.plan))
 
     def opinions(self, round_: Round) -> Iterator[Opinion]:
         """What departments answer in `round_`, in the order of rounds and forms."""
         for code, key in round_.shown:
-            for answer in self.answers(code, key):
+            for answer in self.spoken(code, key):
                 subject = self.subject(answer)
                 yield Opinion(answer, subject, self.departments(subject))
 
@@ -210,7 +248,8 @@ class Past:
         return tuple(found) or self._office
 
     def _concerns(self, action: Action, subject: str) -> bool:
-        return subject == self.plan.initiative[action.initiative].goal
+        stands = self.plan.initiative[action.initiative]
+        return subject in (stands.goal, stands.measure) and bool(subject)
 
     @property
     def _office(self) -> tuple[str, ...]:

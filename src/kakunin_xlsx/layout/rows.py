@@ -11,12 +11,14 @@ from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     ABOUT,
     OPINION,
+    WHOLE,
     WHOSE,
     Column,
+    of_last_year,
     target_key,
 )
 from kakunin_xlsx.layout.model import CONTINUED, REPEATED, CellText, Row
-from kakunin_xlsx.layout.past import WHOLE, Opinion, Past, opinion_id
+from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
 from kakunin_xlsx.plan.model import (
     Action,
     Goal,
@@ -33,6 +35,7 @@ from kakunin_xlsx.plan.model import (
 from kakunin_xlsx.plan.years import FiscalYear
 
 FORM_SIZE = 10.5  # points, base font of forms and papers
+_COUNCIL_ROW = 224.0  # points, just below 300 pixels
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,27 @@ class Rows:
         origins = {action.repeats for action in self.plan.actions_of(initiative.no)}
         instead = "" if "" in origins or not origins else _instead(self.plan, sorted(origins)[0])
         no = initiative.no
-        return self._row(no, RowKind.INITIATIVE, {"initiative": text}, no, instead=instead)
+        texts = {"initiative": text}
+        if any(column.asked for column in self.columns):
+            texts[target_key(self.year)] = self._targets_of(no)
+        return self._row(no, RowKind.INITIATIVE, texts, no, instead=instead)
+
+    def _targets_of(self, initiative: str) -> CellText:
+        """The asked year's targets of a 重点取組, each with its department where they differ."""
+        said: dict[str, list[str]] = {}
+        marks = []
+        for action in self.plan.actions_of(initiative):
+            department = self.plan.department[action.department]
+            text = _target(self.plan, action.repeats or action.id, self.year)
+            marks.append(text.status if text.mark else Status.SOURCE)
+            if text.body:
+                said.setdefault(text.body, []).append(department.short or department.name)
+        several = len(said) > 1
+        body = "\n".join(
+            f"{'・'.join(who)}：{text}" if several else text for text, who in said.items()
+        )
+        open_ = next((status for status in marks if status is not Status.SOURCE), Status.SOURCE)
+        return CellText(body, open_)
 
     def _action(self, action: Action) -> Row:
         alone = self.respondent is not None
@@ -125,7 +148,8 @@ class Rows:
     def _subject(self, subject: str) -> str:
         if not subject:
             return "計画全体"
-        named = self.plan.initiative.get(subject) or self.plan.goal[subject]
+        plan = self.plan
+        named = plan.initiative.get(subject) or plan.measure.get(subject) or plan.goal[subject]
         return f"{subject}　{named.name}"
 
     def _row(
@@ -140,24 +164,33 @@ class Rows:
         """The row with what came before, and with texts that no cell can hold moved on."""
         whole = dict(texts)
         for column in self.columns:
-            if (text := self._earlier(column, kind, id_)) is not None:
+            if (text := self.past.text(column, kind, id_)) is not None:
                 whole[column.key] = CellText(text)
-        heads, rest = _fitted(whole, self.columns)
+            elif self.carried and of_last_year(column.key):
+                whole[column.key] = CellText(self.carried.text(column, kind, id_))
+        heads, rest = _fitted(whole, self.columns, self._tallest)
         unasked = self._unasked(kind, id_)
-        return Row(id_, kind, initiative, department, heads, instead, rest, unasked)
+        last = self._last(kind, id_) if self.respondent else {}
+        return Row(id_, kind, initiative, department, heads, instead, rest, unasked, last)
 
-    def _earlier(self, column: Column, kind: RowKind, id_: str) -> str | None:
-        """What was said before, this year or last; None in a column of anything else."""
-        if (text := self.past.text(column, kind, id_)) is not None:
-            return text
-        return self.carried.text(column, kind, id_) if self.carried else None
+    @property
+    def _tallest(self) -> float:
+        """Points of a row: who reads what all departments said sees it on one screen."""
+        return measure.TALLEST if self.round.of_departments else _COUNCIL_ROW
+
+    def _last(self, kind: RowKind, id_: str) -> Mapping[str, str]:
+        carried = self.carried
+        columns = carried.columns if carried else ()
+        return {c.key: carried.text(c, kind, id_) for c in columns} if carried else {}
 
     def _unasked(self, kind: RowKind, id_: str) -> frozenset[str]:
         """Columns that ask what became of opinions, where there was none."""
         keys = frozenset(column.key for column in self.columns if column.after_opinion)
-        return (
-            keys if keys and not (self.carried and self.carried.heard(kind, id_)) else frozenset()
-        )
+        return keys if keys and not self.was_heard(kind, id_) else frozenset()
+
+    def was_heard(self, kind: RowKind, id_: str) -> bool:
+        """True if a council said something about the row last year."""
+        return bool(self.carried and self.carried.heard(kind, id_))
 
 
 def _instead(plan: Plan, origin: str) -> str:
@@ -179,14 +212,17 @@ def _action_texts(
         "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
     }
     for year in plan.years:
-        target = plan.target.get((action.id, year))
-        status = plan.status("targets", f"{action.id}/{year.code}", "目標文")
-        texts[target_key(year)] = CellText(_target_words(target), status)
+        texts[target_key(year)] = _target(plan, action.id, year)
     for column in columns:
         if column.key in texts:
             text = texts[column.key]
             repeated = action.repeats and text.body and column.key not in _OWN
             yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
+
+
+def _target(plan: Plan, action: str, year: FiscalYear) -> CellText:
+    status = plan.status("targets", f"{action}/{year.code}", "目標文")
+    return CellText(_target_words(plan.target.get((action, year))), status)
 
 
 def _target_words(target: Target | None) -> str:
@@ -210,7 +246,7 @@ def _outline(plan: Plan, action: Action, alone: bool) -> CellText:
 
 
 def _fitted(
-    texts: dict[str, CellText], columns: tuple[Column, ...]
+    texts: dict[str, CellText], columns: tuple[Column, ...], tallest: float
 ) -> tuple[Mapping[str, CellText], tuple[Mapping[str, str], ...]]:
     """What the cells of a row can hold of its texts, and the lines in which the rest goes on."""
     rest: list[dict[str, str]] = []
@@ -218,7 +254,7 @@ def _fitted(
         if column.key not in texts:
             continue
         text = texts[column.key]
-        first, *more = measure.split(text.body, column.width, FORM_SIZE)
+        first, *more = measure.split(text.body, column.width, FORM_SIZE, tallest)
         if more:
             texts[column.key] = CellText(first, text.status)
         for at, part in enumerate(more):

@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from kakunin_xlsx.layout.identity import spaceless
 from kakunin_xlsx.plan.model import Choice
 
 # ---------------------------------------------------------------- what every type has in common
@@ -55,6 +56,26 @@ def one_width(text: str) -> str:
         return unicodedata.normalize("NFKC", text)
     pieces = (text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST))
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+
+
+def plain(text: str) -> str:
+    """For comparing: one width, no white space, no full stop at the end."""
+    return spaceless(one_width(text)).rstrip("。.").casefold()
+
+
+_NOTHING = frozenset(
+    ("なし", "無し", "無", "ない", "特になし", "特に無し", "特にありません", "ありません")
+) | frozenset(
+    ("na", "n/a", "none", "null", "-", "ー", "―", "−", "–", "—", "...", "・", "未定", "不明")
+)
+
+
+def nothing_of_its_own(text: str) -> bool:
+    """「なし」, 「NA」 and the like."""
+    seen = plain(text)
+    if not seen.isprintable():
+        seen = "".join(char for char in seen if char.isprintable())
+    return not seen or seen in _NOTHING
 
 
 # ---------------------------------------------------------------- numbers

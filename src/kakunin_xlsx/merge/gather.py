@@ -80,6 +80,7 @@ def _findings(each: Resolved, targets: Mapping[str, Target]) -> Iterator[Finding
                 disputed,
                 targets,
                 each.undecided,
+                each.decided_fields,
             )
         )
 

@@ -89,8 +89,11 @@ def _around(
     """What is to be said of files as such, and of sheets that are no form of this round."""
     for returned in returns:
         yield from returned.findings
-    for returned, sheet in foreign:
-        yield foreign_form(sheet, returned.file, ours)
+    told = set()
+    for returned, sheet in sorted(foreign, key=lambda each: not each[1].rows):
+        if (returned.file, sheet.identity) not in told:  # once, not for each sheet of a form
+            yield foreign_form(sheet, returned.file, ours)
+        told.add((returned.file, sheet.identity))
         yield from foreign_words(sheet, returned.file, asked)
 
 

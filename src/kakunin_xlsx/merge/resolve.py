@@ -56,6 +56,12 @@ class Resolved:
             if each.given.row == FORM_ROW and each.state is State.ADOPTED and not each.decision
         }
 
+    @property
+    def decided_fields(self) -> frozenset[str]:
+        """Keys of the form's own fields on which the office decided."""
+        decided = (each.given for each in self.settled if each.decision)
+        return frozenset(given.column.key for given in decided if given.row == FORM_ROW)
+
     @cached_property
     def disputed(self) -> Mapping[At, list[Given]]:
         """Answers that wait for a decision."""

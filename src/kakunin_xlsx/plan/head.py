@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.model import Style, Words
+from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, Style, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.reading import read_text
 from kakunin_xlsx.plan.tables import NO_YEAR
@@ -35,7 +35,7 @@ _EXAMPLES: Mapping[str, str] = {
     "style.font": "BIZ UDゴシック",
     "style.paper": "A3",
 }
-_OPTIONAL = ("words.measure",)  # a plan of two levels has none
+_OPTIONAL = ("words.measure", "style.targets")  # a plan of two levels has no measures
 _PAPERS = ("A3", "A4")
 _LAST_PAGE = 9999
 _LONGEST_KEPT = 100  # years
@@ -135,6 +135,7 @@ def read_head(folder: Path) -> tuple[Head | None, tuple[Problem, ...]]:
         return None, (_not_toml(str(error)),)
     head = _head(keys)
     _check_years(keys, head)
+    _check_targets(keys, head)
     return head, tuple(keys.problems)
 
 
@@ -162,7 +163,9 @@ def _head(keys: _Keys) -> Head:
             effort=keys.text("words.effort"),
             target=keys.text("words.target"),
         ),
-        style=Style(keys.text("style.font"), _paper(keys), _first_page(keys)),
+        style=Style(
+            keys.text("style.font"), _paper(keys), _first_page(keys), keys.text("style.targets")
+        ),
         retention_years=_retention(keys),
         source=_source(keys),
     )
@@ -173,6 +176,12 @@ def _paper(keys: _Keys) -> str:
     if paper and paper not in _PAPERS:
         keys.say("style.paper", f"用紙「{paper}」は使えません。", "A3 か A4 と書いてください。")
     return paper
+
+
+def _check_targets(keys: _Keys, head: Head) -> None:
+    if head.style.targets not in ("", EVERY_TARGET, ASKED_AND_LAST):
+        wrong = f"「{head.style.targets}」という書き方はありません。"
+        keys.say("style.targets", wrong, f"{EVERY_TARGET} か {ASKED_AND_LAST} と書いてください。")
 
 
 def _first_page(keys: _Keys) -> int:

@@ -13,6 +13,9 @@ from kakunin_xlsx.plan.at import plan_at
 from kakunin_xlsx.plan.readings import Readings
 from kakunin_xlsx.plan.years import FiscalYear
 
+EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
+_FEW_YEARS = 4
+
 
 class Status(StrEnum):
     """Where a master text comes from (provenance)."""
@@ -308,11 +311,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How papers look. `first_page` is the 通し番号 of a report's first page."""
+    """How forms and papers look. `first_page` is the 通し番号 of a report's first page.
+
+    `targets` says which years' targets they show: すべて or 対象年度と最終年度; '' lets the
+    length of the plan decide.
+    """
 
     font: str
     paper: str
     first_page: int = 1
+    targets: str = ""
 
 
 Tree = Mapping[str, Mapping[str, Sequence[Initiative]]]  # by 基本目標, then by 施策 or ''
@@ -360,6 +368,13 @@ class Plan:
     def years(self) -> tuple[FiscalYear, ...]:
         """Every fiscal year of the plan, first to last."""
         return tuple(map(FiscalYear, range(self.first_year.start, self.last_year.start + 1)))
+
+    def years_shown(self, asked: FiscalYear) -> tuple[FiscalYear, ...]:
+        """The years whose targets stand in forms and papers on `asked`."""
+        few = len(self.years) <= _FEW_YEARS
+        if self.style.targets == EVERY_TARGET or (few and not self.style.targets):
+            return self.years
+        return tuple(dict.fromkeys((asked, self.last_year)))
 
     @cached_property
     def department(self) -> Mapping[str, Department]:

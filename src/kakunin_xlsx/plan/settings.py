@@ -40,6 +40,11 @@ SETTINGS = (
     Setting("style.font", "書体", "例：BIZ UDゴシック"),
     Setting("style.paper", "用紙", "A3 か A4 です。"),
     Setting(
+        "style.targets",
+        "目標を示す年度",
+        "すべて か 対象年度と最終年度 です。空欄なら、4年までの計画はすべてです。",
+    ),
+    Setting(
         "style.first_page", "最初の頁の番号", "確認表の頁を1から数えないときに書きます。", True
     ),
     Setting("archive.retention_years", "保存年限（年）", "年度の一式を何年保存するかです。", True),

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kakunin_xlsx.layout import KEY_ROW, Identity, Layout, RowMark, digest, read_mark
+from kakunin_xlsx.layout import (
+    KEY_ROW,
+    PRINTED,
+    Identity,
+    Layout,
+    RowMark,
+    digest,
+    of_last_year,
+    printed_mark,
+    read_mark,
+)
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.forms import Forms, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
@@ -15,6 +26,9 @@ from kakunin_xlsx.returns.model import At, Cell, FormRow, FormSheet, Grid, addre
 from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
+_KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
+_DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
+_HEADINGS = (2, 3)  # lines below the keys of a table
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
@@ -45,6 +59,7 @@ class _Reader:
     fields: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     doubled: list[tuple[str, Cell]] = field(default_factory=list)
+    older: dict[str, str] = field(default_factory=dict)
     used_keys: dict[tuple[int, frozenset[str]], dict[str, int]] = field(default_factory=dict)
 
     def sheet(self) -> FormSheet | None:
@@ -55,8 +70,9 @@ class _Reader:
             return None
         self.taken.update((at, cell.col) for at, (cell, _) in self.marks.items())
         rows = self._all_rows(identity)
-        if not rows and not any(mark.row == FORM_ROW for _, mark in self.marks.values()):
+        if not rows and all(mark.row == KEY_ROW for _, mark in self.marks.values()):
             return None
+        self._take_printed()
         self._form_fields()
         self._take_unused_keys()
         return FormSheet(
@@ -72,6 +88,7 @@ class _Reader:
             by_headings=tuple(self.by_headings),
             grid=self.grid,
             witnesses=self.witnesses,
+            older=self.older,
         )
 
     @cached_property
@@ -114,7 +131,20 @@ class _Reader:
         if (row, wanted) not in self.used_keys:
             self.used_keys[row, wanted] = keys = self._keys_in(row, wanted)
             self.taken.update((row, col) for col in keys.values())
+            own = self.forms.by_identity.get(self.identity) if self.identity else None
+            today = {column.key for column in own.columns} if own else wanted
+            if wanted is self.forms.table_keys and keys.keys() - today:  # headings of that time
+                self._take_headings(row, keys, today)
         return self.used_keys[row, wanted]
+
+    def _take_headings(self, row: int, keys: Mapping[str, int], today: Collection[str]) -> None:
+        """Those of a form of an older shape, above the columns that it has."""
+        places = {(row + at, col) for col in keys.values() for at in (1, *_HEADINGS)}
+        self.taken |= places
+        words = {(c.row, c.col): c.typed for at in _HEADINGS for c in self.cells.get(row + at, ())}
+        for key in keys.keys() - today:
+            found = (words.get((row + at, keys[key]), "") for at in reversed(_HEADINGS))
+            self.older[key] = next(filter(None, found), key)
 
     def _keys_in(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
         """The first column of each key; on a form of another plan, any word is one."""
@@ -123,9 +153,19 @@ class _Reader:
         keys: dict[str, int] = {}
         for cell in self.cells[row]:
             key = cell.typed.strip()
-            if cell is not mark_cell and (any_word or key in wanted):
+            known = key in wanted or self._of_older_shape(key, row, cell.col, wanted)
+            if cell is not mark_cell and (any_word or known):
                 keys.setdefault(key, cell.col)
         return keys
+
+    def _of_older_shape(self, key: str, row: int, col: int, wanted: frozenset[str]) -> bool:
+        """True for the key of a table column that today's forms have not: a heading is below it."""
+        if wanted is not self.forms.table_keys or row not in self.marks:
+            return False
+        if not _KEY.fullmatch(key):
+            return False
+        below = (cell for at in _HEADINGS for cell in self.cells.get(row + at, ()))
+        return any(cell.col == col and not read_mark(cell.typed) for cell in below)
 
     def _ours(self, row: int) -> bool:
         """True if the keys of this row are known; a form of another plan has its own."""
@@ -151,7 +191,8 @@ class _Reader:
             return {}
         columns = {column.key: mark_cell.col + 1 + at for at, column in enumerate(own.columns)}
         typed = {cell.col: cell.typed for cell in self.cells[mark_cell.row]}
-        locked = (typed.get(columns[key], "") for key in own.rows[mark.row].keys)
+        keys = (key for key in own.rows[mark.row].keys if not of_last_year(key))
+        locked = (typed.get(columns[key], "") for key in keys)
         if digest(locked) != mark.digest:
             return {}
         self.by_headings |= dict.fromkeys(columns)
@@ -168,7 +209,7 @@ class _Reader:
 
     def _table_rows(self) -> Iterator[FormRow]:
         for at, (mark_cell, mark) in sorted(self.marks.items()):
-            if mark.row in (KEY_ROW, FORM_ROW):
+            if mark.row in (KEY_ROW, FORM_ROW, PRINTED):
                 continue
             columns = self._keys_for(at, self.forms.table_keys, self.forms.form_keys)
             if self._ours(at):
@@ -176,6 +217,20 @@ class _Reader:
             cells = self._cells_under(at, columns)
             self.taken.update((at, cell.col) for cell in cells.values())
             yield FormRow(mark, mark_cell, columns, cells)
+
+    def _take_printed(self) -> None:
+        """Lines that nobody answers: what was issued there, by the digest beside them."""
+        home = next((cell.col for cell, _ in self.marks.values()), 0)
+        for at, cells in self.cells.items():
+            mark, *beside = cells
+            if mark.col != home or not _DIGEST.fullmatch(mark.typed.strip()):
+                continue
+            for more in (None, *beside):  # all of it, or but for one cell that somebody added
+                ours = [cell for cell in beside if cell is not more]
+                if printed_mark(cell.typed for cell in ours) == mark.typed.strip():
+                    self.taken.update((at, cell.col) for cell in (mark, *ours) if not cell.struck)
+                    break
+            self.taken.add((at, mark.col))
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:
         """Marked rows, and rows told by their texts; a mark left behind alone gives way."""
@@ -233,12 +288,19 @@ class _Reader:
             if at not in self.marks and at + 1 not in self.marks and self._has_labels(at):
                 self._form_line(at + 1, self._key_row(at, self.forms.form_keys))
         if self.forms and (not self.marks or any(map(self._ours, self.marks))):
-            found = form_headings(self.cells, self.forms[0].form, self.places.copy())
-            for key, (at, col) in found.items():
-                if (at, col) in self.taken or address(at, col) in self.places.values():
-                    continue  # that cell is another field's, or a row's
-                self.by_headings[key] = None
-                self._form_line(at, {key: col})
+            self._fields_by_headings()
+
+    def _fields_by_headings(self) -> None:
+        left: dict[int, list[Cell]] = {}
+        for cell in self.grid.cells:
+            if (cell.row, cell.col) not in self.taken:
+                left.setdefault(cell.row, []).append(cell)
+        found = form_headings(left, self.forms[0].form, self.places.copy())
+        for key, (at, col) in found.items():
+            if (at, col) in self.taken or address(at, col) in self.places.values():
+                continue  # that cell is another field's, or a row's
+            self.by_headings[key] = None
+            self._form_line(at, {key: col})
 
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""

@@ -7,26 +7,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from kakunin_xlsx.layout import Column, Identity, Layout, digest_of, seal, spaceless
+from kakunin_xlsx.layout import Column, Identity, Layout, Row, seal, spaceless
 
 
 class PrintedRow(NamedTuple):
-    """A row as issued: the seal of its locked texts, and the columns in which these stand."""
+    """A row as issued: the seal of its locked texts, the columns in which these stand.
+
+    `digest` is what its mark holds.
+    """
 
     seal: bytes
     keys: tuple[str, ...]
+    digest: str
 
-    @property
-    def digest(self) -> str:
-        """As the row's mark holds it."""
-        return digest_of(self.seal)
+    @classmethod
+    def of(cls, row: Row) -> PrintedRow:
+        """Without the texts themselves."""
+        return cls(seal(text.shown for text in row.texts.values()), tuple(row.texts), row.digest)
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What a reader has to know of one form. Of ten thousand it goes to every worker.
 
-    `words` is the seal of every text outside the rows, sorted.
+    `words` are the seals of all texts outside the rows, sorted: of the table, the first sheet, both.
     """
 
     identity: Identity
@@ -36,7 +40,7 @@ class Printed:
     columns: tuple[Column, ...]
     form: tuple[Column, ...]
     rows: Mapping[str, PrintedRow]
-    words: bytes
+    words: frozenset[bytes]
 
     @classmethod
     def of(cls, layout: Layout) -> Printed:
@@ -47,9 +51,11 @@ class Printed:
             layout.title,
             layout.caption,
             layout.columns,
-            layout.form,
-            {row.id: PrintedRow(row.seal, tuple(row.texts)) for row in layout.rows},
-            seal_of_words(layout.words()),
+            (*layout.form, *layout.spare),
+            {row.id: PrintedRow.of(row) for row in layout.rows},
+            frozenset(
+                map(seal_of_words, (layout.table_words(), layout.cover_words(), layout.words()))
+            ),
         )
 
 

@@ -167,13 +167,28 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Forms) -> Opened
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Forms.of(layouts)
     read = (read_form(grid, forms, witnesses) for grid in book.grids)
-    sheets = tuple(slim(sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet)
+    sheets = _together(
+        [slim(sheet, forms.by_identity.get(sheet.identity)) for sheet in read if sheet]
+    )
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
     return Opened(sheets, tuple(_around(book, sheets, place)), ledger)
+
+
+def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
+    """Each with the form's own fields, where the first sheet of its form holds them.
+
+    A sheet that only shows something stays where somebody wrote on it.
+    """
+    covers = {each.identity: each.fields for each in reversed(sheets) if each.places}
+    return tuple(
+        each if each.places else replace(each, cover=covers.get(each.identity, {}))
+        for each in sheets
+        if each.rows or each.places or each.leftovers or each.grid.comments
+    )
 
 
 def _respondent(sheets: Sequence[FormSheet], forms: Forms) -> str:

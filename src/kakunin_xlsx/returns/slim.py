@@ -33,6 +33,8 @@ def _row(row: FormRow, form: Printed) -> FormRow:
         return row
     if not row.columns.keys() >= set(printed.keys):
         return row
+    if any(":" in key for key in row.columns.keys() - set(printed.keys)):
+        return row  # of an older shape: what else was printed in it says whether it is whole
     locked = [row.cells.get(key) for key in printed.keys]
     if any(cell and cell.struck for cell in locked):
         return row
@@ -46,7 +48,7 @@ def _only_ours(sheet: FormSheet, form: Printed) -> bool:
     words = [cell for cell in sheet.leftovers if not is_count(cell)]
     if len(sheet.leftovers) - len(words) > 1 or any(cell.formula for cell in words):
         return False
-    return seal_of_words(cell.typed for cell in words) == form.words
+    return seal_of_words(cell.typed for cell in words) in form.words
 
 
 def is_count(cell: Cell) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, RowMark, digest, spaceless
+from kakunin_xlsx.layout import Identity, RowMark, seal, spaceless
 from kakunin_xlsx.returns.forms import Forms, Printed
 from kakunin_xlsx.returns.model import Cell, Grid
 
@@ -36,11 +36,11 @@ def row_marks(
     keys = next(iter(form.rows.values())).keys if form.rows else ()
     if not keys or not set(keys) <= columns.keys():
         return
-    wanted = {row.digest: id_ for id_, row in form.rows.items() if id_ not in known}
+    wanted = {row.seal: id_ for id_, row in form.rows.items() if id_ not in known}
     if not wanted:
         return
     for at, cells in sorted(rows.items()):
         typed = {cell.col: cell.typed for cell in cells}
-        found = digest(typed.get(columns[key], "") for key in keys)
+        found = seal(typed.get(columns[key], "") for key in keys)
         if id_ := wanted.pop(found, ""):
-            yield at, RowMark(form.identity, id_, found)
+            yield at, RowMark(form.identity, id_, form.rows[id_].digest)

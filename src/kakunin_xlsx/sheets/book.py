@@ -244,8 +244,7 @@ class _Sheet:
         if page.landscape:
             sheet.set_landscape()
         sheet.set_margins(**_MARGINS)
-        if page.fit:
-            sheet.fit_to_pages(1, 1 if page.one_page else 0)
+        self._scale()
         sheet.set_header(page.header)
         sheet.set_footer(page.footer)
         if page.first_page:
@@ -258,18 +257,29 @@ class _Sheet:
             last = (len(page.lines) - 1, len(page.widths) - 1)
             sheet.print_area(0, page.first_printed_column, *last)
 
+    def _scale(self) -> None:
+        sheet, page = self._sheet, self._page
+        if page.scale:
+            sheet.set_print_scale(page.scale)
+            sheet.set_v_pagebreaks(list(page.column_breaks))
+            if page.column_breaks:
+                sheet.print_across()
+        elif page.fit:
+            sheet.fit_to_pages(1, 1 if page.one_page else 0)
+
     def _view(self) -> None:
         sheet, page = self._sheet, self._page
         sheet.hide_gridlines(2)
         if page.freeze:
-            sheet.freeze_panes(*page.freeze)
+            top, left = page.freeze
+            sheet.freeze_panes(top, left, top, page.opens_at or left)
         if page.filtered:
             sheet.autofilter(*page.filtered)
         if page.protected:
             # A guard-rail, not security: people may still fit rows and columns to their text.
             sheet.protect(
                 "",
-                {"format_rows": True, "format_columns": True, "objects": True, "scenarios": True},
+                {"format_rows": True, "format_columns": True},
             )
         if page.hidden:
             sheet.very_hidden()

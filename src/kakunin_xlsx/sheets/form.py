@@ -7,12 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kakunin_xlsx.layout import KEY_ROW, MARKED, CellText, Column, Layout, Row, Section
+from kakunin_xlsx.layout import (
+    FORM_SIZE,
+    KEY_ROW,
+    MARKED,
+    CellText,
+    Column,
+    Layout,
+    Row,
+    Section,
+    measure,
+    opens_at,
+)
 from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.plan.model import FieldType
-from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.page import (
     A3,
+    A4,
     Cell,
     Entry,
     Line,
@@ -34,10 +45,15 @@ BAND_FILL, SUB_BAND_FILL, HEAD_FILL, ASKED_FILL = (
 )
 REPEAT_FILL = "#F2F2F2"
 DATE = '[$-411]ggge"年"m"月"d"日"'
-_MARK_WIDTH = 2.5
-_LABEL_WIDTH = 12.0
-_LEAST_ROW = 60.0  # points: room for three written lines
+MARK_WIDTH = 2.5
+_HEAD_LINE = 16.5  # points; five of them are 110 pixels
+_LEAST_ROW = 33.0  # points: room for two written lines
+_LEAST_PRINTED = 8.1  # points of a letter on paper
+# Of a landscape sheet between its margins: Excel's code, pixels across, points down.
+_PAPERS = {"A3": (A3, 1460, 745.0), "A4": (A4, 996, 500.0)}
 
+TOP = Style(size=9, wrap=False, valign="vcenter")
+COUNT = Style(bold=True, border=True, number='0"か所"', align="center", valign="vcenter")
 TITLE = Style(size=16, bold=True, wrap=False, valign="vcenter")
 CAPTION = Style(size=11, wrap=False, valign="vcenter")
 MARK = Style(size=6, color="#A6A6A6", wrap=False)
@@ -102,27 +118,31 @@ class _Form:
     styles: dict[tuple[str, Valign], Style] = field(default_factory=dict)  # by column key
 
     def page(self, name: str) -> Page:
-        self._title()
-        for packed in self._packed():
-            self._form_line(packed)
-        count_at = len(self.lines)
-        self.lines.append(Line({}))
-        head = self._head()
+        self._top()
+        count_at = self._head()
         first = len(self.lines)
         for section in self.layout.sections:
             self._section(section)
-        self.lines[count_at] = self._count_line(first, len(self.lines) - 1)
+        counted = self._count(first, len(self.lines) - 1)
+        line = self.lines[count_at]
+        self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
         self._table_entries()
+        printed = printing(self._widths, opens_at(self.layout.columns) + 1, self.layout.paper)
+        repeated = (0, first - 1)
         return Page(
             name=name,
             widths=self._widths,
-            lines=self.lines,
-            paper=A3,
+            lines=printed.broken(self.lines, first),
+            paper=printed.paper,
             landscape=True,
             footer=_footer(self.layout),
             freeze=(first, 2),
-            repeat=(head, first - 1),
-            first_printed_column=1,
+            opens_at=opens_at(self.layout.columns) + 1,
+            scale=printed.scale,
+            column_breaks=printed.breaks,
+            repeat=repeated,
+            repeat_columns=(1, 1) if printed.first > 1 or printed.breaks else None,
+            first_printed_column=printed.first,
             small_columns=frozenset({0}),
             protected=True,
             entries=self.entries,
@@ -137,7 +157,7 @@ class _Form:
 
     @cached_property
     def _widths(self) -> list[float]:
-        return [_MARK_WIDTH, *(column.width for column in self.layout.columns)]
+        return [MARK_WIDTH, *(column.width for column in self.layout.columns)]
 
     def _add(
         self, cells: dict[int, Cell], least: float, mark: str = "", hidden: bool = False
@@ -147,107 +167,67 @@ class _Form:
             cells[0] = Cell(mark, MARK)
         self.lines.append(Line(cells, height, hidden=hidden))
 
-    def _across(self, text: str, style: Style, least: float) -> None:
-        cell = Cell(text, style, across=len(self.layout.columns))
-        self._add({1: cell}, least)
+    def _across(self, text: str, style: Style, least: float, short: str = "") -> None:
+        opens, last = opens_at(self.layout.columns) + 1, len(self.layout.columns)
+        cells = {1: Cell(text, style, across=last)}
+        if self.layout.scrolled:  # a merged cell would be cut where the frozen column ends
+            plan = Cell(None, style, across=opens - 2)
+            here = Cell(text, style, across=last + 1 - opens)
+            cells = {1: Cell(short, style), 2: plan, opens: here}
+        self._add(cells, least)
 
-    def _title(self) -> None:
-        self._across(self.layout.title, TITLE, 26)
-        self._across(self.layout.caption, CAPTION, 20)
-
-    # The form's own fields, as many to a line as the table is wide.
-
-    def _packed(self) -> Iterator[list[tuple[Column, int, int, int]]]:
-        """Per line: field, column of its label, of its value, and the column behind it."""
-        line: list[tuple[Column, int, int, int]] = []
-        for column in self.layout.form:
-            at = line[-1][3] if line else 1
-            value = self._until(at, _LABEL_WIDTH)
-            end = self._until(value, column.width)
-            if end > len(self.layout.columns) + 1 and line:
-                yield line
-                value = self._until(1, _LABEL_WIDTH)
-                line, at, end = [], 1, self._until(value, column.width)
-            line.append((column, at, value, min(end, len(self.layout.columns) + 1)))
-        if line:
-            yield line
-
-    def _until(self, at: int, wanted: float) -> int:
-        """The column behind a block that begins at `at` and is at least `wanted` wide."""
-        wide = 0.0
-        while wide < wanted:
-            wide += self._widths[at] if at < len(self._widths) else wanted
-            at += 1
-        return at
-
-    def _form_line(self, packed: list[tuple[Column, int, int, int]]) -> None:
-        keys = {value: Cell(column.key, MARK) for column, _, value, _ in packed}
-        identity = self.layout.identity
-        self._add(keys, 0, identity.mark(KEY_ROW), hidden=True)
-        cells: dict[int, Cell] = {}
-        for column, label, value, end in packed:
-            cells[label] = Cell(column.heading, LABEL, across=value - label)
-            content: Value = self.layout.form_values.get(column.key)
-            if column.open:
-                content = self.values.get((FORM_ROW, column.key))
-                row = len(self.lines)
-                self.entries.append(Entry(column, value, ((row, row),)))
-            style = _fixed_style(column, content)
-            if column.open:
-                style = self._answer_style(FORM_ROW, column, valign="vcenter")
-            self.places[FORM_ROW, column.key] = (len(self.lines), value)
-            cells[value] = Cell(content, style, across=end - value)
-        self._add(cells, 22, identity.mark(FORM_ROW))
+    def _top(self) -> None:
+        """Title, whose form it is, and how to fill it in, in one line above the table."""
+        cells = {1: Cell(self.layout.count_label, LABEL)}
+        opens, behind = opens_at(self.layout.columns) + 1, len(self._widths)
+        at = 2
+        texts = [self.layout.title, self.layout.caption, "　".join(self.layout.remarks)]
+        if not self.layout.scrolled:
+            texts[:2] = reversed(texts[:2])
+        while texts and at < behind:
+            text = texts.pop(0)
+            end, room = at + 1, self._widths[at]
+            while end < behind - len(texts) and (not texts or room < measure.width(text)):
+                end, room = end + 1, room + self._widths[end]
+            if at < opens:  # what is out of view as the form opens is the plan's
+                end = min(max(end, opens), behind - len(texts))
+            cells[at] = Cell(text, TOP, across=end - at)
+            at = end
+        self.lines.append(Line(cells, _HEAD_LINE))
 
     # The table.
 
-    def _count_line(self, first: int, last: int) -> Line:
-        columns = list(enumerate(self.layout.columns, start=1))
-        places = {column.key: _range(col, first, last) for col, column in columns}
-        terms = "+".join(
-            f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},{_range(col, first, last)},""{given})'
-            for col, column in columns
-            for given in _conditions(column, places)
-        )
-        none = f'COUNTIFS($A${first + 1}:$A${last + 1},{MARKED},$A${first + 1}:$A${last + 1},"")'
+    def _count(self, first: int, last: int) -> Cell:
+        """The live count of empty required cells."""
         empty = sum(
             not self.values.get((row.id, column.key))
             for row, column in self.layout.required_where(self._said)
         )
-        count = Style(bold=True, size=12, border=True, number='0"か所"', align="center")
-        cells = {
-            1: Cell(self.layout.count_label, LABEL),
-            2: Cell(empty, count, formula=f"={terms or none}"),
-            3: Cell(
-                "　".join(self.layout.remarks),
-                Style(size=9.5, wrap=False, valign="vcenter"),
-                across=len(columns) - 2,
-            ),
-        }
-        return Line(cells, 22)
+        return Cell(empty, COUNT, formula=f"={counting(self.layout.columns, first, last)}")
 
     def _head(self) -> int:
-        """Key row (hidden), marks, and the two lines of headings; returns the first shown row."""
+        """Key row (hidden), count and marks, two lines of headings; returns the count's row."""
         columns = dict(enumerate(self.layout.columns, start=1))
         keys = {col: Cell(column.key, MARK) for col, column in columns.items()}
         self._add(keys, 0, self.layout.identity.mark(KEY_ROW), hidden=True)
-        shown = len(self.lines)
         above = {
             col: Cell("・".join(marks), NOTE_ABOVE)
             for col, column in columns.items()
             if (marks := self.layout.form_marks(column))
         }
-        self._add(above, 14)
+        count_at = len(self.lines)
+        self.lines.append(Line(above, _HEAD_LINE))
         upper, lower = headings(self.layout.columns)
-        self._add(upper, 18)
-        self._add(lower, 18)
-        return shown
+        self.lines.append(Line(upper, _HEAD_LINE))
+        tall = min(2 * _HEAD_LINE - 2, height_of(lower, self._widths, _HEAD_LINE))
+        self.lines.append(Line(lower, tall))
+        return count_at
 
     def _section(self, section: Section) -> None:
         if section.goal_band:
-            self._across(section.goal_band, BAND, 22)
+            self._across(section.goal_band, BAND, 22, section.short[0])
         if section.measure_band:
-            self._across(section.measure_band, SUB_BAND, 20)
+            self._across(section.measure_band, SUB_BAND, 20, section.short[-1])
         for row in section.rows:
             self._row(row)
         for note in section.notes:
@@ -305,6 +285,18 @@ class _Form:
                 self.entries.append(Entry(column, at[column.key], runs(rows), deciding))
 
 
+def counting(columns: Sequence[Column], first: int, last: int, sheet: str = "") -> str:
+    """The formula that counts empty required cells in the rows of a table, from `sheet` or its own."""
+    places = {c.key: f"{sheet}{_range(col, first, last)}" for col, c in enumerate(columns, start=1)}
+    marks = f"{sheet}{_range(0, first, last)}"
+    terms = [
+        f'COUNTIFS({marks},{MARKED},{places[column.key]},""{given})'
+        for column in columns
+        for given in _conditions(column, places)
+    ]
+    return "+".join(terms) or f'COUNTIFS({marks},{MARKED},{marks},"")'
+
+
 def _conditions(column: Column, places: Mapping[str, str]) -> Iterator[str]:
     """What else COUNTIFS asks of a row for an empty cell to be counted; one text per value."""
     if column.required is None:
@@ -335,9 +327,60 @@ def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell
     return upper, lower
 
 
-def _fixed_style(column: Column, content: Value) -> Style:
+def fixed_style(column: Column, content: Value) -> Style:
+    """How a field looks that the office fills in."""
     is_date = column.type is FieldType.DATE and not isinstance(content, str)
     return replace(LOCKED, valign="vcenter", number=DATE if is_date else "@")
+
+
+@dataclass(frozen=True)
+class Printing:
+    """How a table fits paper: the first column that is printed, and where further sheets begin.
+
+    The first column of words is printed again on every sheet.
+    """
+
+    paper: int
+    first: int
+    breaks: tuple[int, ...]
+    scale: int
+    tall: float  # points that a sheet holds at this scale
+
+    def broken(self, lines: Sequence[Line], first: int) -> list[Line]:
+        """With new sheets where one is full, so that no band stands alone at its foot."""
+        repeated = sum(line.height or 0 for line in lines[:first])
+        made, used, start = list(lines), 0.0, first
+        for at in range(first, len(lines)):
+            used += lines[at].height or 0
+            if used > self.tall - repeated and at > start:
+                cut = at
+                while cut - 1 > start and _is_band(lines[cut - 1]):
+                    cut -= 1
+                made[cut] = replace(made[cut], new_page=True)
+                start, used = cut, sum(line.height or 0 for line in lines[cut : at + 1])
+        return made
+
+
+def printing(widths: Sequence[float], opens: int, paper: str) -> Printing:
+    """Everything if it can be read on one sheet's width, else from column `opens` on."""
+    code, across, down = _PAPERS[paper]
+    most = across * FORM_SIZE / _LEAST_PRINTED
+    pixels = [int(width * 7 + 5) for width in widths]
+    first, breaks, wide = 1, list[int](), sum(pixels[1:])
+    if wide > most:
+        first, wide, used = opens, 0, pixels[1]
+        for col in range(opens, len(widths)):
+            if used + pixels[col] > most and used > pixels[1]:
+                breaks.append(col)
+                used = pixels[1]
+            used += pixels[col]
+            wide = max(wide, used)
+    scale = max(10, min(100, int(100 * across / wide)))
+    return Printing(code, first, tuple(breaks), scale, down * 100 / scale)
+
+
+def _is_band(line: Line) -> bool:
+    return any(cell.style in (BAND, SUB_BAND) for cell in line.cells.values())
 
 
 def _range(col: int, first: int, last: int) -> str:

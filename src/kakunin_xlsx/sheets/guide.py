@@ -1,48 +1,193 @@
-"""記入要領: the first sheet of every form, one A4 page for a department with ten minutes."""
+"""The first sheet of every form: the block 提出票, and on one A4 page how to answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import Column, Layout, of_last_year
-from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.plan.days import day_in_words
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, opens_at, printed_mark
+from kakunin_xlsx.layout.sheet_names import LAST_SHEET, TABLE_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
-from kakunin_xlsx.sheets.form import HEAD, LOCKED, TITLE
-from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
+from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.sheets.form import (
+    COUNT,
+    HEAD,
+    LABEL,
+    LOCKED,
+    MARK,
+    MARK_WIDTH,
+    TITLE,
+    Remarks,
+    Values,
+    answer_style,
+    counting,
+    fixed_style,
+    printing,
+)
+from kakunin_xlsx.sheets.page import A4, Cell, Entry, Line, Page, Style, Value, height_of
 
-_WIDTHS = (3.0, 20.0, 70.0)
-_HEADING = Style(size=12, bold=True, valign="vcenter")
-_BODY = Style(size=11)
-_STRONG = Style(size=12, bold=True, color="#9C3A00")
+_WIDTHS = (MARK_WIDTH, 18.0, 50.0, 18.0, 50.0)
+_ACROSS = len(_WIDTHS) - 1
+_HEADING = Style(size=12.5, bold=True, valign="vcenter")
+_BODY = Style(size=12)
+_WHAT = replace(LOCKED, size=12, valign="vcenter")
 
 
-def guide_page(layout: Layout) -> Page:
-    """The sheet that says until when, what and how to answer, from the layout's own words."""
+def cover_page(
+    layout: Layout,
+    name: str,
+    table: Page,
+    values: Values | None = None,
+    remarks: Remarks | None = None,
+    *,
+    guided: bool = True,
+) -> Page:
+    """提出票 of one respondent, whose table is on the sheet `table`; `guided`: with 記入要領."""
+    made = _Cover(layout, table, values or {}, remarks or {})
+    return made.page(name, guided)
+
+
+def guide_page(layout: Layout, name: str) -> Page:
+    """記入要領 alone, where several forms are in one workbook."""
+    lines = [_line({1: Cell(f"{layout.title}　{name}", TITLE, across=_ACROSS)}, 28)]
+    lines += [_line({1: Cell(layout.year.caption, _BODY, across=_ACROSS)}, 18), *_guide(layout)]
+    return _page(name, lines)
+
+
+def _page(name: str, lines: list[Line]) -> Page:
     return Page(
-        name=GUIDE_SHEET,
+        name=name,
         widths=_WIDTHS,
-        lines=list(_lines(layout)),
+        lines=lines,
         paper=A4,
         protected=True,
         one_page=True,
         footer="&C&P / &N",
+        first_printed_column=1,
+        small_columns=frozenset({0}),
     )
 
 
-def _lines(layout: Layout) -> Iterator[Line]:
-    yield _line({0: Cell(f"{layout.title}　記入要領", TITLE, across=3)}, 28)
-    yield _line({0: Cell(layout.caption, _BODY, across=3)}, 18)
-    yield _paragraph(_deadline(layout), _STRONG)
+@dataclass
+class _Cover:
+    layout: Layout
+    table: Page
+    values: Values
+    remarks: Remarks
+    lines: list[Line] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+
+    def page(self, name: str, guided: bool) -> Page:
+        layout = self.layout
+        self._printed({1: Cell(f"{layout.title}　提出票", TITLE, across=_ACROSS)}, 28)
+        self._printed({1: Cell(layout.caption, _BODY, across=_ACROSS)}, 18)
+        count_at = len(self.lines)
+        self.lines.append(Line({}))
+        for packed in _packed(self._shown):
+            self._form_line(packed)
+        self.lines[count_at] = self._count_line()
+        if guided:
+            for line in _guide(layout):
+                self._printed(dict(line.cells), line.height or 0)
+        return replace(
+            _page(name, self.lines),
+            entries=self.entries,
+            places=self.places,
+            comments={
+                self.places[at]: remark.text
+                for at, remark in self.remarks.items()
+                if at in self.places
+            },
+        )
+
+    @property
+    def _shown(self) -> list[Column]:
+        """What is asked, and what a 修正依頼 says of itself."""
+        said = (c for c in self.layout.spare if (FORM_ROW, c.key) in self.values)
+        return [*self.layout.form, *said]
+
+    def _printed(self, cells: dict[int, Cell], height: float) -> None:
+        """A line that nobody answers, with a mark that says what was issued."""
+        line = _line(cells, height)
+        mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
+        self.lines.append(replace(line, cells={0: mark, **cells}))
+
+    def _count_line(self) -> Line:
+        rows = [at for at, line in enumerate(self.table.lines) if at >= self._first]
+        name = "'" + self.table.name.replace("'", "''") + "'!"
+        formula = counting(self.layout.columns, rows[0], rows[-1], name) if rows else "0"
+        count = self.table.lines[self._first - 3].cells[1].value
+        empty = count if isinstance(count, int) else 0
+        for column in self.layout.form:
+            if column.open and column.required:
+                at, col = self.places[FORM_ROW, column.key]
+                formula += f'+(${"ABCDE"[col]}${at + 1}="")'
+                empty += not self.values.get((FORM_ROW, column.key))
+        cells = {
+            1: Cell(self.layout.count_label, replace(LABEL, size=12)),
+            2: Cell(empty, replace(COUNT, size=12), formula=f"={formula}"),
+        }
+        return Line(cells, 22)
+
+    @property
+    def _first(self) -> int:
+        return self.table.freeze[0] if self.table.freeze else 0
+
+    def _form_line(self, packed: list[tuple[Column, int, int]]) -> None:
+        identity = self.layout.identity
+        keys = {col: Cell(column.key, MARK) for column, col, _ in packed}
+        cells: dict[int, Cell] = {}
+        for column, col, across in packed:
+            cells[col - 1] = Cell(column.heading, replace(LABEL, size=12))
+            cells[col] = Cell(*self._value(column), across=across)
+            self.places[FORM_ROW, column.key] = (len(self.lines) + 1, col)
+            if column.open:
+                row = len(self.lines) + 1
+                self.entries.append(Entry(column, col, ((row, row),)))
+        self.lines.append(Line({0: Cell(identity.mark(KEY_ROW), MARK), **keys}, hidden=True))
+        line = _line(cells, 22)
+        mark = Cell(identity.mark(FORM_ROW), MARK)
+        self.lines.append(replace(line, cells={0: mark, **cells}))
+
+    def _value(self, column: Column) -> tuple[Value, Style]:
+        if not column.open:
+            content: Value = self.layout.form_values.get(column.key)
+            return content, replace(fixed_style(column, content), size=12)
+        remark = self.remarks.get((FORM_ROW, column.key))
+        style = replace(answer_style(column), size=12, valign="vcenter")
+        if remark and remark.fill:
+            style = replace(style, fill=remark.fill)
+        return self.values.get((FORM_ROW, column.key)), style
+
+
+def _packed(columns: Iterable[Column]) -> Iterator[list[tuple[Column, int, int]]]:
+    """Per line: field, column of its value, and how many it takes; two short ones to a line."""
+    waiting: list[tuple[Column, int, int]] = []
+    for column in columns:
+        if column.width > _WIDTHS[2] * 0.8:
+            if waiting:
+                yield waiting
+            yield [(column, 2, _ACROSS - 1)]
+            waiting = []
+        elif waiting:
+            yield [*waiting, (column, 4, 1)]
+            waiting = []
+        else:
+            waiting = [(column, 2, 1)]
+    if waiting:
+        yield waiting
+
+
+def _guide(layout: Layout) -> Iterator[Line]:
+    yield _line({1: Cell("記入要領", replace(TITLE, size=14), across=_ACROSS)}, 26)
     for number, (heading, texts) in enumerate(_chapters(layout), start=1):
-        yield _line({0: Cell(f"{number}　{heading}", _HEADING, across=3)}, 24)
+        yield _line({1: Cell(f"{number}　{heading}", _HEADING, across=_ACROSS)}, 22)
         for text in texts:
-            yield _paragraph(text, _BODY)
-    scales = [column for column in layout.open_columns if column.type is FieldType.CHOICE]
-    for column in scales:
-        yield from _scale(column)
+            yield _line({1: Cell(text, _BODY, across=_ACROSS)}, 17)
+    for column in layout.open_columns:
+        if column.type is FieldType.CHOICE and any(each.yardstick for each in column.choices):
+            yield from _scale(column)
 
 
 def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -50,17 +195,24 @@ def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "何を記入しますか", tuple(_what(layout, rated))
     if rated:
         yield "評価のしかた", _how_to_rate(layout)
-    yield ("公表について", (_publication(layout),))
-    yield (
-        "提出のしかた",
-        (
-            "・記入者、提出日を記入し、所属長の確認を受けてから提出してください。",
+    if public := _publication(layout):
+        yield "公表について", (public,)
+    yield "提出のしかた", tuple(_how_to_submit(layout))
+
+
+def _how_to_submit(layout: Layout) -> Iterator[str]:
+    form = {column.key: column for column in layout.form}
+    if layout.spare:  # a council does not fill in anything itself
+        yield "・会議の書記や事務局が、議事録などを見て記入します。記入した方の名前を「記入者」に書いてください。"
+        yield "・直すときは、「2_回収」のこのファイルを直して上書き保存してください。"
+    else:
+        yield "・記入者、提出日を記入し、所属長の確認を受けてから提出してください。"
+    if "submission" in form and "turn" in form:
+        yield (
             "・提出した後に直すときは、「提出区分」で「差替え」を選び、「提出回」に2、3…と記入して、"
-            "ファイル全体をもう一度提出してください。一部だけを足すときは「追加」を選びます。",
-            "・ファイル名は変えても構いません。行や列の追加・削除、別のファイルへの貼り付けはしないでください。",
-            *_submit(layout),
-        ),
-    )
+            "ファイル全体をもう一度提出してください。一部だけを足すときは「追加」を選びます。"
+        )
+    yield "・ファイル名は変えても構いません。行や列の追加・削除、別のファイルへの貼り付けはしないでください。"
 
 
 def _is_rated(layout: Layout) -> bool:
@@ -73,14 +225,17 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
     if rated:
         span = f"{own[:-2]}年4月1日から翌年3月31日まで"
-        yield f"・{own}（{span}）の実績と評価を記入してください。"
+        yield f"・{own}（{span}）の実績と評価を、シート「{TABLE_SHEET}」に記入してください。"
+    elif layout.spare:
+        yield f"・{own}の取組についての会議の結果を、「{asked}」に記入してください。"
     else:
         yield f"・{own}の取組について、「{asked}」を記入してください。"
+    if not rated:
         yield "・左の欄に、これまでの回答を示しています。書き換えることはできません。"
-    yield (
-        "・うすい黄色の欄だけに記入できます。橙色の欄は、まだ空いている必須の欄です。"
-        f"必須の欄は「{'」「'.join(_required(layout))}」です。"
-    )
+    yield "・うすい黄色の欄だけに記入できます。橙色で斜線の欄は、まだ空いている必須の欄です。"
+    if must := "」「".join(_required(layout)):
+        yield f"・必須の欄は「{must}」です。"
+    yield from _conditions(layout)
     yield from _last_year(layout)
     if rated:
         yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
@@ -88,24 +243,47 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
             "・「（推定）」「（原本未照合）」と灰色で書かれた箇所は、冊子の原本と照合中の文字です。"
             "お気付きの点は「連絡事項」に記入してください。"
         )
+    yield from _printed_part(layout)
 
 
 def _required(layout: Layout) -> Iterable[str]:
-    return dict.fromkeys(column.heading for _, column in layout.required_cells)
+    fields = (column.heading for column in layout.form if column.open and column.required)
+    cells = (column.heading for _, column in layout.required_cells)
+    return dict.fromkeys((*fields, *cells))
+
+
+def _conditions(layout: Layout) -> Iterator[str]:
+    for column in layout.open_columns:
+        if column.required and column.required.key in layout.column:
+            on = layout.column[column.required.key].heading
+            values = "」「".join(column.required.values)
+            yield f"・「{column.heading}」は、{on}が「{values}」のときだけ必須です。"
 
 
 def _last_year(layout: Layout) -> Iterator[str]:
-    """What the columns of last year are for."""
-    shown = [column for column in layout.columns if of_last_year(column)]
-    if shown:
+    """What the sheet of last year is for, and what is asked about it."""
+    if layout.last:
         yield (
-            f"・「{shown[0].group}」の欄は、前の年度の内容です。書き換えることはできません。"
-            "前の年度と同じ文章のままにせず、この年度のことを記入してください。"
+            f"・前の年度の回答は、シート「{LAST_SHEET}」で見られます。"
+            "同じ文章のままにせず、この年度のことを記入してください。"
         )
     asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
     for column in asked:
         if column.after_opinion:
             yield f"・前の年度に会議の意見があった行では、「{column.heading}」も記入してください。"
+
+
+def _printed_part(layout: Layout) -> Iterator[str]:
+    widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
+    printed = printing(widths, opens_at(layout.columns) + 1, layout.paper)
+    left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
+    if left_out:
+        yield (
+            f"・印刷では、文字が小さくならないように、「{'」「'.join(dict.fromkeys(left_out))}」の一部を"
+            "省いています（画面では左へ送ると見えます）。"
+        )
+    if printed.breaks:
+        yield f"・印刷すると、右側の欄は次の紙に続きます（{layout.columns[0].heading}は毎回印刷されます）。"
 
 
 def _how_to_rate(layout: Layout) -> tuple[str, ...]:
@@ -116,37 +294,25 @@ def _how_to_rate(layout: Layout) -> tuple[str, ...]:
     )
 
 
-def _deadline(layout: Layout) -> str:
-    due = layout.form_values.get("due")
-    return f"提出期限：{day_in_words(due) if isinstance(due, date) else due}"
-
-
 def _publication(layout: Layout) -> str:
     public = [
         c.heading for c in layout.open_columns if c.field and c.field.audience is Audience.PUBLIC
     ]
+    if not public:
+        return ""
     return (
         f"・「{'」「'.join(public)}」は会議の資料となり、公表されることがあります。"
         "氏名、年齢、住所など、個人が分かることは書かないでください。"
     )
 
 
-def _submit(layout: Layout) -> Iterator[str]:
-    for key, words in (("submit_to", "提出先"), ("contact", "問合せ先")):
-        if value := layout.form_values.get(key):
-            yield f"・{words}：{value}"
-
-
 def _scale(column: Column) -> Iterator[Line]:
-    yield _line({0: Cell(f"　「{column.heading}」の選択肢と目安", _HEADING, across=3)}, 24)
+    yield _line({1: Cell(f"「{column.heading}」の選択肢", _HEADING, across=_ACROSS)}, 22)
     for choice in column.choices:
-        label = Cell(choice.label, replace(HEAD, align="left"))
-        yield _line({1: label, 2: Cell(choice.yardstick, replace(LOCKED, valign="vcenter"))}, 18)
+        label = Cell(choice.label, replace(HEAD, size=12, align="left"))
+        what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)
+        yield _line({1: label, 2: what}, 17)
 
 
-def _paragraph(text: str, style: Style) -> Line:
-    return _line({1: Cell(text, style, across=2)}, 18)
-
-
-def _line(cells: dict[int, Cell], least: float) -> Line:
+def _line(cells: Mapping[int, Cell], least: float) -> Line:
     return Line(cells, height_of(cells, _WIDTHS, least), fixed=True)

@@ -143,6 +143,9 @@ class Page:
     footer: str = "&C&P / &N"
     first_page: int = 0  # the number printed on its first sheet of paper; 0 counts on
     freeze: tuple[int, int] | None = None
+    opens_at: int | None = None  # first column in view beside the frozen ones
+    scale: int | None = None  # per cent as printed; None lets the paper's width decide
+    column_breaks: Sequence[int] = ()
     repeat: tuple[int, int] | None = None
     first_printed_column: int = 0
     small_columns: frozenset[int] = frozenset()  # outside the print area, grey

@@ -6,21 +6,35 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.layout.sheet_names import TABLE_SHEET, WITNESS_SHEET
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET, TABLE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import Remarks, Values, form_page
-from kakunin_xlsx.sheets.guide import guide_page
+from kakunin_xlsx.sheets.guide import cover_page, guide_page
+from kakunin_xlsx.sheets.last_year import last_year_page
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 
 def form_workbook(
     layouts: Sequence[Layout], font: str, values: Mapping[str, Values] | None = None
 ) -> bytes:
-    """The xlsx file of one or several forms; `values` by code of the respondent."""
-    pages = [guide_page(layouts[0])]
+    """The xlsx file of one or several forms; `values` by code of the respondent.
+
+    Several have 記入要領 once, and each its own 提出票 before its table.
+    """
+    alone = len(layouts) == 1
+    pages = [] if alone else [guide_page(layouts[0], GUIDE_SHEET)]
     for layout, name in zip(layouts, sheet_names(layouts), strict=True):
-        pages.append(form_page(layout, name, (values or {}).get(layout.identity.respondent)))
+        typed = (values or {}).get(layout.identity.respondent)
+        table = form_page(layout, name, typed)
+        cover = GUIDE_SHEET if alone else _name("提出票", name)
+        last = last_year_page(layout, LAST_SHEET if alone else _name("前年度", name))
+        pages += [cover_page(layout, cover, table, typed, guided=alone), table]
+        pages += [last] if last else []
     return _workbook(pages, layouts, font)
+
+
+def _name(what: str, name: str) -> str:
+    return f"{what}_{name[:27]}"
 
 
 def correction_pages(
@@ -28,15 +42,18 @@ def correction_pages(
     font: str,
     values: Values,
     remarks: Remarks,
-    around: Callable[[Page], Sequence[Page]],
+    around: Callable[[Sequence[Page]], Sequence[Page]],
 ) -> bytes:
     """The xlsx file of a form that goes back with its answers and `remarks` on them.
 
-    `around` makes the sheet that comes first, and those that come last, from the form's page.
+    `around` makes the sheet that comes first, and those that come last, from the form's pages.
     """
-    form = form_page(layout, TABLE_SHEET, values, remarks)
-    first, *rest = around(form)
-    return _workbook([first, form, *rest, guide_page(layout)], [layout], font)
+    table = form_page(layout, TABLE_SHEET, values, remarks)
+    cover = cover_page(layout, GUIDE_SHEET, table, values, remarks)
+    last_year = last_year_page(layout, LAST_SHEET)
+    first, *rest = around([cover, table])
+    pages = [first, cover, table, *([last_year] if last_year else []), *rest]
+    return _workbook(pages, [layout], font)
 
 
 def _workbook(pages: Sequence[Page], layouts: Sequence[Layout], font: str) -> bytes:

@@ -1,0 +1,100 @@
+"""前年度の回答: what last year said about the same rows, for reading only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kakunin_xlsx.layout import (
+    FORM_SIZE,
+    PRINTED,
+    CellText,
+    Column,
+    Layout,
+    Row,
+    measure,
+    printed_mark,
+)
+from kakunin_xlsx.layout.sheet_names import LAST_SHEET
+from kakunin_xlsx.sheets.form import (
+    BAND,
+    CAPTION,
+    HEAD,
+    LOCKED,
+    MARK,
+    MARK_WIDTH,
+    SUB_BAND,
+    TITLE,
+    printing,
+)
+from kakunin_xlsx.sheets.page import Cell, Line, Page, height_of
+
+_TALLEST = 224.0  # points, just below 300 pixels
+
+
+def last_year_page(layout: Layout, name: str) -> Page | None:
+    """The sheet `name`; None where the form shows nothing of last year."""
+    return _LastYear(layout).page(name) if layout.last else None
+
+
+@dataclass
+class _LastYear:
+    layout: Layout
+    lines: list[Line] = field(default_factory=list)
+
+    def page(self, name: str) -> Page:
+        group = self.layout.last[0].group
+        whose = Cell(self.layout.identity.mark(PRINTED), MARK)
+        self.lines.append(Line({0: whose}, hidden=True))
+        self._add({1: Cell(f"{LAST_SHEET}　{group}　{self.layout.respondent}", TITLE)}, 28)
+        note = "見るためのシートです。書き換えることはできません。"
+        self._add({1: Cell(note, CAPTION)}, 20)
+        heads = (self.layout.columns[0], *self.layout.last)
+        self._add({at: Cell(c.heading, HEAD) for at, c in enumerate(heads, start=1)}, 20)
+        first = len(self.lines)
+        for section in self.layout.sections:
+            for text, style in ((section.goal_band, BAND), (section.measure_band, SUB_BAND)):
+                if text:
+                    self._add({1: Cell(text, style, across=len(heads))}, 20)
+            for row in section.rows:
+                for cells in self._row(row):
+                    self._add(cells, 20)
+        printed = printing(self._widths, 2, self.layout.paper)
+        return Page(
+            name=name,
+            widths=self._widths,
+            lines=printed.broken(self.lines, first),
+            paper=printed.paper,
+            landscape=True,
+            freeze=(first, 2),
+            repeat=(first - 1, first - 1),
+            scale=printed.scale,
+            column_breaks=printed.breaks,
+            repeat_columns=(1, 1) if printed.breaks else None,
+            first_printed_column=1,
+            small_columns=frozenset({0}),
+            protected=True,
+        )
+
+    @property
+    def _widths(self) -> list[float]:
+        return [MARK_WIDTH, self.layout.columns[0].width, *(c.width for c in self.layout.last)]
+
+    def _row(self, row: Row) -> Iterator[dict[int, Cell]]:
+        """The line, and those in which long texts go on."""
+        first = row.texts.get(self.layout.columns[0].key, CellText())
+        parts = [measure.split(first.shown, self._widths[1], FORM_SIZE, _TALLEST)]
+        parts += [self._parts(row.last, column) for column in self.layout.last]
+        for number in range(max(map(len, parts))):
+            yield {
+                at: Cell(part[number] if number < len(part) else "", LOCKED)
+                for at, part in enumerate(parts, start=1)
+            }
+
+    def _parts(self, said: Mapping[str, str], column: Column) -> list[str]:
+        return measure.split(said.get(column.key, ""), column.width, FORM_SIZE, _TALLEST)
+
+    def _add(self, cells: dict[int, Cell], least: float) -> None:
+        height = height_of(cells, self._widths, least)
+        mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
+        self.lines.append(Line({0: mark, **cells}, height))
