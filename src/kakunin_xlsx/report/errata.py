@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kakunin_xlsx.layout.past import WHOLE
+from kakunin_xlsx.layout.columns import WHOLE
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.shown import ShownChange
