@@ -248,11 +248,13 @@ def test_a_councils_form_filled_in_libreoffice_comes_back_whole(
 ) -> None:
     one = forms(year, "iinkai")["shamei-iinkai"]
     (path,) = (folder(year, "iinkai") / "1_配布").glob(f"【{one.respondent}】*.xlsx")
-    cells = open_cells(table(path.read_bytes()), one)
+    data = path.read_bytes()
+    cells = {name: open_cells(table(data, name), one) for name in ("記入要領", "確認表")}
     steps, back = Instructions(path), tmp_path / "戻り.xlsx"
-    typed = {**SAID, ("*", "filler"): "事務局 花子", ("*", "approved"): "確認済"}
+    typed = {**SAID, ("*", "filler"): "事務局 花子"}
     for at, text in typed.items():
-        steps.type("確認表", cells[at], text)
+        name = "記入要領" if at[0] == "*" else "確認表"
+        steps.type(name, cells[name][at], text)
     libreoffice.run(steps.save_as(back))
     past = frozen(year, "iinkai")
     returned_ = read(back.read_bytes(), layouts(PLAN, R7, "iinkai", past))

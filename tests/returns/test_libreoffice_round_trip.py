@@ -9,6 +9,7 @@ import pytest
 
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.merge import layouts as layouts_of
 from kakunin_xlsx.plan import FieldType
@@ -77,10 +78,12 @@ def returned(
     """The form with `typed` in it, saved in every way, each merged alone."""
     blank, back = folder / "配布.xlsx", folder / "回収"
     blank.write_bytes(form(one))
-    cells = open_cells(table(blank.read_bytes()), one)
+    data = blank.read_bytes()
+    cells = {name: open_cells(table(data, name), one) for name in (GUIDE_SHEET, SHEET)}
     steps = Instructions(blank)
     for at, text in typed.items():
-        steps.type(SHEET, cells[at], typed_as(one, at[1], text))
+        name = GUIDE_SHEET if at[0] == "*" else SHEET
+        steps.type(name, cells[name][at], typed_as(one, at[1], text))
     for first in {way[0] for way in WAYS}:
         steps.save_as(back / first / f"戻り.{first}")
     libreoffice.run(steps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from kakunin_xlsx.checks.model import Asked, Changed, Compared, ComparedRow, Form, Given, Standing
 from kakunin_xlsx.layout import (
@@ -22,6 +23,7 @@ from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, Cell, FormRow
 from kakunin_xlsx.returns.slim import is_count
 
+_BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
 _MOST_CONTINUED = 50  # lines in which a text goes on
 _NOT_MERGED = {
     Standing.MISPLACED: Reason.MISPLACED,
@@ -75,8 +77,9 @@ def _own(layout: Layout, found: FormRow, asked: Asked) -> ComparedRow:
     if whole:
         # Nobody changed it. What was said before may have been shown otherwise when it was issued.
         standing = Standing.OLDER if plan else Standing.SOUND
-        return ComparedRow(found, standing, issued=row, otherwise=bool(texts))
-    older, shown = _last_year(layout, row, found)
+        older = any(of_last_year(key) for key in found.columns.keys() - row.texts.keys())
+        return ComparedRow(found, standing, issued=row, otherwise=bool(texts) or older)
+    older, shown = _last_year(layout, row, found, strict=not plan)
     if not plan:
         edited = (*texts, *shown)
         odd = not (today or older)
@@ -120,17 +123,25 @@ def _is_earlier(key: str) -> bool:
 
 
 def _last_year(
-    layout: Layout, row: Row, found: FormRow
+    layout: Layout, row: Row, found: FormRow, strict: bool
 ) -> tuple[bool, tuple[tuple[Column, Cell], ...]]:
-    """Whether the row is of the older shape, and last year's answers that were changed there."""
+    """Whether the row is of the older shape, and last year's answers that were changed there.
+
+    What today's form does not show of last year is taken as it stands; if `strict`, it is what
+    was changed where nothing else was.
+    """
     headings = {column.key: column for column in layout.last}
     keys = [key for key in found.columns if of_last_year(key) and key not in row.texts]
-    changed = tuple(
-        (headings.get(key, Column(key, key, 0)), found.cells[key])
-        for key in keys
-        if key in found.cells and not _is_same(_kept(found, key), row.last.get(key, ""))
+    known = [key for key in keys if key in row.last]
+    differing = [key for key in known if not _is_same(_kept(found, key), row.last[key])]
+    unknown = [key for key in keys if key not in row.last and key in found.cells]
+    if strict and not differing:
+        differing = unknown
+    empty = partial(Cell, found.mark_cell.row, typed="")
+    return bool(keys), tuple(
+        (headings.get(key, Column(key, key, 0)), found.cells.get(key) or empty(found.columns[key]))
+        for key in differing
     )
-    return bool(keys), changed
 
 
 def _is_of(row: Row, column: Column, cell: Cell) -> bool:
@@ -217,7 +228,8 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
             continue
         # Asked when the form was issued: of the rows, or of the form as a whole.
-        column = form.layout.form_column.get(key) or Column(key, key, 0)
+        heading = form.sheet.older.get(key, key)
+        column = form.layout.form_column.get(key) or Column(key, heading, 0)
         if cell.typed.strip():
             yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
 
@@ -312,7 +324,10 @@ def _count_cell(form: Form) -> Cell | None:
     rows = {cell.row: cell.col for cell in form.sheet.leftovers if spaceless(cell.typed) == label}
     blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in form.sheet.leftovers:
-        behind = cell.row in rows and cell.col > rows[cell.row]
+        behind = any(
+            (cell.row == row and cell.col > col) or (cell.row - row in _BELOW and cell.col == col)
+            for row, col in rows.items()
+        )
         ours = cell.formula == "=0" or (blind and cell.typed.isdecimal())
         if (behind and ours) or is_count(cell):
             return cell

@@ -70,5 +70,6 @@ def command(
     for sentence in made.told:
         click.echo(sentence)
     click.echo(f"作った場所：{show.short(folder.issued)}")
-    click.echo(f"次の操作：各課に配り、戻ったファイルを {show.short(folder.returned)} に入れて、")
+    whom = "各課に配り、戻った" if round_.of_departments else "会議の書記が議事録から記入し、その"
+    click.echo(f"次の操作：{whom}ファイルを {show.short(folder.returned)} に入れて、")
     click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")

@@ -16,6 +16,7 @@ from kakunin_xlsx.plan import Problem
 from kakunin_xlsx.textfiles import FileBroken, text_of
 
 FOLDER = "letters"  # inside the masters of a plan
+_COUNCIL = "会議"  # what a council's secretary is written
 _DEFAULTS = Path(__file__).parent / "templates"
 _HEAD = f"{TITLE}："
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
@@ -70,16 +71,16 @@ class Template:
         return Problem(self.file, line, "", f"「{{{name}}}」という差し込みはありません。", todo)
 
 
-def find_template(masters: Path, kind: Kind, round_name: str) -> Template:
-    """The plan's wording for a kind: for this round, else for every round, else the package's.
+def find_template(masters: Path, kind: Kind, round_name: str, council: bool = False) -> Template:
+    """The plan's wording for a kind: for this round, for councils, for all; else the package's.
 
     Raises FileBroken if it is no text; `template_problems` tells that in words.
     """
-    for name in (f"{kind}_{round_name}.txt", f"{kind}.txt"):
+    names = [f"{kind}_{_COUNCIL}.txt", f"{kind}.txt"] if council else [f"{kind}.txt"]
+    for name in (f"{kind}_{round_name}.txt", *names):
         if (path := masters / FOLDER / name).is_file():
             return Template(kind, f"{FOLDER}/{name}", _read(path), ours=False)
-    name = f"{kind}.txt"
-    return Template(kind, name, _read(_DEFAULTS / name), ours=True)
+    return Template(kind, names[0], _read(_DEFAULTS / names[0]), ours=True)
 
 
 def default_templates() -> Mapping[str, bytes]:
@@ -90,7 +91,8 @@ def default_templates() -> Mapping[str, bytes]:
 def template_problems(masters: Path, round_names: Iterable[str]) -> tuple[Problem, ...]:
     """What is wrong with the templates of a plan, files of unknown names among them."""
     kinds = {f"{kind}.txt": kind for kind in Kind}
-    kinds |= {f"{kind}_{name}.txt": kind for name in round_names for kind in Kind}
+    names = (*round_names, _COUNCIL)
+    kinds |= {f"{kind}_{name}.txt": kind for name in names for kind in Kind}
     files = sorted((masters / FOLDER).glob("*.txt"))
     return tuple(problem for path in files for problem in _of_file(path, kinds))
 

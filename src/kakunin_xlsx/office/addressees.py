@@ -167,6 +167,10 @@ class Addressee:
 
 
 def _how(correction: Correction, lacks_request: bool) -> str:
+    if correction.layout.spare:  # a council's form
+        return (
+            "添付のファイルの色の付いた所を議事録などと見比べて直し、「提出日」を記入してください。"
+        )
     if not lacks_request:
         return (
             "添付のファイルに、前に記入された内容が入っています。色の付いた所を直し、"

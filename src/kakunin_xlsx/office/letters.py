@@ -141,7 +141,8 @@ class _Draft:
 
 
 def _draft(to: Addressee, kind: Kind, masters: Path) -> _Draft:
-    template = find_template(masters, kind, to.occasion.round.name)
+    asked = to.occasion.round
+    template = find_template(masters, kind, asked.name, council=not asked.of_departments)
     return _Draft(to, kind, template.filled(to.facts(kind)), template.ours)
 
 

@@ -93,7 +93,8 @@ class RoundStatus:
         merge, report = f"kakunin merge {options}", f"kakunin report --year {self.year}"
         match self.stage:
             case Stage.NOTHING:
-                return f"各課に配る確認表を作ります：kakunin build {options}"
+                whom = "各課に配る" if self.round.of_departments else "会議の書記が記入する"
+                return f"{whom}確認表を作ります：kakunin build {options}"
             case Stage.ISSUED:
                 return (
                     f"「{self.folder.issued}」のファイルを各課に配り、戻ったファイルを"

@@ -59,6 +59,7 @@ class _Reader:
     fields: dict[str, Cell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     doubled: list[tuple[str, Cell]] = field(default_factory=list)
+    older: dict[str, str] = field(default_factory=dict)
     used_keys: dict[tuple[int, frozenset[str]], dict[str, int]] = field(default_factory=dict)
 
     def sheet(self) -> FormSheet | None:
@@ -87,6 +88,7 @@ class _Reader:
             by_headings=tuple(self.by_headings),
             grid=self.grid,
             witnesses=self.witnesses,
+            older=self.older,
         )
 
     @cached_property
@@ -132,10 +134,17 @@ class _Reader:
             own = self.forms.by_identity.get(self.identity) if self.identity else None
             today = {column.key for column in own.columns} if own else wanted
             if wanted is self.forms.table_keys and keys.keys() - today:  # headings of that time
-                self.taken.update(
-                    (row + at, col) for col in keys.values() for at in (1, *_HEADINGS)
-                )
+                self._take_headings(row, keys, today)
         return self.used_keys[row, wanted]
+
+    def _take_headings(self, row: int, keys: Mapping[str, int], today: Collection[str]) -> None:
+        """Those of a form of an older shape, above the columns that it has."""
+        places = {(row + at, col) for col in keys.values() for at in (1, *_HEADINGS)}
+        self.taken |= places
+        words = {(c.row, c.col): c.typed for at in _HEADINGS for c in self.cells.get(row + at, ())}
+        for key in keys.keys() - today:
+            found = (words.get((row + at, keys[key]), "") for at in reversed(_HEADINGS))
+            self.older[key] = next(filter(None, found), key)
 
     def _keys_in(self, row: int, wanted: frozenset[str]) -> dict[str, int]:
         """The first column of each key; on a form of another plan, any word is one."""

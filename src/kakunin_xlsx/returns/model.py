@@ -170,7 +170,8 @@ class FormSheet:
     `places` holds the addresses of the form's own fields, filled or not; `doubled` the
     filled cells of a form field that stood there twice. `by_headings` names the keys that
     only the headings told. `witnesses` are those of the whole workbook. `cover` are the form's
-    own fields where another sheet of the workbook holds them.
+    own fields where another sheet of the workbook holds them. `older` are the headings of
+    columns that are not asked any more, by key.
     """
 
     name: str
@@ -184,6 +185,7 @@ class FormSheet:
     grid: Grid = Grid("", ())
     witnesses: frozenset[Identity] = frozenset()
     cover: Mapping[str, Cell] = field(default_factory=dict)
+    older: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> frozenset[str]:

@@ -279,7 +279,7 @@ class _Sheet:
             # A guard-rail, not security: people may still fit rows and columns to their text.
             sheet.protect(
                 "",
-                {"format_rows": True, "format_columns": True, "objects": True, "scenarios": True},
+                {"format_rows": True, "format_columns": True},
             )
         if page.hidden:
             sheet.very_hidden()
