@@ -47,12 +47,12 @@ def test_nothing_of_its_own_is_no_reason_for_a_poor_rating() -> None:
 
 def test_the_live_count_and_the_colour_follow_it() -> None:
     sheet = book()
-    (count,) = [c.value for row in sheet.sheet.iter_rows() for c in row if c.data_type == "f"]
+    (count,) = [str(c.value) for row in sheet.sheet.iter_rows() for c in row if c.data_type == "f"]
     col = sheet.at(ROW, "rating").rstrip("0123456789")
     assert count.count('"=') == 2 * 4  # each value, short and with its name
     assert '"=C *"' in count
     rules = [rule for each in sheet.sheet.conditional_formatting for rule in each.rules]
     assert any(f"LEFT(TRIM(${col}" in formula for rule in rules for formula in rule.formula)
     first = sheet.cover.sheet
-    (both,) = [c.value for row in first.iter_rows() for c in row if c.data_type == "f"]
+    (both,) = [str(c.value) for row in first.iter_rows() for c in row if c.data_type == "f"]
     assert "'確認表'!" in both
