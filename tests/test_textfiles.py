@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -13,8 +11,6 @@ from kakunin_xlsx.textfiles import (
     FileBroken,
     csv_bytes,
     csv_rows,
-    from_json,
-    json_bytes,
     text_of,
 )
 
@@ -57,13 +53,3 @@ def test_the_office_may_save_as_older_windows_does() -> None:
     assert csv_rows("課\n福祉\n".encode("cp932"), office=True) == ({"課": "福祉"},)
     with pytest.raises(FileBroken):
         text_of(b"\x81\xff\xff", office=True)
-
-
-@pytest.mark.parametrize("data", [b"", b"[", b"\xff", b"[]", b'{"b": 1}', b"[" * 100_000])
-def test_json_is_what_is_asked_for_or_broken(data: bytes) -> None:
-    def understood(read: Any) -> str:
-        return str(read["a"])
-
-    assert from_json(json_bytes({"a": "甲"}), understood) == "甲"
-    with pytest.raises(FileBroken):
-        from_json(data, understood)

@@ -27,8 +27,8 @@ ALLOWED = {
     "feedback": {"checks", "findings", "layout", "merge", "plan", "record", "returns", "sheets"},
     "merge": {"checks", "findings", "layout", "plan", "record", "returns", "stop", "textfiles"},
     "report": {"layout", "plan", "record", "sheets"},
-    "folders": {"plan", "stop", "textfiles"},
-    "archive": {"folders", "plan", "returns", "stop", "textfiles"},
+    "folders": {"plan", "stop"},
+    "archive": {"folders", "plan", "returns", "stop"},
     "demo": {
         "folders",
         "layout",

@@ -1,18 +1,15 @@
-"""Small files of text: every table is read and written here, every JSON, and what Excel saves."""
+"""Small files of text: every table is read and written here, and whatever Excel or Notepad saved."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, TypeVar
 
 from kakunin_xlsx.stop import Stop
 
 _SAVE_AS = "表計算ソフトでは「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。"
-_Known = TypeVar("_Known")
 
 
 class FileBroken(Stop, ValueError):
@@ -82,16 +79,3 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]], end: str 
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator=end).writerows(chain([header], rows))
     return text.getvalue().encode("utf-8-sig")
-
-
-def json_bytes(data: Any, indent: int = 2) -> bytes:
-    """JSON as people can read it."""
-    return (json.dumps(data, ensure_ascii=False, indent=indent) + "\n").encode()
-
-
-def from_json(data: bytes, understood: Callable[[Any], _Known]) -> _Known:
-    """What a JSON file says, put together by `understood`. Raises FileBroken for anything else."""
-    try:
-        return understood(json.loads(data.decode()))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
-        raise FileBroken(0, "中身を読めません。", "") from broken

@@ -10,7 +10,6 @@ from typing import Any
 
 from kakunin_xlsx.archive.faults import Fault, Kind
 from kakunin_xlsx.archive.manifest import digest, number, text, year_code
-from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 LEDGER = "保存台帳.json"
 
@@ -86,7 +85,7 @@ class Ledger:
     def to_json(self) -> bytes:
         """As UTF-8 text that people can read."""
         data = [entry.as_data() for entry in self.entries]
-        return json_bytes(data)
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
     def breaks(self) -> Iterator[Fault]:
         """Where the chain does not hold, each place once."""
@@ -107,15 +106,12 @@ class Ledger:
 def read_ledger(data: bytes) -> Ledger:
     """Read `to_json` back. Raises LedgerBroken for anything else."""
     try:
-        return from_json(data, _ledger)
-    except FileBroken as broken:
+        read = json.loads(data.decode())
+        if not isinstance(read, list):
+            raise TypeError("list")
+        return Ledger(tuple(map(_entry, read)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise LedgerBroken(f"{LEDGER} を読めません。") from broken
-
-
-def _ledger(read: Any) -> Ledger:
-    if not isinstance(read, list):
-        raise TypeError("list")
-    return Ledger(tuple(map(_entry, read)))
 
 
 def _entry(read: Mapping[str, Any]) -> Registered:

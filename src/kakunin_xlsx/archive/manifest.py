@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from typing import Any
 
 from kakunin_xlsx.archive.names import original_name
 from kakunin_xlsx.plan import FiscalYear
-from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 MANIFEST = "目録.json"
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -77,7 +77,7 @@ class Manifest:
             "名前について": _ABOUT,
             "ファイル": [_as_data(entry) for entry in self.files],
         }
-        return json_bytes(data, indent=1)
+        return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _as_data(entry: Entry) -> dict[str, object]:
@@ -96,14 +96,14 @@ def _as_data(entry: Entry) -> dict[str, object]:
 def read_manifest(data: bytes) -> Manifest:
     """Read `to_json` back. Raises ManifestBroken for anything else, whoever wrote it."""
     try:
-        made = from_json(
-            data, lambda read: Manifest(_head(read), tuple(map(_entry, read["ファイル"])))
-        )
-    except FileBroken as broken:
+        read = json.loads(data.decode())
+        head = _head(read)
+        files = tuple(_entry(each) for each in read["ファイル"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise ManifestBroken("目録.json を読めません。") from broken
-    if len(made.by_name) < len(made.files):
+    if len({entry.name for entry in files}) < len(files):
         raise ManifestBroken("目録.json に同じ名前が2つあります。")
-    return made
+    return Manifest(head, files)
 
 
 def _head(read: Mapping[str, Any]) -> Head:

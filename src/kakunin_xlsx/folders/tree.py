@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 from kakunin_xlsx.folders.files import write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 MARKER = "計画.json"
 _EDITION = re.compile(r"第([1-9][0-9]*)版")
@@ -104,7 +104,8 @@ class OutputFolder:
         """Mark the folder with its plan. Raises Stop if it belongs to another one."""
         self.require(plan)
         marker = {"計画": plan.id, "名称": plan.title}
-        write_file(self.root / MARKER, json_bytes(marker))
+        text = json.dumps(marker, ensure_ascii=False, indent=2) + "\n"
+        write_file(self.root / MARKER, text.encode())
 
     def require(self, plan: Plan) -> None:
         """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
@@ -112,10 +113,9 @@ class OutputFolder:
         if not marker.is_file():
             return
         try:
-            identity, title = from_json(
-                marker.read_bytes(), lambda owner: (str(owner["計画"]), str(owner["名称"]))
-            )
-        except FileBroken as broken:
+            owner = json.loads(marker.read_text(encoding="utf-8"))
+            identity, title = str(owner["計画"]), str(owner["名称"])
+        except (ValueError, KeyError, TypeError) as broken:
             raise Stop(
                 f"{marker} を読めません。別の出力先を --output で指定してください。"
             ) from broken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 
@@ -11,7 +12,6 @@ from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.merge.model import Merged, Progress
 from kakunin_xlsx.merge.settle import DECISIONS_FILE
 from kakunin_xlsx.record.table import HEADER, PackedTable, csv_bytes
-from kakunin_xlsx.textfiles import from_json, json_bytes
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
@@ -67,23 +67,21 @@ class Manifest:
             "回収ファイル": [{"ファイル": path, "SHA256": hash_} for path, hash_ in self.inputs],
             "出力のSHA256": dict(self.outputs),
         }
-        return json_bytes(data)
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
     @classmethod
     def from_json(cls, data: bytes) -> Manifest:
-        """Read `to_json` back. Raises FileBroken for anything else."""
-        return from_json(
-            data,
-            lambda read: cls(
-                version=read["版"],
-                plan=read["計画"],
-                year=read["年度"],
-                round=read["照会"],
-                masters=read["計画データのSHA256"],
-                decisions=read["決定のSHA256"],
-                inputs=tuple((one["ファイル"], one["SHA256"]) for one in read["回収ファイル"]),
-                outputs=dict(read["出力のSHA256"]),
-            ),
+        """Read `to_json` back. Raises ValueError, KeyError or TypeError for anything else."""
+        read = json.loads(data)
+        return cls(
+            version=read["版"],
+            plan=read["計画"],
+            year=read["年度"],
+            round=read["照会"],
+            masters=read["計画データのSHA256"],
+            decisions=read["決定のSHA256"],
+            inputs=tuple((entry["ファイル"], entry["SHA256"]) for entry in read["回収ファイル"]),
+            outputs=dict(read["出力のSHA256"]),
         )
 
 

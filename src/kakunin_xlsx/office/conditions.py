@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.plan import Audience, FiscalYear
-from kakunin_xlsx.textfiles import FileBroken, from_json, json_bytes
 
 
 class ConditionsBroken(ValueError):
@@ -68,33 +67,30 @@ class Conditions:
             "過去の回答のSHA256": self.past,
             "ファイルのSHA256": dict(self.files),
         }
-        return json_bytes(data)
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def read_conditions(data: bytes) -> Conditions:
     """Read `to_json` back. Raises ConditionsBroken."""
     try:
-        return from_json(data, _understood)
-    except FileBroken as broken:
+        read = json.loads(data)
+        agenda = tuple(map(_text, read["御意見をいただきたいこと"]))
+        front = Front(_text(read["資料番号"]), _text(read["会議の日"]), agenda)
+        return Conditions(
+            front=front,
+            audience=Audience(read["公開範囲"]),
+            since=_number(read["比べた版"]),
+            edition=_number(read["残した版"]),
+            merges={
+                code: Merge(each["回答一覧のSHA256"], each["確認事項一覧のSHA256"])
+                for code, each in read["載せた照会"].items()
+            },
+            masters=read["計画データのSHA256"],
+            past=read["過去の回答のSHA256"],
+            files=dict(read["ファイルのSHA256"]),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise ConditionsBroken("確認表の作成条件を読めません。") from broken
-
-
-def _understood(read: Any) -> Conditions:
-    agenda = tuple(map(_text, read["御意見をいただきたいこと"]))
-    front = Front(_text(read["資料番号"]), _text(read["会議の日"]), agenda)
-    return Conditions(
-        front=front,
-        audience=Audience(read["公開範囲"]),
-        since=_number(read["比べた版"]),
-        edition=_number(read["残した版"]),
-        merges={
-            code: Merge(each["回答一覧のSHA256"], each["確認事項一覧のSHA256"])
-            for code, each in read["載せた照会"].items()
-        },
-        masters=read["計画データのSHA256"],
-        past=read["過去の回答のSHA256"],
-        files=dict(read["ファイルのSHA256"]),
-    )
 
 
 def _text(value: object) -> str:
