@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kakunin_xlsx.feedback import corrections
@@ -47,12 +49,13 @@ def test_nothing_of_its_own_is_no_reason_for_a_poor_rating() -> None:
 
 def test_the_live_count_and_the_colour_follow_it() -> None:
     sheet = book()
-    (count,) = [str(c.value) for row in sheet.sheet.iter_rows() for c in row if c.data_type == "f"]
+    table: Any = sheet.sheet
+    (count,) = [c.value for row in table.iter_rows() for c in row if c.data_type == "f"]
     col = sheet.at(ROW, "rating").rstrip("0123456789")
     assert count.count('"=') == 2 * 4  # each value, short and with its name
     assert '"=C *"' in count
-    rules = [rule for each in sheet.sheet.conditional_formatting for rule in each.rules]
+    rules = [rule for each in table.conditional_formatting for rule in each.rules]
     assert any(f"LEFT(TRIM(${col}" in formula for rule in rules for formula in rule.formula)
-    first = sheet.cover.sheet
-    (both,) = [str(c.value) for row in first.iter_rows() for c in row if c.data_type == "f"]
+    first: Any = sheet.cover.sheet
+    (both,) = [c.value for row in first.iter_rows() for c in row if c.data_type == "f"]
     assert "'確認表'!" in both
