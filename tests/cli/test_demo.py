@@ -117,7 +117,7 @@ def test_the_report_tells_the_years_together(own: Path) -> None:
     lines = texts(book, "推移（取組ごと）")
     ended = next(row[row.index("5-1-2") :] for row in lines if "5-1-2" in row)
     assert "終了" in ended
-    assert any("（令和7年度まで学校教育課）" in cell for row in lines for cell in row)
+    assert any("（R7まで学校教育課）" in cell for row in lines for cell in row)
     history = "".join(cell for row in texts(book, "改訂履歴") for cell in row)
     assert "まちづくり推進課をまちづくり政策課に改称" in history
     assert "【見本】令和8年4月1日の組織改正" in history

@@ -276,7 +276,7 @@ def test_the_department_of_then_is_named_if_it_is_another_now() -> None:
     assert ("2-1-1", "福祉政策課") not in listed
     assert [shown[str(year)] for year in (R6, R7, R8)] == ["A", "A", "A →"]
     if "重点取組" in shown:
-        assert shown["担当課"] == "指導室（令和7年度まで福祉政策課）"
+        assert shown["担当課"] == "指導室（R7まで福祉政策課）"
 
 
 def test_a_rating_that_changed_says_in_which_direction() -> None:

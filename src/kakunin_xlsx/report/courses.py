@@ -15,15 +15,17 @@ from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
 SHEET_NAME = "推移（取組ごと）"
 # Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
-_WIDE, _EDGE, _AIR, _NAME_WIDE, _LONGEST = {True: 210, False: 96.5}, 0.72, 2.3, 54.0, 15.0
-# With names, with bands of 基本目標, in how many blocks beside each other.
+_WIDE, _EDGE, _AIR = {True: 210, False: 96.5}, 0.72, 2.3
+_NUMBER, _NAME, _DEPARTMENT, _NOTED, _RATING = 12.0, 54.0, 16.5, 42.0, 8.5  # at most
+# With names, with bands of 基本目標, with who had it before, in how many blocks.
 _VARIANTS = (
-    (True, True, 1),
-    (True, True, 2),
-    (True, False, 2),
-    (False, False, 2),
-    (False, False, 3),
-    (False, False, 4),
+    (True, True, True, 1),
+    (True, True, True, 2),
+    (True, False, True, 2),
+    (False, False, True, 2),
+    (False, False, False, 2),
+    (False, False, False, 3),
+    (False, False, False, 4),
 )
 _NAMED_MARKS = (
     "↗＝前の年度より上の評価、↘＝下の評価、→＝同じ評価。［ ］＝再掲（元の行の評価）。"
@@ -38,9 +40,14 @@ def courses_page(paper: CouncilPaper) -> Page | None:
     if not paper.view.earlier or not trend.ratings:
         return None
     lies = paper.size == A3
-    for named, banded, blocks in _VARIANTS:
-        heads, entries = _course_heads(trend, named), [*_entries(paper, trend, named, banded)]
-        weights = _natural(heads, entries)
+    for named, banded, noted, blocks in _VARIANTS:
+        heads, entries = (
+            _course_heads(trend, named),
+            [*_entries(paper, trend, (named, banded, noted))],
+        )
+        leads = [_NUMBER, _NAME, _DEPARTMENT] if named else [_NUMBER, _NOTED]
+        most = [*leads, *[_RATING] * (len(heads) - len(leads))]
+        weights = _natural(heads, entries, most)
         if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
             stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
             stack.title(f"{SHEET_NAME}　{trend.span}", SHEET_NAME)
@@ -65,18 +72,24 @@ def _course_heads(trend: Trend, named: bool) -> list[str]:
     return ["No", *([words.initiative] if named else []), words.department, *ratings]
 
 
-def _natural(heads: Sequence[str], entries: Sequence[list[Cell]]) -> list[float]:
-    """For each column the width at which nothing wraps, within reason."""
+def _natural(
+    heads: Sequence[str], entries: Sequence[list[Cell]], most: Sequence[float]
+) -> list[float]:
+    """For each column the width at which nothing wraps, but no more than `most`."""
     rows = [entry for entry in entries if len(entry) > 1]
     texts = zip(heads, *([cell.text for cell in row] for row in rows), strict=True)
     longest = (max(measure.width(part) for t in own for part in t.split("\n")) for own in texts)
-    most = [_NAME_WIDE if at == 1 else _LONGEST for at in range(len(heads))]
     return [min(limit, wide + _AIR) for limit, wide in zip(most, longest, strict=True)]
 
 
-def _entries(paper: CouncilPaper, trend: Trend, named: bool, banded: bool) -> Iterator[list[Cell]]:
-    """One row of cells for each line; a single cell is the band of a 基本目標."""
-    plan, goal = trend.view.plan, ""
+def _entries(
+    paper: CouncilPaper, trend: Trend, said: tuple[bool, bool, bool]
+) -> Iterator[list[Cell]]:
+    """One row of cells for each line; a single cell is the band of a 基本目標.
+
+    `said`: names, bands, and who had a line before.
+    """
+    (named, banded, noted), plan, goal = said, trend.view.plan, ""
     for course in trend.courses:
         if course.goal != goal and banded:
             goal = course.goal
@@ -85,7 +98,7 @@ def _entries(paper: CouncilPaper, trend: Trend, named: bool, banded: bool) -> It
             continue
         row = [Cell(course.initiative, CENTERED, link=paper.refs.link(course.id))]
         row += [Cell(course.name, CELL)] if named else []
-        row.append(Cell(course.department if named else course.row.department, CELL))
+        row.append(Cell(course.department if noted else course.row.department, CELL))
         for column in trend.ratings:
             texts = [course.rating(view, column) for view in trend.views]
             if not named:

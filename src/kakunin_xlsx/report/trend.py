@@ -134,9 +134,9 @@ class Course:
 
     @property
     def department(self) -> str:
-        """Who has it, and who had it before: 「指導室（令和7年度まで福祉政策課）」."""
+        """Who has it, and who had it before: 「指導室（R7まで福祉政策課）」."""
         before = "".join(
-            f"（{year.previous.name}まで{old.department}）"
+            f"（{year.previous.code}まで{old.department}）"
             for (_, old), (year, new) in pairwise(sorted(self.rows.items()))
             if old.department != new.department
         )
