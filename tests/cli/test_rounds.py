@@ -165,7 +165,7 @@ def test_the_committees_see_both_and_judge_by_goal(year: Path) -> None:
     assert asked["1-1-1"] == ["opinion"]
     assert asked["意見20"] == ["about", "opinion"]
     assert one.row["3-4-1"].texts["before:naibu:opinion"].shown == "警察との連携を具体的に。"
-    assert "3-4-1：B おおむね計画どおり" in one.row["3"].texts["before:naibu:internal"].shown
+    assert one.row["3"].texts["before:naibu:internal"].shown == "B おおむね計画どおり：8"
     assert [row.id for row, _ in one.required_cells] == ["全体", "1", "2", "3", "4", "5"]
 
 

@@ -22,7 +22,7 @@ TO_MEND = [
     f"C01:{OTHER}:figure",
     "C05:*:approved",
     f"C27:{OTHER}:reason",
-    f"F01:{ROW}:reason",
+    f"F01:{ROW}:result",
     f"F02:{ROW}:rating",
 ]
 # As the 修正依頼 fills or empties them; the rest of the form holds what was handed in.
@@ -39,7 +39,7 @@ WAYS: tuple[tuple[Kind, ...], ...] = (
 def handed_in() -> Merged:
     """A form with something to mend, to look at, and beside the table."""
     book = Book(filled())
-    book.fill(ROW, "reason", None).fill(ROW, "rating", "まあまあ").fill(OTHER, "figure", "数回")
+    book.fill(ROW, "result", None).fill(ROW, "rating", "まあまあ").fill(OTHER, "figure", "数回")
     book.fill(OTHER, "reason", "同上").fill(ROW, "next", "=1+1").put("S20", "余白のメモ")
     return merge(shipped(), R7, "jisseki", [read(book.data(), layouts())])
 
@@ -73,14 +73,14 @@ def test_what_people_add_to_our_comment_is_theirs(tmp_path: Path, libreoffice: L
     given.write_bytes(requested())
     book = Book(requested())
     steps = Instructions(given)
-    steps.type(T, book.at(ROW, "reason"), "作成は終えたため。").type(T, book.at(ROW, "rating"), "B")
+    steps.type(T, book.at(ROW, "result"), "作成は終えたため。").type(T, book.at(ROW, "rating"), "B")
     ours = notice("・空欄です。\n　記入してください。")
-    steps.comment(T, book.at(ROW, "reason"), f"{ours}\n直しました。")
+    steps.comment(T, book.at(ROW, "result"), f"{ours}\n直しました。")
     libreoffice.run(steps.save_as(back))
     result = merged(back)
     (comment,) = [finding for finding in result.findings if finding.code == "C21"]
     assert comment.place.value == "直しました。"
-    wanted = values(handed_in()) | {(ROW, "reason"): "作成は終えたため。", (ROW, "rating"): "B"}
+    wanted = values(handed_in()) | {(ROW, "result"): "作成は終えたため。", (ROW, "rating"): "B"}
     assert values(result) == wanted
     turn = {key: text for (row, key), text in came(result).items() if row == FORM and key in ANEW}
     assert turn == {"submission": "差替え", "turn": "2"}

@@ -52,7 +52,7 @@ _LEAST_PRINTED = 8.1  # points of a letter on paper
 # Of a landscape sheet between its margins: Excel's code, pixels across, points down.
 _PAPERS = {"A3": (A3, 1460, 745.0), "A4": (A4, 996, 500.0)}
 
-TOP = Style(size=9, wrap=False, valign="vcenter")
+TOP = Style(wrap=False, valign="vcenter")
 COUNT = Style(bold=True, border=True, number='0"か所"', align="center", valign="vcenter")
 TITLE = Style(size=16, bold=True, wrap=False, valign="vcenter")
 CAPTION = Style(size=11, wrap=False, valign="vcenter")
@@ -62,7 +62,9 @@ LABEL = Style(bold=True, fill=HEAD_FILL, border=True, valign="vcenter")
 HEAD = Style(bold=True, fill=HEAD_FILL, border=True, align="center", valign="vcenter")
 HEAD_ASKED = replace(HEAD, fill=ASKED_FILL)
 ASKED = replace(LOCKED, fill="#FFF6DC")
-NOTE_ABOVE = Style(size=9, color="#9C3A00", align="center", valign="vcenter")
+_ASKED_CELL = replace(ASKED, small_tail=False)
+_LOCKED_CELL = replace(LOCKED, small_tail=False)  # to be read on paper, where all is smaller
+NOTE_ABOVE = Style(size=10, color="#9C3A00", align="center", valign="vcenter")
 BAND = Style(size=12, bold=True, color="#FFFFFF", fill=BAND_FILL, border=True, valign="vcenter")
 SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vcenter")
 NOTE = Style(size=9)
@@ -255,7 +257,7 @@ class _Form:
     def _row_cell(self, row: Row, column: Column) -> Cell:
         if not column.open:
             text = row.texts.get(column.key, CellText())
-            style = self._remarked(row.id, column, ASKED if column.asked else LOCKED)
+            style = self._remarked(row.id, column, _ASKED_CELL if column.asked else _LOCKED_CELL)
             return Cell(text.body, style, tail=text.mark)
         if not self.layout.asks(row, column):
             return Cell(self.layout.instead(row, column), REPEATED)

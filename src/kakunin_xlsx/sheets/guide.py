@@ -264,8 +264,8 @@ def _last_year(layout: Layout) -> Iterator[str]:
     """What the sheet of last year is for, and what is asked about it."""
     if layout.last:
         yield (
-            f"・前の年度の回答は、シート「{LAST_SHEET}」で見られます。"
-            "同じ文章のままにせず、この年度のことを記入してください。"
+            f"・{layout.last[0].group}は、シート「{LAST_SHEET}」で見られます。"
+            "前の年度と同じ文章のままにせず、この年度のことを記入してください。"
         )
     asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
     for column in asked:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kakunin_xlsx.layout import (
+    CONTINUED,
     FORM_SIZE,
     PRINTED,
     CellText,
@@ -86,8 +87,9 @@ class _LastYear:
         parts = [measure.split(first.shown, self._widths[1], FORM_SIZE, _TALLEST)]
         parts += [self._parts(row.last, column) for column in self.layout.last]
         for number in range(max(map(len, parts))):
+            rest = CONTINUED if number else ""
             yield {
-                at: Cell(part[number] if number < len(part) else "", LOCKED)
+                at: Cell(part[number] if number < len(part) else rest * (at == 1), LOCKED)
                 for at, part in enumerate(parts, start=1)
             }
 
