@@ -76,6 +76,15 @@ def _rows(case: Case, runs: Mapping[str, Run]) -> Iterator[Sequence[str]]:
             "" if wanted is None else f"{wanted:.2f}以下",
             said,
         )
+    yield from _memory_row(case, ours)
+
+
+def _memory_row(case: Case, run: Run) -> Iterator[Sequence[str]]:
+    """What all our processes took together, where that is limited."""
+    if case.mebibytes:
+        said = "○" if run.mebibytes <= case.mebibytes else "届かず"
+        most = f"{case.mebibytes:,}MiB以下"
+        yield ("", "全プロセスのメモリー", "", "", f"{run.mebibytes:,.0f}", "", most, said)
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -45,20 +45,23 @@ class BookInfo:
     identity: str = ""
 
 
-def workbook_bytes(pages: Iterable[Page], info: BookInfo, font: str) -> bytes:
+def workbook_bytes(
+    pages: Iterable[Page], info: BookInfo, font: str, by_rows: bool = False
+) -> bytes:
     """The xlsx file of `pages`. Same pages, same bytes. Raises CannotWrite.
 
     Each page is let go once it is written: a large one that comes from an iterator, and that
-    nobody else holds, takes no room beside its worksheet.
+    nobody else holds, takes no room beside its worksheet. `by_rows`: each row goes to the disk
+    as it comes, and texts stand in their cells; what has ten thousands of rows fits into memory.
     """
     from kakunin_xlsx.sheets.japanese import FALLBACK, JapaneseBook
     from kakunin_xlsx.sheets.strings import differing
 
     target = io.BytesIO()
-    book = JapaneseBook(target, _options(font, FALLBACK))
+    book = JapaneseBook(target, _options(font, FALLBACK, by_rows))
     _describe(book, info)
     formats, lists = _Formats(book), Lists(book, _must)
-    sheets = deque(_Sheet(book, page, formats, font) for page in pages)
+    sheets = deque(_Sheet(book, page, formats, font, by_rows) for page in pages)
     while sheets:
         sheets.popleft().write(lists)
     book.close()
@@ -82,9 +85,10 @@ def _same_everywhere(saved: io.BytesIO) -> bytes:
     return bytes(data)
 
 
-def _options(font: str, fallback: Mapping[str, int]) -> dict[str, Any]:
+def _options(font: str, fallback: Mapping[str, int], by_rows: bool) -> dict[str, Any]:
     return {
-        "in_memory": True,
+        "in_memory": not by_rows,
+        "constant_memory": by_rows,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
@@ -171,11 +175,15 @@ def _properties(style: Style, link: bool) -> dict[str, Any]:
 class _Sheet:
     """Writes one page into one worksheet."""
 
-    def __init__(self, book: JapaneseBook, page: Page, formats: _Formats, font: str) -> None:
+    def __init__(
+        self, book: JapaneseBook, page: Page, formats: _Formats, font: str, by_rows: bool
+    ) -> None:
         from kakunin_xlsx.sheets.rows import GrowingRows
 
         _must_fit(page)
         self._links = 0
+        self._by_rows = by_rows
+        self._below: dict[int, list[tuple[int, Style]]] = {}  # cells of a block that began above
         self._book, self._page, self._formats, self._font = book, page, formats, font
         self._sheet: Worksheet = book.add_worksheet(page.name, worksheet_class=GrowingRows)
 
@@ -213,6 +221,8 @@ class _Sheet:
             _must(self._sheet.set_row(row, line.height, None, options), "行")
         if line.fixed:
             self._sheet.fixed_rows.add(row)  # type: ignore[attr-defined]
+        for col, style in self._below.pop(row, ()):
+            _must(self._sheet.write_blank(row, col, None, self._formats(style)), "結合セル")
         for col, cell in line.cells.items():
             self._cell(row, col, cell)
 
@@ -220,14 +230,26 @@ class _Sheet:
         linked = bool(cell.link) and self._links < _LINKS  # further ones stand there unlinked
         style = self._formats(cell.style, linked)
         if cell.across > 1 or cell.down > 1:
-            last = (row + cell.down - 1, col + cell.across - 1)
-            _must(self._sheet.merge_range(row, col, *last, "", style), "結合セル")
+            self._merge(row, col, cell, style)
         if isinstance(cell.value, str) and len(cell.value) + len(cell.tail) > _TEXT_LIMIT:
             where = self._place(row, col)
             raise CannotWrite(f"{where} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
         put = self._link if linked else self._put
         if code := put(row, col, cell, style):
             _must(code, self._place(row, col))
+
+    def _merge(self, row: int, col: int, cell: Cell, style: Format) -> None:
+        down, last = cell.down - 1, col + cell.across - 1
+        if not (self._by_rows and down):
+            _must(self._sheet.merge_range(row, col, row + down, last, "", style), "結合セル")
+            return
+        for under in range(1, down + 1):  # a row that is done with takes nothing more
+            self._below.setdefault(row + under, []).extend(
+                (at, cell.style) for at in range(col, last + 1)
+            )
+        for at in range(col + 1, last + 1):
+            _must(self._sheet.write_blank(row, at, None, style), "結合セル")
+        self._sheet.merge.append([row, col, row + down, last])
 
     def _place(self, row: int, col: int) -> str:
         return f"{self._page.name}!{_letters(col)}{row + 1}"

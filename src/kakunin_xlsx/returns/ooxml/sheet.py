@@ -40,10 +40,12 @@ _MOST_LETTERS = 1_000_000  # in one cell; Excel takes 32,767
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _ROW = re.compile(r'<row((?: [A-Za-z0-9:]+="[^"<&]*")*) ?(/?)>')
 _EMPTY_ROWS = re.compile(r'<row(?: [A-Za-z0-9:]+="[^"<&]*")* ?/>')
+_TEXT = r"[^<&]*(?:&(?:quot|apos|amp|lt|gt|\#10);[^<&]*)*"
 _CELL = re.compile(
-    r"""(<c\ r="([A-Z]{1,2}|[A-W][A-Z]{2}|X[A-E][A-Z]|XF[A-D])([1-9][0-9]{0,6})"
-    (?:\ s="([0-9]+)")?(?:\ t="([a-z]+)")?\ ?
-    (?:/>|>(?:<f(?:\ aca="false")?>((?:[^<&]+|&(?:quot|apos|amp|lt|gt);)*)</f>)?(?:<v>([^<&]*)</v>|<v\ ?/>)?</c>))""",
+    rf"""(<c\ r="([A-Z]{{1,2}}|[A-W][A-Z]{{2}}|X[A-E][A-Z]|XF[A-D])([1-9][0-9]{{0,6}})"
+    (?:\ s="([0-9]+)")?(?:\ t="([A-Za-z]+)")?\ ?
+    (?:/>|>(?:<f(?:\ aca="false")?>({_TEXT})</f>)?(?:<v>([^<&]*)</v>|<v\ ?/>)?</c>
+    |>(<is><t(?:\ xml:space="preserve")?>{_TEXT}</t></is>)</c>))""",
     re.VERBOSE,
 )
 _NUMBER = re.compile(r' r="([0-9]+)"')
@@ -160,7 +162,7 @@ class SheetReader(Handler):
             return False
         shared, cells, fills, digits = self.shared, self.cells, self.shared.styles.fills, ""
         plain, struck, row = shared.plain, shared.styles.struck, 0
-        for _, letters, number, style, type_, formula, raw in found:
+        for _, letters, number, style, type_, formula, raw, inline in found:
             if number != digits:
                 digits, row = number, int(number)
                 if row > _LAST_ROW:
@@ -170,12 +172,12 @@ class SheetReader(Handler):
                 self._row_fills[row, col] = fills[style]
             if type_ == "s" and style not in struck and raw in plain and not formula:
                 cells.append(Cell(row, col, plain[raw]))
-            elif raw or formula:
+            elif raw or formula or inline:
                 self._at, self._type = (row, col), type_ or "n"
                 self._style = shared.styles.by_index.get(style or "0", PLAIN)
                 self._rich = False
                 self._value, self._formula = [raw], [referred(formula)] if formula else None
-                self._finish(None)
+                self._finish(((_inline(inline), None),) if inline else None)
         self._end_row()
         return True
 
@@ -380,3 +382,8 @@ def column(letters: str) -> int:
     for letter in letters:
         col = col * 26 + ord(letter) - ord("A") + 1
     return col
+
+
+def _inline(written: str) -> str:
+    """The text of a plain `<is>`."""
+    return unescaped(referred(written[written.index(">", 4) + 1 : -len("</t></is>")]))

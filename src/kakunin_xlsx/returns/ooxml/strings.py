@@ -133,7 +133,7 @@ _ITEM = re.compile(  # a plain text with its furigana, or whatever else an item 
     |(<(?:r|t|rPh)\b.*?</si>)))""",
     re.VERBOSE | re.DOTALL,
 )
-_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#10);)")
 
 
 def plain_strings(data: bytes) -> list[Pieces] | None:
@@ -145,7 +145,7 @@ def plain_strings(data: bytes) -> list[Pieces] | None:
     end = data.rfind(b"</sst>")
     begin = table.end() if table else 0
     text = plain_text(data, begin, end) if table else None
-    if text is None or _REFERENCE.search(text):
+    if text is None or _REFERENCE.search(text) or text.count("<si>") != text.count("</si>"):
         return None
     found: list[Pieces] = []
     items = _ITEM.findall(text)
@@ -166,7 +166,7 @@ def referred(text: str) -> str:
     return unescape(text, _QUOTES) if "&" in text else text
 
 
-_QUOTES = {"&quot;": '"', "&apos;": "'"}
+_QUOTES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n"}
 
 
 class Texts(Handler):
