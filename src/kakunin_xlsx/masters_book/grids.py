@@ -58,11 +58,16 @@ class ReadMasters:
         return read
 
     def _take(self, grid: Grid) -> None:
-        """Read one sheet as what it is."""
+        """Read one sheet as what it is; what lies on it and in no cell is told."""
+        for comment in grid.comments:
+            place = f"{grid.name}!{comment.address}".rstrip("!")
+            words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
+            self.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
         if grid.cells and grid.cells[0].typed == book.BASE_MARK:
             self._base(grid)
         elif grid.name in _WORDLESS or not grid.cells:
-            return
+            if grid.name == GUIDE_SHEET:  # ours fills three columns
+                self.notices += (_beside(grid.name, cell) for cell in grid.cells if cell.col > 3)
         elif sheet := _find(grid, book.SETTING_HEADINGS):
             self.settings += sheet.rows(self, _dates_allowed())
         elif sheet := _find(grid, book.OPEN_HEADINGS):
@@ -169,10 +174,6 @@ class _Headed:
             if any(values.values()):
                 places = {h: f"{self.grid.name}!{address(at, c)}" for c, h in known.items()}
                 yield TextRow(values, at, places)
-        for comment in self.grid.comments:
-            place = f"{self.grid.name}!{comment.address}".rstrip("!")
-            words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
-            read.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
 
 
 def _beside(sheet: str, cell: Cell) -> str:
