@@ -50,6 +50,10 @@ class ReadMasters:
         read = cls()
         for grid in workbook.grids:
             read._take(grid)
+            for comment in grid.comments:
+                place = f"{grid.name}!{comment.address}".rstrip("!")
+                words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
+                read.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
         if workbook.unseen:
             read.notices.append(
                 f"{workbook.unseen} の形式では、取り消し線など、見た目の印の有無を確かめられません。"
@@ -58,11 +62,7 @@ class ReadMasters:
         return read
 
     def _take(self, grid: Grid) -> None:
-        """Read one sheet as what it is; what lies on it and in no cell is told."""
-        for comment in grid.comments:
-            place = f"{grid.name}!{comment.address}".rstrip("!")
-            words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
-            self.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
+        """Read one sheet as what it is."""
         if grid.cells and grid.cells[0].typed == book.BASE_MARK:
             self._base(grid)
         elif grid.name in _WORDLESS or not grid.cells:

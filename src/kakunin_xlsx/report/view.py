@@ -139,7 +139,7 @@ class YearView:
     @cached_property
     def choice_columns(self) -> tuple[Column, ...]:
         """All answer columns with a scale."""
-        return tuple(c for c in self.layout.open_columns if c.type is FieldType.CHOICE)
+        return tuple(c for c in self.layout.open_columns if c.field and c.field.scale)
 
     def answer(self, row: str, column: Column, whose: str = "") -> Answer | None:
         """The answer that counts, of anybody or of the respondent `whose`, or None."""
