@@ -31,12 +31,16 @@ def own(demo: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(demo, tmp_path / "demo"))
 
 
+def issued(root: Path, year: str, name: str) -> Path:
+    (path,) = (root / "output" / year / FORMS).glob(f"【{name}】*.xlsx")
+    return Path(path)
+
+
 def form(root: Path, year: str, name: str) -> Table:
     """The rows of a form that was handed out."""
-    (path,) = (root / "output" / year / FORMS).glob(f"【{name}】*.xlsx")
     rows: dict[str, dict[str, str]] = {}
     keys: dict[int, str] = {}
-    for cells in openpyxl.load_workbook(path)["確認表"].iter_rows():
+    for cells in openpyxl.load_workbook(issued(root, year, name))["確認表"].iter_rows():
         mark = read_mark(str(cells[0].value or ""))
         if mark and mark.row == KEY_ROW:
             keys = {cell.column: str(cell.value) for cell in cells[1:] if cell.value}
@@ -46,6 +50,18 @@ def form(root: Path, year: str, name: str) -> Table:
             }
             rows[mark.row] = texts
     return rows
+
+
+def last_year(root: Path, year: str, name: str) -> Table:
+    """What the sheet of last year says: number of the 重点取組 → heading → text."""
+    rows = openpyxl.load_workbook(issued(root, year, name))["前年度の回答"].iter_rows(
+        min_col=2, values_only=True
+    )
+    table = [[str(cell or "") for cell in row] for row in rows]
+    heads = next(row for row in table if row[0] == "重点取組")
+    return {
+        row[0].split("\n")[0]: dict(zip(heads, row, strict=True)) for row in table if "\n" in row[0]
+    }
 
 
 def names(root: Path, year: str) -> set[str]:
@@ -80,23 +96,21 @@ def test_a_form_prints_what_holds_in_its_year(demo: Path) -> None:
 
 def test_whoever_took_over_sees_what_the_other_department_did(demo: Path) -> None:
     then, now = form(demo, "令和7年度", "指導室"), form(demo, "令和8年度", "指導室")
-    taken_over = now.keys() - then.keys()
-    assert taken_over == {"3-3-1b", "3-3-2b"}
-    for row in taken_over:
-        assert now[row]["last:department"] == "学校教育課"
-        assert now[row]["last:jisseki:result"].startswith("【見本】")
-    assert "last:department" not in now["3-4-1"]
-    (renamed,) = {
-        row["last:department"] for row in form(demo, "令和8年度", "まちづくり政策課").values()
-    }
+    assert now.keys() - then.keys() == {"3-3-1b", "3-3-2b"}
+    last = last_year(demo, "令和8年度", "指導室")
+    for number in ("3-3-1", "3-3-2"):
+        assert last[number]["担当課（当時）"] == "学校教育課"
+        assert last[number]["取組実績"].startswith("【見本】")
+    assert last["3-4-1"]["担当課（当時）"] == ""
+    renamed = last_year(demo, "令和8年度", "まちづくり政策課")["4-2-2"]["担当課（当時）"]
     assert renamed == "まちづくり推進課"
 
 
 def test_last_year_comes_from_the_archive(demo: Path) -> None:
     """R7's form shows R6, with the council's opinion and what became of it."""
-    row = form(demo, "令和7年度", "福祉政策課")["2-2-2"]
-    assert row["last:jisseki:rating"].startswith("D")
-    opinion, reply = row["last:heard"].splitlines()
+    row = last_year(demo, "令和7年度", "福祉政策課")["2-2-2"]
+    assert row["担当課評価"].startswith("D")
+    opinion, reply = row["会議の意見と市の考え方"].splitlines()
     assert opinion == "推進会議：【見本】どの機関と何を調整するのかを、早く決めてほしい。"
     assert reply.startswith("　→ 市の考え方・対応：【見本】")
     told = (demo / "画面.txt").read_text(encoding="utf-8")
