@@ -92,7 +92,6 @@ LIBRARIES = {
     "click": {"cli"},
     "pebble": {"returns"},
     "python_calamine": {"returns"},
-    "defusedxml": {"returns"},
     "rich": {"cli"},
     "pandas": {"api", "record", "merge", "report"},
 }
