@@ -40,6 +40,7 @@ def _filled(code: str) -> bytes:
     return fill_form(form(one), one, answers(one))
 
 
+COVER = 60  # rows below the table at which the first sheet is put: one page holds the whole form
 Value = str | float
 Filled = tuple[int, int, Value]
 
@@ -47,13 +48,15 @@ Filled = tuple[int, int, Value]
 @cache
 def cells() -> tuple[Filled, ...]:
     """The filled cells of the form to be spoilt, row by row; dates as a file holds them."""
-    sheet = load_workbook(io.BytesIO(filled(SPOILT)))["確認表"]
+    book = load_workbook(io.BytesIO(filled(SPOILT)))
     made: list[Filled] = []
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value is not None:
-                stored = cell.value if isinstance(cell.value, str) else serial(cell.value)
-                made.append((cell.row, cell.column, stored))
+    for name, below in (("確認表", 0), ("記入要領", COVER)):
+        for row in book[name].iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    stored = cell.value if isinstance(cell.value, str) else serial(cell.value)
+                    if not (below and is_formula(stored)):  # the count stands there once more
+                        made.append((cell.row + below, cell.column, stored))
     return tuple(made)
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from kakunin_xlsx.returns.model import address
-from tests.faults.good import SPOILT, Filled, Value, cells, filled, is_day, is_formula
+from tests.faults.good import COVER, SPOILT, Filled, Value, cells, filled, is_day, is_formula
 from tests.faults.zips import zipped
 from tests.hands import FORM, Book
 
@@ -32,7 +32,9 @@ DATED, ODD = 1, 99  # a style of dates, and one that is not there
 @cache
 def place(row: str, key: str) -> str:
     """The address of a field in the form to be spoilt."""
-    return Book(filled(SPOILT)).at(row, key)
+    where = Book(filled(SPOILT)).at(row, key)
+    letters = where.rstrip("0123456789")
+    return f"{letters}{int(where.removeprefix(letters)) + COVER}" if row == FORM else where
 
 
 ROW = "3-4-1"

@@ -21,7 +21,7 @@ from tests.hands import FORM
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl's, of dates and the like
 
 Typed = Mapping[str, str]
-LAST_ROW, LAST_COLUMN = 60, 30  # the table ends before
+LAST_ROW, LAST_COLUMN = 200, 30  # the table ends before
 RESULT_AT, FIGURE_AT, DAY_AT = place(*RESULT), place(*FIGURE), place(*DAY)
 DUE_AT = place(FORM, "due")
 
