@@ -411,3 +411,11 @@ def test_the_label_beside_its_field_is_ours_and_its_copy_over_the_title_is_not()
     people.copy_and_insert_fields(0, 0)
     people.cut_and_paste(0, place=(5, 1), to=(0, 1), size=(1, 1))
     people.teardown()
+
+
+def test_a_mark_of_ours_copied_over_another_one_is_held_once() -> None:
+    """「－」 of a row that is asked, where a 再掲 says that it is not."""
+    people = People()
+    people.open_form(2, [0])
+    people.copy_answers(0, 2, 94)
+    people.teardown()

@@ -223,7 +223,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         if cell is None:
             continue
         shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
-        if shown and issued and _is_ours(issued, cell):
+        if shown and spaceless(cell.typed) == spaceless(shown):
             continue
         why = reason or (Reason.REPEATED if shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
