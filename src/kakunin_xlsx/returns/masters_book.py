@@ -72,7 +72,8 @@ def read_masters_book(path: Path) -> ReadMasters | Finding:
     with Workers(None, Limits.from_environment()) as workers:
         (opened,) = workers.read([Item(str(path), sha256, path)])
     if opened.book is None:
-        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
+        how = "解凍して、中の台帳のブックを指定してください。"
+        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル", how=how)
         return opened.findings[0] if opened.findings else zipped
     return understood(opened.book)
 
