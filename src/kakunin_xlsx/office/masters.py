@@ -325,7 +325,8 @@ def read_book(path: Path) -> ReadMasters:
         workers.learn(None)
         (opened,) = workers.read([Item(str(path), sha256, path)])
     if opened.book is None:
-        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル")
+        how = "解凍して、中の台帳のブックを指定してください。"
+        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル", how=how)
         words = opened.findings[0].words if opened.findings else zipped.words
         raise Stop(f"{path}\n{words}{_EXPORTED}")
     read = ReadMasters.of(opened.book)

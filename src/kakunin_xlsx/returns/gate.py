@@ -73,7 +73,7 @@ _OTHERS = frozenset(
     ("mimetype", "meta-inf/manifest.xml", "meta-inf/manifest.mf", "doc.kml", "_rels/.rels")
 )
 _MACRO_PART = re.compile(r"(^|/)vbaproject[^/]*\.bin$|^xl/macrosheets/")
-_OWN_TYPE = re.compile(rb"""<(?:\w+:)?Override\b[^>]*workbook\.xml["'][^>]*>""", re.IGNORECASE)
+_OWN_TYPE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
 _CONTENT_TYPES = "[content_types].xml"
 _LONGEST_HEAD = 1 << 16  # bytes of a message's head that are looked at
 _LONGEST_TYPES = 1 << 20  # bytes of it that are looked at
@@ -266,7 +266,8 @@ def _has_macros(names: Collection[str], types: bytes) -> bool:
     """
     if any(_MACRO_PART.search(name) for name in names):
         return True
-    return any(b".main" in own and b"macroEnabled" in own for own in _OWN_TYPE.findall(types))
+    own = (tag for tag in _OWN_TYPE.findall(types) if b"macroEnabled" in tag and b".main" in tag)
+    return any(b"PartName" not in tag or b"workbook.xml" in tag.lower() for tag in own)
 
 
 def _open_document(archive: Zip) -> Content:
