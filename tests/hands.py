@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge
 from kakunin_xlsx.merge.step import Settling
-from kakunin_xlsx.returns import Cell, FormRow, FormSheet, Inbox, Return
+from kakunin_xlsx.returns import FormRow, FormSheet, GridCell, Inbox, Return
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.opening import Item, open_bytes
@@ -168,8 +168,8 @@ def made(layout: Layout, name: str, answers: Answers, texts: Answers | None = No
             typed |= {c.key: layout.instead(row, c) for c in layout.open_columns}
         typed |= {key: text for (id_, key), text in (texts or {}).items() if id_ == row.id}
         typed |= {key: text for (id_, key), text in answers.items() if id_ == row.id}
-        cells = {key: Cell(number, columns[key], text) for key, text in typed.items() if text}
-        mark = Cell(number, 1, layout.identity.mark(row.id, row.digest))
+        cells = {key: GridCell(number, columns[key], text) for key, text in typed.items() if text}
+        mark = GridCell(number, 1, layout.identity.mark(row.id, row.digest))
         rows.append(FormRow(RowMark(layout.identity, row.id, row.digest), mark, columns, cells))
     return Return((name,), sha(repr((name, answers)).encode()), (_sheet(layout, rows, answers),))
 
@@ -182,7 +182,7 @@ def _sheet(layout: Layout, rows: list[FormRow], answers: Answers) -> FormSheet:
     }
     typed = fixed | {key: text for (row, key), text in answers.items() if row == FORM}
     fields = {
-        column.key: Cell(at, 3, typed[column.key])
+        column.key: GridCell(at, 3, typed[column.key])
         for at, column in enumerate(layout.form, start=4)
         if typed.get(column.key)
     }

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.measure import doubled, trees
+
 SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
 
 # Each room may import these rooms, and no other.
@@ -137,6 +139,10 @@ def test_nothing_in_the_code_knows_the_shipped_plan() -> None:
         if any(word in value for word in known)
     ]
     assert strangers == []
+
+
+def test_no_class_name_stands_twice() -> None:
+    assert doubled(trees()) == {}
 
 
 def docstrings(tree: ast.Module) -> set[int]:

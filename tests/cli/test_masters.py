@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.archive.contents import Contents
-from kakunin_xlsx.archive.zips import Packed, pack
+from kakunin_xlsx.archive.zips import FileToPack, pack
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.masters_book import headings as book
@@ -46,7 +46,7 @@ def zipped(folder: Path, path: Path, prefix: str = "masters/komae-saihan-1") -> 
         retention_years=None,
         until="定めなし",
     )
-    files = [Packed(f"{prefix}/{each.name}", each) for each in folder.glob("*.*")]
+    files = [FileToPack(f"{prefix}/{each.name}", each) for each in folder.glob("*.*")]
     with path.open("wb+") as file:
         pack(file, files, contents)
     return path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Cell, CellKind, Comment, Grid, Limits
+from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
 from kakunin_xlsx.returns.model import Area
 from kakunin_xlsx.returns.opening import Item, open_bytes
 from tests.faults import old
@@ -175,4 +175,4 @@ def test_what_lies_on_no_cell_of_an_ods_is_told_where_it_is_seen() -> None:
 
 def test_an_ods_formula_is_one() -> None:
     made = value("float", 'office:value="17" table:formula="of:=12+5"', "17")
-    assert sheet(row(made)).cells == (Cell(1, 1, "17", CellKind.NUMBER, "=12+5"),)
+    assert sheet(row(made)).cells == (GridCell(1, 1, "17", CellKind.NUMBER, "=12+5"),)

@@ -8,7 +8,7 @@ import pytest
 
 from kakunin_xlsx.letters import (
     NAMES,
-    Kind,
+    LetterKind,
     default_templates,
     find_template,
     template_problems,
@@ -40,14 +40,14 @@ def test_a_plan_can_begin_with_the_default_letters(tmp_path: Path) -> None:
         assert data.startswith(b"\xef\xbb\xbf")
         assert data.count(b"\n") == data.count(b"\r\n")
     assert template_problems(tmp_path, ROUNDS) == ()
-    assert {find_template(tmp_path, kind, "実績照会").ours for kind in Kind} == {False}
-    assert {find_template(SECOND, kind, "実績照会").ours for kind in Kind} == {True}
+    assert {find_template(tmp_path, kind, "実績照会").ours for kind in LetterKind} == {False}
+    assert {find_template(SECOND, kind, "実績照会").ours for kind in LetterKind} == {True}
 
 
 def test_a_rounds_own_wording_comes_before_that_of_all(tmp_path: Path) -> None:
     plan_with(tmp_path, "照会.txt", "件名：どれも\n本文\n".encode())
     plan_with(tmp_path, "照会_内部評価.txt", "件名：これだけ\n本文\n".encode())
-    titles = [find_template(tmp_path, Kind.ASK, name).filled({}).title for name in ROUNDS]
+    titles = [find_template(tmp_path, LetterKind.ASK, name).filled({}).title for name in ROUNDS]
     assert titles == ["どれも", "これだけ"]
     assert template_problems(tmp_path, ROUNDS) == ()
 
@@ -87,7 +87,7 @@ def test_what_notepad_saves_is_read(tmp_path: Path) -> None:
     plan_with(tmp_path, "修正依頼.txt", text.encode("cp932"))
     assert template_problems(tmp_path, ROUNDS) == ()
     facts = {"年度": "令和7年度", "提出期限": "5月31日", "確認事項": "一\n二"}
-    letter = find_template(tmp_path, Kind.FIX, "実績照会").filled(facts)
+    letter = find_template(tmp_path, LetterKind.FIX, "実績照会").filled(facts)
     assert letter.title == "令和7年度の照会"
     assert letter.body == "期限　5月31日\n　　一\n　　二\n"
 

@@ -10,7 +10,7 @@ import pytest
 from kakunin_xlsx.layout import Layout, RowMark, digest
 from kakunin_xlsx.merge import Decision, Merged, layouts, merge
 from kakunin_xlsx.record import Answer
-from kakunin_xlsx.returns import Cell, FormRow, Return
+from kakunin_xlsx.returns import FormRow, GridCell, Return
 from tests.example import R7, form, shipped
 from tests.hands import FORM, Book, made, read, with_rows
 
@@ -183,7 +183,7 @@ def test_a_row_from_last_year() -> None:
 def test_a_doubled_row(second: str, fate: set[str]) -> None:
     returned = answered()
     first, *rest = rows(returned)
-    again = replace(first, cells={**first.cells, "result": Cell(90, 9, second)})
+    again = replace(first, cells={**first.cells, "result": GridCell(90, 9, second)})
     again = replace(again, mark_cell=first.mark_cell._replace(row=90))
     result = merged(with_rows(returned, first, again, *rest))
     assert {str(a.reason or a.state) for a in result.answers} == fate

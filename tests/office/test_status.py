@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.office.status import RoundStatus, Stage, Step, round_status
+from kakunin_xlsx.office.status import RoundState, RoundStatus, Step, round_status
 from tests.example import R7, shipped
 
 
@@ -35,7 +35,7 @@ def test_each_step_tells_how_many_files_and_the_newest_day(tmp_path: Path) -> No
     assert told.steps["配布"] == Step(1, date(2026, 5, 1))
     assert told.steps["回収"] == Step(2, date(2026, 5, 20))
     assert told.steps["修正依頼"] == Step()
-    assert told.stage is Stage.RETURNED
+    assert told.stage is RoundState.RETURNED
     assert told.missing == ()  # who sent them is known after a merge
 
 

@@ -84,7 +84,7 @@ def _is_file_name(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchivedFile:
     """One file: its size in bytes and its digest.
 
     `parts` is a digest of what a workbook of ours holds when unpacked, which does not change
@@ -115,10 +115,10 @@ class Contents:
     until: str = key("保存期間満了日")
     open_items: tuple[str, ...] = key("未了の項目", ())
     about: str = key("名前について", _ABOUT)
-    files: tuple[Member, ...] = key("ファイル", ())
+    files: tuple[ArchivedFile, ...] = key("ファイル", ())
 
     @cached_property
-    def by_name(self) -> Mapping[str, Member]:
+    def by_name(self) -> Mapping[str, ArchivedFile]:
         """Files by their names in the zip."""
         return {member.name: member for member in self.files}
 

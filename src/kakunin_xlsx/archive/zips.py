@@ -17,7 +17,7 @@ from typing import IO, BinaryIO
 from urllib.parse import unquote_to_bytes
 from zipfile import ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from kakunin_xlsx.archive.contents import MANIFEST, Contents, Fault, FaultKind, Member
+from kakunin_xlsx.archive.contents import MANIFEST, ArchivedFile, Contents, Fault, FaultKind
 from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import in_words
 from kakunin_xlsx.returns.folder import owner_or_hidden
@@ -80,7 +80,7 @@ def _quoted(char: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class FileToPack:
     """One file and its name in the zip; `ours` if this tool wrote it as a workbook."""
 
     member: str
@@ -88,7 +88,7 @@ class Packed:
     ours: bool = False
 
 
-def files_below(folder: Path, under: str, foreign: str = "") -> Iterator[Packed]:
+def files_below(folder: Path, under: str, foreign: str = "") -> Iterator[FileToPack]:
     """Every regular file below `folder`, named `under/…`; links, pipes and owner files are none.
 
     Workbooks below a folder of the name `foreign` came from elsewhere; without such a name all
@@ -104,7 +104,7 @@ def files_below(folder: Path, under: str, foreign: str = "") -> Iterator[Packed]
             yield from files_below(Path(entry.path), name, inner)
         elif stat.S_ISREG(mode):
             ours = bool(foreign) and entry.name.lower().endswith(".xlsx")
-            yield Packed(name, Path(entry.path), ours)
+            yield FileToPack(name, Path(entry.path), ours)
 
 
 @contextmanager
@@ -121,7 +121,7 @@ def _reading(path: Path) -> Iterator[None]:
         ) from refused
 
 
-def pack(file: BinaryIO, files: Iterable[Packed], contents: Contents) -> Contents:
+def pack(file: BinaryIO, files: Iterable[FileToPack], contents: Contents) -> Contents:
     """Write the zip, its 目録 last, and give the 目録; `contents` is the same without files.
 
     Files are streamed, never held; stored, not compressed, so that no zlib has a say. `file` can
@@ -142,7 +142,7 @@ def _info(name: str, size: int = 0) -> ZipInfo:
     return info
 
 
-def _add(archive: ZipFile, packed: Packed) -> Member:
+def _add(archive: ZipFile, packed: FileToPack) -> ArchivedFile:
     """What stands in the way of reading is told apart from what stands in the way of writing."""
     made, size, parts = hashlib.sha256(), 0, ""
     with _reading(packed.path):
@@ -163,7 +163,7 @@ def _add(archive: ZipFile, packed: Packed) -> Member:
             file.seek(0)
             parts = parts_digest(file.read())
     name = packed.member
-    return Member(name, size, made.hexdigest(), parts, renamed=original_name(name) != name)
+    return ArchivedFile(name, size, made.hexdigest(), parts, renamed=original_name(name) != name)
 
 
 def parts_digest(workbook: bytes) -> str:
@@ -256,7 +256,7 @@ def _faults(archive: ZipFile, path: Path, contents: Contents | None) -> Iterator
 
 
 def _content_faults(
-    archive: ZipFile, path: Path, expected: Mapping[str, Member], once: Iterable[ZipInfo]
+    archive: ZipFile, path: Path, expected: Mapping[str, ArchivedFile], once: Iterable[ZipInfo]
 ) -> Iterator[Fault]:
     changed: dict[str, str] = {}
     sizes = {member.size for member in expected.values()}  # one that was exchanged has another's
@@ -286,7 +286,7 @@ _NAME_WORDS = {
 
 
 def _exchanged(
-    changed: Mapping[str, str], expected: Mapping[str, Member]
+    changed: Mapping[str, str], expected: Mapping[str, ArchivedFile]
 ) -> Iterator[tuple[str, str]]:
     """Each file that differs, with the one it was exchanged with ('' none), both named once."""
     wanted = {expected[name].sha256: name for name in changed}
@@ -345,7 +345,7 @@ def lay_out(
                     file.writelines(_pieces(archive, member))
 
 
-def read_member(path: Path, member: Member) -> bytes:
+def read_member(path: Path, member: ArchivedFile) -> bytes:
     """One file of a zip, checked. Raises ArchiveBroken."""
     with _opened(path) as archive:
         return b"".join(_pieces(archive, member))
@@ -358,7 +358,7 @@ def _opened(path: Path) -> ZipFile:
         raise ArchiveBroken(f"{path.name} を、zipとして開けません。") from broken
 
 
-def _pieces(archive: ZipFile, member: Member) -> Iterator[bytes]:
+def _pieces(archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
     """The content, never more than the 目録 says; the last check comes behind the last piece."""
     made, left = hashlib.sha256(), member.size
     for piece in _read(archive, member):
@@ -371,7 +371,7 @@ def _pieces(archive: ZipFile, member: Member) -> Iterator[bytes]:
         raise ArchiveBroken(f"「{member.name}」の中身が、目録と違います。")
 
 
-def _read(archive: ZipFile, member: Member) -> Iterator[bytes]:
+def _read(archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
     try:
         with archive.open(member.name) as file:
             while piece := file.read(min(_CHUNK, member.size + 1)):

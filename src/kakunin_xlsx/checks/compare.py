@@ -23,7 +23,7 @@ from kakunin_xlsx.layout import (
 )
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import At, Cell, FormRow
+from kakunin_xlsx.returns.model import At, FormRow, GridCell
 
 _BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
 _MOST_CONTINUED = 50  # lines in which a text goes on
@@ -126,7 +126,7 @@ def _is_earlier(key: str) -> bool:
 
 def _last_year(
     layout: Layout, row: Row, found: FormRow, strict: bool
-) -> tuple[bool, tuple[tuple[Column, Cell], ...]]:
+) -> tuple[bool, tuple[tuple[Column, GridCell], ...]]:
     """Whether the row is of the older shape, and last year's answers that were changed there.
 
     What today's form does not show of last year is taken as it stands; if `strict`, it is what
@@ -139,14 +139,14 @@ def _last_year(
     unknown = [key for key in keys if key not in row.last and key in found.cells]
     if strict and not differing:
         differing = unknown
-    empty = partial(Cell, found.mark_cell.row, typed="")
+    empty = partial(GridCell, found.mark_cell.row, typed="")
     return bool(keys), tuple(
         (headings.get(key, Column(key, key, 0)), found.cells.get(key) or empty(found.columns[key]))
         for key in differing
     )
 
 
-def _is_of(row: Row, column: Column, cell: Cell) -> bool:
+def _is_of(row: Row, column: Column, cell: GridCell) -> bool:
     """True if the text of `row` stands in the cell."""
     return column.key in row.texts and spaceless(cell.typed) == spaceless(
         row.texts[column.key].shown
@@ -204,12 +204,12 @@ def _is_same(kept: str, shown: str) -> bool:
     return kept == shown or spaceless(kept) == spaceless(shown)
 
 
-def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, Cell], ...]:
+def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, GridCell], ...]:
     """Locked cells whose text is not the issued one; a cleared cell counts, a lost column not."""
     differing = []
     for key, text in row.texts.items():
         if key in found.columns and not _is_same(_kept(found, key), text.shown):
-            empty = Cell(found.mark_cell.row, found.columns[key], "")
+            empty = GridCell(found.mark_cell.row, found.columns[key], "")
             differing.append((layout.column[key], found.cells.get(key, empty)))
     return tuple(differing)
 
@@ -237,12 +237,12 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
             yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
 
 
-def _is_ours(row: Row, cell: Cell) -> bool:
+def _is_ours(row: Row, cell: GridCell) -> bool:
     """True for what stands in the answer cells of a row that is not answered."""
     return spaceless(cell.typed) in (spaceless(row.instead), NOT_ASKED)
 
 
-def _filled(form: Form, row: str, column: Column, cell: Cell, why: Reason) -> Given:
+def _filled(form: Form, row: str, column: Column, cell: GridCell, why: Reason) -> Given:
     return Given(form.layout, form.file, form.sheet.name, form.sha256, row, column, cell, why)
 
 
@@ -252,7 +252,7 @@ def _unseen(form: Form) -> Reason:
     return Reason.HIDDEN if draft else Reason.NONE
 
 
-def _struck(cell: Cell) -> Reason:
+def _struck(cell: GridCell) -> Reason:
     return Reason.NONE if cell.kept.strip() else Reason.STRUCK
 
 
@@ -289,7 +289,7 @@ def _form_changed(form: Form) -> Iterator[Changed]:
             yield Changed(form, FORM_ROW, column, issued, typed, place)
 
 
-def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[Cell]:
+def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[GridCell]:
     """Cells outside rows and fields that we did not place there, each word counted.
 
     Of a word that stands there more often, a label beside its field is ours before any other.
@@ -327,7 +327,7 @@ def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
     )
 
 
-def _count_cell(form: Form) -> Cell | None:
+def _count_cell(form: Form) -> GridCell | None:
     """Our own live count of empty cells: by its formula, or the first number at its label."""
     label, leftovers = spaceless(form.layout.count_label), form.sheet.leftovers
     blind = form.sheet.grid.protected is None  # a file that shows no formulas

@@ -12,7 +12,7 @@ from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
 from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
-from kakunin_xlsx.returns.model import At, Cell, CellKind, FormRow, FormSheet
+from kakunin_xlsx.returns.model import At, CellKind, FormRow, FormSheet, GridCell
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Given:
     sha256: str
     row: str
     column: Column
-    cell: Cell
+    cell: GridCell
     reason: Reason = Reason.NONE
 
     @property
@@ -134,8 +134,8 @@ class ComparedRow:
 
     found: FormRow
     standing: Standing
-    texts: tuple[tuple[Column, Cell], ...] = ()
-    edited: tuple[tuple[Column, Cell], ...] = ()
+    texts: tuple[tuple[Column, GridCell], ...] = ()
+    edited: tuple[tuple[Column, GridCell], ...] = ()
     issued: Row | None = None
     other: Row | None = None
     odd_mark: bool = False
@@ -154,7 +154,7 @@ class Compared:
     rows: tuple[ComparedRow, ...]
     given: tuple[Given, ...]
     changed: tuple[Changed, ...]
-    stray: tuple[Cell, ...]
+    stray: tuple[GridCell, ...]
     cover: Mapping[str, Given] = field(default_factory=dict)
 
     @cached_property

@@ -10,12 +10,12 @@ import click
 
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
-from kakunin_xlsx.letters import Kind
+from kakunin_xlsx.letters import LetterKind
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.letters import Letters
 
-_KINDS = tuple(kind.value for kind in Kind)
+_KINDS = tuple(kind.value for kind in LetterKind)
 
 
 @click.command("letters")
@@ -66,7 +66,7 @@ def command(
     desk = Desk(plan_folder, output, writes=True)
     year, round_ = desk.year(year_word), desk.round(round_word)
     day = parse_day(day_word) if day_word else date.today()
-    kinds = tuple(map(Kind, kind_words))
+    kinds = tuple(map(LetterKind, kind_words))
     with progress("ファイルの読み取り") as tell:
         made = write_letters(
             desk.plan, desk.masters_folder, year, round_, desk.output, day, only, kinds, tell

@@ -1,6 +1,6 @@
 """文面: letters to 回答元 from templates that a clerk edits in Notepad. No Excel, no folders."""
 
-from kakunin_xlsx.letters.kinds import NAMES, Kind
+from kakunin_xlsx.letters.kinds import NAMES, LetterKind
 from kakunin_xlsx.letters.template import (
     FOLDER,
     Letter,
@@ -13,8 +13,8 @@ from kakunin_xlsx.letters.template import (
 __all__ = [
     "FOLDER",
     "NAMES",
-    "Kind",
     "Letter",
+    "LetterKind",
     "Template",
     "default_templates",
     "find_template",

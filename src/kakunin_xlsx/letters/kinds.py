@@ -8,7 +8,7 @@ from enum import StrEnum
 TITLE = "件名"
 
 
-class Kind(StrEnum):
+class LetterKind(StrEnum):
     """What a letter is for; its template is named after it."""
 
     ASK = "照会"
@@ -22,9 +22,9 @@ _ALL = (
     *("提出期限", "提出先", "問合せ先", "添付"),
 )
 _FORM = ("記入する行", "必須欄")
-NAMES: Mapping[Kind, tuple[str, ...]] = {
-    Kind.ASK: (*_ALL, *_FORM),
-    Kind.NOTICE: (*_ALL, *_FORM, "期限まで"),
-    Kind.AGAIN: (*_ALL, *_FORM, "遅れ日数"),
-    Kind.FIX: (*_ALL, "直す所", "直し方", "確認事項"),
+NAMES: Mapping[LetterKind, tuple[str, ...]] = {
+    LetterKind.ASK: (*_ALL, *_FORM),
+    LetterKind.NOTICE: (*_ALL, *_FORM, "期限まで"),
+    LetterKind.AGAIN: (*_ALL, *_FORM, "遅れ日数"),
+    LetterKind.FIX: (*_ALL, "直す所", "直し方", "確認事項"),
 }

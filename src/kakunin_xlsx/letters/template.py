@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.letters.kinds import NAMES, TITLE, Kind
+from kakunin_xlsx.letters.kinds import NAMES, TITLE, LetterKind
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import Problem
 from kakunin_xlsx.textfiles import FileBroken, text_of
@@ -36,7 +36,7 @@ class Letter:
 class Template:
     """The wording of one kind of letter. `ours` if it comes with the package."""
 
-    kind: Kind
+    kind: LetterKind
     file: str
     text: str
     ours: bool
@@ -71,7 +71,9 @@ class Template:
         return Problem(self.file, line, "", f"「{{{name}}}」という差し込みはありません。", todo)
 
 
-def find_template(masters: Path, kind: Kind, round_name: str, council: bool = False) -> Template:
+def find_template(
+    masters: Path, kind: LetterKind, round_name: str, council: bool = False
+) -> Template:
     """The plan's wording for a kind: for this round, for councils, for all; else the package's.
 
     Raises FileBroken if it is no text; `template_problems` tells that in words.
@@ -90,14 +92,14 @@ def default_templates() -> Mapping[str, bytes]:
 
 def template_problems(masters: Path, round_names: Iterable[str]) -> tuple[Problem, ...]:
     """What is wrong with the templates of a plan, files of unknown names among them."""
-    kinds = {f"{kind}.txt": kind for kind in Kind}
+    kinds = {f"{kind}.txt": kind for kind in LetterKind}
     names = (*round_names, _COUNCIL)
-    kinds |= {f"{kind}_{name}.txt": kind for name in names for kind in Kind}
+    kinds |= {f"{kind}_{name}.txt": kind for name in names for kind in LetterKind}
     files = sorted((masters / FOLDER).glob("*.txt"))
     return tuple(problem for path in files for problem in _of_file(path, kinds))
 
 
-def _of_file(path: Path, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+def _of_file(path: Path, kinds: Mapping[str, LetterKind]) -> Iterator[Problem]:
     file = f"{FOLDER}/{path.name}"
     if path.name not in kinds:
         todo = perhaps(path.name, kinds) or f"ファイルの名前は {'、'.join(kinds)} のどれかです。"

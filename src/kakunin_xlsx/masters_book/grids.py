@@ -12,7 +12,7 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import TextRow
-from kakunin_xlsx.returns.model import Book, Cell, CellKind, Grid, address
+from kakunin_xlsx.returns.model import Book, CellKind, Grid, GridCell, address
 
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
 _NO_VALUE = {
@@ -110,7 +110,7 @@ class ReadMasters:
     def _say(self, place: str, wrong: str, todo: str) -> None:
         self.problems.append(Problem(place, 0, "", wrong, todo))
 
-    def value(self, sheet: str, cell: Cell, date_allowed: bool) -> str:
+    def value(self, sheet: str, cell: GridCell, date_allowed: bool) -> str:
         """What a cell holds as text; what is no text is a problem."""
         place = f"{sheet}!{cell.address}"
         if cell.formula:
@@ -137,8 +137,8 @@ def _dates_allowed(table: MasterTable | None = None) -> frozenset[str]:
     return frozenset(column.header for column in columns if column.parse is due)
 
 
-def _lines(grid: Grid) -> dict[int, list[Cell]]:
-    found: dict[int, list[Cell]] = {}
+def _lines(grid: Grid) -> dict[int, list[GridCell]]:
+    found: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
         found.setdefault(cell.row, []).append(cell)
     return found
@@ -176,7 +176,7 @@ class _Headed:
                 yield TextRow(values, at, places)
 
 
-def _beside(sheet: str, cell: Cell) -> str:
+def _beside(sheet: str, cell: GridCell) -> str:
     return (
         f"{sheet}!{cell.address}：「{cell.typed[:_BRIEF]}」は台帳の列にないので、取り込みません。"
     )

@@ -13,7 +13,7 @@ from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.merge.resolve import At, Resolved
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.record import FORM_ROW, Reason
-from kakunin_xlsx.returns.model import Cell, CellKind, FormSheet
+from kakunin_xlsx.returns.model import CellKind, FormSheet, GridCell
 
 LONGEST = 32_767  # characters that a cell can hold
 _FAILED = (CellKind.ERROR, CellKind.NO_VALUE)
@@ -91,7 +91,7 @@ class _Copied:
         printed = ":" in key if column is None else not column.open  # target:R6, last:…
         return not printed and key not in (SUBMISSION, TURN, *_ANEW)
 
-    def _put(self, at: At, cell: Cell, where: tuple[str, str, str]) -> None:
+    def _put(self, at: At, cell: GridCell, where: tuple[str, str, str]) -> None:
         row, key = at
         column = self._columns.get(key)
         if column and at in self._known and at not in self.values:
@@ -203,7 +203,7 @@ def _beside(sheet: Compared) -> Iterator[Unplaced]:
             yield Unplaced(file, name, comment.address, "", comment.text, why)
 
 
-def _value(cell: Cell, column: Column) -> Typed:
+def _value(cell: GridCell, column: Column) -> Typed:
     """The cell's content as its own type, so that it reads again as it was typed.
 
     Struck parts stay away: what people type over them would be struck as well.

@@ -17,7 +17,7 @@ from kakunin_xlsx.merge.settle import Settled
 from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State
 from kakunin_xlsx.record.table import HEADER, answer_from, csv_text
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import Cell, FormSheet, Return
+from kakunin_xlsx.returns.model import FormSheet, GridCell, Return
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
 _CODE, _ROW, _KEY, _STATE, _SHEET, _CELL, _SHA = 2, 4, 7, 11, 14, 15, 16  # columns of HEADER
@@ -56,7 +56,7 @@ def foreign_values(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator
     locked = {column.key for column in columns if not column.open}
     mark, why = sheet.identity, (State.NOT_ADOPTED.value, Reason.OUT_OF_SCOPE.value)
 
-    def filled() -> Iterator[tuple[str, str, Cell]]:
+    def filled() -> Iterator[tuple[str, str, GridCell]]:
         yield from ((FORM_ROW, key, cell) for key, cell in sheet.fields.items())
         yield from ((row.id, key, cell) for row in sheet.rows for key, cell in row.cells.items())
 
@@ -80,7 +80,7 @@ class Sorting:
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedAnswers:
     """Some answers as they are written: the bytes of each row id, in order, packed.
 
     `blocks` are row ids with how many bytes are theirs.
@@ -92,7 +92,7 @@ class Packed:
     adopted: int
 
     @classmethod
-    def of(cls, answers: Iterable[Values], columns: Mapping[str, int]) -> Packed:
+    def of(cls, answers: Iterable[Values], columns: Mapping[str, int]) -> PackedAnswers:
         """`columns` says which key comes first."""
         rows = list(answers)
         rows.sort(key=lambda values: (values[_ROW], *_within(values, columns, 0)))
@@ -125,7 +125,7 @@ def _by_number(cell: str) -> tuple[int, str]:
 class Answers:
     """回答一覧 in the masters' order; kept packed, since a nation has some 400,000."""
 
-    def __init__(self, parts: Iterable[Packed], places: Sorting) -> None:
+    def __init__(self, parts: Iterable[PackedAnswers], places: Sorting) -> None:
         self._places = places
         self._parts: list[bytes] = []
         self._blocks: dict[str, list[tuple[int, int, int]]] = {}  # by row: part, begin, end
@@ -134,7 +134,7 @@ class Answers:
             self._add(part)
         self._text = lru_cache(maxsize=64)(lambda at: zlib.decompress(self._parts[at]))
 
-    def _add(self, part: Packed) -> None:
+    def _add(self, part: PackedAnswers) -> None:
         begin = 0
         for row, size in part.blocks:
             spot = (len(self._parts), begin, begin + size)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.merge.anew import Anew
-from kakunin_xlsx.merge.answers import Answers, Packed
+from kakunin_xlsx.merge.answers import Answers, PackedAnswers
 from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Return
@@ -81,7 +81,7 @@ class Share:
     `anew` comes if a 修正依頼 may be wanted.
     """
 
-    answers: Packed
+    answers: PackedAnswers
     findings: tuple[Finding, ...]
     progress: Progress | None = None
     proposals: tuple[Proposal, ...] = ()

@@ -11,7 +11,7 @@ from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.layout.understand import one_width
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.record import Reason, State
-from kakunin_xlsx.returns.model import Cell
+from kakunin_xlsx.returns.model import GridCell
 
 DECISIONS_FILE = "決定.csv"
 
@@ -90,5 +90,5 @@ def aside(given: Given) -> Settled:
 
 def office_answer(layout: Layout, row: str, column: Column, decision: Decision) -> Given:
     """The office's value as an answer; it stands in 決定.csv and in no sheet."""
-    cell = Cell(0, 0, decision.office_value)
+    cell = GridCell(0, 0, decision.office_value)
     return Given(layout, DECISIONS_FILE, "", "", row, column, cell)

@@ -20,7 +20,7 @@ from kakunin_xlsx.findings import Finding, brief
 from kakunin_xlsx.findings.catalogue import CONFLICT
 from kakunin_xlsx.layout import Identity
 from kakunin_xlsx.merge.anew import Anew, anew, from_other_forms
-from kakunin_xlsx.merge.answers import Packed, foreign_values, settled_values, values_of
+from kakunin_xlsx.merge.answers import PackedAnswers, foreign_values, settled_values, values_of
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict, Proposal, Share
 from kakunin_xlsx.merge.progress import progress_of
@@ -96,7 +96,7 @@ class Settling:
                 )
             )
         return Share(
-            Packed.of(settled_values(reply.settled), self.columns),
+            PackedAnswers.of(settled_values(reply.settled), self.columns),
             tuple(found),
             progress_of(reply, found, self.due),
             tuple(_proposals(reply)),
@@ -119,7 +119,7 @@ class Settling:
         """The sheets of one form of anything else; that it is one is said once."""
         told = foreign_form(min(sheets, key=lambda each: not each.rows), returned.file, self.ours)
         for at, sheet in enumerate(sheets):
-            answers = Packed.of(foreign_values(returned, sheet, self.asked), self.columns)
+            answers = PackedAnswers.of(foreign_values(returned, sheet, self.asked), self.columns)
             words = foreign_words(sheet, returned.file, self.asked)
             yield Share(answers, (*words, *(() if at else (told,))))
 

@@ -18,7 +18,7 @@ from kakunin_xlsx.folders import (
     one_book_name,
 )
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.letters import Kind
+from kakunin_xlsx.letters import LetterKind
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.plan.years import day_in_words, era_day
 
@@ -99,35 +99,35 @@ class Addressee:
         return self.occasion.form_of(self.who)
 
     @property
-    def _can(self) -> Iterator[Kind]:
+    def _can(self) -> Iterator[LetterKind]:
         """Every kind of letter that would make sense today."""
         late = self.occasion.days_late
         if self.correction:
-            yield Kind.FIX
+            yield LetterKind.FIX
         if not self.form:
             return
-        yield Kind.ASK
+        yield LetterKind.ASK
         if late is not None and not self.handed_in and self.layout.required_cells:
-            yield Kind.AGAIN if late > 0 else Kind.NOTICE
+            yield LetterKind.AGAIN if late > 0 else LetterKind.NOTICE
 
-    def kinds(self, named: Sequence[Kind]) -> list[Kind]:
+    def kinds(self, named: Sequence[LetterKind]) -> list[LetterKind]:
         """The named kinds that make sense; if none is named, the one that is due."""
         can = list(self._can)
         if named:
             return [kind for kind in can if kind in named]
-        settled = self.handed_in or Kind.AGAIN in can or self._asked_before
-        return [kind for kind in can if kind is not Kind.ASK or not settled][:1]
+        settled = self.handed_in or LetterKind.AGAIN in can or self._asked_before
+        return [kind for kind in can if kind is not LetterKind.ASK or not settled][:1]
 
     @property
     def _asked_before(self) -> bool:
         """True if a 照会文 of an earlier day lies there; today's may be made again."""
-        name, today = letter_name(self.who, Kind.ASK), self.occasion.day.isoformat()
+        name, today = letter_name(self.who, LetterKind.ASK), self.occasion.day.isoformat()
         days = self.occasion.folder.letters.glob("*")
         return any(day.name < today and (day / name).is_file() for day in days)
 
-    def attachment(self, kind: Kind) -> Path | None:
+    def attachment(self, kind: LetterKind) -> Path | None:
         """What to send along: the form; with a 修正依頼 its workbook, once that is made."""
-        if kind is not Kind.FIX or not self.correction:
+        if kind is not LetterKind.FIX or not self.correction:
             return self.form
         if not self.lacks_request:
             return self._request
@@ -146,7 +146,7 @@ class Addressee:
         """True if the workbook of the 修正依頼 is not made yet."""
         return self._request is not None and not self._request.is_file()
 
-    def facts(self, kind: Kind) -> Mapping[str, str]:
+    def facts(self, kind: LetterKind) -> Mapping[str, str]:
         """What a letter of a kind says."""
         sent = self.attachment(kind)
         return {

@@ -20,8 +20,8 @@ from kakunin_xlsx import __version__
 from kakunin_xlsx.archive.contents import LEDGER, Chain, Contents, Registered, kept_until
 from kakunin_xlsx.archive.kept import MASTERS, OUTPUT, Archive, load_chain
 from kakunin_xlsx.archive.zips import (
+    FileToPack,
     Inspected,
-    Packed,
     files_below,
     inspect,
     original_name,
@@ -159,7 +159,7 @@ class _Packing:
         found = (
             *files_below(masters, f"{MASTERS}/{plan.id}"),
             *files_below(output.root / year.name, f"{OUTPUT}/{year.name}", foreign=_RETURNED),
-            Packed(f"{OUTPUT}/{MARKER}", output.root / MARKER),
+            FileToPack(f"{OUTPUT}/{MARKER}", output.root / MARKER),
         )
         self.files = tuple(each for each in found if each.path not in left_out)
         self.contents = Contents(

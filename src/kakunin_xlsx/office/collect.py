@@ -26,7 +26,7 @@ from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
-from kakunin_xlsx.office.reading import Reading, read_round
+from kakunin_xlsx.office.reading import RoundReading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -150,7 +150,7 @@ def _require_read(returns: Sequence[Return]) -> None:
         raise Stop("\n".join(("次のファイルを読めないため、取りまとめていません。", *lines)))
 
 
-def _preferred(reading: Reading, merged: Merged, files: Sequence[Path]) -> Merged:
+def _preferred(reading: RoundReading, merged: Merged, files: Sequence[Path]) -> Merged:
     """Decide every 相違 in which one of `files` takes part for that file."""
     chosen = {path: _sha_of(path, reading.returns) for path in files}
     if absent := [str(path) for path, sha in chosen.items() if not sha]:
@@ -201,7 +201,7 @@ def _write(
     masters: str,
     folder: RoundFolder,
     entries: Sequence[Received],
-    reading: Reading,
+    reading: RoundReading,
     merged: Merged,
 ) -> None:
     decided = reading.decisions
@@ -218,7 +218,7 @@ def _write(
     write_files({**before, **{folder.merged / name: data for name, data in files.items()}})
 
 
-def _workbooks(folder: RoundFolder, reading: Reading, merged: Merged) -> Mapping[str, bytes]:
+def _workbooks(folder: RoundFolder, reading: RoundReading, merged: Merged) -> Mapping[str, bytes]:
     """The office's tables; 回答の相違 only once there was one."""
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 

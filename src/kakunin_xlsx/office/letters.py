@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, letter_name, write_files
 from kakunin_xlsx.layout.understand import day as understood_day
-from kakunin_xlsx.letters import Kind, Letter, find_template, template_problems
+from kakunin_xlsx.letters import Letter, LetterKind, find_template, template_problems
 from kakunin_xlsx.office.addressees import Addressee, Occasion
 from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.reading import read_round
@@ -23,7 +23,7 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 class Written:
     """One letter: to whom, its subject, what is to be attached (None if nothing) and its file."""
 
-    kind: Kind
+    kind: LetterKind
     respondent: str
     title: str
     attachment: Path | None
@@ -60,7 +60,7 @@ def write_letters(
     output: OutputFolder,
     day: date,
     only: Sequence[str] = (),
-    kinds: Sequence[Kind] = (),
+    kinds: Sequence[LetterKind] = (),
     tell: Tell | None = None,
 ) -> Letters:
     """Write the letters that are due on `day` into 5_文面; all that can be of `kinds`, if given.
@@ -106,7 +106,7 @@ class _Draft:
     """One letter before it is written."""
 
     to: Addressee
-    kind: Kind
+    kind: LetterKind
     letter: Letter
     ours: bool  # the wording is the package's
 
@@ -134,14 +134,14 @@ class _Draft:
             respondent=self.to.who,
             title=self.letter.title,
             attachment=self.to.attachment(self.kind),
-            late=self.to.occasion.days_late if self.kind is Kind.AGAIN else None,
-            asked=len(findings) if self.kind is Kind.FIX else 0,
+            late=self.to.occasion.days_late if self.kind is LetterKind.AGAIN else None,
+            asked=len(findings) if self.kind is LetterKind.FIX else 0,
             path=self.path,
             change=change,
         )
 
 
-def _draft(to: Addressee, kind: Kind, masters: Path) -> _Draft:
+def _draft(to: Addressee, kind: LetterKind, masters: Path) -> _Draft:
     asked = to.occasion.round
     template = find_template(masters, kind, asked.name, council=not asked.of_departments)
     return _Draft(to, kind, template.filled(to.facts(kind)), template.ours)
@@ -152,7 +152,7 @@ def _told(
 ) -> Iterator[str]:
     if without := [each.who for each in people if not each.form]:
         yield f"配布する確認表がないため、照会の文面を作っていません：{'、'.join(without)}"
-    if any(each.to.lacks_request for each in drafts if each.kind is Kind.FIX):
+    if any(each.to.lacks_request for each in drafts if each.kind is LetterKind.FIX):
         options = occasion.plan.words_for(occasion.year, occasion.round)
         yield (
             "修正依頼のExcelがまだありません。作ってから文面を作り直すと、添付がそのファイルに"

@@ -52,7 +52,7 @@ class Decisions:
 
 
 @dataclass(frozen=True)
-class Reading:
+class RoundReading:
     """Everything read for one merge.
 
     `untaken` are rows of the office's own tables that are not complete yet.
@@ -81,7 +81,7 @@ def read_round(
     entries: Sequence[Received],
     tell: Tell | None = None,
     mending: bool = False,
-) -> Iterator[Reading]:
+) -> Iterator[RoundReading]:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
     `tell` hears how many files are read, of how many; `mending`: 修正依頼 may be wanted.
@@ -105,7 +105,7 @@ def read_round(
         returns = tuple(returned for returned in read if returned.sha256 not in own)
         unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
         told = (*taken.findings, *unread)
-        yield Reading(plan, merge, inbox, returns, taken.rest, told, decisions, past)
+        yield RoundReading(plan, merge, inbox, returns, taken.rest, told, decisions, past)
 
 
 def _now() -> str:

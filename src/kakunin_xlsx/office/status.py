@@ -14,15 +14,15 @@ from kakunin_xlsx.merge import (
     FINDINGS,
     OPEN_STAGES,
     PROGRESS,
+    Stage,
     Stale,
     load_merged_record,
 )
-from kakunin_xlsx.merge import Stage as Standing
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record.table import read_rows
 
 
-class Stage(StrEnum):
+class RoundState(StrEnum):
     """How far a round has come."""
 
     NOTHING = "配布前"
@@ -53,7 +53,7 @@ class RoundStatus:
     year: FiscalYear
     round: Round
     folder: RoundFolder
-    stage: Stage
+    stage: RoundState
     steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
     severities: Mapping[str, int]
@@ -72,9 +72,9 @@ class RoundStatus:
     def missing(self) -> tuple[str, ...]:
         """Who has not handed in, as far as it is known without opening what came back."""
         if self.respondents:
-            silent = (row for row in self.respondents if row["状態"] == Standing.MISSING)
+            silent = (row for row in self.respondents if row["状態"] == Stage.MISSING)
             return tuple(row["回答元"] for row in silent)
-        waiting = self.stage is Stage.ISSUED
+        waiting = self.stage is RoundState.ISSUED
         return tuple(who.name for who in self.plan.respondents_of(self.round)) if waiting else ()
 
     def days_late(self, today: date) -> int:
@@ -92,23 +92,23 @@ class RoundStatus:
         options = self.plan.words_for(self.year, self.round)
         merge, report = f"kakunin merge {options}", f"kakunin report --year {self.year}"
         match self.stage:
-            case Stage.NOTHING:
+            case RoundState.NOTHING:
                 whom = "各課に配る" if self.round.of_departments else "会議の書記が記入する"
                 return f"{whom}確認表を作ります：kakunin build {options}"
-            case Stage.ISSUED:
+            case RoundState.ISSUED:
                 return (
                     f"「{self.folder.issued}」のファイルを各課に配り、戻ったファイルを"
                     f"「{self.folder.returned}」に入れて、取りまとめます：{merge}"
                 )
-            case Stage.RETURNED | Stage.CHANGED:
+            case RoundState.RETURNED | RoundState.CHANGED:
                 return f"取りまとめます：{merge}"
-            case Stage.GAPS:
+            case RoundState.GAPS:
                 return (
                     f"修正依頼のExcelを作って各課に送り（kakunin check {options} --annotate）、"
                     f"届いたファイルを「{self.folder.returned}」に足し、もう一度取りまとめます：{merge}"
                     f"（いまの分だけで確認表を作るときは {report}）"
                 )
-            case Stage.MERGED:
+            case RoundState.MERGED:
                 return f"会議に出す確認表を作ります：{report}"
         return (
             "この年度の確認表ができています。印刷して確かめ、会議に出してください。"
@@ -144,10 +144,10 @@ def year_status(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Rou
 
 def at_work(rounds: Sequence[RoundStatus]) -> RoundStatus:
     """The round that waits for something; when all are merged, the one that is reported."""
-    done = (Stage.MERGED, Stage.REPORTED)
+    done = (RoundState.MERGED, RoundState.REPORTED)
     waiting = (each for each in rounds if each.stage not in done)
     first = rounds[0]
-    return first if first.stage is Stage.MERGED else next(waiting, first)
+    return first if first.stage is RoundState.MERGED else next(waiting, first)
 
 
 def latest_year(plan: Plan, output: OutputFolder, today: date) -> FiscalYear:
@@ -191,18 +191,18 @@ def _stage(
     steps: Mapping[str, Step],
     respondents: tuple[Mapping[str, str], ...],
     severities: Mapping[str, int],
-) -> Stage:
+) -> RoundState:
     if not respondents:
         if steps["回収"].count:
-            return Stage.RETURNED
-        return Stage.ISSUED if steps["配布"].count else Stage.NOTHING
+            return RoundState.RETURNED
+        return RoundState.ISSUED if steps["配布"].count else RoundState.NOTHING
     try:
         load_merged_record(folder.merged, folder.returned)
     except Stale:
-        return Stage.CHANGED
+        return RoundState.CHANGED
     if any(row["状態"] in OPEN_STAGES for row in respondents) or "読取不可" in severities:
-        return Stage.GAPS
-    return Stage.REPORTED if steps["確認表"].count else Stage.MERGED
+        return RoundState.GAPS
+    return RoundState.REPORTED if steps["確認表"].count else RoundState.MERGED
 
 
 def _table(path: Path) -> tuple[Mapping[str, str], ...]:

@@ -33,7 +33,7 @@ def told(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Told, .
     for change in changes:
         group = handed.get(change)
         if group is None:
-            found.append(Told(_Words(old, new).of(change), change.ground, (change,)))
+            found.append(Told(_ChangeWords(old, new).of(change), change.ground, (change,)))
         elif change is _first(group, changes):
             grounds = dict.fromkeys(each.ground for each in group if each.ground)
             words = _merged(group, old, new)
@@ -133,7 +133,7 @@ def _when(change: MasterChange) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _ChangeWords:
     """Puts one change into words; `old` knows what was, `new` what is."""
 
     old: Plan

@@ -22,7 +22,7 @@ from kakunin_xlsx.layout import (
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.forms import Asked, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
-from kakunin_xlsx.returns.model import At, Cell, FormRow, FormSheet, Grid, address
+from kakunin_xlsx.returns.model import At, FormRow, FormSheet, Grid, GridCell, address
 from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
@@ -56,9 +56,9 @@ class _Reader:
     witnesses: frozenset[Identity] = frozenset()
     taken: set[At] = field(default_factory=set)
     by_headings: dict[str, None] = field(default_factory=dict)
-    fields: dict[str, Cell] = field(default_factory=dict)
+    fields: dict[str, GridCell] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    doubled: list[tuple[str, Cell]] = field(default_factory=list)
+    doubled: list[tuple[str, GridCell]] = field(default_factory=list)
     older: dict[str, str] = field(default_factory=dict)
     used_keys: dict[tuple[int, frozenset[str]], dict[str, int]] = field(default_factory=dict)
 
@@ -100,15 +100,15 @@ class _Reader:
         return found[0][0] if found else whose(self.grid, self.forms, self.witnesses)
 
     @cached_property
-    def cells(self) -> Mapping[int, list[Cell]]:
+    def cells(self) -> Mapping[int, list[GridCell]]:
         """Filled cells by sheet row, from left to right."""
-        rows: dict[int, list[Cell]] = {}
+        rows: dict[int, list[GridCell]] = {}
         for cell in self.grid.cells:
             rows.setdefault(cell.row, []).append(cell)
         return rows
 
     @cached_property
-    def marks(self) -> Mapping[int, tuple[Cell, RowMark]]:
+    def marks(self) -> Mapping[int, tuple[GridCell, RowMark]]:
         """Marks by sheet row; they stand in the column that holds most of them."""
         told = (cell for cell in self.grid.cells if "/R" in cell.typed)
         found = [(cell, mark) for cell in told if (mark := read_mark(cell.typed))]
@@ -186,7 +186,7 @@ class _Reader:
                 self.by_headings[key] = None
         return keys
 
-    def _in_line(self, mark_cell: Cell, mark: RowMark) -> dict[str, int]:
+    def _in_line(self, mark_cell: GridCell, mark: RowMark) -> dict[str, int]:
         """A row pasted without keys and headings: as issued behind its mark, if its texts prove it."""
         own = self.forms.issued_as(mark.identity)
         if own is None or mark.row not in own.row:
@@ -255,7 +255,7 @@ class _Reader:
         for at, mark in row_marks(bare, columns, own, known):
             cells = self._cells_under(at, columns)
             self.taken.update((at, cell.col) for cell in cells.values())
-            yield FormRow(mark, Cell(at, 0, ""), columns, cells, by_texts=True)
+            yield FormRow(mark, GridCell(at, 0, ""), columns, cells, by_texts=True)
 
     def _keys_anywhere(self) -> dict[str, int]:
         """Sheet columns by key, from whatever row of keys there is, marked or not."""
@@ -281,7 +281,7 @@ class _Reader:
         alone = len(self.cells[at]) == 1 and at not in self.grid.hidden_rows
         return not alone and all(cell.typed.strip() in keys for cell in self.cells[at])
 
-    def _cells_under(self, at: int, columns: Mapping[str, int]) -> dict[str, Cell]:
+    def _cells_under(self, at: int, columns: Mapping[str, int]) -> dict[str, GridCell]:
         by_col = {cell.col: cell for cell in self.cells.get(at, ())}
         return {key: by_col[col] for key, col in columns.items() if col in by_col}
 
@@ -298,7 +298,7 @@ class _Reader:
     def _fields_by_headings(self) -> None:
         """Fields whose key is lost, beside their labels."""
         first = self.forms.first
-        left: dict[int, list[Cell]] = {}
+        left: dict[int, list[GridCell]] = {}
         for cell in self.grid.cells:
             if (cell.row, cell.col) not in self.taken:
                 left.setdefault(cell.row, []).append(cell)

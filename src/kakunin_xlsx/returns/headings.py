@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.returns.model import Cell
+from kakunin_xlsx.returns.model import GridCell
 
-_Rows = Mapping[int, Sequence[Cell]]
+_Rows = Mapping[int, Sequence[GridCell]]
 
 
 def table_headings(rows: _Rows, columns: Sequence[Column]) -> Mapping[str, int]:
@@ -26,7 +26,7 @@ def table_headings(rows: _Rows, columns: Sequence[Column]) -> Mapping[str, int]:
 
 
 def _two_rows(
-    upper: Sequence[Cell], lower: Sequence[Cell], keys: Mapping[tuple[str, str], str]
+    upper: Sequence[GridCell], lower: Sequence[GridCell], keys: Mapping[tuple[str, str], str]
 ) -> dict[str, int]:
     """A heading over others stands in the first cell of its group, theirs one row below."""
     above = {cell.col: cell.typed.strip() for cell in upper}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
-from kakunin_xlsx.returns.model import Cell, Grid, address
+from kakunin_xlsx.returns.model import Grid, GridCell, address
 
 
 def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
     """The rows in which anything was written; none if the sheet is no such table."""
-    rows: dict[int, list[Cell]] = {}
+    rows: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
         rows.setdefault(cell.row, []).append(cell)
     columns: dict[str, int] = {}
@@ -28,7 +28,7 @@ def _row(
     mark: LedgerMark,
     at: int,
     columns: Mapping[str, int],
-    cells: Mapping[int, Cell],
+    cells: Mapping[int, GridCell],
     sheet: str,
     file: str,
 ) -> LedgerRow:

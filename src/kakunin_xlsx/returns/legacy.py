@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.returns.model import Area, Book, Cell, CellKind, Grid
+from kakunin_xlsx.returns.model import Area, Book, CellKind, Grid, GridCell
 from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
@@ -54,7 +54,7 @@ def _format(data: bytes) -> str:
 
 
 def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:
-    cells: list[Cell] = []
+    cells: list[GridCell] = []
     if sheet.start:
         # Empty rows above come too, empty columns on the left do not.
         for row, values in enumerate(sheet.iter_rows(), start=1):
@@ -68,11 +68,11 @@ def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:
     return Grid(name, tuple(cells), merged=areas)
 
 
-def _cells(row: int, first: int, values: Sequence[_Value]) -> Iterator[Cell]:
+def _cells(row: int, first: int, values: Sequence[_Value]) -> Iterator[GridCell]:
     for col, value in enumerate(values, start=first):
         typed, kind = _typed(value)
         if typed.strip():
-            yield Cell(row, col, typed, kind)
+            yield GridCell(row, col, typed, kind)
 
 
 def _typed(value: _Value) -> tuple[str, CellKind]:

@@ -26,7 +26,7 @@ class CellKind(StrEnum):
     NO_VALUE = "値なし"  # a formula without a stored value; `typed` is then its text
 
 
-class Cell(NamedTuple):
+class GridCell(NamedTuple):
     """One cell that is not empty; rows and columns count from 1 as on screen.
 
     `struck` are the parts of `typed` with a line through them (見え消し).
@@ -130,7 +130,7 @@ class Grid:
     """
 
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
     fills: Mapping[At, str] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     merged: tuple[Area, ...] = ()
@@ -162,9 +162,9 @@ class FormRow:
     """
 
     mark: RowMark
-    mark_cell: Cell
+    mark_cell: GridCell
     columns: Mapping[str, int]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, GridCell]
     by_texts: bool = False
 
     @property
@@ -195,16 +195,16 @@ class FormSheet:
 
     name: str
     identity: Identity
-    fields: Mapping[str, Cell] = field(default_factory=dict)
+    fields: Mapping[str, GridCell] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[FormRow, ...] = ()
-    leftovers: tuple[Cell, ...] = ()
-    doubled: tuple[tuple[str, Cell], ...] = ()
+    leftovers: tuple[GridCell, ...] = ()
+    doubled: tuple[tuple[str, GridCell], ...] = ()
     by_headings: tuple[str, ...] = ()
     twin: str = ""
     grid: Grid = Grid("", ())
     witnesses: frozenset[Identity] = frozenset()
-    cover: Mapping[str, Cell] = field(default_factory=dict)
+    cover: Mapping[str, GridCell] = field(default_factory=dict)
     older: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -22,10 +22,10 @@ from kakunin_xlsx.returns.model import (
     HEADER,
     Area,
     Book,
-    Cell,
     CellKind,
     Comment,
     Grid,
+    GridCell,
 )
 from kakunin_xlsx.returns.ooxml.values import Typed, date_text, number_text
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, local, parse
@@ -198,7 +198,7 @@ class _Table:
 
     name: str
     style: str
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[GridCell] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     afloat: list[tuple[Comment, float, float]] = field(default_factory=list)  # at points x, y
@@ -349,7 +349,7 @@ class _Content(_Text):
             self._check_count(len(table.cells) + count)
             for col in range(table.col, table.col + count):
                 self._check_place(table.row, col)
-                table.cells.append(Cell(table.row, col, typed, kind, of + formula))
+                table.cells.append(GridCell(table.row, col, typed, kind, of + formula))
         down, across = (_count(plain, f"number-{way}-spanned", _LAST_ROW) for way in _WAYS)
         if down > 1 or across > 1:
             right = min(table.col + across - 1, _LAST_COLUMN)

@@ -40,7 +40,7 @@ from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, Cell, FormSheet, Grid
+from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
@@ -252,7 +252,7 @@ def _around(
             yield from _written([cell for cell in grid.cells if cell.col > first], at)
 
 
-def _written(cells: Sequence[Cell], place: Place) -> Iterator[Finding]:
+def _written(cells: Sequence[GridCell], place: Place) -> Iterator[Finding]:
     """What somebody wrote on a sheet that is no form: all of it, in pieces that a table can hold."""
     while cells:
         length = accumulate(len(cell.typed) + 1 for cell in cells)

@@ -174,7 +174,7 @@ def hold_memory(most: int) -> None:
         import ctypes
         from ctypes import wintypes
 
-        class Limits(ctypes.Structure):
+        class JobLimits(ctypes.Structure):
             """JOBOBJECT_EXTENDED_LIMIT_INFORMATION: Windows holds no process, but a job of some."""
 
             _fields_ = (
@@ -189,7 +189,7 @@ def hold_memory(most: int) -> None:
         kernel = ctypes.WinDLL("kernel32")
         kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = wintypes.HANDLE
         job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
-        limits = Limits(flags=_PROCESS_MEMORY, process_memory=most)
+        limits = JobLimits(flags=_PROCESS_MEMORY, process_memory=most)
         size = ctypes.sizeof(limits)
         if kernel.SetInformationJobObject(job, _EXTENDED, ctypes.byref(limits), size):
             kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))

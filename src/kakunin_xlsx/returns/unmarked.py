@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.layout import Identity, Layout, RowMark, seal, spaceless
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import Cell, Grid
+from kakunin_xlsx.returns.model import Grid, GridCell
 
-_Rows = Mapping[int, Sequence[Cell]]
+_Rows = Mapping[int, Sequence[GridCell]]
 
 
 def whose(grid: Grid, forms: Asked, witnesses: Collection[Identity]) -> Identity | None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import lt
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
-from kakunin_xlsx.returns.model import Book, Cell, Comment, Grid
+from kakunin_xlsx.returns.model import Book, Comment, Grid, GridCell
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
@@ -100,7 +100,7 @@ def _has_tables(package: Package, sheet: str) -> bool:
     return bool(package.follow(sheet, "table"))
 
 
-def _in_order(found: list[Cell]) -> tuple[Cell, ...]:
+def _in_order(found: list[GridCell]) -> tuple[GridCell, ...]:
     """Cells by row and column. Raises Unreadable if one stands there twice."""
     ats = [(cell.row, cell.col) for cell in found]
     if all(map(lt, ats, ats[1:])):

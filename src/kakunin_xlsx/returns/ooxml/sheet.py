@@ -17,9 +17,9 @@ from kakunin_xlsx.returns.model import (
     HEADER,
     Area,
     At,
-    Cell,
     CellKind,
     Comment,
+    GridCell,
     Span,
     address,
 )
@@ -76,7 +76,7 @@ class SheetReader(Handler):
     """Reads a worksheet part. Only rows that hold something leave anything behind."""
 
     shared: Shared
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[GridCell] = field(default_factory=list)
     fills: dict[At, str] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -171,7 +171,7 @@ class SheetReader(Handler):
             if style in fills and col <= _MOST_COLUMNS:
                 self._row_fills[row, col] = fills[style]
             if type_ == "s" and style not in struck and raw in plain and not formula:
-                cells.append(Cell(row, col, plain[raw]))
+                cells.append(GridCell(row, col, plain[raw]))
             elif raw or formula or inline:
                 self._at, self._type = (row, col), type_ or "n"
                 self._style = shared.styles.by_index.get(style or "0", PLAIN)
@@ -271,14 +271,14 @@ class SheetReader(Handler):
         if formula and not typed and self._type != "str":  # its value is no empty text
             typed, kind = formula, CellKind.NO_VALUE
         if typed.strip():
-            self._keep(Cell(*self._at, typed, kind, formula, struck))
+            self._keep(GridCell(*self._at, typed, kind, formula, struck))
 
     def _is_picture(self, kind: CellKind, formula: str) -> bool:
         """True for a picture in place of a value; older programs are told #VALUE!."""
         named = formula and any(function in formula for function in _PICTURES)
         return bool(named) or (kind is CellKind.ERROR and self._rich and not formula)
 
-    def _keep(self, cell: Cell) -> None:
+    def _keep(self, cell: GridCell) -> None:
         if len(self.cells) >= self.shared.most_cells:
             raise Unreadable(f"一つのシートに{self.shared.most_cells:,}個を超える記入があります")
         if len(cell.typed) > _MOST_LETTERS:

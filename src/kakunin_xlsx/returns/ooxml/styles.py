@@ -24,7 +24,7 @@ _DAY = re.compile(r"[dmhys]|g+e(?!n)")  # an era's year, but not General
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CellFormat:
     """One cell format. `fill` is '' for no background."""
 
     format: str = "General"
@@ -34,7 +34,7 @@ class Style:
     fill: str = ""
 
 
-PLAIN = Style()
+PLAIN = CellFormat()
 _COUNTED = ("numFmt", "font", "fill", "xf")
 _LOOKED_AT = (*_COUNTED, "strike", "patternFill", "fgColor")
 _BARE = ("none", "gray125")  # the two fills that every file begins with
@@ -53,7 +53,7 @@ class Styles(Handler):
         self.ends = dict.fromkeys(_COUNTED, self._counted)
 
     @cached_property
-    def by_index(self) -> Mapping[str, Style]:
+    def by_index(self) -> Mapping[str, CellFormat]:
         """What `s` of a cell means; `PLAIN` where the file has none there."""
         return {str(at): self._style(xf) for at, xf in enumerate(self._cells)}
 
@@ -69,7 +69,7 @@ class Styles(Handler):
         found = [index for index, style in self.by_index.items() if style.struck]
         return frozenset([*found, ""] if "0" in found else found)
 
-    def _style(self, xf: Attributes) -> Style:
+    def _style(self, xf: Attributes) -> CellFormat:
         number = _number(xf.get("numFmtId"))
         code = self._formats.get(number, _PERCENT.get(number, "General"))
         shown = _NOT_FORMAT.sub("", code.split(";")[0][:_LONGEST]).lower()
@@ -77,7 +77,7 @@ class Styles(Handler):
         dated = bool(_DAY.search(_BRACKETS.sub("", shown)))
         if number not in self._formats:
             dated = number in _DATES
-        return Style(
+        return CellFormat(
             format=code,
             date=dated and not duration,
             duration=duration,

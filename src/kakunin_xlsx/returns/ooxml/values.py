@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kakunin_xlsx.returns.model import CellKind
 from kakunin_xlsx.returns.ooxml.strings import unescaped
-from kakunin_xlsx.returns.ooxml.styles import Style
+from kakunin_xlsx.returns.ooxml.styles import CellFormat
 
 _LONGEST_FORMAT = 255  # characters, as in Excel
 _TOKENS = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|General|G/標準|E[+-]|.', re.DOTALL)
@@ -42,7 +42,9 @@ _LARGEST = 309  # digits before or behind the point that a number of Excel's can
 Typed = tuple[str, CellKind]
 
 
-def stored(raw: str, type_: str, style: Style, since_1904: bool, computed: bool = False) -> Typed:
+def stored(
+    raw: str, type_: str, style: CellFormat, since_1904: bool, computed: bool = False
+) -> Typed:
     """The text of `<v>` by the cell's type and style. Whatever does not fit stays as it is."""
     if not raw:
         return "", CellKind.TEXT
@@ -65,7 +67,7 @@ def _iso(raw: str) -> Typed:
         return raw, CellKind.TEXT
 
 
-def _number(raw: str, style: Style, since_1904: bool, computed: bool) -> Typed:
+def _number(raw: str, style: CellFormat, since_1904: bool, computed: bool) -> Typed:
     if len(raw) > _LONGEST or not _NUMBER.fullmatch(raw):
         return raw, CellKind.TEXT
     exact = Decimal(raw)
@@ -82,7 +84,7 @@ def _number(raw: str, style: Style, since_1904: bool, computed: bool) -> Typed:
     return typed, kind
 
 
-def _moment(serial: float, style: Style, since_1904: bool) -> date | time | timedelta | None:
+def _moment(serial: float, style: CellFormat, since_1904: bool) -> date | time | timedelta | None:
     """The date, time of day or duration of a serial number; None if there is none such."""
     try:
         if style.duration:
