@@ -19,6 +19,8 @@ LINES = [
     Line({1: Cell(None, BOX)}, hidden=True),
     Line({0: Cell("区画", BOX, across=2, down=2), 2: Cell("右", BOX)}),
     Line({2: Cell("右下", BOX, link="'表'!A1")}, 20, fixed=True),
+    Line({0: Cell("<r><t>x</t></r>", BOX), 1: Cell("<r>a&b</r> ", BOX), 2: Cell("<r>", BOX)}),
+    Line({0: Cell(" 前後 \n", BOX), 2: Cell("<r> </r>", BOX)}),
 ]
 
 

@@ -26,6 +26,7 @@ _STYLES: Mapping[DType, Style] = {
 }
 _KINDS = {DType.TEXT: "文字列", DType.WHOLE: "整数", DType.NUMBER: "数値", DType.DAY: "日付"}
 _WIDTH = 16.0
+_MANY = 20_000  # answers; more of them go to the disk row by row, so that memory holds
 _DESCRIPTION = (
     TidyColumn("シート", ""),
     TidyColumn("列", ""),
@@ -41,7 +42,8 @@ def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
     """
     title = f"{view.layout.title}　{view.year.name}　回答データ"
     info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
-    return workbook_bytes(iter(_pages(view, findings or {})), info, view.plan.style.font)
+    many = len(view.record.answers) > _MANY
+    return workbook_bytes(iter(_pages(view, findings or {})), info, view.plan.style.font, many)
 
 
 def _pages(view: YearView, findings: Findings) -> list[Page]:

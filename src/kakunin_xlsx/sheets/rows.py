@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kakunin_xlsx.sheets.strings import Typed
+from kakunin_xlsx.sheets.strings import ExactStrings, Typed, has_outer_space
 
 _Attributes = Sequence[tuple[str, Any]]
 
@@ -36,6 +36,21 @@ class GrowingRows(Worksheet):
     ) -> Any:
         text = Typed(string) if string.startswith("<r>") else string
         return super()._write_string(row, col, text, cell_format)
+
+    # Where texts stand in their cells, not in a table, the same holds for them.
+
+    @staticmethod
+    def _escape_control_characters(data: Any) -> Any:
+        if not isinstance(data, str):
+            return data  # the number that a formula gives
+        escaped = ExactStrings._escape_control_characters(data)
+        return Typed(escaped) if isinstance(data, Typed) else escaped
+
+    def _xml_rich_inline_string(self, string: str, attributes: _Attributes = ()) -> None:
+        if isinstance(string, Typed):
+            self._xml_inline_string(str(string), has_outer_space(string), attributes)
+        else:
+            super()._xml_rich_inline_string(string, attributes)
 
     def _growing(self, tag: str, attributes: _Attributes) -> _Attributes:
         if tag != "row" or attributes[0][1] - 1 in self.fixed_rows:  # ("r", number) comes first

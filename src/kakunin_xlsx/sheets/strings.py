@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -39,6 +39,11 @@ class Typed(str):
         return hash((Typed, str(self)))
 
 
+def has_outer_space(text: str) -> bool:
+    """True if XML would drop what a text begins or ends with."""
+    return bool(_WITH_A_SPACE.search(text))
+
+
 class ExactStrings(SharedStrings):
     """xl/sharedStrings.xml."""
 
@@ -51,7 +56,7 @@ class ExactStrings(SharedStrings):
         if not isinstance(string, Typed):
             super()._write_si(string)
             return
-        attributes: Any = [("xml:space", "preserve")] if _WITH_A_SPACE.search(string) else []
+        attributes: Any = [("xml:space", "preserve")] if has_outer_space(string) else []
         self._xml_si_element(str(self._escape_control_characters(string)), attributes)
 
 
@@ -66,7 +71,8 @@ def differing(workbook: bytes, texts: Sequence[str]) -> str:
             if not name.endswith((".xml", ".rels", ".vml")):
                 continue
             try:
-                found = _read(archive.read(name))
+                with archive.open(name) as part:
+                    found = _read(part, name == PART)
             except expat.ExpatError:
                 return name
             if name == PART and found != list(map(_shown, texts)):
@@ -74,8 +80,8 @@ def differing(workbook: bytes, texts: Sequence[str]) -> str:
     return "" if PART in names or not texts else PART
 
 
-def _read(part: bytes) -> list[str]:
-    """The texts of the `si` of a part, each as one; raises ExpatError."""
+def _read(part: IO[bytes], is_table: bool) -> list[str]:
+    """The texts of the `si` of a table of texts, each as one; raises ExpatError."""
     found: list[str] = []
     pieces: list[str] = []
     inside = False
@@ -98,10 +104,10 @@ def _read(part: bytes) -> list[str]:
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    if b"<sst" in part[:200]:
+    if is_table:
         parser.StartElementHandler, parser.EndElementHandler = begin, end
         parser.CharacterDataHandler = text
-    parser.Parse(part, True)
+    parser.ParseFile(part)
     return found
 
 
@@ -114,4 +120,4 @@ def _shown(text: str) -> str:
     if isinstance(text, Typed) or not (text.startswith("<r>") and text.endswith("</r>")):
         return str(text)
     written = ExactStrings._escape_control_characters(text)
-    return "".join(_read(f"<sst><si>{written}</si></sst>".encode()))
+    return "".join(_read(io.BytesIO(f"<sst><si>{written}</si></sst>".encode()), True))
