@@ -41,8 +41,11 @@ class Book:
     def marks(self) -> list[tuple[int, str]]:
         """Sheet row and row id of every mark in column A."""
         cells = ((row, self.sheet.cell(row, 1).value) for row in range(1, self.sheet.max_row + 1))
-        marks = ((row, str(text)) for row, text in cells if text and "/" in str(text))
-        return [(row, text.split("/")[4].split("#")[0]) for row, text in marks]
+        return [
+            (row, str(text).split("/")[4].split("#")[0])
+            for row, text in cells
+            if str(text).count("/") > 3
+        ]
 
     @cached_property
     def cover(self) -> Book:

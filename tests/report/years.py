@@ -67,6 +67,8 @@ def said_by(
 
 def spoken(round_: Round, who: str, row: Row, column: Column) -> str:
     """Every choice, opinions on every fourth row, two numbered ones of each council."""
+    if column.key == "about":
+        return "5-3-1" if row.id == "意見1" else ""
     number = sum(map(ord, row.id + who))
     if column.type is FieldType.CHOICE:
         labels = [choice.label for choice in column.choices]
@@ -74,8 +76,6 @@ def spoken(round_: Round, who: str, row: Row, column: Column) -> str:
     if row.kind is RowKind.OPINION and not round_.answers_opinions:
         if row.id not in ("意見1", "意見2"):
             return ""
-        if column.width < 20:
-            return "5-3-1" if row.id == "意見1" else ""
         return f"{who}の{row.id}。" + "住まいの相談先を分かりやすく知らせてほしい。" * 3
     if column.required or number % 4 == 0 or row.id == "3-4-1":
         return (

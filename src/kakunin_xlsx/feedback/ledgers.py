@@ -77,7 +77,7 @@ class _Submissions:
 
     def __init__(self, merged: Merged) -> None:
         self._fields = {
-            (answer.sha256, answer.sheet, answer.key): answer.value
+            (answer.sha256, answer.respondent, answer.key): answer.value
             for answer in merged.answers.of_row(FORM_ROW)
         }
 
@@ -92,7 +92,7 @@ class _Submissions:
 
     def _who(self, answer: Answer) -> str:
         keys = (FILLER, SUBMITTED_ON)
-        said = (self._fields.get((answer.sha256, answer.sheet, key), "") for key in keys)
+        said = (self._fields.get((answer.sha256, answer.respondent, key), "") for key in keys)
         return "\n".join(filter(None, said)) or "（記入なし）"
 
 

@@ -80,6 +80,8 @@ class Column:
     def understand(self, typed: str) -> str | None:
         """What `typed` means here; None if it cannot be understood as this column's type."""
         match self.type:
+            case FieldType.CHOICE if self.key == SUBJECT:
+                return understand.subject(typed, self.choices)
             case FieldType.CHOICE:
                 return understand.choice(typed, self.choices)
             case FieldType.NUMBER:

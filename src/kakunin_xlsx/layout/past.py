@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
-from kakunin_xlsx.layout.understand import choice, nothing_of_its_own
+from kakunin_xlsx.layout.understand import nothing_of_its_own
+from kakunin_xlsx.layout.understand import subject as understood_subject
 from kakunin_xlsx.plan.model import Action, Choice, Field, FieldType, Plan, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
@@ -223,7 +224,7 @@ class Past:
         about = (answer.round, answer.row, SUBJECT, answer.respondent)
         found = self.record.find(self.year.code, *about)
         said = (found.understood or found.value) if found else ""
-        number = choice(said, self._known) or choice(said.split("（")[0], self._known) or ""
+        number = understood_subject(said, self._known) or ""
         return "" if number == WHOLE else number
 
     @cached_property

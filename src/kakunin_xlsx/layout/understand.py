@@ -79,6 +79,22 @@ def nothing_of_its_own(text: str) -> bool:
     return not seen or seen in _NOTHING
 
 
+_DASHES = str.maketrans(dict.fromkeys("ー―–−‐‑‒—─ｰ", "-"))
+_SUBJECT = re.compile(
+    r"(?:重点取組|施策|基本目標|No\.?)?\s*(\d+(?:-\d+)*)(?=$|[\s(:、。にはの])", re.IGNORECASE
+)
+
+
+def subject(typed: str, choices: Iterable[Choice]) -> str | None:
+    """The number of the plan that is meant, in any width and with any dash."""
+    known = tuple(choices)
+    plain_ = one_width(typed).translate(_DASHES).strip()
+    if meant := choice(plain_, known):
+        return meant
+    found = _SUBJECT.match(plain_)
+    return found[1] if found and any(each.value == found[1] for each in known) else None
+
+
 # ---------------------------------------------------------------- numbers
 
 _ONES = "一二三四五六七八九"
