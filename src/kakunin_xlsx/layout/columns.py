@@ -9,7 +9,7 @@ from kakunin_xlsx.layout import understand
 from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Required, Round, RowKind, When
 from kakunin_xlsx.plan.years import FiscalYear
 
-_PLAN_WIDTHS = {"initiative": 20, "outline": 28, "department": 12, "effort": 20, "target": 15}
+_PLAN_WIDTHS = {"initiative": 20, "outline": 26, "department": 12, "effort": 20, "target": 15}
 LAST = "last:"  # key prefix of columns that show last year's answers
 SUBJECT = "about"  # the field that says what a numbered opinion is about
 WHOLE = "全体"  # row id of the plan as a whole

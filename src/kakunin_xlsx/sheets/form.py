@@ -64,10 +64,10 @@ HEAD_ASKED = replace(HEAD, fill=ASKED_FILL)
 ASKED = replace(LOCKED, fill="#FFF6DC")
 _ASKED_CELL = replace(ASKED, small_tail=False)
 _LOCKED_CELL = replace(LOCKED, small_tail=False)  # to be read on paper, where all is smaller
-NOTE_ABOVE = Style(size=10, color="#9C3A00", align="center", valign="vcenter")
+NOTE_ABOVE = Style(size=10.5, color="#9C3A00", align="center", valign="vcenter")
 BAND = Style(size=12, bold=True, color="#FFFFFF", fill=BAND_FILL, border=True, valign="vcenter")
 SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vcenter")
-NOTE = Style(size=9)
+NOTE = Style(size=10.5)
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
 
 
