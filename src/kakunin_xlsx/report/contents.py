@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kakunin_xlsx.report.lines import CELL, HEADER, PARAGRAPH, gap, line, paragraphs
+from kakunin_xlsx.report.lines import CELL, HEADER, PARAGRAPH, line
 from kakunin_xlsx.report.overview import SHEET_NAME
 from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -20,7 +20,6 @@ _MARKS = (
     "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。",
     "「冊子の頁」のほかの頁は、すべてこの資料の頁です。",
 )
-_CLOSER = 4.0  # points of air less than elsewhere: the contents are to be seen on one sheet
 _NUMBER = replace(_TEXT, align="right")
 
 
@@ -28,7 +27,7 @@ def contents_page(paper: CouncilPaper) -> Page:
     """The page bears the link: LibreOffice shows no second line of a linked text."""
     stack = Stack(_WIDTHS)
     stack.title(CONTENTS)
-    here = {f"'{name}'!A1" for name in (SHEET_NAME, CONTENTS)}
+    here = {f"'{name}'!A1" for name in (SHEET_NAME, CONTENTS, COLOPHON)}
     for level, title, place, number in paper.refs.contents:
         if place in here:
             continue
@@ -36,9 +35,7 @@ def contents_page(paper: CouncilPaper) -> Page:
             level: Cell(title, _TEXT, across=2 - level),
             2: Cell(f"{number}頁", _NUMBER, link=place),
         }
-        entry = line(cells, _WIDTHS)
-        stack.add([replace(entry, height=(entry.height or 0.0) - _CLOSER)])
-    stack.add([gap(4), *paragraphs(_MARKS, _WIDTHS)])
+        stack.add([line(cells, _WIDTHS)])
     return stack.page(CONTENTS, paper.view.header)
 
 
@@ -62,6 +59,7 @@ def _told(paper: CouncilPaper) -> Iterator[tuple[str, str]]:
     if front.no or front.date:
         yield "会議", "　".join(filter(None, (front.no, front.date)))
     yield "作成", f"{plan.city}　{plan.office}"
+    yield "この資料の印", "\n".join(_MARKS)
     texts = [text.body for text in plan.texts if text.chapter == COLOPHON]
     if texts:
         yield "もとの冊子", "\n".join(texts)

@@ -303,11 +303,18 @@ class _Reader:
             if (cell.row, cell.col) not in self.taken:
                 left.setdefault(cell.row, []).append(cell)
         form = (*first.form, *first.spare) if first else ()
-        for key, (at, col) in form_headings(left, form, self.places.copy()).items():
+        found = form_headings(left, form, self.places.copy())
+        if len(found) == 1 and not self.places and self._has_rows:
+            return  # on the sheet of the table a single label is a word that somebody typed
+        for key, (at, col) in found.items():
             if (at, col) in self.taken or address(at, col) in self.places.values():
                 continue  # that cell is another field's, or a row's
             self.by_headings[key] = None
             self._form_line(at, {key: col})
+
+    @property
+    def _has_rows(self) -> bool:
+        return any(mark.row not in (KEY_ROW, FORM_ROW, PRINTED) for _, mark in self.marks.values())
 
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""
