@@ -40,20 +40,27 @@ def _filled(code: str) -> bytes:
     return fill_form(form(one), one, answers(one))
 
 
+BELOW = 42  # lines by which the first sheet is moved
 Value = str | float
 Filled = tuple[int, int, Value]
 
 
 @cache
 def cells() -> tuple[Filled, ...]:
-    """The filled cells of the form to be spoilt, row by row; dates as a file holds them."""
-    sheet = load_workbook(io.BytesIO(filled(SPOILT)))["確認表"]
+    """The filled cells of the form to be spoilt, row by row; dates as a file holds them.
+
+    Its own fields are set below the table, so that one sheet holds all of it.
+    """
+    book = load_workbook(io.BytesIO(filled(SPOILT)))
     made: list[Filled] = []
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.value is not None:
-                stored = cell.value if isinstance(cell.value, str) else serial(cell.value)
-                made.append((cell.row, cell.column, stored))
+    for name, below in (("確認表", 0), ("記入要領", BELOW)):
+        for row in book[name].iter_rows():
+            if below and not str(row[0].value).endswith(("/@", "/*")):
+                continue
+            for cell in row:
+                if cell.value is not None:
+                    stored = cell.value if isinstance(cell.value, str) else serial(cell.value)
+                    made.append((cell.row + below, cell.column, stored))
     return tuple(made)
 
 

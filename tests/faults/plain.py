@@ -9,7 +9,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from kakunin_xlsx.returns.model import address
-from tests.faults.good import SPOILT, Filled, Value, cells, filled, is_day, is_formula
+from tests.faults.good import BELOW, SPOILT, Filled, Value, cells, filled, is_day, is_formula
 from tests.faults.zips import zipped
 from tests.hands import FORM, Book
 
@@ -32,7 +32,9 @@ DATED, ODD = 1, 99  # a style of dates, and one that is not there
 @cache
 def place(row: str, key: str) -> str:
     """The address of a field in the form to be spoilt."""
-    return Book(filled(SPOILT)).at(row, key)
+    at = Book(filled(SPOILT)).at(row, key)
+    letter, number = re.fullmatch(r"([A-Z]+)(\d+)", at).groups()  # type: ignore[union-attr]
+    return f"{letter}{int(number) + BELOW * (row == FORM)}"
 
 
 ROW = "3-4-1"

@@ -24,7 +24,8 @@ def test_every_case(case: Case) -> None:
 @pytest.mark.parametrize("one", ASKED, ids=lambda one: one.respondent)
 def test_of_a_sound_form_only_the_answers_travel(one: Layout) -> None:
     check(filled(one))
-    (sheet,) = read(filled(one), ASKED).sheets
+    cover, sheet = read(filled(one), ASKED).sheets
+    assert (cover.rows, cover.leftovers, cover.grid.cells) == ((), (), ())
     assert all(
         row.sound and set(row.cells) <= {c.key for c in one.open_columns} for row in sheet.rows
     )
