@@ -102,7 +102,7 @@ def test_page_one_names_every_line_rated_low_or_to_be_changed() -> None:
 
 @pytest.mark.parametrize("typed", ODD)
 def test_what_was_typed_comes_out_as_exactly_that_text(typed: str) -> None:
-    record = sample_record([("1-1-1", "result", typed), ("1-1-2", "problem", typed)])
+    record = sample_record([("1-1-1", "result", typed), ("1-1-2", "reason", typed)])
     data = report(record)
     book, own = opened(data), opened(flat_workbook(YearView.of(shipped(), R7, record)))
     for sheet, text in (("基本目標1", typed), ("回答", typed), ("出典", typed)):

@@ -163,8 +163,8 @@ class _Reader:
         """True for the key of a table column that today's forms have not: a heading is below it."""
         if wanted is not self.forms.table_keys or row not in self.marks:
             return False
-        if not _KEY.fullmatch(key):
-            return False
+        if not _KEY.fullmatch(key) or col in self._headings.values():
+            return False  # a word over one of our own keys
         below = (cell for at in _HEADINGS for cell in self.cells.get(row + at, ()))
         return any(cell.col == col and not read_mark(cell.typed) for cell in below)
 
