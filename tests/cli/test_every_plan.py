@@ -254,12 +254,10 @@ def test_what_changes_after_the_meeting_is_told_once(own: Played) -> None:
     own.hand_in(one, again, "差替え.xlsx")
     assert own.run("merge").exit_code == 0
     (change, *_) = changes = own.told("report")["changes"]
-    assert (change["row"], change["before"], change["after"]) == (
-        at[0],
-        typed[at],
-        "改めた文です。",
-    )
-    assert len([each for each in changes if each["row"] == at[0]]) == 1
+    assert (change["before"], change["after"]) == (typed[at], "改めた文です。")
+    assert change["row"].split("　")[0] == one.row[at[0]].initiative
+    same = (change["row"], change["item"])
+    assert len([each for each in changes if (each["row"], each["item"]) == same]) == 1
 
 
 def test_a_text_copied_from_last_year_is_told(own: Played) -> None:
