@@ -109,6 +109,7 @@ def law(case: Case, page: Page) -> Iterator[Held]:
     """What must be held of a page."""
     rows, fields = told_rows(page), told_fields(page)
     if not is_told(page, rows):
+        yield from _free_comments(page)
         return
     yield from _field_law(page, fields)
     for number, line in enumerate(page.lines):
@@ -124,6 +125,14 @@ def law(case: Case, page: Page) -> Iterator[Held]:
                 yield FINDINGS, page.name, where, cell.comment
             if col not in taken and cell.filled and (table := _beside(page, line, cell, told)):
                 yield table, page.name, where, cell.text
+
+
+def _free_comments(page: Page) -> Iterator[Held]:
+    """Of a sheet that can no longer be told: it is named, its comments may be."""
+    for number, line in enumerate(page.lines):
+        for col, cell in line.cells.items():
+            if cell.comment:
+                yield FREELY, page.name, address(number + 1, col), cell.comment
 
 
 def _row_law(case: Case, page: Page, number: int, row: Row) -> Iterator[Held]:
