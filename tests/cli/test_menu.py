@@ -74,7 +74,7 @@ def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
         assert "実績照会：取りまとめ済み\n" in state
         at.type(number(state, "会議に出す確認表を作る"), "", "資料 1", "", "", "", "")
         shown = at.until(BACK)
-        assert '> kakunin report --year R7 --no "資料 1" --for 庁内\n' in shown
+        assert '> kakunin report --year R7 --no "資料 1" --for 会議\n' in shown
         at.type("")
         state = at.until(ASKING)
         (line,) = (line for line in state.splitlines() if line.startswith(" 1　実績照会"))

@@ -25,7 +25,7 @@ def line(of: Operation, *answers: str) -> list[str]:
 def test_only_enter_takes_what_is_at_hand() -> None:
     end = ["--plan", str(MASTERS)]
     assert line(operation("build")) == ["build", "--year", "R7", *end]
-    assert line(operation("report")) == ["report", "--year", "R7", "--for", "庁内", *end]
+    assert line(operation("report")) == ["report", "--year", "R7", "--for", "会議", *end]
     assert line(operation("demo")) == ["demo", "demo"]
 
 
