@@ -203,7 +203,9 @@ def without_places(rows: bool, columns: bool) -> bytes:
 def _gapless(sheet: str) -> str:
     """Every row and cell up to the last, empty ones too."""
     rows = {int(at): inside for at, inside in re.findall(r'<row r="(\d+)">(.*?)</row>', sheet)}
-    data = "".join(f'<row r="{at}">{_full(at, rows.get(at, ""))}</row>' for at in range(1, max(rows) + 1))
+    data = "".join(
+        f'<row r="{at}">{_full(at, rows.get(at, ""))}</row>' for at in range(1, max(rows) + 1)
+    )
     return re.sub(r"<sheetData>.*</sheetData>", lambda _: f"<sheetData>{data}</sheetData>", sheet)
 
 

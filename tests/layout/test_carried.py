@@ -45,7 +45,8 @@ def test_last_years_answers_stand_beside_the_line_they_were_about() -> None:
     record = last()
     one = form_of(SHIPPED, "指導室", record)
     shown = [c.heading for c in one.last if c.group == "令和7年度の回答"]
-    assert shown == ["取組実績", "担当課評価", "今後の方向性", "会議の意見と市の考え方"]
+    asked = ["取組実績", "担当課評価", "評価の理由・課題", "今後の方向性"]
+    assert shown == [*asked, "会議の意見と市の考え方"]
     row = one.row["3-4-2"]
     assert row.whole("last:jisseki:result") == answer(record, "3-4-2", "result")
     assert row.last["last:jisseki:rating"] == "対象外 当年度の目標なし"

@@ -289,7 +289,10 @@ def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[Cell]:
     if not form.sheet.leftovers:
         return
     continued = _continued(form.layout, rows)
-    ours = Counter(spaceless(word) for word in form.layout.words())
+    layout, sheet = form.layout, form.sheet
+    words = [*layout.cover_words()] if sheet.places else [layout.count_label]
+    words += layout.table_words() if sheet.rows or not sheet.places else ()
+    ours = Counter(map(spaceless, words))
     count = _count_cell(form)
     for cell in form.sheet.leftovers:
         word = spaceless(cell.typed)

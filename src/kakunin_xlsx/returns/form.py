@@ -29,6 +29,7 @@ from kakunin_xlsx.returns.unreadable import Unreadable
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
 _DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
 _HEADINGS = (2, 3)  # lines below the keys of a table
+_FEWEST_LABELS = 2
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
@@ -296,6 +297,8 @@ class _Reader:
             if (cell.row, cell.col) not in self.taken:
                 left.setdefault(cell.row, []).append(cell)
         found = form_headings(left, self.forms[0].form, self.places.copy())
+        if not self.places and len(found) < _FEWEST_LABELS:
+            return  # a word that somebody wrote beside a table
         for key, (at, col) in found.items():
             if (at, col) in self.taken or address(at, col) in self.places.values():
                 continue  # that cell is another field's, or a row's

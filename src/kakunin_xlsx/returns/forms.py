@@ -54,7 +54,12 @@ class Printed:
             (*layout.form, *layout.spare),
             {row.id: PrintedRow.of(row) for row in layout.rows},
             frozenset(
-                map(seal_of_words, (layout.table_words(), layout.cover_words(), layout.words()))
+                seal_of_words(words)
+                for words in (
+                    (layout.count_label, *layout.table_words()),
+                    layout.cover_words(),
+                    layout.words(),
+                )
             ),
         )
 
