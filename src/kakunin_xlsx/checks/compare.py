@@ -297,11 +297,10 @@ def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[GridCell]:
     if not form.sheet.leftovers:
         return
     continued = _continued(form.layout, rows)
-    ours = Counter[str]()  # of forms of the older shape both parts stand on one sheet
-    if form.sheet.places:
-        ours.update(map(spaceless, form.layout.cover_words()))
-    if form.sheet.rows or not form.sheet.places:
-        ours.update(map(spaceless, form.layout.table_words()))
+    layout, sheet = form.layout, form.sheet
+    words = [*layout.cover_words()] if sheet.places else [layout.count_label]
+    words += layout.table_words() if sheet.rows or not sheet.places else ()
+    ours = Counter(map(spaceless, words))
     count = _count_cell(form)
     home = {int(place.lstrip(ascii_uppercase)) for place in form.sheet.places.values()}
     for cell in sorted(form.sheet.leftovers, key=lambda cell: cell.row not in home):

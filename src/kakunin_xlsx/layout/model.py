@@ -225,8 +225,8 @@ class Layout:
             yield column.heading
 
     def table_words(self) -> Iterator[str]:
-        """Those of the table."""
-        yield from (self.title, self.caption, self.count_label, "　".join(self.remarks))
+        """Those of the table, but for the label of its count."""
+        yield from (self.title, self.caption, "　".join(self.remarks))
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)

@@ -29,6 +29,7 @@ from kakunin_xlsx.returns.unreadable import Unreadable
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
 _DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
 _HEADINGS = (2, 3)  # lines below the keys of a table
+_FEWEST_LABELS = 2
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
 
 
@@ -304,17 +305,13 @@ class _Reader:
                 left.setdefault(cell.row, []).append(cell)
         form = (*first.form, *first.spare) if first else ()
         found = form_headings(left, form, self.places.copy())
-        if len(found) == 1 and not self.places and self._has_rows:
-            return  # on the sheet of the table a single label is a word that somebody typed
+        if not self.places and len(found) < _FEWEST_LABELS:
+            return  # a word that somebody wrote beside a table
         for key, (at, col) in found.items():
             if (at, col) in self.taken or address(at, col) in self.places.values():
                 continue  # that cell is another field's, or a row's
             self.by_headings[key] = None
             self._form_line(at, {key: col})
-
-    @property
-    def _has_rows(self) -> bool:
-        return any(mark.row not in (KEY_ROW, FORM_ROW, PRINTED) for _, mark in self.marks.values())
 
     def _has_labels(self, at: int) -> bool:
         """True if a label of the keys at `at` stands in the row below: that is their line."""
