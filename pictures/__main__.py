@@ -60,7 +60,7 @@ def _papers(demo: Path, middle: Path) -> list[Picture]:
     )
     return [
         Picture("会議の1枚目", first, ("本日御意見をいただきたいこと",), whole=True),
-        Picture("確認表の表", last, ("評価の理由・課題", "内部評価・見直し")),
+        Picture("確認表の表", last, ("評価の理由・課題", "内部評価")),
         Picture("推移", last, ("担当課評価（全体）の推移", "全体")),
     ]
 

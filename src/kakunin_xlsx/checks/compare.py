@@ -298,8 +298,9 @@ def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[GridCell]:
         return
     continued = _continued(form.layout, rows)
     layout, sheet = form.layout, form.sheet
-    words = [*layout.cover_words()] if sheet.places else [layout.count_label]
-    words += layout.table_words() if sheet.rows or not sheet.places else ()
+    words = [*layout.cover_words()] if sheet.places else []
+    if sheet.rows or not sheet.places:
+        words += [layout.count_label, *layout.table_words()]
     ours = Counter(map(spaceless, words))
     count = _count_cell(form)
     home = {int(place.lstrip(ascii_uppercase)) for place in form.sheet.places.values()}
