@@ -45,7 +45,7 @@ def test_a_narrower_field_is_nowhere_and_is_named() -> None:
     assert "内々の変更案" in everything(view(COUNCIL))
     one = view(PUBLIC)
     assert "内々の変更案" not in everything(one)
-    words = "公表用の資料です。次の欄を載せていません：実績照会の目標変更案、最終確認の最終確認・修正内容。"
+    words = "公表用の資料です。次の欄を載せていません：実績照会の目標変更案、最終確認の修正内容。"
     assert one.audience_words == words
     (front,) = (page for page in report_pages(one) if page.name == "概要")
     assert words in [str(c.value) for line in front.lines for c in line.cells.values()]

@@ -103,7 +103,7 @@ def with_setting(text: str, setting: Setting, value: str) -> str:
     written = _written(setting, value)
     if at is not None:
         lines[at : at + 1] = [_replaced(lines[at], name, written)] if written else []
-    elif not written:
+    elif not (written and value):
         return text
     elif behind is not None:
         lines.insert(behind, f"{name} = {written}\n")
