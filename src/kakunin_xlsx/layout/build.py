@@ -11,6 +11,7 @@ from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
+    chosen_subject,
     council_target,
     form_columns,
     of_last_year,
@@ -92,6 +93,7 @@ class Forms:
         at = len(plan_columns(self._now, self.year, self._round))
         targets = council_target(self._now, self.year, self._round)
         columns = [*self._whole[:at], *targets, *self._whole[at:]]
+        columns = [chosen_subject(self._now, column) for column in columns]
         asks = next((c for c in columns if c.after_opinion), None)
         if asks and self._carried:
             columns.insert(columns.index(asks), self._carried.heard_column)

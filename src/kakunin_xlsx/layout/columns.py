@@ -204,11 +204,6 @@ def _of_form(column: Column) -> bool:
 
 def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Column]:
     for field in plan.fields_of(round_code, year):
-        if field.key == SUBJECT and RowKind.OPINION in field.kinds:
-            chosen = replace(field, type=FieldType.CHOICE)
-            choices = tuple(subjects(plan))
-            yield Column(field.key, field.heading, field.width, field=chosen, choices=choices)
-            continue
         yield Column(
             field.key,
             field.heading,
@@ -216,6 +211,16 @@ def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Co
             field=field,
             choices=plan.scale(field.scale),
         )
+
+
+def chosen_subject(plan: Plan, column: Column) -> Column:
+    """In a form, what an opinion is about is chosen from a list; any other column as it is."""
+    field = column.field
+    if field is None or column.key != SUBJECT or RowKind.OPINION not in field.kinds:
+        return column
+    return replace(
+        column, field=replace(field, type=FieldType.CHOICE), choices=tuple(subjects(plan))
+    )
 
 
 def subjects(plan: Plan) -> Iterator[Choice]:
