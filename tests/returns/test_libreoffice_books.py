@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.layout.sheet_names import TABLE_SHEET
+from kakunin_xlsx.layout import KEY_ROW
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, TABLE_SHEET
 from tests.example import form, layouts
+from tests.hands import Book
 from tests.returns.test_libreoffice_hands import (
     HANDED_IN,
     Came,
@@ -27,10 +30,53 @@ from tests.tools.libreoffice import Instructions, LibreOffice
 
 T = TABLE_SHEET
 NEW = "Sheet1"  # the sheet of a new workbook
-WHOLE_TABLE = "A1:P61"
 
 # Departments by their place among the layouts.
 OFFICE, ADVICE, SCHOOLS = 0, 1, 4
+
+# 提出票 stands on the first sheet: a table that is carried alone has neither of the two.
+NO_FORM = "C05:*:approved C06:*:filler"
+
+
+# Places of the form.
+
+
+@cache
+def book(whose: int) -> Book:
+    return Book(form(layouts()[whose]))
+
+
+def keys() -> int:
+    """The row of the keys; the titles stand above it, the headings begin two rows below."""
+    return book(OFFICE).row_number(KEY_ROW)
+
+
+def end(whose: int = OFFICE) -> str:
+    """O55, the last cell of the table."""
+    return book(whose).at(layouts()[whose].rows[-1].id, layouts()[whose].columns[-1].key)
+
+
+def table(left: str, first: int) -> str:
+    """A1:O55, from some cell to the last."""
+    return f"{left}{first}:{end()}"
+
+
+def span(whose: int, left: str, first: str, last: str) -> str:
+    """B8:O9, the rows of two ids and all between, from a column to the last."""
+    to = book(whose).at(last, layouts()[whose].columns[-1].key)
+    return f"{left}{book(whose).row_number(first)}:{to}"
+
+
+def answers(whose: int, first: str, last: str) -> tuple[str, str, str]:
+    """I8:O9, and sheet and cell of its first answer."""
+    at = book(whose).at(first, layouts()[whose].open_columns[0].key)
+    return span(whose, at.rstrip("0123456789"), first, last), T, at
+
+
+def below(whose: int, row: str, left: str = "") -> str:
+    """10:11, the two lines below a row of the table; with a column, A10:A11."""
+    number = book(whose).row_number(row)
+    return f"{left}{number + 1}:{left}{number + 2}"
 
 
 class Files:
@@ -52,11 +98,16 @@ class Files:
 
 
 def twice(answers: Came) -> Came:
-    """Every answer a second time; fields of the form describe their own sheet."""
+    """Every answer of the table a second time; the form stands in the book once."""
     return {
-        (row, key): f"{text} {text}" if row == "*" else f"{text} （重複）{text}"
+        (row, key): text if row == "*" else f"{text} （重複）{text}"
         for (row, key), text in answers.items()
     }
+
+
+def with_form(do: Instructions, book: Path) -> Instructions:
+    """Both sheets of a form copied, 提出票 and table."""
+    return do.take_sheet(book, GUIDE_SHEET).take_sheet(book, T)
 
 
 @dataclass(frozen=True)
@@ -75,7 +126,20 @@ class Case:
 
 CASES: dict[str, Case] = {
     "the sheet copied to a new workbook": Case(
-        lambda files: Instructions(None).take_sheet(files.filled(OFFICE), T), {OFFICE: Told()}
+        lambda files: Instructions(None).take_sheet(files.filled(OFFICE), T),
+        {OFFICE: Told(NO_FORM, gone("*"))},
+    ),
+    "the sheet and its 提出票 copied to a new workbook": Case(
+        lambda files: with_form(Instructions(None), files.filled(OFFICE)), {OFFICE: Told()}
+    ),
+    "two departments' sheets and 提出票 in a new workbook": Case(
+        lambda files: with_form(
+            with_form(Instructions(None), files.filled(ADVICE))
+            .rename(GUIDE_SHEET, "相談課の票")
+            .rename(T, "福祉相談課"),
+            files.filled(SCHOOLS),
+        ),
+        {ADVICE: Told(), SCHOOLS: Told()},
     ),
     "two departments' sheets in a new workbook": Case(
         lambda files: (
@@ -84,64 +148,83 @@ CASES: dict[str, Case] = {
             .rename(T, "福祉相談課")
             .take_sheet(files.filled(SCHOOLS), T)
         ),
-        {ADVICE: Told(), SCHOOLS: Told()},
+        {ADVICE: Told(NO_FORM, gone("*")), SCHOOLS: Told(NO_FORM, gone("*"))},
     ),
     "the sheet copied into another department's workbook": Case(
         lambda files: Instructions(files.filled(SCHOOLS)).take_sheet(files.filled(OFFICE), T),
-        {OFFICE: Told("C34"), SCHOOLS: Told()},
+        {OFFICE: Told(f"{NO_FORM} C34", gone("*")), SCHOOLS: Told()},
     ),
     "the sheet twice in one workbook": Case(
         lambda files: Instructions(files.filled(ADVICE)).take_sheet(files.filled(ADVICE), T),
-        {ADVICE: Told("", twice)},
+        {ADVICE: Told("C43", twice)},
     ),
     "a sheet with notes of their own": Case(
         lambda files: (
             Instructions(None).take_sheet(files.filled(ADVICE), T).text(NEW, "C3", "補足です。")
         ),
-        {ADVICE: Told("I08")},
+        {ADVICE: Told(f"{NO_FORM} I08", gone("*"))},
     ),
     "the whole table pasted into a new workbook": Case(
-        lambda files: Instructions(None).paste(files.filled(OFFICE), T, WHOLE_TABLE, NEW, "A1"),
-        {OFFICE: Told("I05")},
+        lambda files: Instructions(None).paste(files.filled(OFFICE), T, table("A", 1), NEW, "A1"),
+        {OFFICE: Told(f"{NO_FORM} I05", gone("*"))},
     ),
     "the table pasted somewhere else on the sheet": Case(
-        lambda files: Instructions(None).paste(files.filled(OFFICE), T, WHOLE_TABLE, NEW, "D9"),
-        {OFFICE: Told("I05")},
+        lambda files: Instructions(None).paste(files.filled(OFFICE), T, table("A", 1), NEW, "D9"),
+        {OFFICE: Told(f"{NO_FORM} I05", gone("*"))},
     ),
     "the table pasted without column A": Case(
-        lambda files: Instructions(None).paste(files.filled(OFFICE), T, "B1:P61", NEW, "B1"),
-        {OFFICE: Told("C33:1-1-1 I05")},
+        lambda files: Instructions(None).paste(files.filled(OFFICE), T, table("B", 1), NEW, "B1"),
+        {OFFICE: Told(f"{NO_FORM} C33:1-1-1 I05", gone("*"))},
     ),
     "the table pasted without its head": Case(
-        lambda files: Instructions(None).paste(files.filled(OFFICE), T, "A8:P61", NEW, "A1"),
-        {OFFICE: Told("C05:*:approved C06:*:filler I05", gone("*"))},
+        lambda files: Instructions(None).paste(
+            files.filled(OFFICE), T, table("A", keys()), NEW, "A1"
+        ),
+        {OFFICE: Told(f"{NO_FORM} I05", gone("*"))},
+    ),
+    "the table pasted without keys and headings": Case(
+        lambda files: Instructions(None).paste(
+            files.filled(OFFICE), T, table("A", keys() + 4), NEW, "A1"
+        ),
+        {OFFICE: Told(f"{NO_FORM} C15 I05", gone("*"))},
     ),
     "nothing pasted that says whose table it is": Case(
-        lambda files: Instructions(None).paste(files.filled(OFFICE), T, "B10:P61", NEW, "B1"),
+        lambda files: Instructions(None).paste(
+            files.filled(OFFICE), T, table("B", keys() + 3), NEW, "B1"
+        ),
         {OFFICE: Told("U11", lambda _: {})},
     ),
     "the table pasted over another department's": Case(
         lambda files: (
             Instructions(files.empty(SCHOOLS))
             .unprotect(T)
-            .paste(files.filled(OFFICE), T, WHOLE_TABLE, T, "A1")
+            .paste(files.filled(OFFICE), T, table("A", 1), T, "A1")
         ),
-        {OFFICE: Told("C34 I05"), SCHOOLS: Told("", lambda _: {})},
+        {
+            OFFICE: Told(f"{NO_FORM} C34 I05", gone("*")),
+            SCHOOLS: Told(f"{NO_FORM} F05:3-4-1 F05:3-4-2 F05:5-1-1b", lambda _: {}),
+        },
     ),
     "answers pasted into an empty form": Case(
         lambda files: (
             Instructions(files.empty(SCHOOLS))
-            .paste(files.filled(SCHOOLS), T, "I14:P15", T, "I14")
-            .paste(files.filled(SCHOOLS), T, "I18:P18", T, "I18")
+            .paste(files.filled(SCHOOLS), T, *answers(SCHOOLS, "3-4-1", "3-4-2"))
+            .paste(files.filled(SCHOOLS), T, *answers(SCHOOLS, "5-1-1b", "5-1-1b"))
         ),
-        {SCHOOLS: Told("C05:*:approved C06:*:filler", gone("*"))},
+        {SCHOOLS: Told(NO_FORM, gone("*"))},
     ),
     "rows of another department inserted": Case(
         lambda files: (
             Instructions(files.filled(SCHOOLS))
             .unprotect(T)
-            .insert(T, "16:17")
-            .paste(files.filled(ADVICE), T, "A14:P15", T, "A16")
+            .insert(T, below(SCHOOLS, "3-4-2"))
+            .paste(
+                files.filled(ADVICE),
+                T,
+                span(ADVICE, "A", "3-1-2", "3-1-3"),
+                T,
+                below(SCHOOLS, "3-4-2", "A").split(":")[0],
+            )
         ),
         {
             SCHOOLS: Told(
@@ -154,7 +237,13 @@ CASES: dict[str, Case] = {
         lambda files: (
             Instructions(files.filled(SCHOOLS))
             .unprotect(T)
-            .paste(files.filled(ADVICE), T, "B14:P15", T, "B14")
+            .paste(
+                files.filled(ADVICE),
+                T,
+                span(ADVICE, "B", "3-1-2", "3-1-3"),
+                T,
+                book(SCHOOLS).at("3-4-1", "initiative"),
+            )
         ),
         {
             SCHOOLS: Told(

@@ -15,16 +15,18 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, TABLE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.merge import Merged, merge
 from tests.example import MASTERS, R7, form, layouts, shipped
-from tests.hands import Book, read
+from tests.hands import FORM, Book, read
 from tests.tools.libreoffice import Instructions, Kind, LibreOffice, LibreOfficeError
 
-T = TABLE_SHEET
+T, G = TABLE_SHEET, GUIDE_SHEET
 HANDED_IN = "提出.xlsx"
 YELLOW = 0xFFFF00
 
@@ -82,16 +84,26 @@ def at(row: str, key: str) -> str:
     return book().at(row, key)
 
 
+def number(row: str) -> int:
+    """12, the row of the sheet that a row of the table stands in."""
+    return book().row_number(row)
+
+
 def lines(first: str, last: str = "") -> str:
     """12:14, the rows of the table from one id to another."""
-    numbers = (at(row, "result").lstrip("ABCDEFGHIJKLMNOP") for row in (first, last or first))
-    return ":".join(numbers)
+    return f"{number(first)}:{number(last or first)}"
 
 
-def column(key: str) -> str:
+def letter(key: str, right: int = 0) -> str:
+    """J; `right` columns further."""
+    return get_column_letter(
+        column_index_from_string(at("1-1-1", key).rstrip("0123456789")) + right
+    )
+
+
+def column(key: str, right: int = 0) -> str:
     """J:J."""
-    letter = at("1-1-1", key).rstrip("0123456789")
-    return f"{letter}:{letter}"
+    return f"{letter(key, right)}:{letter(key, right)}"
 
 
 def cells(first: str, last: str, left: str, right: str = "") -> str:
@@ -99,14 +111,56 @@ def cells(first: str, last: str, left: str, right: str = "") -> str:
     return f"{at(first, left)}:{at(last, right or left)}"
 
 
-# Three rows below one another, 実績の数値 2, 1 and 3; and the place of the form's parts.
+# Three rows below one another, 実績の数値 2, 1 and 3; one whose rating asks for 評価の理由・課題.
 FIRST, SECOND, THIRD = "4-1-1", "4-1-2", "4-1-3"
-TITLES, KEYS, HEADINGS = "1:2", "8:8", "9:11"
-HEADED, BODY, LAST = "A11:P61", "A12:P61", 61
+EXPLAINED = "2-2-2"
+
+
+# The form's parts: on the table's sheet titles, keys, three lines of headings, then the body.
+
+
+def titles() -> str:
+    return f"1:{number(KEY_ROW) - 1}"
+
+
+def keys() -> str:
+    return lines(KEY_ROW)
+
+
+def headings() -> str:
+    return f"{number(KEY_ROW) + 1}:{number(KEY_ROW) + 3}"
+
+
+def end() -> int:
+    return book().sheet.max_row
+
+
+def from_line(first: int, left: str = "A") -> str:
+    """A12:P61, all from a line of the sheet to the table's end."""
+    return f"{left}{first}:{letter('target_change')}{end()}"
+
+
+def body(left: str = "A") -> str:
+    return from_line(number(KEY_ROW) + 4, left)
+
+
+def headed() -> str:
+    """The body and the line of headings above it, as filter buttons take them."""
+    return from_line(number(KEY_ROW) + 3)
+
+
+def whole_column(key: str, right: int = 0) -> str:
+    """J8:J61, a column from its key to its end."""
+    return f"{letter(key, right)}{number(KEY_ROW)}:{letter(key, right)}{end()}"
+
+
+def whole_line(line: int) -> str:
+    """A12:P12."""
+    return f"A{line}:{letter('target_change')}{line}"
 
 
 def whole_rows() -> str:
-    return cells(FIRST, THIRD, "initiative", "target_change").replace("B", "A", 1)
+    return f"A{number(FIRST)}:{at(THIRD, 'target_change')}"
 
 
 def without_a() -> str:
@@ -115,6 +169,21 @@ def without_a() -> str:
 
 def answers_alone() -> str:
     return cells(FIRST, THIRD, "result", "target_change")
+
+
+def above(rows: str) -> str:
+    """The same cells and those above the first of them, which take the filter buttons."""
+    left, right = range_boundaries(rows)[0], rows.split(":")[1]
+    return f"{get_column_letter(left)}{number(FIRST) - 1}:{right}"
+
+
+def without_cover_keys(do: Instructions) -> Instructions:
+    """The first sheet's hidden keys deleted, from below."""
+    numbers = [line for line, mark in book().cover.marks if mark == KEY_ROW]
+    do.unprotect(G)
+    for line in reversed(numbers):
+        do.delete(G, f"{line}:{line}")
+    return do
 
 
 # What becomes of answers.
@@ -152,9 +221,9 @@ def moved(sources: Mapping[str, str], why: str = "", whose: int = 0) -> Fate:
     return lambda answers: {at: text for at, text in answers.items() if at[0] not in sources} | came
 
 
-def struck(key: str) -> Fate:
-    """The answer of the second row does not count."""
-    return lambda answers: answers | {(SECOND, key): f"（取消線）{answers[SECOND, key]}"}
+def struck(key: str, row: str = SECOND) -> Fate:
+    """An answer does not count, of the second row unless another is named."""
+    return lambda answers: answers | {(row, key): f"（取消線）{answers[row, key]}"}
 
 
 def twice(row: str) -> Fate:
@@ -174,9 +243,9 @@ class Case:
     fate: Fate = whole
 
 
-def emptied(do: Instructions, key: str) -> Instructions:
-    """The answer of the second row taken out."""
-    return do.text(T, at(SECOND, key), "")
+def emptied(do: Instructions, key: str, row: str = SECOND) -> Instructions:
+    """An answer taken out, of the second row unless another is named."""
+    return do.text(T, at(row, key), "")
 
 
 MARKS: dict[str, Case] = {
@@ -186,14 +255,31 @@ MARKS: dict[str, Case] = {
         f"C21:{SECOND}:result",
     ),
     "a comment in place of an answer": Case(
+        lambda do: emptied(do, "direction").comment(T, at(SECOND, "direction"), "去年と同じ"),
+        f"F09:{SECOND}:direction",
+        gone(SECOND, "direction"),
+    ),
+    "a comment where the rating asks for an answer": Case(
+        lambda do: emptied(do, "reason", EXPLAINED).comment(
+            T, at(EXPLAINED, "reason"), "去年と同じ"
+        ),
+        f"F09:{EXPLAINED}:reason",
+        gone(EXPLAINED, "reason"),
+    ),
+    "a comment where the rating asks for none": Case(
         lambda do: emptied(do, "reason").comment(T, at(SECOND, "reason"), "去年と同じ"),
-        f"F09:{SECOND}:reason",
+        f"C21:{SECOND}:reason",
         gone(SECOND, "reason"),
     ),
     "a colour in place of an answer": Case(
-        lambda do: emptied(do, "reason").colour(T, at(SECOND, "reason"), YELLOW),
-        f"F10:{SECOND}:reason",
-        gone(SECOND, "reason"),
+        lambda do: emptied(do, "direction").colour(T, at(SECOND, "direction"), YELLOW),
+        f"F10:{SECOND}:direction",
+        gone(SECOND, "direction"),
+    ),
+    "a colour where the rating asks for an answer": Case(
+        lambda do: emptied(do, "reason", EXPLAINED).colour(T, at(EXPLAINED, "reason"), YELLOW),
+        f"F10:{EXPLAINED}:reason",
+        gone(EXPLAINED, "reason"),
     ),
     "a colour where none is needed": Case(
         lambda do: emptied(do, "next").colour(T, at(SECOND, "next"), YELLOW),
@@ -202,7 +288,14 @@ MARKS: dict[str, Case] = {
     ),
     "a colour at an answer": Case(lambda do: do.colour(T, at(SECOND, "next"), YELLOW)),
     "a required answer struck out": Case(
-        lambda do: do.strike(T, at(SECOND, "reason")), f"F12:{SECOND}:reason", struck("reason")
+        lambda do: do.strike(T, at(SECOND, "direction")),
+        f"F12:{SECOND}:direction",
+        struck("direction"),
+    ),
+    "an answer struck out that the rating asks for": Case(
+        lambda do: do.strike(T, at(EXPLAINED, "reason")),
+        f"F12:{EXPLAINED}:reason",
+        struck("reason", EXPLAINED),
     ),
     "another answer struck out": Case(
         lambda do: do.strike(T, at(SECOND, "figure")),
@@ -214,7 +307,9 @@ MARKS: dict[str, Case] = {
     ),
     "hidden rows with answers": Case(lambda do: do.hide(T, lines(FIRST, SECOND)), "I04"),
     "a hidden column with answers": Case(lambda do: do.hide(T, column("rating")), "I04"),
-    "hidden rows shown": Case(lambda do: do.show(T, "1:61").show(T, "A:P")),
+    "hidden rows shown": Case(
+        lambda do: do.show(T, f"1:{end()}").show(T, f"A:{letter('target_change')}")
+    ),
     "a formula": Case(
         lambda do: do.formula(T, at(SECOND, "figure"), "=12+5"),
         f"C07:{SECOND}:figure",
@@ -236,7 +331,11 @@ MARKS: dict[str, Case] = {
         now(SECOND, "figure", "2026-01-02"),
     ),
     "the sheet renamed": Case(lambda do: do.rename(T, "R7 '確認表' (最終)")),
-    "the other sheets removed": Case(lambda do: do.remove(GUIDE_SHEET).remove(WITNESS_SHEET)),
+    "the hidden sheet removed": Case(lambda do: do.remove(WITNESS_SHEET)),
+    # 記入者 and 所属長確認 stand on the first sheet.
+    "the other sheets removed": Case(
+        lambda do: do.remove(G).remove(WITNESS_SHEET), "C05:*:approved C06:*:filler", gone(FORM)
+    ),
 }
 
 # Protection has to be taken off for these: I05 each time.
@@ -245,14 +344,13 @@ MOVES: dict[str, Case] = {
     "rows inserted": Case(lambda do: do.insert(T, lines(SECOND)).insert(T, "1:3")),
     "columns inserted": Case(lambda do: do.insert(T, column("rating")).insert(T, "A:B")),
     "a row deleted": Case(lambda do: do.delete(T, lines(SECOND)), f"F05:{SECOND}", gone(SECOND)),
-    "titles and headings deleted": Case(lambda do: do.delete(T, HEADINGS).delete(T, TITLES)),
-    "the keys of the table deleted": Case(lambda do: do.delete(T, KEYS), "C15"),
-    "every key deleted": Case(
-        lambda do: do.delete(T, KEYS).delete(T, "5:5").delete(T, "3:3"), "C15"
-    ),
+    "titles and headings deleted": Case(lambda do: do.delete(T, headings()).delete(T, titles())),
+    "the keys of the table deleted": Case(lambda do: do.delete(T, keys()), "C15"),
+    "the keys of the first sheet deleted": Case(without_cover_keys, "C15"),
+    "every key deleted": Case(lambda do: without_cover_keys(do.delete(T, keys())), "C15 C15"),
     "a printed column deleted": Case(lambda do: do.delete(T, column("department"))),
     "an answer column deleted": Case(
-        lambda do: do.delete(T, column("next")), "F06:problem", gone(key="next")
+        lambda do: do.delete(T, column("next")), "F06:next", gone(key="next")
     ),
     "a required column deleted": Case(
         lambda do: do.delete(T, column("reason")), "F06:reason", gone(key="reason")
@@ -261,44 +359,66 @@ MOVES: dict[str, Case] = {
     "column A emptied": Case(lambda do: do.delete(T, "A:A").insert(T, "A:A"), "C33:1-1-1"),
     "column A and all other signs deleted": Case(
         lambda do: (
-            do.delete(T, KEYS)
-            .delete(T, "5:5")
-            .delete(T, "3:3")
+            without_cover_keys(do.delete(T, keys()))
             .delete(T, "A:A")
+            .delete(G, "A:A")
             .remove(WITNESS_SHEET)
         ),
-        "C15 C33:1-1-1",
+        "C15 C15 C33:1-1-1",
     ),
     "a column moved to the front": Case(
-        lambda do: do.insert(T, "B:B").move(T, f"N8:N{LAST}", "B8").delete(T, "N:N")
+        lambda do: (
+            do.insert(T, "B:B")
+            .move(T, whole_column("next", 1), f"B{number(KEY_ROW)}")
+            .delete(T, column("next", 1))
+        )
     ),
-    "a column moved to the end": Case(lambda do: do.move(T, f"K8:K{LAST}", "Q8")),
+    "a column moved to the end": Case(
+        lambda do: do.move(
+            T, whole_column("rating"), f"{letter('target_change', 1)}{number(KEY_ROW)}"
+        )
+    ),
     "a row moved": Case(
-        lambda do: do.insert(T, "14:14").move(T, "A40:P40", "A14").delete(T, "40:40")
+        lambda do: (
+            do.insert(T, lines("1-1-1"))
+            .move(T, whole_line(number(SECOND) + 1), f"A{number('1-1-1')}")
+            .delete(T, lines(THIRD))  # where it stood, with one line more above it
+        )
     ),
     "a row copied": Case(
-        lambda do: do.insert(T, "41:41").copy(T, "A40:P40", "A41"), f"C11:{THIRD}", twice(THIRD)
+        lambda do: do.insert(T, f"{number(THIRD) + 1}:{number(THIRD) + 1}").copy(
+            T, whole_line(number(THIRD)), f"A{number(THIRD) + 1}"
+        ),
+        f"C11:{THIRD}",
+        twice(THIRD),
     ),
-    "filter buttons": Case(lambda do: do.filter(T, HEADED), "C32"),
-    "filtered": Case(lambda do: do.filter(T, HEADED, "K", "A 目標どおり実施"), "C32 I04"),
-    "whole rows sorted": Case(lambda do: do.sort(T, whole_rows(), "J", down=True)),
+    "filter buttons": Case(lambda do: do.filter(T, headed()), "C32"),
+    "filtered": Case(
+        lambda do: do.filter(T, headed(), letter("rating"), "A 目標どおり実施"), "C32 I04"
+    ),
+    "whole rows sorted": Case(lambda do: do.sort(T, whole_rows(), letter("figure"), down=True)),
     "whole rows sorted and filtered": Case(
-        lambda do: do.filter(T, "A37:P40").sort(T, whole_rows(), "J", down=True), "C32"
+        lambda do: do.filter(T, above(whole_rows())).sort(
+            T, whole_rows(), letter("figure"), down=True
+        ),
+        "C32",
     ),
     "bands unmerged and the whole table sorted": Case(
-        lambda do: do.unmerge(T, BODY).sort(T, BODY, "K", down=True)
+        lambda do: do.unmerge(T, body()).sort(T, body(), letter("rating"), down=True)
     ),
     "sorted without column A": Case(
-        lambda do: do.sort(T, without_a(), "J", down=True),
+        lambda do: do.sort(T, without_a(), letter("figure"), down=True),
         " ".join(f"F04:{row}:initiative" for row in BY_FIGURE),
         moved(BY_FIGURE, "（行の取違え）"),
     ),
     # No text can tell these: the answers stand at other rows, protection and filter say so.
     "answers alone sorted": Case(
-        lambda do: do.sort(T, answers_alone(), "J", down=True), "", moved(BY_FIGURE)
+        lambda do: do.sort(T, answers_alone(), letter("figure"), down=True), "", moved(BY_FIGURE)
     ),
     "answers alone sorted and filtered": Case(
-        lambda do: do.filter(T, "I37:P40").sort(T, answers_alone(), "J", down=True),
+        lambda do: do.filter(T, above(answers_alone())).sort(
+            T, answers_alone(), letter("figure"), down=True
+        ),
         "C32",
         moved(BY_FIGURE),
     ),
@@ -311,9 +431,9 @@ MOVES: dict[str, Case] = {
         gone(SECOND, "next"),
     ),
     "answers merged over an empty required one": Case(
-        lambda do: emptied(do, "reason").merge(T, cells(FIRST, SECOND, "reason")),
-        f"F11:{SECOND}:reason",
-        gone(SECOND, "reason"),
+        lambda do: emptied(do, "direction").merge(T, cells(FIRST, SECOND, "direction")),
+        f"F11:{SECOND}:direction",
+        gone(SECOND, "direction"),
     ),
     "a comment at a printed text": Case(
         lambda do: do.comment(T, at(SECOND, "effort"), "ここは古い"), "C21"
@@ -332,7 +452,7 @@ MOVES: dict[str, Case] = {
         now("5-2-1", "result", "（再掲）こちらも行った。"),
     ),
     "the sign of a row in column A emptied": Case(
-        lambda do: do.text(T, "A39", ""), f"C33:{SECOND}"
+        lambda do: do.text(T, f"A{number(SECOND)}", ""), f"C33:{SECOND}"
     ),
     "a formula whose cell is gone": Case(
         lambda do: do.formula(T, at(SECOND, "figure"), "=T40").delete(T, "T:T"),
@@ -373,19 +493,19 @@ ALL_MARKS = Case(
         do.strike(T, at(FIRST, "next"))
         .strike(T, at(FIRST, "result"), "【見本】")
         .comment(T, at(SECOND, "result"), "要相談")
-        .text(T, at(SECOND, "reason"), "")
-        .comment(T, at(SECOND, "reason"), "去年と同じ")
+        .text(T, at(SECOND, "direction"), "")
+        .comment(T, at(SECOND, "direction"), "去年と同じ")
         .formula(T, at(SECOND, "figure"), "=12+5")
         .formula(T, at(THIRD, "figure"), "=1/0")
         .colour(T, at(THIRD, "target_change"), YELLOW)
         .hide(T, lines("1-1-1"))
         .unprotect(T)
         .merge(T, cells("2-2-1", "2-2-2", "next"))
-        .filter(T, HEADED)
+        .filter(T, headed())
     ),
-    f"C07:{SECOND}:figure C21:{SECOND}:result C22:{THIRD}:target_change C23:2-2-1:problem "
-    f"C24:{FIRST}:result C25:{FIRST}:next C32 F08:{THIRD}:figure F09:{SECOND}:reason I04 I05",
-    lambda answers: gone(SECOND, "reason")(
+    f"C07:{SECOND}:figure C21:{SECOND}:result C22:{THIRD}:target_change C23:2-2-1:next "
+    f"C24:{FIRST}:result C25:{FIRST}:next C32 F08:{THIRD}:figure F09:{SECOND}:direction I04 I05",
+    lambda answers: gone(SECOND, "direction")(
         answers
         | {
             (FIRST, "next"): f"（取消線）{answers[FIRST, 'next']}",
@@ -407,14 +527,14 @@ def test_marks_are_seen_again_after_another_format(
     values = came(merged(other))
     assert "C20" in said(merged(other))
     answers = typed() | {(SECOND, "figure"): "17"}
-    assert values == gone(SECOND, "reason")(gone(THIRD, "figure")(answers))
+    assert values == gone(SECOND, "direction")(gone(THIRD, "figure")(answers))
     check(ALL_MARKS, libreoffice.convert(other, "xlsx", tmp_path / "again"))
 
 
 REFUSED: dict[str, Callable[[Instructions], Instructions]] = {
     "is protected": lambda do: do.delete(T, lines(FIRST)),
     "is locked": lambda do: do.comment(T, at(FIRST, "effort"), "ここは古い"),
-    "holds merged cells": lambda do: do.unprotect(T).sort(T, BODY, "K"),
+    "holds merged cells": lambda do: do.unprotect(T).sort(T, body(), letter("rating")),
 }
 
 
@@ -428,7 +548,11 @@ def test_a_step_that_does_nothing_is_an_error(
 
 def test_nothing_is_lost_in_a_jumble(tmp_path: Path, libreoffice: LibreOffice) -> None:
     """Bands and rows sorted together, column A left behind: every answer is held somewhere."""
-    jumble = Case(lambda do: do.unprotect(T).unmerge(T, BODY).sort(T, "B12:P61", "K", down=True))
+    jumble = Case(
+        lambda do: (
+            do.unprotect(T).unmerge(T, body()).sort(T, body("B"), letter("rating"), down=True)
+        )
+    )
     result = merged(worked_on(jumble, tmp_path, libreoffice))
     held = [
         *(answer.value for answer in result.answers),
