@@ -51,14 +51,10 @@ def keys() -> int:
     return book(OFFICE).row_number(KEY_ROW)
 
 
-def end(whose: int = OFFICE) -> str:
-    """O55, the last cell of the table."""
-    return book(whose).at(layouts()[whose].rows[-1].id, layouts()[whose].columns[-1].key)
-
-
 def table(left: str, first: int) -> str:
     """A1:O55, from some cell to the last."""
-    return f"{left}{first}:{end()}"
+    one = layouts()[OFFICE]
+    return f"{left}{first}:{book(OFFICE).at(one.rows[-1].id, one.columns[-1].key)}"
 
 
 def span(whose: int, left: str, first: str, last: str) -> str:
@@ -73,10 +69,9 @@ def answers(whose: int, first: str, last: str) -> tuple[str, str, str]:
     return span(whose, at.rstrip("0123456789"), first, last), T, at
 
 
-def below(whose: int, row: str, left: str = "") -> str:
-    """10:11, the two lines below a row of the table; with a column, A10:A11."""
-    number = book(whose).row_number(row)
-    return f"{left}{number + 1}:{left}{number + 2}"
+def below(whose: int, row: str) -> int:
+    """10, the line below a row of the table."""
+    return book(whose).row_number(row) + 1
 
 
 class Files:
@@ -217,13 +212,13 @@ CASES: dict[str, Case] = {
         lambda files: (
             Instructions(files.filled(SCHOOLS))
             .unprotect(T)
-            .insert(T, below(SCHOOLS, "3-4-2"))
+            .insert(T, f"{below(SCHOOLS, '3-4-2')}:{below(SCHOOLS, '3-4-2') + 1}")
             .paste(
                 files.filled(ADVICE),
                 T,
                 span(ADVICE, "A", "3-1-2", "3-1-3"),
                 T,
-                below(SCHOOLS, "3-4-2", "A").split(":")[0],
+                f"A{below(SCHOOLS, '3-4-2')}",
             )
         ),
         {

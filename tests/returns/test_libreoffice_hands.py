@@ -15,7 +15,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
@@ -173,8 +173,8 @@ def answers_alone() -> str:
 
 def above(rows: str) -> str:
     """The same cells and those above the first of them, which take the filter buttons."""
-    left, right = range_boundaries(rows)[0], rows.split(":")[1]
-    return f"{get_column_letter(left)}{number(FIRST) - 1}:{right}"
+    left, right = rows.split(":")
+    return f"{left.rstrip('0123456789')}{number(FIRST) - 1}:{right}"
 
 
 def without_cover_keys(do: Instructions) -> Instructions:
@@ -346,8 +346,8 @@ MOVES: dict[str, Case] = {
     "a row deleted": Case(lambda do: do.delete(T, lines(SECOND)), f"F05:{SECOND}", gone(SECOND)),
     "titles and headings deleted": Case(lambda do: do.delete(T, headings()).delete(T, titles())),
     "the keys of the table deleted": Case(lambda do: do.delete(T, keys()), "C15"),
-    "the keys of the first sheet deleted": Case(without_cover_keys, "C15"),
-    "every key deleted": Case(lambda do: without_cover_keys(do.delete(T, keys())), "C15 C15"),
+    "the keys of the first sheet deleted": Case(without_cover_keys, "C15 I05"),
+    "every key deleted": Case(lambda do: without_cover_keys(do.delete(T, keys())), "C15 C15 I05"),
     "a printed column deleted": Case(lambda do: do.delete(T, column("department"))),
     "an answer column deleted": Case(
         lambda do: do.delete(T, column("next")), "F06:next", gone(key="next")
@@ -357,6 +357,13 @@ MOVES: dict[str, Case] = {
     ),
     "column A deleted": Case(lambda do: do.delete(T, "A:A"), "C33:1-1-1"),
     "column A emptied": Case(lambda do: do.delete(T, "A:A").insert(T, "A:A"), "C33:1-1-1"),
+    # Without marks on the first sheet, what is printed there is not told from what is written.
+    "column A of the first sheet deleted": Case(
+        lambda do: do.unprotect(G).delete(G, "A:A"), "I05 I08"
+    ),
+    "the keys of the first sheet and its column A deleted": Case(
+        lambda do: without_cover_keys(do).delete(G, "A:A"), "C15 I05 I08"
+    ),
     "column A and all other signs deleted": Case(
         lambda do: (
             without_cover_keys(do.delete(T, keys()))
@@ -364,7 +371,7 @@ MOVES: dict[str, Case] = {
             .delete(G, "A:A")
             .remove(WITNESS_SHEET)
         ),
-        "C15 C15 C33:1-1-1",
+        "C15 C15 C33:1-1-1 I05 I08",
     ),
     "a column moved to the front": Case(
         lambda do: (

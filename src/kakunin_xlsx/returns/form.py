@@ -71,10 +71,11 @@ class _Reader:
             return None
         self.taken.update((at, cell.col) for at, (cell, _) in self.marks.items())
         rows = self._all_rows(identity)
-        if not rows and all(mark.row == KEY_ROW for _, mark in self.marks.values()):
-            return None
         self._take_printed()
         self._form_fields()
+        no_line = not rows and all(mark.row == KEY_ROW for _, mark in self.marks.values())
+        if no_line and not self._is_cover:
+            return None
         self._take_unused_keys()
         return FormSheet(
             name=self.grid.name,
@@ -285,6 +286,13 @@ class _Reader:
     def _cells_under(self, at: int, columns: Mapping[str, int]) -> dict[str, GridCell]:
         by_col = {cell.col: cell for cell in self.cells.get(at, ())}
         return {key: by_col[col] for key, col in columns.items() if col in by_col}
+
+    @property
+    def _is_cover(self) -> bool:
+        """True if most of the form's own fields stand here, where every mark of theirs is lost."""
+        first = self.forms.first
+        own = {column.key for column in first.form} if first else set()
+        return len(own & self.places.keys()) * 2 > len(own)
 
     def _form_fields(self) -> None:
         for at, (_, mark) in sorted(self.marks.items()):

@@ -187,7 +187,7 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
     forms = Asked.of(layouts)
     read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
     told = [_without_our_foot(sheet, forms) for sheet in read]
-    sheets = _together(told)
+    sheets = _together([replace(each, leftovers=()) if _is_bare(each) else each for each in told])
     ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
     if not sheets and not ledger:
         names = "、".join(grid.name for grid in book.grids)
@@ -207,6 +207,13 @@ def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
         ours |= {end for text in texts for end in (text, text + year)}
     comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
+
+
+def _is_bare(sheet: FormSheet) -> bool:
+    """True for a first sheet without any mark: what we printed there is not told from the rest."""
+    if sheet.rows or not sheet.places:
+        return False
+    return not any(read_mark(cell.typed) for cell in sheet.grid.cells)
 
 
 def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
@@ -242,6 +249,8 @@ def _around(
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
     known = {sheet.name for sheet in sheets} | {row.sheet for row in ledger}
+    for sheet in filter(_is_bare, sheets):
+        yield from _written(sheet.leftovers, replace(place, sheet=sheet.name))
     for grid in book.grids:
         if grid.name in known:
             continue

@@ -15,11 +15,12 @@ _Rows = Mapping[int, Sequence[GridCell]]
 def whose(grid: Grid, forms: Asked, witnesses: Collection[Identity]) -> Identity | None:
     """The form whose title and caption stand on the sheet, else the workbook's only one.
 
-    The caption names round, year and respondent, so last year's form is never taken for this.
+    The caption names round, year and respondent, so last year's form is never taken for this;
+    more words may follow the title, as on the first sheet.
     """
     texts = Counter(spaceless(cell.typed) for cell in grid.cells)
     for form in forms.captioned([text for text, count in texts.items() if count == 1]):
-        if texts[spaceless(form.title)]:
+        if any(text.startswith(spaceless(form.title)) for text in texts):
             return form.identity
     known = {witness for witness in witnesses if forms.issued_as(witness)}
     return known.pop() if len(known) == 1 == len(set(witnesses)) else None

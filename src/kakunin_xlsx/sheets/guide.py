@@ -240,8 +240,8 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     if rated:
         yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
         yield (
-            "・「（推定）」「（原本未照合）」と灰色で書かれた箇所は、冊子の原本と照合中の文字です。"
-            "お気付きの点は「連絡事項」に記入してください。"
+            "・灰色で「（推定）」「（原本未照合）」とある所は、冊子の原本と照合中です。"
+            "お気付きの点は「連絡事項」に書いてください。"
         )
     yield from _printed_part(layout)
 
@@ -264,8 +264,8 @@ def _last_year(layout: Layout) -> Iterator[str]:
     """What the sheet of last year is for, and what is asked about it."""
     if layout.last:
         yield (
-            f"・{layout.last[0].group}は、シート「{LAST_SHEET}」で見られます。"
-            "前の年度と同じ文章のままにせず、この年度のことを記入してください。"
+            f"・{layout.last[0].group}はシート「{LAST_SHEET}」にあります。"
+            "前の年度と同じ文章のままにせず、この年度のことを書いてください。"
         )
     asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
     for column in asked:
@@ -279,8 +279,8 @@ def _printed_part(layout: Layout) -> Iterator[str]:
     left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
     if left_out:
         yield (
-            f"・印刷では、文字が小さくならないように、「{'」「'.join(dict.fromkeys(left_out))}」の一部を"
-            "省いています（画面では左へ送ると見えます）。"
+            f"・大きな字で印刷するため、「{'」「'.join(dict.fromkeys(left_out))}」の一部を省きます"
+            "（画面では左へ送ると見えます）。"
         )
     if printed.breaks:
         yield f"・印刷すると、右側の欄は次の紙に続きます（{layout.columns[0].heading}は毎回印刷されます）。"
