@@ -2,7 +2,8 @@
 
 ``LibreOffice`` starts on first use with a throw-away profile in Japanese and
 serves any number of workbooks. Each call has a time limit; one that runs over
-it ends that LibreOffice, and the next call starts a new one.
+it ends that LibreOffice, and the next call starts a new one, as it does after
+a LibreOffice that came to its end by itself.
 """
 
 import argparse
@@ -304,6 +305,8 @@ class LibreOffice:
             self._kill()
             raise LibreOfficeError(f"LibreOffice gave no answer (limit {self.seconds:g} s)")
         answer: dict[str, Any] = json.loads(line)
+        if answer.get("gone"):
+            self._kill()
         return answer
 
     def _start(self) -> "subprocess.Popen[str]":

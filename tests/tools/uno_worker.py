@@ -342,7 +342,15 @@ def answer(context: Any, line: str) -> dict[str, Any]:
     try:
         return {"read": carry_out(context, json.loads(line))}
     except Exception as fault:
-        return {"fault": f"{type(fault).__name__}: {fault}"}
+        return {"fault": f"{type(fault).__name__}: {fault}", "gone": is_gone(context)}
+
+
+def is_gone(context: Any) -> bool:
+    """True if that LibreOffice no longer runs; nothing more can be asked of it."""
+    try:
+        return context.ServiceManager is None
+    except Exception:
+        return True
 
 
 def main() -> None:
