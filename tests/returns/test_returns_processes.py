@@ -93,6 +93,7 @@ from kakunin_xlsx.returns.processes import Job, Pool
 from tests.returns.test_returns_processes import double
 
 def main():
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
     print("ready", flush=True)
     try:
         with Pool(8, double, (1,)) as pool:
