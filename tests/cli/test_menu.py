@@ -80,7 +80,8 @@ def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
         (line,) = (line for line in state.splitlines() if line.startswith(" 1　実績照会"))
         assert "－" not in line  # every step of the round has its day
         assert (
-            "次の操作：各課に配る確認表を作ります：kakunin build --year R7 --round naibu" in state
+            "次の操作：会議の書記が記入する確認表を作ります：kakunin build --year R7 --round naibu"
+            in state
         )
         at.type("0")
         at.until("終わります。")
