@@ -1,8 +1,8 @@
 """One writer at a time: a lock on a folder, which says who has it and since when.
 
 The lock is the operating system's, on one byte of a small file in the folder: it ends with its
-process, however that ends, and holds on a shared drive too. Readers take none. filelock was
-tried for it: of its twenty modules this needs two calls, and who has the lock it does not say.
+process, however that ends, and holds on a shared drive too. Readers take none. The library
+filelock does the same, but does not say who has the lock.
 """
 
 from __future__ import annotations
