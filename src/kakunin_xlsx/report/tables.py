@@ -36,7 +36,6 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
 _SHORT, _OPINION = 11.0, 7.5  # half-width characters
-_INITIATIVE = (RowKind.INITIATIVE,)
 
 
 @dataclass(frozen=True)
