@@ -30,6 +30,7 @@ _TESTS = (
     "tests/cli/test_init.py",
     "tests/cli/test_check.py",
 )
+_OF_PYTHON = ("/保存台帳.json", "：目録.json")
 _SHOWN = 60  # lines of what went wrong
 
 
@@ -126,11 +127,22 @@ def _play_here(root: Path) -> None:
 
 
 def _digests(root: Path) -> dict[str, str]:
-    files = (path for path in root.rglob("*") if path.is_file())
-    return {
-        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
+    """By file, and by member of an archive; not where an archive names the Python that made it."""
+    found = dict[str, str]()
+    for path in root.rglob("*"):
+        name = path.relative_to(root).as_posix()
+        if path.suffix == ".zip":
+            with ZipFile(path) as archive:
+                found |= {
+                    f"{name}：{each}": _digest(archive.read(each)) for each in archive.namelist()
+                }
+        elif path.is_file():
+            found[name] = _digest(path.read_bytes())
+    return {name: digest for name, digest in found.items() if not name.endswith(_OF_PYTHON)}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _install(windows: Windows) -> str:

@@ -28,7 +28,7 @@ def hold(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout
-            assert process.stdout.readline() == b"held\n"
+            assert process.stdout.readline().strip() == b"held"
             yield process
         finally:
             process.kill()

@@ -30,6 +30,8 @@ __all__ = ["FORM_SIZE", "Forms", "layout"]
 
 _REMARKS = (
     "うすい黄色の欄だけに記入できます。必須で空いている欄は橙色です。書き方は「記入要領」をご覧ください。",
+    "うすい黄色が記入欄、橙色は必須の空欄です。",
+    "書き方は「記入要領」",
 )
 _OF_DEPARTMENTS = ("submission", "turn", "approved")  # a council says these in its minutes
 _NUMBERED = "そのほかの意見（一つの行に一つずつ）"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
+from itertools import chain
 from typing import NamedTuple
 
 from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at
@@ -95,10 +96,10 @@ class Section:
     notes: tuple[str, ...] = ()
 
     @property
-    def short(self) -> tuple[str, ...]:
-        """What stands in the first column beside each band."""
-        goal = self.goal_band.split("：")[0]
-        return tuple(filter(None, (goal, self.measure if self.measure_band else "")))
+    def bands(self) -> tuple[tuple[str, str], ...]:
+        """The number and the name of each band: 「基本目標1」 and what it is called."""
+        parted = (self.goal_band.partition("："), self.measure_band.partition("　"))
+        return tuple((no, name) if mark else ("", no) for no, mark, name in parted if no)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Layout:
 
     `columns` are those of the table, `last` those of the sheet that shows last year's answers.
     `form` are the fields of the 提出票; `spare` are not asked here, but come with forms of an
-    older shape, or with a 修正依頼.
+    older shape, or with a 修正依頼. `remarks` say how to fill it in, at length and shorter.
     """
 
     identity: Identity
@@ -226,14 +227,14 @@ class Layout:
 
     def table_words(self) -> Iterator[str]:
         """Those of the table, but for the label of its count."""
-        yield from (self.title, self.caption, "　".join(self.remarks))
+        yield from (self.title, self.caption, *self.remarks)
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)
         yield from self.groups
         for section in self.sections:
             yield from filter(None, (section.goal_band, section.measure_band, *section.notes))
-            yield from section.short if self.scrolled else ()
+            yield from chain.from_iterable(section.bands) if self.scrolled else ()
             for row in section.rows:
                 for line in row.continued:
                     yield from line.values()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 
 from kakunin_xlsx.layout import (
     FORM_SIZE,
@@ -129,8 +132,7 @@ class _Form:
         line = self.lines[count_at]
         self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
         self._table_entries()
-        printed = printing(self._widths, opens_at(self.layout.columns) + 1, self.layout.paper)
-        repeated = (0, first - 1)
+        printed = printing(self._widths, self._opens, self.layout.paper).fitted(self.lines, first)
         return Page(
             name=name,
             widths=self._widths,
@@ -139,10 +141,10 @@ class _Form:
             landscape=True,
             footer=_footer(self.layout),
             freeze=(first, 2),
-            opens_at=opens_at(self.layout.columns) + 1,
+            opens_at=self._opens,
             scale=printed.scale,
             column_breaks=printed.breaks,
-            repeat=repeated,
+            repeat=(0, first - 1),
             repeat_columns=(1, 1) if printed.first > 1 or printed.breaks else None,
             first_printed_column=printed.first,
             small_columns=frozenset({0}),
@@ -161,6 +163,11 @@ class _Form:
     def _widths(self) -> list[float]:
         return [MARK_WIDTH, *(column.width for column in self.layout.columns)]
 
+    @cached_property
+    def _opens(self) -> int:
+        """The first sheet column in view beside the frozen one."""
+        return opens_at(self.layout.columns) + 1
+
     def _add(
         self, cells: dict[int, Cell], least: float, mark: str = "", hidden: bool = False
     ) -> None:
@@ -169,32 +176,30 @@ class _Form:
             cells[0] = Cell(mark, MARK)
         self.lines.append(Line(cells, height, hidden=hidden))
 
-    def _across(self, text: str, style: Style, least: float, short: str = "") -> None:
-        opens, last = opens_at(self.layout.columns) + 1, len(self.layout.columns)
+    def _across(self, text: str, parts: tuple[str, str], style: Style, least: float) -> None:
+        """A line over all columns; number and name apart where the table opens further on."""
+        opens, last = self._opens, len(self.layout.columns)
         cells = {1: Cell(text, style, across=last)}
         if self.layout.scrolled:  # a merged cell would be cut where the frozen column ends
-            plan = Cell(None, style, across=opens - 2)
-            here = Cell(text, style, across=last + 1 - opens)
-            cells = {1: Cell(short, style), 2: plan, opens: here}
+            plan, name = Cell(None, style, across=opens - 2), Cell(parts[1], style)
+            cells = {1: Cell(parts[0], style), 2: plan}
+            cells[opens] = replace(name, across=last + 1 - opens)
         self._add(cells, least)
 
     def _top(self) -> None:
-        """Title, whose form it is, and how to fill it in, in one line above the table."""
+        """Whose form it is and how to fill it in, as far as there is room in one line."""
         cells = {1: Cell(self.layout.count_label, LABEL)}
-        opens, behind = opens_at(self.layout.columns) + 1, len(self._widths)
         at = 2
-        texts = [self.layout.title, self.layout.caption, "　".join(self.layout.remarks)]
-        if not self.layout.scrolled:
-            texts[:2] = reversed(texts[:2])
-        while texts and at < behind:
-            text = texts.pop(0)
-            end, room = at + 1, self._widths[at]
-            while end < behind - len(texts) and (not texts or room < measure.width(text)):
-                end, room = end + 1, room + self._widths[end]
-            if at < opens:  # what is out of view as the form opens is the plan's
-                end = min(max(end, opens), behind - len(texts))
-            cells[at] = Cell(text, TOP, across=end - at)
-            at = end
+        if self.layout.scrolled:  # out of view as the form opens
+            cells[at] = Cell(self.layout.title, TOP, across=self._opens - at)
+            at = self._opens
+        room = list(accumulate(self._widths[at:]))
+        wide = bisect_left(room, measure.width(self.layout.caption)) + 1
+        cells[at] = Cell(self.layout.caption, TOP, across=min(wide, len(room)))
+        left = room[-1] - room[wide - 1] if wide < len(room) else 0.0
+        hints = [text for text in self.layout.remarks if measure.width(text) <= left]
+        if hints:
+            cells[at + wide] = Cell(hints[0], TOP, across=len(room) - wide)
         self.lines.append(Line(cells, _HEAD_LINE))
 
     # The table.
@@ -227,13 +232,13 @@ class _Form:
 
     def _section(self, section: Section) -> None:
         if section.goal_band:
-            self._across(section.goal_band, BAND, 22, section.short[0])
+            self._across(section.goal_band, section.bands[0], BAND, 22)
         if section.measure_band:
-            self._across(section.measure_band, SUB_BAND, 20, section.short[-1])
+            self._across(section.measure_band, section.bands[-1], SUB_BAND, 20)
         for row in section.rows:
             self._row(row)
         for note in section.notes:
-            self._across(note, NOTE, 14)
+            self._across(note, ("", note), NOTE, 14)
 
     def _row(self, row: Row) -> None:
         at = len(self.lines)
@@ -346,15 +351,24 @@ class Printing:
     first: int
     breaks: tuple[int, ...]
     scale: int
-    tall: float  # points that a sheet holds at this scale
+    down: float  # points that a sheet holds at full size
+
+    def fitted(self, lines: Sequence[Line], first: int) -> Printing:
+        """A little smaller, if that takes fewer sheets: none is left with a line or two on it."""
+        least = math.ceil(max(0.9 * self.scale, 100 * _LEAST_PRINTED / FORM_SIZE))
+        tried = [replace(self, scale=scale) for scale in range(self.scale, least - 1, -1)]
+        return min(
+            tried or [self],
+            key=lambda one: sum(line.new_page for line in one.broken(lines, first)),
+        )
 
     def broken(self, lines: Sequence[Line], first: int) -> list[Line]:
         """With new sheets where one is full, so that no band stands alone at its foot."""
-        repeated = sum(line.height or 0 for line in lines[:first])
+        tall = self.down * 100 / self.scale - sum(line.height or 0 for line in lines[:first])
         made, used, start = list(lines), 0.0, first
         for at in range(first, len(lines)):
             used += lines[at].height or 0
-            if used > self.tall - repeated and at > start:
+            if used > tall and at > start:
                 cut = at
                 while cut - 1 > start and _is_band(lines[cut - 1]):
                     cut -= 1
@@ -378,7 +392,7 @@ def printing(widths: Sequence[float], opens: int, paper: str) -> Printing:
             used += pixels[col]
             wide = max(wide, used)
     scale = max(10, min(100, int(100 * across / wide)))
-    return Printing(code, first, tuple(breaks), scale, down * 100 / scale)
+    return Printing(code, first, tuple(breaks), scale, down)
 
 
 def _is_band(line: Line) -> bool:

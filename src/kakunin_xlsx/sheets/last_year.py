@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kakunin_xlsx.layout import (
     CONTINUED,
@@ -31,6 +32,7 @@ from kakunin_xlsx.sheets.form import (
 from kakunin_xlsx.sheets.page import Cell, Line, Page, height_of
 
 _TALLEST = 224.0  # points, just below 300 pixels
+_ACROSS, _WIDER = 178.0, 2.2  # half-width characters that a notebook and A4 at 8 pt show
 
 
 def last_year_page(layout: Layout, name: str) -> Page | None:
@@ -47,8 +49,8 @@ class _LastYear:
         group = self.layout.last[0].group
         whose = Cell(self.layout.identity.mark(PRINTED), MARK)
         self.lines.append(Line({0: whose}, hidden=True))
-        self._add({1: Cell(f"{LAST_SHEET}　{group}　{self.layout.respondent}", TITLE)}, 28)
-        note = "見るためのシートです。書き換えることはできません。"
+        self._add({1: Cell(f"{LAST_SHEET}　{group}", TITLE)}, 28)
+        note = f"{self.layout.respondent}　見るためのシートです。書き換えることはできません。"
         self._add({1: Cell(note, CAPTION)}, 20)
         heads = (self.layout.columns[0], *self.layout.last)
         self._add({at: Cell(c.heading, HEAD) for at, c in enumerate(heads, start=1)}, 20)
@@ -60,7 +62,7 @@ class _LastYear:
             for row in section.rows:
                 for cells in self._row(row):
                     self._add(cells, 20)
-        printed = printing(self._widths, 2, self.layout.paper)
+        printed = printing(self._widths, 2, self.layout.paper).fitted(self.lines, first)
         return Page(
             name=name,
             widths=self._widths,
@@ -77,15 +79,21 @@ class _LastYear:
             protected=True,
         )
 
-    @property
+    @cached_property
     def _widths(self) -> list[float]:
-        return [MARK_WIDTH, self.layout.columns[0].width, *(c.width for c in self.layout.last)]
+        """Wider than in the table, as far as screen and paper have room."""
+        own = [self.layout.columns[0].width, *(c.width for c in self.layout.last)]
+        wider = min(_WIDER, max(1.0, _ACROSS / sum(own)))
+        return [MARK_WIDTH, *(round(width * wider, 1) for width in own)]
 
     def _row(self, row: Row) -> Iterator[dict[int, Cell]]:
         """The line, and those in which long texts go on."""
         first = row.texts.get(self.layout.columns[0].key, CellText())
         parts = [measure.split(first.shown, self._widths[1], FORM_SIZE, _TALLEST)]
-        parts += [self._parts(row.last, column) for column in self.layout.last]
+        parts += [
+            self._parts(row.last, column, width)
+            for column, width in zip(self.layout.last, self._widths[2:], strict=True)
+        ]
         for number in range(max(map(len, parts))):
             rest = CONTINUED if number else ""
             yield {
@@ -93,8 +101,8 @@ class _LastYear:
                 for at, part in enumerate(parts, start=1)
             }
 
-    def _parts(self, said: Mapping[str, str], column: Column) -> list[str]:
-        return measure.split(said.get(column.key, ""), column.width, FORM_SIZE, _TALLEST)
+    def _parts(self, said: Mapping[str, str], column: Column, width: float) -> list[str]:
+        return measure.split(said.get(column.key, ""), width, FORM_SIZE, _TALLEST)
 
     def _add(self, cells: dict[int, Cell], least: float) -> None:
         height = height_of(cells, self._widths, least)
