@@ -90,9 +90,8 @@ def _tree(plan: Plan, texts: Sequence[Text]) -> Stack:
         stack.title(_tree_name(plan))
     level = plan.words.measure or plan.words.initiative
     heads = head_lines((plan.words.goal, f"{level}No", level, "冊子の頁"), _TREE)
-    stack.add([gap(), *heads], follows=40)
-    for goal in plan.goals:
-        stack.add(_branch(plan, goal))
+    branches = (_branch(plan, goal) for goal in plan.goals)
+    stack.table(heads, [lines for lines in branches if lines], [gap()])
     return stack
 
 

@@ -27,7 +27,7 @@ from kakunin_xlsx.report.lines import (
     table_row,
 )
 from kakunin_xlsx.report.opinions import Opinions
-from kakunin_xlsx.report.paging import Stack, height, spread
+from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
@@ -138,10 +138,8 @@ class _Overview:
         if not rows:
             self._stack.add([*top, across("該当するものはありません。", PARAGRAPH, WIDTHS)])
             return
-        lines = [table_row(row, WIDTHS, _LIST_ROW) for row in rows]
-        self._stack.add([*top, *head_lines(heads, WIDTHS)], follows=height(lines[0]))
-        for each in lines:
-            self._stack.add(each)
+        lines = (table_row(row, WIDTHS, _LIST_ROW) for row in rows)
+        self._stack.table(head_lines(heads, WIDTHS), lines, top)
 
     def _title(self) -> Iterator[Line]:
         view, plan, front = self._view, self._view.plan, self.paper.front

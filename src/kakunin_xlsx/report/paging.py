@@ -102,6 +102,18 @@ class Stack:
             self._used += each.height or 0.0
         return first
 
+    def table(
+        self, heads: Sequence[Line], rows: Iterable[Sequence[Line]], above: Sequence[Line] = ()
+    ) -> None:
+        """One of several tables, `above` it what is said once; `heads` come on each sheet again."""
+        for at, row in enumerate(rows):
+            if not at:
+                self.add([*above, *heads], follows=height(row))
+            elif height(row) > self.left:
+                self._turn()
+                self.add(heads)
+            self.add(row)
+
     def _turn(self) -> None:
         self._used, self._turned = height(self._repeated), True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.plan import FieldType
@@ -16,13 +16,14 @@ from kakunin_xlsx.report.lines import (
     head_lines,
     table_row,
 )
-from kakunin_xlsx.report.opinions import CityReply, Opinions, Said
+from kakunin_xlsx.report.opinions import Opinions, Said
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER
-from kakunin_xlsx.sheets.page import A3, Cell, Page
+from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
 SHEET_NAME = "主な意見と市の考え方"
+_MANY = 10  # departments: more of them may give one answer together
 
 
 def replies_page(paper: CouncilPaper) -> Page | None:
@@ -39,11 +40,12 @@ class _Replies:
     last: Opinions | None
 
     def page(self) -> Page:
-        view = self.paper.view
-        lies = self.paper.size == A3
+        view, paper = self.paper.view, self.paper.size
         texts = [column.type is FieldType.TEXT for column in view.opinions.columns]
-        weights = (5, 15, 15, 28, 44, 11, *(50 if is_text else 13 for is_text in texts))
-        stack = Stack(spread(weights, self.paper.size, lies), self.paper.size, lies)
+        first = (5, 15, 15) if paper == A3 else (7, 12, 25)  # a link takes one line
+        own = 11 if len(view.plan.departments) < _MANY else 30
+        weights = (*first, 28, 44, own, *(50 if is_text else 13 for is_text in texts))
+        stack = Stack(spread(weights, paper, landscape=True), paper, landscape=True)
         stack.title(f"{SHEET_NAME}　{view.year.caption}", SHEET_NAME)
         stack.add([across(self._told, PARAGRAPH, stack.widths)])
         answers = (column.heading for column in view.opinions.columns)
@@ -52,8 +54,7 @@ class _Replies:
         self._list(stack, view.opinions)
         if self.last and self.last.all:
             name = f"前年度（{self.last.view.year.name}）の意見と対応"
-            stack.add([gap(), across(name, SUBHEADING, stack.widths, 24)], follows=60)
-            self._list(stack, self.last)
+            self._list(stack, self.last, [gap(), across(name, SUBHEADING, stack.widths, 24)])
         return stack.page(SHEET_NAME, view.header)
 
     @property
@@ -71,29 +72,33 @@ class _Replies:
             f"{given}件に回答がありました。"
         )
 
-    def _list(self, stack: Stack, opinions: Opinions) -> None:
+    def _list(self, stack: Stack, opinions: Opinions, above: Sequence[Line] = ()) -> None:
+        """One row for each opinion and answer; `above` stands on the sheet of the first."""
         for said in opinions.all:
-            for at, reply in enumerate(said.replies):
-                row = self._row(opinions, said, reply, again=at > 0)
+            answers: dict[tuple[str, ...], list[str]] = {}
+            for reply in said.replies:
+                answers.setdefault(tuple(reply.texts), []).append(reply.department)
+            for at, (texts, departments) in enumerate(answers.items()):
+                lead = self._lead(said, again=at > 0)
+                row = (*lead, "、".join(departments), *self._answer(opinions, texts))
                 lines = table_row(row, stack.widths, (CENTERED, CELL))
+                if above:
+                    stack.add(above, follows=height(lines))
                 first = stack.add(lines, follows=0 if len(lines) == 1 else height(lines[1:2]))
+                above = ()
                 if opinions is self.paper.view.opinions:
                     stack.anchors.setdefault(f"意見{said.no}", first)
 
-    def _row(
-        self, opinions: Opinions, said: Said, reply: CityReply, again: bool
-    ) -> Sequence[str | Cell]:
-        """One department's answer; the opinion stands with the first of them."""
+    def _answer(self, opinions: Opinions, texts: Iterable[str]) -> Iterator[str]:
+        instead = NO_ANSWER if opinions.asked else ""
+        return (text or instead for text in texts)
+
+    def _lead(self, said: Said, again: bool) -> Sequence[str | Cell]:
+        """The opinion; it stands with the first answer to it."""
         refs, subject = self.paper.refs, said.opinion.subject
         page = f"（{found}）" if (found := refs.page(subject)) else ""
         word = self.paper.view.plan.words.goal if subject in self.paper.view.plan.goal else ""
         no = Cell(f"{word}{subject}{page}", CENTERED, link=refs.link(subject))
         whose = f"{said.short}{f'　{said.numbered}' if said.numbered else ''}"
-        lead = ("同上", no, "同上", "同上") if again else (whose, no, said.name, said.text)
-        instead = NO_ANSWER if opinions.asked else ""
-        return (
-            str(said.no),
-            *lead,
-            reply.department,
-            *(text or instead for text in reply.texts),
-        )
+        whole = ("同上", no, "同上", "同上") if again else (whose, no, said.name, said.text)
+        return (str(said.no), *whole)

@@ -40,7 +40,7 @@ from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 SHEET_NAME = "評価集計"
 _NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
 _NAMES = 2  # columns of a name further right
-_CHART, _BAR = {A3: 180, A4: 100}, 14  # pixels, and for each bar
+_CHART, _BAR = {A3: 180, A4: 100}, 16  # pixels, and for each bar
 _BRIEF = 3  # departments in a row, where they are many
 _POINTS = 0.75  # of a pixel
 
@@ -169,7 +169,7 @@ class _Summary:
         group, widths = self._groups[0], self._stack.widths
         bars = [*group.tallies, group.seen]
         tall = _CHART[self.paper.size] + _BAR * len(bars)
-        half = len(widths) * 3 // 5 if self.paper.size == A3 else len(widths) // 2
+        half = len(widths) * 3 // 5
         marks = [*self._yardsticks(group, half)]
         lines = [*marks, gap(max(0.0, tall * _POINTS + 8 - height(marks)))]
         at = self._stack.add([gap(6), *lines]) + 1

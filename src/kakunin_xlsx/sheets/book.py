@@ -342,8 +342,8 @@ class _Sheet:
             )
         drawn.set_title({"name": chart.title, "name_font": {**font, "size": 12, "bold": True}})
         drawn.set_legend({"position": "bottom", "font": font})
-        drawn.set_y_axis({"reverse": True, "num_font": font})
-        drawn.set_x_axis({"num_format": "0%", "num_font": font})
+        drawn.set_y_axis({"reverse": True, "num_font": font, "interval_unit": 1})
+        drawn.set_x_axis({"num_format": "0%", "num_font": font, "major_unit": 0.2})
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
         place = {"description": chart.description, "x_offset": 6, "y_offset": 4}
         self._sheet.insert_chart(*chart.at, drawn, place)
