@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from kakunin_xlsx.layout import Layout, opens_at
+from kakunin_xlsx.layout import Layout, measure, opens_at
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, FieldType, When
 from kakunin_xlsx.record import Record
+from kakunin_xlsx.sheets.form import SUB_BAND, form_page
 from kakunin_xlsx.sheets.workbooks import form_workbook
 from tests.example import R7, SECOND, shipped
 from tests.report.years import years_record
@@ -96,13 +98,37 @@ def test_the_first_sheet_is_what_is_handed_in(
         assert ("前年度の回答" in book.sheetnames) is bool(one.last)
 
 
-@pytest.mark.parametrize("paper", ["A3", "A4"])
-@pytest.mark.parametrize("year", ["R6", "R7", "R8"])
-def test_a_person_can_read_it_on_paper(
-    paper: str, year: str, tmp_path: Path, libreoffice: LibreOffice
+@pytest.mark.parametrize(("name", "year", "code"), CASES)
+def test_nothing_above_the_table_is_cut_and_a_band_says_its_number_once(
+    name: str, year: str, code: str
 ) -> None:
-    plan = replace(PLANS["shipped"], style=replace(PLANS["shipped"].style, paper=paper))
-    for one in asked(plan, FiscalYear.parse(year), "jisseki")[:1]:
+    plan = PLANS[name]
+    for one in layouts(plan, FiscalYear.parse(year), code):
+        page = form_page(one, "確認表")
+        top = page.lines[0].cells
+        assert one.caption in {cell.value for cell in top.values()}
+        for at, cell in top.items():
+            room = sum(page.widths[at : at + cell.across])
+            assert measure.width(str(cell.value)) <= room, (one.respondent, cell.value, room)
+        for line in page.lines:
+            texts = [str(c.value) for at, c in line.cells.items() if at and c.style == SUB_BAND]
+            assert len(texts) < 2 or not texts[-1].startswith(texts[0])
+
+
+ON_PAPER = [
+    *((*case, PLANS[case[0]].style.paper) for case in CASES),
+    *(("shipped", year.code, "jisseki", "A4") for year in PLANS["shipped"].years),
+    ("shipped", "R7", "naibu", "A4"),
+    ("second", "R8", "jisseki", "A3"),
+]
+
+
+@pytest.mark.parametrize(("name", "year", "code", "paper"), ON_PAPER)
+def test_a_person_can_read_it_on_paper(
+    name: str, year: str, code: str, paper: str, tmp_path: Path, libreoffice: LibreOffice
+) -> None:
+    plan = replace(PLANS[name], style=replace(PLANS[name].style, paper=paper))
+    for one in asked(plan, FiscalYear.parse(year), code)[:1]:
         path = tmp_path / "form.xlsx"
         path.write_bytes(form_workbook([one], plan.style.font))
         pages = printed(libreoffice.convert(path, "pdf", tmp_path))
@@ -111,7 +137,10 @@ def test_a_person_can_read_it_on_paper(
         assert {round(page.width) for page in tables} == {1191 if paper == "A3" else 842}
         for page in tables:
             lines = [line.strip() for line in page.text.splitlines() if line.strip()]
-            assert not lines[-1].startswith("基本目標")
+            assert not lines[-1].startswith(plan.words.goal)
+        for page, after in pairwise(tables):
+            if one.in_print[0] in after.text and not form_page(one, "x").column_breaks:
+                assert page.fill > 0.4  # the table goes on
 
 
 def test_a_long_plan_shows_two_targets() -> None:

@@ -132,7 +132,7 @@ class _Form:
         line = self.lines[count_at]
         self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
         self._table_entries()
-        printed = printing(self._widths, self._opens, self.layout.paper).fitted(self.lines, first)
+        printed = self._printed.fitted(self.lines, first)
         return Page(
             name=name,
             widths=self._widths,
@@ -168,6 +168,10 @@ class _Form:
         """The first sheet column in view beside the frozen one."""
         return opens_at(self.layout.columns) + 1
 
+    @cached_property
+    def _printed(self) -> Printing:
+        return printing(self._widths, self._opens, self.layout.paper)
+
     def _add(
         self, cells: dict[int, Cell], least: float, mark: str = "", hidden: bool = False
     ) -> None:
@@ -178,12 +182,16 @@ class _Form:
 
     def _across(self, text: str, parts: tuple[str, str], style: Style, least: float) -> None:
         """A line over all columns; number and name apart where the table opens further on."""
-        opens, last = self._opens, len(self.layout.columns)
-        cells = {1: Cell(text, style, across=last)}
+        starts, texts = [1], [text]
         if self.layout.scrolled:  # a merged cell would be cut where the frozen column ends
-            plan, name = Cell(None, style, across=opens - 2), Cell(parts[1], style)
-            cells = {1: Cell(parts[0], style), 2: plan}
-            cells[opens] = replace(name, across=last + 1 - opens)
+            starts, texts = [1, 2, self._opens], [parts[0], "", parts[1]]
+        breaks = [at for at in self._printed.breaks if at > starts[-1]]
+        starts, texts = [*starts, *breaks], [*texts, *("" for _ in breaks)]
+        ends = [*starts[1:], len(self._widths)]
+        cells = {
+            at: Cell(said or None, style, across=end - at)
+            for at, end, said in zip(starts, ends, texts, strict=True)
+        }
         self._add(cells, least)
 
     def _top(self) -> None:
