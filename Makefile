@@ -35,7 +35,7 @@ format: $(VENV)/.installed  ## ruff で整える
 # dependencies in pyproject.toml or to renew them, then commit requirements/.
 lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml > /dev/null
-	$(COMPILE) --constraint requirements/runtime.txt --group dev \
+	$(COMPILE) --constraint requirements/runtime.txt --all-extras --group dev \
 		--output-file requirements/dev.txt pyproject.toml > /dev/null
 
 measure: $(VENV)/.installed  ## 家の大きさを数字で見る（行、ファイル、関数、同じ名前の型、コマンドから仕事まで）
