@@ -6,17 +6,12 @@ from pathlib import Path
 
 import click
 
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 
 
 @click.command("build")
 @of_round
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="回答元",
-    help="この回答元だけを作ります（何度でも指定できます）。",
-)
+@only_option("この回答元だけを作ります")
 @click.option("--one-book", is_flag=True, help="1つのファイルに、回答元ごとのシートを作ります。")
 @click.option(
     "--allow-missing",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.letters import LetterKind
 
@@ -20,12 +20,7 @@ _KINDS = tuple(kind.value for kind in LetterKind)
 
 @click.command("letters")
 @of_round
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="回答元",
-    help="この回答元にだけ作ります（何度でも指定できます）。",
-)
+@only_option("この回答元にだけ作ります")
 @click.option(
     "--kind",
     "kind_words",

@@ -31,6 +31,7 @@ from kakunin_xlsx.sheets.page import (
     Style,
     Valign,
     Value,
+    grouped,
     height_of,
     runs,
 )
@@ -80,6 +81,7 @@ class Remark:
 
 
 Remarks = Mapping[tuple[str, str], Remark]  # by row id and column key, as Values
+Comments = Mapping[tuple[int, int], str]  # by line and column of a page
 
 
 def form_page(
@@ -130,31 +132,17 @@ class _Form:
         self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
         self._table_entries()
         printed = printing(self._widths, opens_at(self.layout.columns) + 1, self.layout.paper)
-        repeated = (0, first - 1)
-        return Page(
-            name=name,
-            widths=self._widths,
-            lines=printed.broken(self.lines, first),
-            paper=printed.paper,
-            landscape=True,
+        return replace(
+            printed.page(name, self._widths, self.lines, first),
             footer=_footer(self.layout),
-            freeze=(first, 2),
             opens_at=opens_at(self.layout.columns) + 1,
-            scale=printed.scale,
-            column_breaks=printed.breaks,
-            repeat=repeated,
+            repeat=(0, first - 1),
             repeat_columns=(1, 1) if printed.first > 1 or printed.breaks else None,
             first_printed_column=printed.first,
-            small_columns=frozenset({0}),
-            protected=True,
             entries=self.entries,
             names=self.names,
             places=self.places,
-            comments={
-                self.places[at]: remark.text
-                for at, remark in self.remarks.items()
-                if at in self.places
-            },
+            comments=comments(self.remarks, self.places),
         )
 
     @cached_property
@@ -287,6 +275,11 @@ class _Form:
                 self.entries.append(Entry(column, at[column.key], runs(rows), deciding))
 
 
+def comments(remarks: Remarks, places: Mapping[tuple[str, str], tuple[int, int]]) -> Comments:
+    """The remarks whose cells are on this sheet, by where those stand."""
+    return {places[at]: remark.text for at, remark in remarks.items() if at in places}
+
+
 def counting(columns: Sequence[Column], first: int, last: int, sheet: str = "") -> str:
     """The formula that counts empty required cells in the rows of a table, from `sheet` or its own."""
     places = {c.key: f"{sheet}{_range(col, first, last)}" for col, c in enumerate(columns, start=1)}
@@ -314,19 +307,9 @@ def _conditions(column: Column, places: Mapping[str, str]) -> Iterator[str]:
 
 def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:
     """The two lines of headings from sheet column 1 on; a group's heading spans its members."""
-    upper, lower = dict[int, Cell](), dict[int, Cell]()
-    above = ""
-    for col, column in enumerate(columns, start=1):
-        style = HEAD_ASKED if column.asked else HEAD
-        if not column.group:
-            upper[col] = Cell(column.heading, style, down=2)
-        else:
-            lower[col] = Cell(column.heading, style)
-            if column.group != above:
-                members = sum(each.group == column.group for each in columns)
-                upper[col] = Cell(column.group, HEAD, across=members)
-        above = column.group
-    return upper, lower
+    styles = [HEAD_ASKED if column.asked else HEAD for column in columns]
+    upper, *lower = grouped([(c.group, c.heading) for c in columns], styles, HEAD, 1, two=True)
+    return upper, lower[0]
 
 
 def fixed_style(column: Column, content: Value) -> Style:
@@ -348,7 +331,25 @@ class Printing:
     scale: int
     tall: float  # points that a sheet holds at this scale
 
-    def broken(self, lines: Sequence[Line], first: int) -> list[Line]:
+    def page(self, name: str, widths: Sequence[float], lines: Sequence[Line], first: int) -> Page:
+        """The sheet of a table whose rows begin with line `first`."""
+        return Page(
+            name=name,
+            widths=widths,
+            lines=self._broken(lines, first),
+            paper=self.paper,
+            landscape=True,
+            freeze=(first, 2),
+            scale=self.scale,
+            column_breaks=self.breaks,
+            repeat=(first - 1, first - 1),
+            repeat_columns=(1, 1) if self.breaks else None,
+            first_printed_column=1,
+            small_columns=frozenset({0}),
+            protected=True,
+        )
+
+    def _broken(self, lines: Sequence[Line], first: int) -> list[Line]:
         """With new sheets where one is full, so that no band stands alone at its foot."""
         repeated = sum(line.height or 0 for line in lines[:first])
         made, used, start = list(lines), 0.0, first

@@ -20,6 +20,7 @@ from kakunin_xlsx.sheets.form import (
     Remarks,
     Values,
     answer_style,
+    comments,
     counting,
     fixed_style,
     printing,
@@ -94,11 +95,7 @@ class _Cover:
             _page(name, self.lines),
             entries=self.entries,
             places=self.places,
-            comments={
-                self.places[at]: remark.text
-                for at, remark in self.remarks.items()
-                if at in self.places
-            },
+            comments=comments(self.remarks, self.places),
         )
 
     @property

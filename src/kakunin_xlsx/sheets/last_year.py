@@ -61,21 +61,7 @@ class _LastYear:
                 for cells in self._row(row):
                     self._add(cells, 20)
         printed = printing(self._widths, 2, self.layout.paper)
-        return Page(
-            name=name,
-            widths=self._widths,
-            lines=printed.broken(self.lines, first),
-            paper=printed.paper,
-            landscape=True,
-            freeze=(first, 2),
-            repeat=(first - 1, first - 1),
-            scale=printed.scale,
-            column_breaks=printed.breaks,
-            repeat_columns=(1, 1) if printed.breaks else None,
-            first_printed_column=1,
-            small_columns=frozenset({0}),
-            protected=True,
-        )
+        return printed.page(name, self._widths, self.lines, first)
 
     @property
     def _widths(self) -> list[float]:
