@@ -255,24 +255,12 @@ def refuse(patch: pytest.MonkeyPatch, method: str, name: str, code: int = errno.
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_file_open_in_excel_is_named_and_all_stay_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+@pytest.mark.parametrize("method", ["open", "replace"], ids=["in Excel", "at the last moment"])
+def test_a_file_that_is_held_is_named_and_all_stay_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, number: int
 ) -> None:
     files = laid(tmp_path)
-    refuse(monkeypatch, "open", FILES[number])
-    words = stopped(files)
-    assert words.startswith(f"{tmp_path / FILES[number]}\n")
-    assert "Excelなどで開いている場合は閉じて" in words
-    monkeypatch.undo()
-    assert_all_old(files)
-
-
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_file_refused_at_the_last_moment_is_named_and_all_are_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    files = laid(tmp_path)
-    refuse(monkeypatch, "replace", FILES[number])
+    refuse(monkeypatch, method, FILES[number])
     words = stopped(files)
     assert words.startswith(f"{tmp_path / FILES[number]}\n")
     assert "Excelなどで開いている場合は閉じて" in words
