@@ -15,7 +15,7 @@ from packaging.version import Version
 
 import kakunin_xlsx
 from kakunin_xlsx.letters import default_templates
-from kakunin_xlsx.plan.begin import TEMPLATE
+from kakunin_xlsx.plan.new_plan import TEMPLATE
 from tests.conftest import need
 from tests.tools.libreoffice import Instructions, LibreOffice, LibreOfficeError
 from tests.tools.ooxml import OoxmlValidator

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.measure import doubled, trees
-
-SOURCE = Path(__file__).parents[1] / "src" / "kakunin_xlsx"
+from tests.tools.measure import SOURCE, doubled, trees
 
 # Each room may import these rooms, and no other.
 ALLOWED = {

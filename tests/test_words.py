@@ -19,7 +19,8 @@ from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.findings.model import Kind
 from kakunin_xlsx.textfiles import csv_rows
 from tests.example import MASTERS, ROOT
-from tests.test_walls import FILES, SOURCE, docstrings
+from tests.test_walls import FILES, docstrings
+from tests.tools.measure import SOURCE
 
 _LETTER = "ぁ-んァ-ヶ一-龠々"
 JAPANESE = re.compile(f"[{_LETTER}]")

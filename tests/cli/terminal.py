@@ -38,10 +38,10 @@ class Terminal:
             [sys.executable, "-c", _PROGRAM],
             cwd=folder,
             env=environment,
+            start_new_session=True,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            start_new_session=True,
         )
         os.close(slave)
         self.screen = ""

@@ -11,8 +11,7 @@ import pytest
 
 from kakunin_xlsx.office import pdf
 from kakunin_xlsx.office.pdf import NoPdf, find_office, pdf_of, time_limit
-from kakunin_xlsx.report.book import report_workbook
-from tests.example import R7, sample_record, shipped
+from tests.example import R7, report_workbook, sample_record, shipped
 from tests.tools.pdf import pdf_fonts, pdf_sizes, pdf_text
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="plays LibreOffice with a shell script")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.letters import LetterKind
@@ -74,8 +75,6 @@ def command(
 
 
 def _render(made: Letters) -> None:
-    from kakunin_xlsx.cli import show
-
     if made.letters:
         show.table(
             ("回答元", "種類", "遅れ日数", "直す所など", "添付するファイル", "結果"),
@@ -101,8 +100,6 @@ def _render(made: Letters) -> None:
 
 
 def _as_json(made: Letters) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "日付": made.day,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
@@ -59,8 +60,6 @@ def command(
 
 
 def _render(collected: Collected, options: str) -> None:
-    from kakunin_xlsx.cli import show
-
     if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
         click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
@@ -115,8 +114,6 @@ def _next(collected: Collected, options: str) -> str:
 
 
 def _as_json(collected: Collected) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "回収状況": [asdict(each) for each in collected.merged.progress],
