@@ -11,14 +11,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from kakunin_xlsx.cli import options
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders.lock import LOCK
+from kakunin_xlsx.folders.lock import LOCK, locked
 from kakunin_xlsx.masters_book import headings as book
 from tests.cli import killed
 from tests.cli.test_commands import JISSEKI
@@ -216,7 +218,7 @@ def test_a_writer_is_refused_in_words_and_changes_nothing(
 ) -> None:
     place = began.copy(tmp_path / "使用中")
     monkeypatch.chdir(place.root)
-    monkeypatch.setattr("kakunin_xlsx.folders.lock._PATIENCE", 0.1)
+    monkeypatch.setattr(options, "locked", partial(locked, patience=0.1))
     before = place.files()
     held = place.root / (MASTERS.name if name == "import" else "output")
     with hold(held):

@@ -61,11 +61,9 @@ def test_it_is_found_on_path_or_where_it_is_usually_installed(
     installed = tmp_path / "opt/libreoffice25.8/program"
     installed.mkdir(parents=True)
     usual = program(installed, "exit 0")
-    monkeypatch.setattr(pdf, "_LINUX", (f"{tmp_path}/opt/libreoffice*/program",))
     monkeypatch.setattr(sys, "platform", "linux")
-    assert find_office() == usual
-    monkeypatch.setattr(pdf, "_LINUX", ("/nowhere",))
-    assert find_office() is None
+    assert find_office((f"{tmp_path}/opt/libreoffice*/program",)) == usual
+    assert find_office(("/nowhere",)) is None
 
 
 @posix
