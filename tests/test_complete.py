@@ -21,6 +21,8 @@ from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, strings
 from tests.tools.measure import SOURCE
 
+pytestmark = pytest.mark.source
+
 DOCS = ROOT / "docs"
 GENERATED = {"コマンド.md", "確認事項.md", "台帳の列.md"}
 TOPS = ("src", "tests", "docs", "bench", "masters", "requirements")

@@ -10,6 +10,8 @@ import pytest
 
 from tests.tools.measure import SOURCE, doubled, trees
 
+pytestmark = pytest.mark.source
+
 # Each room may import these rooms, and no other.
 ALLOWED = {
     "stop": "",

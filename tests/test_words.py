@@ -22,6 +22,8 @@ from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, docstrings
 from tests.tools.measure import SOURCE
 
+pytestmark = pytest.mark.source
+
 _LETTER = "ぁ-んァ-ヶ一-龠々"
 JAPANESE = re.compile(f"[{_LETTER}]")
 # A pattern by which we read what people typed is no text of ours.

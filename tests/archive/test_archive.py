@@ -376,6 +376,7 @@ def test_killed_at_a_step_old_archive_and_ledger_stay_good(
     assert_good(year, first)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_old_archive_and_ledger_stay_good(year: Path) -> None:
     first = zip_of(year).read_bytes()
     for moment in range(10):

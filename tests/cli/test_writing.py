@@ -117,6 +117,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_killed_before_any_move_all_is_old_or_the_next_command_ends_it(
     began: Place, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -172,6 +173,7 @@ def two_at_once(place: Place, one: tuple[str, ...], other: tuple[str, ...]) -> I
             yield told
 
 
+@pytest.mark.slow
 def test_two_clerks_decide_at_once_and_no_decision_is_lost(began: Place, tmp_path: Path) -> None:
     place = began.copy(tmp_path / "二人")
     returned, other = place.root / "output" / JISSEKI / "2_回収", "学校教育課"
@@ -186,6 +188,7 @@ def test_two_clerks_decide_at_once_and_no_decision_is_lost(began: Place, tmp_pat
     assert not (place.root / "output" / LOCK).exists()
 
 
+@pytest.mark.slow
 def test_two_archives_at_once_are_both_in_the_ledger(began: Place, tmp_path: Path) -> None:
     place = began.copy(tmp_path / "二人")
     words = ("archive", *R7, "--allow-open")
@@ -196,6 +199,7 @@ def test_two_archives_at_once_are_both_in_the_ledger(began: Place, tmp_path: Pat
     assert place.run("verify").exit_code in (0, 2)
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_are_one_after_the_other(
     began: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
