@@ -18,13 +18,19 @@ from tests.tools.ooxml import OoxmlValidator, find_validator
 settings.register_profile("kakunin", settings(), deadline=None)
 settings.load_profile("kakunin")
 
-PARTS = {"libreoffice": "libreoffice", "ooxml_validator": "ooxml"}
+# What a fixture takes: a part that not every computer has, or minutes.
+MARKERS = {
+    "libreoffice": "libreoffice",
+    "ooxml_validator": "ooxml",
+    "demo": "slow",
+    "second_demo": "slow",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that asks for such a part bears its marker."""
+    """A test that asks for such a fixture bears its marker."""
     for item in items:
-        for fixture, marker in PARTS.items():
+        for fixture, marker in MARKERS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(marker)
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
+from kakunin_xlsx.report.book import paper_workbook
+from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.form import Values
 from kakunin_xlsx.sheets.workbooks import form_workbook
 
@@ -40,6 +43,11 @@ def form(one: Layout, values: Values | None = None) -> bytes:
     """The workbook of one respondent."""
     filled = {one.identity.respondent: values or {}}
     return form_workbook([one], shipped().style.font, filled)
+
+
+def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
+    """The 確認表 of a year, for councils, with an empty front page."""
+    return paper_workbook(CouncilPaper(YearView.of(plan, year, record)))
 
 
 def answer(one: Layout, row: str, key: str, value: str) -> Answer:

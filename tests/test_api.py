@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,15 @@ import pandas as pd
 import pytest
 
 import kakunin_xlsx
-from kakunin_xlsx.report.tidy import ACTION_COLUMNS, ANSWER_COLUMNS, FIELD_COLUMNS, TidyColumn
+from kakunin_xlsx.api import as_frame
+from kakunin_xlsx.report.tidy import (
+    ACTION_COLUMNS,
+    ANSWER_COLUMNS,
+    FIELD_COLUMNS,
+    DType,
+    TidyColumn,
+    table,
+)
 from kakunin_xlsx.stop import Stop
 from tests.example import MASTERS, ROOT, SECOND
 
@@ -69,6 +78,26 @@ def test_answers_are_those_of_the_csv(demo: Path) -> None:
     numbers = answers.loc[answers["型"] == "数値", "数値"]
     assert numbers.notna().all()
     assert (answers["施策No"].notna() & (answers["行の種類"] == "取組")).all()
+
+
+def test_without_pandas_it_says_what_to_install(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        sys.modules, "pandas", None
+    )  # what import makes of a part that is not there
+    with pytest.raises(Stop, match="pip install pandas"):
+        loaded(demo)
+
+
+def test_texts_stay_as_typed_and_an_empty_cell_is_missing() -> None:
+    columns = (TidyColumn("値", ""), TidyColumn("数値", "", DType.NUMBER))
+    typed = as_frame(
+        table("表", columns, iter([{"値": "NA"}, {"値": "null"}, {"値": "", "数値": 1}]))
+    )
+    assert list(typed["値"][:2]) == ["NA", "null"]
+    assert list(typed["値"].isna()) == [False, False, True]
+    assert list(typed["数値"].isna()) == [True, True, False]
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence(demo: Path, tmp_path: Path) -> None:

@@ -18,7 +18,10 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.rounds import FIELDS
 from kakunin_xlsx.textfiles import csv_rows
 from tests.example import MASTERS, ROOT
-from tests.test_walls import FILES, SOURCE, strings
+from tests.test_walls import FILES, strings
+from tests.tools.measure import SOURCE
+
+pytestmark = pytest.mark.source
 
 DOCS = ROOT / "docs"
 GENERATED = {"コマンド.md", "確認事項.md", "台帳の列.md"}

@@ -15,7 +15,7 @@ from packaging.version import Version
 
 import kakunin_xlsx
 from kakunin_xlsx.letters import default_templates
-from kakunin_xlsx.plan.begin import TEMPLATE
+from kakunin_xlsx.plan.new_plan import TEMPLATE
 from tests.conftest import need
 from tests.tools.libreoffice import Instructions, LibreOffice, LibreOfficeError
 from tests.tools.ooxml import OoxmlValidator
@@ -87,6 +87,8 @@ def test_locks_hold_what_pyproject_asks() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     runtime, dev = locked("runtime.txt"), locked("dev.txt")
     assert_fits(project["project"]["dependencies"], runtime)
+    for extra in project["project"]["optional-dependencies"].values():
+        assert_fits(extra, dev)
     assert_fits(project["dependency-groups"]["dev"], dev)
     assert runtime.items() <= dev.items()
 

@@ -19,7 +19,10 @@ from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.findings.model import Kind
 from kakunin_xlsx.textfiles import csv_rows
 from tests.example import MASTERS, ROOT
-from tests.test_walls import FILES, SOURCE, docstrings
+from tests.test_walls import FILES, docstrings
+from tests.tools.measure import SOURCE
+
+pytestmark = pytest.mark.source
 
 _LETTER = "ぁ-んァ-ヶ一-龠々"
 JAPANESE = re.compile(f"[{_LETTER}]")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kakunin_xlsx.plan import FiscalYear, Plan
+    from kakunin_xlsx.report.tidy import TidyTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ def load_plan(folder: str | Path) -> Plan:
 def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTables:
     """What was merged for a year, such as `R7` or `令和7年度`, under an output folder.
 
-    Raises `kakunin_xlsx.stop.Stop`, in words for people, if the folder belongs to another plan,
-    nothing was merged, or a merge was edited or is older than what was returned.
+    Raises `kakunin_xlsx.stop.Stop`, in words for people, if pandas is not installed, the folder
+    belongs to another plan, nothing was merged, or a merge was edited or is older than what was
+    returned.
     """
     from kakunin_xlsx.folders import OutputFolder
     from kakunin_xlsx.office.gather import gather
-    from kakunin_xlsx.report.tidy import frame
     from kakunin_xlsx.report.tidy_rows import actions_table, answers_table, fields_table
     from kakunin_xlsx.report.view import YearView
 
@@ -50,7 +51,25 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     folder.require(plan)
     view = YearView.of(plan, asked, gather(plan, asked, folder))
     tables = (answers_table(view), actions_table(view), fields_table(view))
-    return YearTables(*map(frame, tables))
+    return YearTables(*map(as_frame, tables))
+
+
+def as_frame(whole: TidyTable) -> pd.DataFrame:
+    """One column per column of the table; an empty cell is missing, `NA` typed is a text."""
+    try:
+        import pandas as pd
+    except ImportError as missing:
+        from kakunin_xlsx.stop import Stop
+
+        raise Stop(
+            "表にするための部品 pandas が入っていません。"
+            "python -m pip install pandas で入れてから、もう一度実行してください。"
+        ) from missing
+    columns = {
+        column.name: pd.Series([row[at] for row in whole.rows], dtype=column.kind.value)
+        for at, column in enumerate(whole.columns)
+    }
+    return pd.DataFrame(columns)
 
 
 def _year(plan: Plan, word: str | FiscalYear) -> FiscalYear:

@@ -16,6 +16,8 @@ from tests.archive.years import archive, differences, run, verify, zip_of
 from tests.cli.test_commands import JISSEKI, kakunin
 from tests.cli.test_rounds import folder
 
+pytestmark = pytest.mark.slow
+
 MADE_BEFORE = Path(__file__).with_name("made_by_0.1.0")  # the second plan, one 課, one return
 PAPERS = "令和7年度/確認表"
 TEXT, PUBLIC = "取組状況確認表_令和7年度_読み上げ用.txt", "取組状況確認表_令和7年度_公表.xlsx"

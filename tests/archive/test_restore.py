@@ -16,6 +16,8 @@ from tests.archive.years import archive, finish, odd_files, run, verify, zip_of
 from tests.cli.test_commands import JISSEKI, kakunin
 from tests.example import MASTERS, shipped
 
+pytestmark = pytest.mark.slow
+
 TABLES = ("回答一覧.csv", "確認事項一覧.csv", "回収状況.csv", "修正提案.csv", "取りまとめ.json")
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from bench import recorded
 from bench.peers import xlsxwriter_replay
 from kakunin_xlsx.layout import layout
-from kakunin_xlsx.report.book import report_workbook
 from kakunin_xlsx.sheets.workbooks import form_workbook
-from tests.example import R7, shipped
+from tests.example import R7, report_workbook, shipped
 from tests.report.records import record, varied
 
 

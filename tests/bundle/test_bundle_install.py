@@ -18,7 +18,10 @@ from bundle.wheels import CannotFetch
 from tests.conftest import need
 
 HERE = Target(sys.platform, "{}.{}".format(*sys.version_info))
-pytestmark = pytest.mark.skipif(HERE not in ALL, reason=f"no bundle for {HERE}")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(HERE not in ALL, reason=f"no bundle for {HERE}"),
+]
 
 # A network of its own, with nothing in it; elsewhere, a way out that leads nowhere.
 ALONE = ["unshare", "--map-root-user", "--net"]

@@ -13,6 +13,8 @@ from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.findings.page import page
 from tests.example import ROOT
 
+pytestmark = pytest.mark.source
+
 RUDE = ("エラー", "不正", "違反", "却下", "差戻し", "無効な")
 LETTERS = {
     "U": Severity.UNREADABLE,

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
 
 # The terminal becomes the process's own, so that Ctrl-C reaches it as it reaches a person's.
 _PROGRAM = """
@@ -39,10 +38,10 @@ class Terminal:
             [sys.executable, "-c", _PROGRAM],
             cwd=folder,
             env=environment,
+            start_new_session=True,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            start_new_session=True,
         )
         os.close(slave)
         self.screen = ""
@@ -50,12 +49,7 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.process.kill()
         self.process.wait()
         os.close(self.master)

@@ -15,11 +15,14 @@ from click.testing import CliRunner, Result
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.cli.help_page import commands
 from kakunin_xlsx.cli.japanese import width
+from kakunin_xlsx.cli.merge import render
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.office.collect import collect_returns
 from kakunin_xlsx.plan import load_plan
-from tests.example import MASTERS, SECOND, layouts
+from tests.example import MASTERS, R7, SECOND, layouts, shipped
 
 JISSEKI = "令和7年度/1_実績照会"
 
@@ -384,11 +387,13 @@ def test_help_is_light() -> None:
 
 
 def test_of_many_departments_those_with_something_to_do_are_shown(
-    built: Path, monkeypatch: pytest.MonkeyPatch
+    built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     returned(built, "指導室.xlsx", filled(built))
-    monkeypatch.setattr("kakunin_xlsx.cli.merge._MOST_LINES", 4)
-    told = kakunin(built, "merge", "--year", "R7").output
+    plan = shipped()
+    collected = collect_returns(plan, MASTERS, R7, plan.main_round, OutputFolder(built))
+    render(collected, "--year R7", most=4)
+    told = capsys.readouterr().out
     shown = told[told.index("回答元") : told.index("ほか1件は、回収状況.csv")]
     assert "福祉政策課" in shown
     assert "指導室" not in shown  # it has handed in

@@ -28,6 +28,8 @@ from tests.example import R7
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
 
+pytestmark = pytest.mark.slow
+
 R8 = R7.next
 
 

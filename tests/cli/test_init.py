@@ -13,8 +13,8 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.cli.app import run as app_run
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.plan import Plan, check_masters, load_masters, load_plan
-from kakunin_xlsx.plan.begin import TEMPLATE
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.new_plan import TEMPLATE
 from tests.example import SECOND
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator

@@ -48,6 +48,13 @@ def hand_in(folder: Path, *numbers: int) -> None:
         (folder / ROUND / "2_回収" / name).write_bytes(filled)
 
 
+def leave(at: Terminal, key: str) -> None:
+    """Ctrl-D or Ctrl-C where it asks what to do."""
+    at.press(key)
+    at.until("終わります。")
+    assert at.ended() == 0
+
+
 def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
     with Terminal(tmp_path) as at:
         first = at.until(ASKING)
@@ -108,9 +115,7 @@ def test_what_is_asked_wrongly_or_broken_off_comes_back_to_the_menu(tmp_path: Pa
         assert "令和6年度から令和8年度まで" in at.until(BACK)
         at.type("")
         at.until(ASKING)
-        at.press("D")
-        at.until("終わります。")
-        assert at.ended() == 0
+        leave(at, "D")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -130,8 +135,7 @@ def test_another_plan_year_and_round_can_be_chosen(tmp_path: Path) -> None:
         assert f"> kakunin status --year R8 --round kyogi --plan {second}\n" in shown
         at.type("")
         at.until(ASKING)
-        at.press("D")
-        at.until("終わります。")
+        leave(at, "D")
 
 
 def test_masters_that_are_broken_leave_the_menu_open(tmp_path: Path) -> None:
@@ -144,9 +148,7 @@ def test_masters_that_are_broken_leave_the_menu_open(tmp_path: Path) -> None:
         assert "plan.toml" in at.until(BACK)
         at.press("C")
         at.until(ASKING)
-        at.press("C")
-        at.until("終わります。")
-        assert at.ended() == 0
+        leave(at, "C")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tests.cli.test_commands import kakunin
 from tests.cli.test_rounds import PLAN, hand_in, merge, played, replies
 from tests.sheets.test_form import table
 
+pytestmark = pytest.mark.slow
+
 R8 = FiscalYear.parse("R8")
 ROUND = PLAN.main_round
 CHOSEN = {"rating": "A", "direction": "継続"}

@@ -16,6 +16,8 @@ from tests.cli.test_rounds import collected, folder, judged_by_office, merge
 from tests.example import R7, form
 from tests.people.base import ASKED, sample
 
+pytestmark = pytest.mark.slow
+
 BOOK = "取組状況確認表_令和7年度.xlsx"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
@@ -35,6 +36,7 @@ def fill(output: Path, round_code: str, typed: dict[str, str]) -> None:
         (folder / "2_回収" / f"{one.identity.respondent}.xlsx").write_bytes(data)
 
 
+@pytest.mark.slow
 def test_a_whole_year(tmp_path: Path) -> None:
     assert kakunin(tmp_path, "build")[0] == 0
     fill(tmp_path, "jisseki", {"grade": "○", "achieved": "48", "story": "=1+1"})

@@ -11,14 +11,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from kakunin_xlsx.cli import options
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders.lock import LOCK
+from kakunin_xlsx.folders.lock import LOCK, locked
 from kakunin_xlsx.masters_book import headings as book
 from tests.cli import killed
 from tests.cli.test_commands import JISSEKI
@@ -115,6 +117,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_killed_before_any_move_all_is_old_or_the_next_command_ends_it(
     began: Place, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -170,6 +173,7 @@ def two_at_once(place: Place, one: tuple[str, ...], other: tuple[str, ...]) -> I
             yield told
 
 
+@pytest.mark.slow
 def test_two_clerks_decide_at_once_and_no_decision_is_lost(began: Place, tmp_path: Path) -> None:
     place = began.copy(tmp_path / "二人")
     returned, other = place.root / "output" / JISSEKI / "2_回収", "学校教育課"
@@ -184,6 +188,7 @@ def test_two_clerks_decide_at_once_and_no_decision_is_lost(began: Place, tmp_pat
     assert not (place.root / "output" / LOCK).exists()
 
 
+@pytest.mark.slow
 def test_two_archives_at_once_are_both_in_the_ledger(began: Place, tmp_path: Path) -> None:
     place = began.copy(tmp_path / "二人")
     words = ("archive", *R7, "--allow-open")
@@ -194,6 +199,7 @@ def test_two_archives_at_once_are_both_in_the_ledger(began: Place, tmp_path: Pat
     assert place.run("verify").exit_code in (0, 2)
 
 
+@pytest.mark.slow
 def test_two_imports_at_once_are_one_after_the_other(
     began: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +222,7 @@ def test_a_writer_is_refused_in_words_and_changes_nothing(
 ) -> None:
     place = began.copy(tmp_path / "使用中")
     monkeypatch.chdir(place.root)
-    monkeypatch.setattr("kakunin_xlsx.folders.lock._PATIENCE", 0.1)
+    monkeypatch.setattr(options, "locked", partial(locked, patience=0.1))
     before = place.files()
     held = place.root / (MASTERS.name if name == "import" else "output")
     with hold(held):

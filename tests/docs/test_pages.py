@@ -13,6 +13,8 @@ from pictures.screens import named, shown
 from tests.docs.pages import DOCS, PAGES, links, text
 from tests.example import ROOT
 
+pytestmark = pytest.mark.source
+
 PICTURES = DOCS / "図"
 MOST_BYTES = 2_000_000
 QUOTED = re.findall(

@@ -62,7 +62,12 @@ def check(case: Case, returns: Sequence[Return]) -> None:
         assert not returns[0].sheets
 
 
-@pytest.mark.parametrize("group", GROUPS)
+SLOW = ("heavy", "archives")
+
+
+@pytest.mark.parametrize(
+    "group", [pytest.param(g, marks=pytest.mark.slow if g in SLOW else ()) for g in GROUPS]
+)
 def test_each_file_costs_itself_alone(
     group: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], subtests: pytest.Subtests
 ) -> None:

@@ -49,6 +49,7 @@ def test_files_in_zips_count_together(tmp_path: Path) -> None:
     assert told == ["U02", "U02", "U08", "U08"]
 
 
+@pytest.mark.slow
 def test_a_zip_of_slow_files_is_given_up(tmp_path: Path) -> None:
     slow = heavy.rows(f"<row>{'<c/>' * 16_000}</row>", 100)()
     members = [Member(f"{at}.xlsx", slow + bytes([at])) for at in range(30)]
@@ -107,6 +108,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="sizes are told in kilobytes on Linux only")
 def test_what_the_worst_files_cost(tmp_path: Path) -> None:
     for name, build in WORST.items():

@@ -252,27 +252,16 @@ def refuse(patch: pytest.MonkeyPatch, method: str, name: str, code: int = errno.
         return (refusing(code) if meant else real)(self, *args, **named)
 
     patch.setattr(Path, method, refused)
+    patch.setattr(time, "sleep", lambda _: None)  # nobody lets go meanwhile
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_file_open_in_excel_is_named_and_all_stay_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+@pytest.mark.parametrize("method", ["open", "replace"], ids=["in Excel", "at the last moment"])
+def test_a_file_that_is_held_is_named_and_all_stay_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, number: int
 ) -> None:
     files = laid(tmp_path)
-    refuse(monkeypatch, "open", FILES[number])
-    words = stopped(files)
-    assert words.startswith(f"{tmp_path / FILES[number]}\n")
-    assert "Excelなどで開いている場合は閉じて" in words
-    monkeypatch.undo()
-    assert_all_old(files)
-
-
-@pytest.mark.parametrize("number", [0, 1, 2])
-def test_a_file_refused_at_the_last_moment_is_named_and_all_are_old(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
-    files = laid(tmp_path)
-    refuse(monkeypatch, "replace", FILES[number])
+    refuse(monkeypatch, method, FILES[number])
     words = stopped(files)
     assert words.startswith(f"{tmp_path / FILES[number]}\n")
     assert "Excelなどで開いている場合は閉じて" in words
@@ -377,8 +366,8 @@ def test_what_a_virus_scanner_holds_for_a_moment_is_waited_for(
 
 def test_no_longer_than_some_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files, waited = laid(tmp_path), list[float]()
-    monkeypatch.setattr(time, "sleep", waited.append)
     refuse(monkeypatch, "replace", FILES[0])
+    monkeypatch.setattr(time, "sleep", waited.append)
     assert "Excelなどで開いている場合は閉じて" in stopped(files)
     assert 1 < sum(waited) < 3
 
@@ -392,7 +381,7 @@ def test_no_longer_than_some_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_name_that_windows_does_not_take_is_told_as_that(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kakunin_xlsx.folders.files._WINDOWS", True)
+    monkeypatch.setattr(sys, "platform", "win32")
     for path in (tmp_path / name, tmp_path / name / "回答一覧.csv"):
         words = stopped({path: NEW})
         assert words.startswith(f"{path}\nWindowsでは使えない名前です")
@@ -403,7 +392,7 @@ def test_a_name_that_windows_does_not_take_is_told_as_that(
 def test_a_name_that_only_looks_like_one_is_taken(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kakunin_xlsx.folders.files._WINDOWS", True)
+    monkeypatch.setattr(sys, "platform", "win32")
     assert write_file(tmp_path / ".." / tmp_path.name / name, NEW)
     assert not windows_takes(PureWindowsPath(r"C:\確認表") / f"{name}:1")
     assert windows_takes(PureWindowsPath(r"C:\確認表") / name)

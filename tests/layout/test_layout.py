@@ -1,77 +1,12 @@
-"""The shared truth: columns, rows and words of a sheet; what typed answers mean."""
+"""The shared truth: columns, rows and words of a sheet."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakunin_xlsx.layout import Identity, measure, read_mark, understand
-from kakunin_xlsx.plan import Choice
+from kakunin_xlsx.layout import Identity, measure, read_mark
 from tests.example import R7, layouts, shipped, whole_layout
-
-RATING = shipped().scale("rating")
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("３件", "3"),
-        ("約50％", "50"),
-        ("約1,200人", "1200"),
-        ("△5", "-5"),
-        ("▲ 5", "-5"),
-        ("-5 %", "-5"),
-        ("0.50", "0.5"),
-        ("1.0", "1"),
-        ("数回", None),
-        ("1-2", None),
-        ("", None),
-    ],
-)
-def test_numbers(typed: str, meant: str | None) -> None:
-    assert understand.number(typed) == meant
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("2026-05-20", "2026-05-20"),
-        ("2026/5/1", "2026-05-01"),
-        ("令和8年5月1日", "2026-05-01"),
-        ("R8.5.1", "2026-05-01"),
-        ("令和元年５月１日", "2019-05-01"),
-        ("2026-02-30", None),
-        ("5月中", None),
-    ],
-)
-def test_dates(typed: str, meant: str | None) -> None:
-    assert understand.day(typed) == meant
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("A", "A"),
-        ("Ａ", "A"),
-        ("a", "A"),
-        ("A 目標どおり実施", "A"),
-        ("Ａ　目標どおり", "A"),
-        ("目標どおり実施", "A"),
-        ("該当なし", "該当なし"),
-        ("該当なし 対象事案なし", "該当なし"),
-        ("AB", None),
-        ("まあまあ", None),
-        ("A 未実施", None),
-    ],
-)
-def test_choices(typed: str, meant: str | None) -> None:
-    assert understand.choice(typed, RATING) == meant
-
-
-@given(st.sampled_from(RATING))
-def test_every_label_means_its_own_value(option: Choice) -> None:
-    assert understand.choice(option.label, RATING) == option.value
 
 
 def test_marks_come_back() -> None:

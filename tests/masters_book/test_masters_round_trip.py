@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
@@ -46,6 +47,7 @@ def read(texts: MasterTexts) -> ReadMasters:
     return ReadMasters.of(opened.book)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(some.lists(TEXTS.map("".join), min_size=4, max_size=4))
 @example(["_x005F_x000D_", "甲\x0b乙", "_x0041__x0042_", "\ufeff乙\uffff"])
@@ -61,6 +63,7 @@ def test_what_is_exported_is_what_is_read(texts: list[str]) -> None:
         assert [{h: text for h, text in row.items() if text} for row in rows] == known
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(some.lists(TEXTS.map("".join), min_size=4, max_size=4))
 def test_what_is_typed_stands_in_the_csv_and_nothing_else_moves(texts: list[str]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -379,10 +380,12 @@ class CarelessPeople(People):
 SLOW = settings(max_examples=150, stateful_step_count=14, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 def test_every_text_is_held_once_where_it_belongs() -> None:
     run_state_machine_as_test(People, settings=SLOW)
 
 
+@pytest.mark.slow
 def test_every_text_is_held_once_whatever_happens_to_marks_and_keys() -> None:
     run_state_machine_as_test(CarelessPeople, settings=SLOW)
 

@@ -132,6 +132,7 @@ def decisions(made: Sequence[File], names: Sequence[str]) -> tuple[Decision, ...
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(made=files(), data=st.data(), deciding=st.booleans())
 def test_neither_order_nor_names_nor_copies_matter(

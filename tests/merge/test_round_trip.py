@@ -6,6 +6,7 @@ import io
 from collections import Counter
 
 import openpyxl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ EDITS = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(EDITS)
 @settings(max_examples=60)
 def test_every_cell_that_differs_is_held_once(edits: dict[tuple[int, int], str]) -> None:

@@ -16,12 +16,12 @@ from kakunin_xlsx.record import Record
 from kakunin_xlsx.stop import Stop
 from tests.example import MASTERS, R7, SECOND
 
+FEW = {"worth": 1, "batch": 1}  # two processes, however few the forms
+
 
 @pytest.fixture
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes, however few the forms and the processors."""
-    monkeypatch.setattr(making, "_WORTH", 1)
-    monkeypatch.setattr(making, "_BATCH", 1)
+    """Two processors, whatever this computer has; FEW makes use of both."""
     monkeypatch.setattr("os.cpu_count", lambda: 2)
 
 
@@ -32,7 +32,7 @@ def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
     sheets = Forms(plan, R7, plan.main_round.code, Record())
     asked = plan.at(R7).respondents_of(plan.main_round)
     assert len(asked) > 2
-    together = list(making.form_files(sheets, asked))
+    together = list(making.form_files(sheets, asked, **FEW))
     assert together == [making._made(sheets, who) for who in asked]
 
 
@@ -48,7 +48,7 @@ def test_a_process_that_ends_is_told_in_words() -> None:
     plan = load_plan(MASTERS)
     sheets = _Silent(plan, R7, plan.main_round.code, Record())
     with pytest.raises(Stop, match="メモリーに空きを作り"):
-        list(making.form_files(sheets, plan.respondents))
+        list(making.form_files(sheets, plan.respondents, **FEW))
 
 
 def test_older_forms_are_kept(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ import pytest
 
 from kakunin_xlsx.office import pdf
 from kakunin_xlsx.office.pdf import NoPdf, find_office, pdf_of, time_limit
-from kakunin_xlsx.report.book import report_workbook
-from tests.example import R7, sample_record, shipped
+from tests.example import R7, report_workbook, sample_record, shipped
 from tests.tools.pdf import pdf_fonts, pdf_sizes, pdf_text
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="plays LibreOffice with a shell script")
@@ -62,11 +61,9 @@ def test_it_is_found_on_path_or_where_it_is_usually_installed(
     installed = tmp_path / "opt/libreoffice25.8/program"
     installed.mkdir(parents=True)
     usual = program(installed, "exit 0")
-    monkeypatch.setattr(pdf, "_LINUX", (f"{tmp_path}/opt/libreoffice*/program",))
     monkeypatch.setattr(sys, "platform", "linux")
-    assert find_office() == usual
-    monkeypatch.setattr(pdf, "_LINUX", ("/nowhere",))
-    assert find_office() is None
+    assert find_office((f"{tmp_path}/opt/libreoffice*/program",)) == usual
+    assert find_office(("/nowhere",)) is None
 
 
 @posix

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from kakunin_xlsx.plan.begin import blank_texts
+from kakunin_xlsx.plan.new_plan import blank_texts
 from kakunin_xlsx.plan.settings import (
     SETTING,
     SETTINGS,

@@ -10,6 +10,8 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from tests.example import ROOT
 
+pytestmark = pytest.mark.source
+
 _LONGEST_MESSAGE = 255  # characters of an input message
 
 

@@ -1,4 +1,4 @@
-"""The record: 回答一覧.csv there and back, and as a DataFrame."""
+"""The record: 回答一覧.csv there and back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kakunin_xlsx.record import Record, State
-from kakunin_xlsx.record.frame import frame, wide
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
-from tests.example import answer, sample_record, whole_layout
+from tests.example import answer, whole_layout
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
@@ -24,15 +23,6 @@ def test_any_text_survives_the_csv(value: str) -> None:
 def test_another_table_is_refused(data: bytes) -> None:
     with pytest.raises(RecordBroken, match="見出し"):
         from_csv(data)
-
-
-def test_a_frame_keeps_texts_as_typed() -> None:
-    record = sample_record([("1-1-1", "result", "NA"), ("1-1-2", "result", "null")])
-    table = wide(record)
-    assert table.loc["1-1-1", "取組実績"] == "NA"
-    assert table.loc["1-1-2", "取組実績"] == "null"
-    assert len(frame(record)) == len(record.answers)
-    assert frame(record)["理解した値"].isna().sum() == 0
 
 
 def test_two_respondents_of_one_cell_are_both_found() -> None:

@@ -14,11 +14,10 @@ from openpyxl import Workbook
 
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.report.book import report_workbook
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3
-from tests.example import R7, SECOND, sample_record, shipped, whole_layout
+from tests.example import R7, SECOND, report_workbook, sample_record, shipped, whole_layout
 from tests.report.records import pages_of
 from tests.report.years import judged
 from tests.tools.libreoffice import LibreOffice

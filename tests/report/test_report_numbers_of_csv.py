@@ -14,8 +14,7 @@ import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.report.book import report_workbook
-from tests.example import R7, SECOND, shipped
+from tests.example import R7, SECOND, report_workbook, shipped
 from tests.report.years import year_record
 
 PLANS = {"shipped": shipped(), "second": load_plan(SECOND)}

@@ -13,7 +13,6 @@ import pytest
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
-from kakunin_xlsx.report.book import report_workbook
 from kakunin_xlsx.report.counting import by_department, by_goal, total
 from kakunin_xlsx.report.view import (
     CONFLICTING,
@@ -24,7 +23,7 @@ from kakunin_xlsx.report.view import (
     YearView,
 )
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Line, Page, need
-from tests.example import MASTERS, R7, SECOND, shipped
+from tests.example import MASTERS, R7, SECOND, report_workbook, shipped
 from tests.report.records import answer, pages_of, record, varied
 from tests.report.years import year_record, years_record
 

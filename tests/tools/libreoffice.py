@@ -18,7 +18,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal, Self, TypedDict
 
 Kind = Literal["xlsx", "ods", "xls", "pdf"]
@@ -277,12 +276,7 @@ class LibreOffice:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _ask(self, line: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import struct
+import sys
 import unicodedata
 import zlib
 from collections import Counter
@@ -40,7 +41,6 @@ _ZIP_BROKEN = (
 
 _QUOTED = frozenset("%\\")  # the quoting itself, and what Windows takes for a folder
 _REFUSED = frozenset('\\:*?"<>|')  # characters that Windows takes in no name
-_ON_WINDOWS = os.name == "nt"
 
 
 def member_name(name: str) -> str:
@@ -61,9 +61,9 @@ def original_name(member: str) -> str:
         name = os.fsdecode(unquote_to_bytes(member))
     except UnicodeDecodeError:
         return member
-    if not _ON_WINDOWS:
-        return name
-    return "".join(_quoted(c) if c in _REFUSED or c < " " else c for c in name)
+    if sys.platform == "win32":
+        name = "".join(_quoted(c) if c in _REFUSED or c < " " else c for c in name)
+    return name
 
 
 def is_safe(member: str) -> bool:

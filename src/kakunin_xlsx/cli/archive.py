@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.stop import WrongUsage
@@ -75,7 +76,6 @@ def command(
 
 
 def _keep(desk: Desk, year_word: str, allow_open: bool, as_json: bool) -> None:
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.codec import to_data
     from kakunin_xlsx.office.archive import archive_year
 
@@ -89,8 +89,6 @@ def _keep(desk: Desk, year_word: str, allow_open: bool, as_json: bool) -> None:
 
 
 def _tell(made: Archived) -> None:
-    from kakunin_xlsx.cli import show
-
     entry = made.entry
     click.echo(f"保存したファイル：{show.short(made.path)}（{made.files}件）")
     if made.taken:
@@ -118,7 +116,6 @@ def _tell(made: Archived) -> None:
 
 def _restore(output: OutputFolder, word: str, folder: Path, as_json: bool) -> None:
     from kakunin_xlsx.archive.kept import restore
-    from kakunin_xlsx.cli import show
 
     made = restore(output, word, folder)
     if as_json:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli import show
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.issue import Issue
 
 
 @click.command("build")
 @of_round
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="回答元",
-    help="この回答元だけを作ります（何度でも指定できます）。",
-)
+@only_option("この回答元だけを作ります")
 @click.option("--one-book", is_flag=True, help="1つのファイルに、回答元ごとのシートを作ります。")
 @click.option(
     "--allow-missing",
@@ -38,28 +38,24 @@ def command(
 
     記入欄だけが開いていて、ほかは保護されています。内容の違う前のファイルは「旧版」に残します。
     """
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.issue import issue_forms
 
     desk = Desk(plan_folder, output, writes=True)
     year, round_ = desk.year(year_word), desk.round(round_word)
     made = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
     if as_json:
-        show.as_json(
-            [
-                {
-                    "回答元": form.respondents,
-                    "記入行": form.rows,
-                    "再掲": form.repeated,
-                    "ファイル": form.path,
-                    "結果": form.change,
-                }
-                for form in made.forms
-            ]
-        )
+        _as_json(made)
         return
-    folder = desk.output.round(year, round_)
     click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+    _render(made)
+    folder = desk.output.round(year, round_)
+    click.echo(f"作った場所：{show.short(folder.issued)}")
+    whom = "各課に配り、戻った" if round_.of_departments else "会議の書記が議事録から記入し、その"
+    click.echo(f"次の操作：{whom}ファイルを {show.short(folder.returned)} に入れて、")
+    click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")
+
+
+def _render(made: Issue) -> None:
     show.table(
         ("回答元", "記入する行", "再掲（記入不要）", "ファイル", "結果"),
         (
@@ -69,7 +65,18 @@ def command(
     )
     for sentence in made.told:
         click.echo(sentence)
-    click.echo(f"作った場所：{show.short(folder.issued)}")
-    whom = "各課に配り、戻った" if round_.of_departments else "会議の書記が議事録から記入し、その"
-    click.echo(f"次の操作：{whom}ファイルを {show.short(folder.returned)} に入れて、")
-    click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")
+
+
+def _as_json(made: Issue) -> None:
+    show.as_json(
+        [
+            {
+                "回答元": form.respondents,
+                "記入行": form.rows,
+                "再掲": form.repeated,
+                "ファイル": form.path,
+                "結果": form.change,
+            }
+            for form in made.forms
+        ]
+    )

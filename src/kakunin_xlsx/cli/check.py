@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.findings import Finding
@@ -62,8 +63,6 @@ def command(
 
 
 def _render(checked: Checked, annotate: str) -> None:
-    from kakunin_xlsx.cli import show
-
     by_file = sorted(checked.findings, key=lambda finding: finding.place.file)
     named = {finding.place.file for finding in by_file}
     for file, findings in groupby(by_file, key=lambda finding: finding.place.file):
@@ -78,16 +77,12 @@ def _render(checked: Checked, annotate: str) -> None:
 
 
 def _findings(findings: Iterable[Finding]) -> None:
-    from kakunin_xlsx.cli import show
-
     for finding in findings:
         click.echo(f"　{show.finding_line(finding, with_file=False)}")
         click.echo(f"　　→ {show.plain(finding.remedy)}")
 
 
 def _requests(checked: Checked, annotate: str) -> None:
-    from kakunin_xlsx.cli import show
-
     if not checked.requests:
         return
     click.echo("")
@@ -105,8 +100,6 @@ def _requests(checked: Checked, annotate: str) -> None:
 
 
 def _as_json(checked: Checked) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "ファイル": [

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import ended, stopping
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.stop import WrongUsage
@@ -86,15 +87,16 @@ def command(
     初めに、記入する台帳（Excel）を書き出します。照会と回答欄は書いてあり、「（例）」で始まる文を
     計画の文に書き替えます。記入したら、--from でその台帳を指定して、計画のフォルダーを作ります。
     """
-    from kakunin_xlsx.cli import show
-    from kakunin_xlsx.office.begin import begin_book, begin_from
+    from kakunin_xlsx.office.init import plan_from_book, write_blank_book
 
     if ended(folder, writes=book is not None):
         plan = load_plan(folder)
         click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
         return
     if book is None:
-        begin_book(folder, path, {name.replace("_", "-"): value for name, value in said.items()})
+        write_blank_book(
+            folder, path, {name.replace("_", "-"): value for name, value in said.items()}
+        )
         click.echo(f"記入する台帳を作りました：{show.short(path)}")
         click.echo("「計画の設定」から順に記入し、「（例）」で始まる文は計画の文に書き替えます。")
         click.echo("次の操作：")
@@ -108,7 +110,7 @@ def command(
         ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (*said, "path")
     ):
         raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
-    plan = begin_from(folder, book)
+    plan = plan_from_book(folder, book)
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
     at = _plan_words(folder)
     click.echo("次の操作：")
@@ -118,7 +120,6 @@ def command(
 
 def _plan_words(folder: Path) -> str:
     """The option that names the new plan, where it would not be found without it."""
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.plan import MastersNotFound, find_masters
 
     try:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli import show
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.letters import LetterKind
 
@@ -20,12 +21,7 @@ _KINDS = tuple(kind.value for kind in LetterKind)
 
 @click.command("letters")
 @of_round
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="回答元",
-    help="この回答元にだけ作ります（何度でも指定できます）。",
-)
+@only_option("この回答元にだけ作ります")
 @click.option(
     "--kind",
     "kind_words",
@@ -79,8 +75,6 @@ def command(
 
 
 def _render(made: Letters) -> None:
-    from kakunin_xlsx.cli import show
-
     if made.letters:
         show.table(
             ("回答元", "種類", "遅れ日数", "直す所など", "添付するファイル", "結果"),
@@ -106,8 +100,6 @@ def _render(made: Letters) -> None:
 
 
 def _as_json(made: Letters) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "日付": made.day,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, json_option, plan_option, stopping, year_option
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def command() -> None:
 @stopping
 def check(plan_folder: Path | None, as_json: bool) -> None:
     """台帳のつながりを確かめ、件数と、原本と照合が必要な箇所を表示します。"""
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import inspect_masters
 
     found = inspect_masters(Desk(plan_folder).masters_folder)
@@ -82,7 +82,6 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     目標変更案と修正提案は「提案」に並びます。Excelで直したら、kakunin masters import で
     台帳に取り込みます。
     """
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import export_masters
 
     desk = Desk(plan_folder, output)
@@ -111,7 +110,6 @@ def import_(
     変わるところを文章で示し、全部が台帳に合うときだけ書き込みます。直す必要のある箇所があるときは、
     シートとセルを示して、何も書き込みません。シート「提案」で決めた採否も、一緒に取り込みます。
     """
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import import_masters
 
     desk = Desk(plan_folder, output, writes=not dry_run, revises=not dry_run)
@@ -143,7 +141,6 @@ def import_(
 @at_desk
 def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: bool) -> None:
     """目標変更案と修正提案を一覧にします（採否は masters export で書き出した台帳で決めます）。"""
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.proposals import OPEN, proposals
 
     desk = Desk(plan_folder, output)
@@ -189,7 +186,6 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
     前と後には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
     """
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.masters import differences
 
     found = differences(old, new)
@@ -201,8 +197,6 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
 def _say(found: Differences) -> None:
     """Each change on a line, its ground below."""
-    from kakunin_xlsx.cli import show
-
     if not found.told:
         click.echo("台帳に違いはありません。")
     for each in found.told:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
@@ -54,13 +55,12 @@ def command(
         _as_json(collected)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        _render(collected, desk.plan.words_for(year, round_))
+        render(collected, desk.plan.words_for(year, round_))
     ctx.exit(1 if collected.needs_work else 0)
 
 
-def _render(collected: Collected, options: str) -> None:
-    from kakunin_xlsx.cli import show
-
+def render(collected: Collected, options: str, most: int = _MOST_LINES) -> None:
+    """Print a merge for people; `options` name its year and round, `most` 回答元 are listed."""
     if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
         click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
@@ -68,7 +68,7 @@ def _render(collected: Collected, options: str) -> None:
     for line in collected.summary():
         click.echo(line)
     lines = collected.merged.progress
-    if len(lines) > _MOST_LINES:
+    if len(lines) > most:
         lines = collected.worst_first
     show.table(
         ("回答元", "状態", "提出回", "必須欄", "記入済", "確認事項", "ファイル"),
@@ -82,11 +82,11 @@ def _render(collected: Collected, options: str) -> None:
                 line.findings,
                 line.file,
             )
-            for line in lines[:_MOST_LINES]
+            for line in lines[:most]
         ),
     )
-    if len(lines) > _MOST_LINES:
-        click.echo(f"ほか{len(lines) - _MOST_LINES}件は、回収状況.csv をご覧ください。")
+    if len(lines) > most:
+        click.echo(f"ほか{len(lines) - most}件は、回収状況.csv をご覧ください。")
     findings = collected.merged.findings
     for finding in findings[:_SHOWN]:
         click.echo(show.finding_line(finding))
@@ -115,8 +115,6 @@ def _next(collected: Collected, options: str) -> str:
 
 
 def _as_json(collected: Collected) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "回収状況": [asdict(each) for each in collected.merged.progress],

@@ -85,6 +85,14 @@ round_option = click.option(
     shell_complete=_rounds,
     help="照会のコードか名前（省略すると最初の照会。例：jisseki）",
 )
+
+
+def only_option(help_: str) -> Callable[[Callable[_Words, _Given]], Callable[_Words, _Given]]:
+    """--only, as often as wanted; `help_` says what is done for those it names."""
+    help_ = f"{help_}（何度でも指定できます）。"
+    return click.option("--only", multiple=True, metavar="回答元", help=help_)
+
+
 json_option = click.option(
     "--json",
     "as_json",

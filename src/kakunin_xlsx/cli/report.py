@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, year_option
 from kakunin_xlsx.stop import Stop
 
@@ -68,7 +69,6 @@ def command(
 
     --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
     """
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.conditions import Front
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
@@ -91,8 +91,6 @@ def command(
 
 def _told(made: Published) -> Iterator[str]:
     """The files and what they hold, in words."""
-    from kakunin_xlsx.cli import show
-
     yield f"作ったファイル：{show.short(made.path)}{'' if made.changed else '（変更なし）'}"
     for path in filter(None, (made.pdf, made.text, made.data)):
         yield f"　　　　　　　　{show.short(path)}"
@@ -118,8 +116,6 @@ def _told(made: Published) -> Iterator[str]:
 
 def _tell_editions(made: Published, issue: bool) -> None:
     """正誤表 on the screen, and the 版 that was kept."""
-    from kakunin_xlsx.cli import show
-
     if made.since is not None:
         click.echo(f"第{made.since}版の後に変わったところ：{len(made.changes)}か所")
     if made.changes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
 from kakunin_xlsx.office.status import RoundStatus, Step
 
@@ -24,7 +25,6 @@ def command(
     as_json: bool,
 ) -> None:
     """配布・回収・取りまとめ・確認表がどこまで進んだかと、次の操作を表示します。"""
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.status import round_status
 
     desk = Desk(plan_folder, output)
@@ -54,7 +54,6 @@ def show_desk(
     plan_folder: Path | None = None, year_word: str | None = None, round_word: str | None = None
 ) -> None:
     """Every round of a year (the newest, if none is named), and what one of them waits for."""
-    from kakunin_xlsx.cli import show
     from kakunin_xlsx.office.status import at_work, latest_year, year_status
 
     desk = Desk(plan_folder)
@@ -90,8 +89,6 @@ def _step(step: Step, counted: bool) -> str:
 
 def render(status: RoundStatus) -> None:
     """Print a status for people."""
-    from kakunin_xlsx.cli import show
-
     click.echo(f"{status.plan.title}　{status.round.name}　{status.year.caption}")
     asked = len(status.plan.respondents_of(status.round))
     due = f"{status.due:%Y-%m-%d}" if status.due else "定めなし"

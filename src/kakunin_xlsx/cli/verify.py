@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import json_option, output_option, stopping
 from kakunin_xlsx.folders import OutputFolder
 
@@ -49,8 +50,6 @@ def command(
 
 
 def _render(found: Verified) -> None:
-    from kakunin_xlsx.cli import show
-
     for path in found.archives:
         click.echo(f"確かめたzip：{show.short(path)}")
     for fault in found.faults:
@@ -69,8 +68,6 @@ def _render(found: Verified) -> None:
 
 
 def _replayed(each: Replayed) -> None:
-    from kakunin_xlsx.cli import show
-
     click.echo(f"作り直して比べた：{each.archive.name}　ファイル{len(each.compared)}件")
     for note in each.notes:
         click.echo(f"　{show.plain(note)}")
@@ -82,15 +79,11 @@ def _replayed(each: Replayed) -> None:
 
 
 def _cut(text: str) -> str:
-    from kakunin_xlsx.cli import show
-
     line = show.plain(" ".join(text.split("\n")))
     return line if len(line) <= _SHORTEST else f"{line[:_SHORTEST]}…"
 
 
 def _as_json(found: Verified) -> None:
-    from kakunin_xlsx.cli import show
-
     show.as_json(
         {
             "確かめたzip": found.archives,

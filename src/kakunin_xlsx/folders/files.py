@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -24,7 +25,6 @@ LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
 _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner holds a new file for a moment
-_WINDOWS = os.name == "nt"
 _NO_WINDOWS_NAME = re.compile(
     r'[<>:"|?*\0-\x1f]|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)', re.I
 )
@@ -300,7 +300,7 @@ def put_file(
 
 
 def _check_path(path: Path) -> None:
-    if _WINDOWS and not windows_takes(path):
+    if sys.platform == "win32" and not windows_takes(path):
         raise Stop(f"{path}\n{_NAME}")
     if len(str(path.absolute())) > LONGEST_PATH:
         raise Stop(f"{path}\n場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")

@@ -12,7 +12,6 @@ from pathlib import Path
 from kakunin_xlsx.findings import Severity
 from kakunin_xlsx.findings.catalogue import FILE_IN_USE, PART_MISSING
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
-from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -37,12 +36,16 @@ _MOST_CORRECTIONS = 20_000  # answer cells
 
 @dataclass(frozen=True)
 class Collected:
-    """A merge and where it was written; `written` is False on a trial run."""
+    """A merge and where it was written; `written` is False on a trial run.
+
+    Of more than `most_corrections` answer cells 事務局修正.xlsx is not made.
+    """
 
     merged: Merged
     returns: Sequence[Return]
     folder: RoundFolder
     written: bool
+    most_corrections: int
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -89,7 +92,7 @@ class Collected:
         yield f"確認事項：{found or 'ありません'}"
         if self.without_corrections:
             yield (
-                f"回答の欄が{_MOST_CORRECTIONS:,}を超えるため、{CORRECTIONS} は作っていません。"
+                f"回答の欄が{self.most_corrections:,}を超えるため、{CORRECTIONS} は作っていません。"
                 f"事務局で回答を直すときは、4_取りまとめの {DECISIONS} に1行ずつ書いてください。"
             )
         if self.merged.missing:
@@ -108,6 +111,7 @@ def collect_returns(
     prefer: Sequence[Path] = (),
     dry_run: bool = False,
     tell: Tell | None = None,
+    most_corrections: int = _MOST_CORRECTIONS,
 ) -> Collected:
     """Merge everything under 2_回収, after copying the files of `extra` there.
 
@@ -130,8 +134,9 @@ def collect_returns(
         if prefer:
             merged = _preferred(reading, merged, prefer)
     if not dry_run:
-        _write(hash_, folder, entries, reading, merged)
-    return Collected(merged, reading.returns, folder, written=not dry_run)
+        books = _workbooks(folder, reading, merged, most_corrections)
+        _write(hash_, folder, entries, reading, merged, books)
+    return Collected(merged, reading.returns, folder, not dry_run, most_corrections)
 
 
 def require_paths(paths: Iterable[Path]) -> None:
@@ -203,36 +208,29 @@ def _write(
     entries: Sequence[Received],
     reading: RoundReading,
     merged: Merged,
+    books: Mapping[str, bytes],
 ) -> None:
     decided = reading.decisions
-    files = merged_files(
-        merged,
-        inputs(entries),
-        masters,
-        decided.data,
-        _workbooks(folder, reading, merged),
-    )
+    files = merged_files(merged, inputs(entries), masters, decided.data, books)
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
         before[folder.issued / FROZEN] = frozen_bytes(reading.past)
     write_files({**before, **{folder.merged / name: data for name, data in files.items()}})
 
 
-def _workbooks(folder: RoundFolder, reading: RoundReading, merged: Merged) -> Mapping[str, bytes]:
+def _workbooks(
+    folder: RoundFolder, reading: RoundReading, merged: Merged, most_corrections: int
+) -> Mapping[str, bytes]:
     """The office's tables; 回答の相違 only once there was one."""
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 
     font, ledger = reading.plan.style.font, reading.untaken
     books: dict[str, bytes] = {}
-    if not _too_long(folder, merged.asked.values()):
+    asked = merged.asked.values()
+    cells = sum(len(one.questions(row)) for one in asked for row in one.rows)
+    # Nobody finds an answer among so many; a table that is there is kept up.
+    if cells <= most_corrections or (folder.merged / CORRECTIONS).exists():
         books[CORRECTIONS] = correction_workbook(merged, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
     return books
-
-
-def _too_long(folder: RoundFolder, forms: Iterable[Layout]) -> bool:
-    """True if nobody could find an answer in 事務局修正.xlsx; one that is there is kept up."""
-    if (folder.merged / CORRECTIONS).exists():
-        return False
-    return sum(len(one.questions(row)) for one in forms for row in one.rows) > _MOST_CORRECTIONS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -18,12 +18,18 @@ _WORTH = 40  # forms that one more process must have: it takes as long to start 
 _BATCH = 10  # forms handed out at once
 
 
-def form_files(sheets: Forms, asked: Sequence[Respondent]) -> Iterator[bytes]:
-    """The xlsx file of each respondent's form, in their order. Raises CannotWrite or Stop."""
-    workers = min(os.cpu_count() or 1, len(asked) // _WORTH)
+def form_files(
+    sheets: Forms, asked: Sequence[Respondent], worth: int = _WORTH, batch: int = _BATCH
+) -> Iterator[bytes]:
+    """The xlsx file of each respondent's form, in their order. Raises CannotWrite or Stop.
+
+    A process is begun for each `worth` forms and gets `batch` of them at once.
+    """
+    workers = min(os.cpu_count() or 1, len(asked) // worth)
     if workers < 2:
         return (_made(sheets, who) for who in asked)
-    return _together(sheets, asked, workers)
+    batches = (asked[at : at + batch] for at in range(0, len(asked), batch))
+    return _together(sheets, batches, workers)
 
 
 def _made(sheets: Forms, who: Respondent) -> bytes:
@@ -32,9 +38,10 @@ def _made(sheets: Forms, who: Respondent) -> bytes:
     return form_workbook([sheets.of(who)], sheets.plan.style.font)
 
 
-def _together(sheets: Forms, asked: Sequence[Respondent], workers: int) -> Iterator[bytes]:
+def _together(
+    sheets: Forms, batches: Iterable[Sequence[Respondent]], workers: int
+) -> Iterator[bytes]:
     """In processes; a few batches ahead of whoever takes the files, so that few are held."""
-    batches = (asked[at : at + _BATCH] for at in range(0, len(asked), _BATCH))
     waiting: deque[Future[list[bytes]]] = deque()
     bare = replace(sheets, plan=replace(sheets.plan))  # without what they have looked up so far
     with ProcessPoolExecutor(workers, Spawn(), _begin, (bare,)) as pool:

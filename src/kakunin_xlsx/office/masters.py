@@ -41,8 +41,8 @@ from kakunin_xlsx.plan import (
     source_changes,
     told,
 )
-from kakunin_xlsx.plan.begin import blank_texts
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.new_plan import blank_texts
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
 from kakunin_xlsx.returns.limits import Limits

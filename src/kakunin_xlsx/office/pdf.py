@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,15 +38,18 @@ class NoPdf(Exception):
     """The PDF was not made; the text says why and what to do."""
 
 
-def find_office() -> Path | None:
-    """LibreOffice's program: as told, on PATH, or where it is usually installed."""
+def find_office(usual: Sequence[str] = _LINUX) -> Path | None:
+    """LibreOffice's program: as told, on PATH, or where it is usually installed.
+
+    `usual` are those folders on Linux.
+    """
     if told := os.environ.get(PROGRAM):
         return Path(told) if Path(told).is_file() else None
     on_path = filter(None, map(shutil.which, _NAMES))
-    return next((Path(found) for found in on_path), None) or next(_installed(), None)
+    return next((Path(found) for found in on_path), None) or next(_installed(usual), None)
 
 
-def _installed() -> Iterator[Path]:
+def _installed(usual: Sequence[str]) -> Iterator[Path]:
     """Where installers put it."""
     if sys.platform == "win32":
         yield from _programs(_windows_folders(), ("soffice.com", "soffice.exe"))
@@ -54,7 +57,7 @@ def _installed() -> Iterator[Path]:
         roots = (Path("/"), Path.home())
         yield from _programs((found for root in roots for found in root.glob(_MAC)), ("soffice",))
     else:
-        folders = (found for at in _LINUX for found in sorted(Path("/").glob(at[1:]), reverse=True))
+        folders = (found for at in usual for found in sorted(Path("/").glob(at[1:]), reverse=True))
         yield from _programs(folders, _NAMES)
 
 

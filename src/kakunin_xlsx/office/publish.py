@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,9 @@ from kakunin_xlsx.office.conditions import (
 )
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
-from kakunin_xlsx.office.year import load_year
+from kakunin_xlsx.office.year import Year, load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
-from kakunin_xlsx.record import FORM_ROW, Record
+from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.report.paper import Front
 from kakunin_xlsx.stop import Stop
@@ -131,36 +131,26 @@ def publish(
     front = front or Front()
     if issue and front == Front():
         front = _last_front(output, year, places)
-    hash_ = masters_hash(masters, year)
-    read = load_year(plan, year, output, hash_)
+    digests = masters_hash(masters, year)
+    read = load_year(plan, year, output, digests)
     issued = last_issued(output, year, places.circle)
     drafted = draft(plan, year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper = compose(drafted, front, read.findings, edition, wanted.text)
-    files = places.files(paper)
     pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
-    files |= {places.pdf: pdf} if pdf else {}
-    conditions = Conditions(
-        front=front,
-        audience=wanted.audience,
-        since=issued.number if issued else None,
-        edition=edition,
-        merges=read.merges,
-        masters=hash_[0],
-        past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
-        files={path.name: sha256(data) for path, data in files.items()},
-        shape=SHAPE,
-    )
-    conditions = keeping(conditions, output, year, places.workbook.stem)
+    files = places.files(paper, pdf)
+    how = _conditions(front, drafted, edition, read, digests[0], files)
+    how = keeping(how, output, year, places.workbook.stem)
     kept = output.edition(year, edition, places.circle) if edition else None
-    names = [places.workbook.stem, *([kept.name] if kept else [])]
-    told = _conditions(output, year, names, conditions, read.past)
-    held = _kept(kept, places, drafted, paper.workbook) if kept else {}
-    held |= {kept / places.pdf.name: pdf} if kept and pdf else {}
-    changed = places.workbook in write_files({**files, **held, **told})
+    beside = {} if kept is None else _kept(kept, places, drafted, files)
+    for name in (places.workbook.stem, *([kept.name] if kept else [])):
+        beside[output.conditions(year, name)] = to_json(how)
+        if read.past.answers:
+            beside[output.past_answers(year, name)] = record_csv(read.past.answers)
+    changed = places.workbook in write_files({**files, **beside})
     made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(output, year, merges, hash_)}
+    others = {each.path for each in older_papers(output, year, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
@@ -190,20 +180,33 @@ class PaperFiles:
         data = output.report_data(year, circle if audience is Audience.PUBLIC else "")
         return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
 
-    def files(self, paper: Composed) -> dict[Path, bytes]:
-        """What is written where; the text only if there is one."""
+    def files(self, paper: Composed, pdf: bytes = b"") -> dict[Path, bytes]:
+        """What is written where; the text and the PDF only if there is one."""
         files = {self.workbook: paper.workbook, self.data: paper.data}
-        return files if paper.text is None else {**files, self.text: paper.text}
+        files |= {} if paper.text is None else {self.text: paper.text}
+        return files | ({self.pdf: pdf} if pdf else {})
 
 
 def _conditions(
-    output: OutputFolder, year: FiscalYear, papers: Sequence[str], how: Conditions, past: Record
-) -> dict[Path, bytes]:
-    """作成条件 of the paper, and of the 版 that it is."""
-    files = {output.conditions(year, paper): to_json(how) for paper in papers}
-    if past.answers:
-        files |= {output.past_answers(year, each): record_csv(past.answers) for each in papers}
-    return files
+    front: Front,
+    drafted: Draft,
+    edition: int | None,
+    read: Year,
+    masters: str,
+    files: Mapping[Path, bytes],
+) -> Conditions:
+    """作成条件 of the papers that are written now; `masters` is the digest of the masters."""
+    return Conditions(
+        front=front,
+        audience=drafted.view.audience,
+        since=drafted.issued.number if drafted.issued else None,
+        edition=edition,
+        merges=read.merges,
+        masters=masters,
+        past=sha256(record_csv(read.past.answers)) if read.past.answers else "",
+        files={path.name: sha256(data) for path, data in files.items()},
+        shape=SHAPE,
+    )
 
 
 def _pdf(workbook: bytes) -> tuple[bytes, str]:
@@ -235,14 +238,16 @@ def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str
         ) from broken
 
 
-def _kept(folder: Path, places: PaperFiles, drafted: Draft, book: bytes) -> dict[Path, bytes]:
-    """The files of 第n版: the workbook, what it shows, and the answers with their lineage."""
+def _kept(
+    folder: Path, places: PaperFiles, drafted: Draft, files: Mapping[Path, bytes]
+) -> dict[Path, bytes]:
+    """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.shown import to_csv
 
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)
     return {
-        folder / places.workbook.name: book,
+        **{folder / at.name: files[at] for at in (places.workbook, places.pdf) if at in files},
         folder / RECORD: record_csv(own),
         folder / SHOWN: to_csv(drafted.cells),
     }

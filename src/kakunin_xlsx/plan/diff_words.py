@@ -214,18 +214,6 @@ def _title(plan: Plan, change: MasterChange) -> str:
     return f"「{known.name}」" if known else ""
 
 
-def _of_goal(plan: Plan, key: str) -> str:
-    return f"{plan.words.goal}{key}"
-
-
-def _of_measure(plan: Plan, key: str) -> str:
-    return f"{plan.words.measure}{key}"
-
-
-def _of_initiative(plan: Plan, key: str) -> str:
-    return f"{plan.words.initiative}{key}"
-
-
 def _of_action(plan: Plan, key: str) -> str:
     action = plan.action.get(key)
     return f"{plan.words.initiative}{action.initiative}{_whose(plan, action)}" if action else ""
@@ -256,9 +244,9 @@ def _of_respondent(plan: Plan, key: str) -> str:
 
 
 _NAMES: Mapping[str, Callable[[Plan, str], str]] = {
-    "goals": _of_goal,
-    "measures": _of_measure,
-    "initiatives": _of_initiative,
+    "goals": lambda plan, key: f"{plan.words.goal}{key}",
+    "measures": lambda plan, key: f"{plan.words.measure}{key}",
+    "initiatives": lambda plan, key: f"{plan.words.initiative}{key}",
     "actions": _of_action,
     "targets": _of_target,
     "departments": _of_department,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from kakunin_xlsx.plan import FiscalYear, Plan
-from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.closing import closing_page
 from kakunin_xlsx.report.contents import colophon_page, contents_page
@@ -20,7 +18,6 @@ from kakunin_xlsx.report.revisions import revisions_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import goal_pages
 from kakunin_xlsx.report.trend import trend_page
-from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Page
 
@@ -41,13 +38,8 @@ PAGES: tuple[Callable[[CouncilPaper], Made], ...] = (
 )
 
 
-def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
-    """The xlsx file; the same plan and record give the same bytes."""
-    return paper_workbook(CouncilPaper(YearView.of(plan, year, record)))
-
-
 def paper_workbook(paper: CouncilPaper, pages: Iterable[Page] | None = None) -> bytes:
-    """The xlsx file of a paper whose view is at hand, and its pages if they are."""
+    """The xlsx file of a paper, of `pages` if they are laid out; the same paper, the same bytes."""
     view = paper.view
     info = BookInfo(title=f"{view.layout.title}　{view.year.name}", subject=view.year.caption)
     return workbook_bytes(iter(pages or report_pages(paper)), info, view.plan.style.font)

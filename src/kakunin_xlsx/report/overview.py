@@ -28,7 +28,7 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import Stack, spread
-from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
@@ -101,13 +101,7 @@ def overview_page(paper: CouncilPaper) -> Page:
 
 
 @dataclass(frozen=True)
-class _Overview:
-    paper: CouncilPaper
-
-    @property
-    def _view(self) -> YearView:
-        return self.paper.view
-
+class _Overview(PaperPart):
     @cached_property
     def _stack(self) -> Stack:
         return Stack(WIDTHS)

@@ -45,3 +45,14 @@ class CouncilPaper:
     def size(self) -> int:
         """Excel's code of the paper of the large tables."""
         return A4 if self.view.plan.style.paper == "A4" else A3
+
+
+@dataclass(frozen=True)
+class PaperPart:
+    """What lays out some pages of a paper."""
+
+    paper: CouncilPaper
+
+    @property
+    def _view(self) -> YearView:
+        return self.paper.view

@@ -33,8 +33,7 @@ from kakunin_xlsx.report.lines import (
     table_row,
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
-from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"
@@ -86,13 +85,7 @@ def summary_page(paper: CouncilPaper) -> Page:
 
 
 @dataclass(frozen=True)
-class _Summary:
-    paper: CouncilPaper
-
-    @property
-    def _view(self) -> YearView:
-        return self.paper.view
-
+class _Summary(PaperPart):
     @cached_property
     def _groups(self) -> list[Group]:
         """The departments' scales, ratings first, then those of councils on each 重点取組."""

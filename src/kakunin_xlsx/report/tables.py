@@ -27,7 +27,7 @@ from kakunin_xlsx.report.lines import (
     head_lines,
 )
 from kakunin_xlsx.report.paging import Stack, height, spread
-from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
@@ -69,14 +69,8 @@ def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
 
 
 @dataclass(frozen=True)
-class GoalTable:
+class GoalTable(PaperPart):
     """Lays the sheets out; all have the same columns."""
-
-    paper: CouncilPaper
-
-    @property
-    def _view(self) -> YearView:
-        return self.paper.view
 
     @cached_property
     def columns(self) -> tuple[PaperColumn, ...]:

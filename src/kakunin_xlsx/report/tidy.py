@@ -10,10 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    import pandas as pd
+from typing import TypeAlias
 
 Datum: TypeAlias = str | int | float | date | None
 
@@ -51,17 +48,6 @@ def table(
     """A table from rows by column name; what a row does not name is empty."""
     names = [column.name for column in columns]
     return TidyTable(name, columns, [[_datum(row.get(name)) for name in names] for row in rows])
-
-
-def frame(whole: TidyTable) -> pd.DataFrame:
-    """One column per column of the table; an empty cell is missing, `NA` typed is a text."""
-    import pandas as pd
-
-    columns = {
-        column.name: pd.Series([row[at] for row in whole.rows], dtype=column.kind.value)
-        for at, column in enumerate(whole.columns)
-    }
-    return pd.DataFrame(columns)
 
 
 def _datum(value: Datum) -> Datum:

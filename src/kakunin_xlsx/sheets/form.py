@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,6 @@ from functools import cached_property
 from itertools import accumulate
 
 from kakunin_xlsx.layout import (
-    FORM_SIZE,
     KEY_ROW,
     MARKED,
     CellText,
@@ -25,8 +23,6 @@ from kakunin_xlsx.layout import (
 from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.sheets.page import (
-    A3,
-    A4,
     Cell,
     Entry,
     Line,
@@ -34,9 +30,11 @@ from kakunin_xlsx.sheets.page import (
     Style,
     Valign,
     Value,
+    grouped,
     height_of,
     runs,
 )
+from kakunin_xlsx.sheets.printing import Printing
 
 Values = Mapping[tuple[str, str], Value]  # (row id, column key) → what the cell holds
 
@@ -51,9 +49,6 @@ DATE = '[$-411]ggge"年"m"月"d"日"'
 MARK_WIDTH = 2.5
 _HEAD_LINE = 16.5  # points; five of them are 110 pixels
 _LEAST_ROW = 33.0  # points: room for two written lines
-_LEAST_PRINTED = 8.1  # points of a letter on paper
-# Of a landscape sheet between its margins: Excel's code, pixels across, points down.
-_PAPERS = {"A3": (A3, 1460, 745.0), "A4": (A4, 996, 500.0)}
 
 TOP = Style(wrap=False, valign="vcenter")
 COUNT = Style(bold=True, border=True, number='0"か所"', align="center", valign="vcenter")
@@ -83,6 +78,7 @@ class Remark:
 
 
 Remarks = Mapping[tuple[str, str], Remark]  # by row id and column key, as Values
+Comments = Mapping[tuple[int, int], str]  # by line and column of a page
 
 
 def form_page(
@@ -132,31 +128,18 @@ class _Form:
         line = self.lines[count_at]
         self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
         self._table_entries()
-        printed = self._printed.fitted(self.lines, first)
-        return Page(
-            name=name,
-            widths=self._widths,
-            lines=printed.broken(self.lines, first),
-            paper=printed.paper,
-            landscape=True,
+        printed = self._printed
+        return replace(
+            printed.page(name, self._widths, self.lines, first),
             footer=_footer(self.layout),
-            freeze=(first, 2),
             opens_at=self._opens,
-            scale=printed.scale,
-            column_breaks=printed.breaks,
             repeat=(0, first - 1),
             repeat_columns=(1, 1) if printed.first > 1 or printed.breaks else None,
             first_printed_column=printed.first,
-            small_columns=frozenset({0}),
-            protected=True,
             entries=self.entries,
             names=self.names,
             places=self.places,
-            comments={
-                self.places[at]: remark.text
-                for at, remark in self.remarks.items()
-                if at in self.places
-            },
+            comments=comments(self.remarks, self.places),
         )
 
     @cached_property
@@ -170,15 +153,20 @@ class _Form:
 
     @cached_property
     def _printed(self) -> Printing:
-        return printing(self._widths, self._opens, self.layout.paper)
+        return Printing.of(self._widths, self._opens, self.layout.paper)
 
     def _add(
-        self, cells: dict[int, Cell], least: float, mark: str = "", hidden: bool = False
+        self,
+        cells: dict[int, Cell],
+        least: float,
+        mark: str = "",
+        hidden: bool = False,
+        leads: bool = False,
     ) -> None:
         height = None if hidden else height_of(cells, self._widths, least)
         if mark:
             cells[0] = Cell(mark, MARK)
-        self.lines.append(Line(cells, height, hidden=hidden))
+        self.lines.append(Line(cells, height, hidden=hidden, leads=leads))
 
     def _across(self, text: str, parts: tuple[str, str], style: Style, least: float) -> None:
         """A line over all columns; number and name apart where the table opens further on."""
@@ -192,7 +180,7 @@ class _Form:
             at: Cell(said or None, style, across=end - at)
             for at, end, said in zip(starts, ends, texts, strict=True)
         }
-        self._add(cells, least)
+        self._add(cells, least, leads=style != NOTE)
 
     def _top(self) -> None:
         """Whose form it is and how to fill it in, as far as there is room in one line."""
@@ -300,6 +288,11 @@ class _Form:
                 self.entries.append(Entry(column, at[column.key], runs(rows), deciding))
 
 
+def comments(remarks: Remarks, places: Mapping[tuple[str, str], tuple[int, int]]) -> Comments:
+    """The remarks whose cells are on this sheet, by where those stand."""
+    return {places[at]: remark.text for at, remark in remarks.items() if at in places}
+
+
 def counting(columns: Sequence[Column], first: int, last: int, sheet: str = "") -> str:
     """The formula that counts empty required cells in the rows of a table, from `sheet` or its own."""
     places = {c.key: f"{sheet}{_range(col, first, last)}" for col, c in enumerate(columns, start=1)}
@@ -327,84 +320,15 @@ def _conditions(column: Column, places: Mapping[str, str]) -> Iterator[str]:
 
 def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:
     """The two lines of headings from sheet column 1 on; a group's heading spans its members."""
-    upper, lower = dict[int, Cell](), dict[int, Cell]()
-    above = ""
-    for col, column in enumerate(columns, start=1):
-        style = HEAD_ASKED if column.asked else HEAD
-        if not column.group:
-            upper[col] = Cell(column.heading, style, down=2)
-        else:
-            lower[col] = Cell(column.heading, style)
-            if column.group != above:
-                members = sum(each.group == column.group for each in columns)
-                upper[col] = Cell(column.group, HEAD, across=members)
-        above = column.group
-    return upper, lower
+    styles = [HEAD_ASKED if column.asked else HEAD for column in columns]
+    upper, *lower = grouped([(c.group, c.heading) for c in columns], styles, HEAD, 1, two=True)
+    return upper, lower[0]
 
 
 def fixed_style(column: Column, content: Value) -> Style:
     """How a field looks that the office fills in."""
     is_date = column.type is FieldType.DATE and not isinstance(content, str)
     return replace(LOCKED, valign="vcenter", number=DATE if is_date else "@")
-
-
-@dataclass(frozen=True)
-class Printing:
-    """How a table fits paper: the first column that is printed, and where further sheets begin.
-
-    The first column of words is printed again on every sheet.
-    """
-
-    paper: int
-    first: int
-    breaks: tuple[int, ...]
-    scale: int
-    down: float  # points that a sheet holds at full size
-
-    def fitted(self, lines: Sequence[Line], first: int) -> Printing:
-        """A little smaller, if that takes fewer sheets: none is left with a line or two on it."""
-        least = math.ceil(max(0.9 * self.scale, 100 * _LEAST_PRINTED / FORM_SIZE))
-        tried = [replace(self, scale=scale) for scale in range(self.scale, least - 1, -1)]
-        return min(
-            tried or [self],
-            key=lambda one: sum(line.new_page for line in one.broken(lines, first)),
-        )
-
-    def broken(self, lines: Sequence[Line], first: int) -> list[Line]:
-        """With new sheets where one is full, so that no band stands alone at its foot."""
-        tall = self.down * 100 / self.scale - sum(line.height or 0 for line in lines[:first])
-        made, used, start = list(lines), 0.0, first
-        for at in range(first, len(lines)):
-            used += lines[at].height or 0
-            if used > tall and at > start:
-                cut = at
-                while cut - 1 > start and _is_band(lines[cut - 1]):
-                    cut -= 1
-                made[cut] = replace(made[cut], new_page=True)
-                start, used = cut, sum(line.height or 0 for line in lines[cut : at + 1])
-        return made
-
-
-def printing(widths: Sequence[float], opens: int, paper: str) -> Printing:
-    """Everything if it can be read on one sheet's width, else from column `opens` on."""
-    code, across, down = _PAPERS[paper]
-    most = across * FORM_SIZE / _LEAST_PRINTED
-    pixels = [int(width * 7 + 5) for width in widths]
-    first, breaks, wide = 1, list[int](), sum(pixels[1:])
-    if wide > most:
-        first, wide, used = opens, 0, pixels[1]
-        for col in range(opens, len(widths)):
-            if used + pixels[col] > most and used > pixels[1]:
-                breaks.append(col)
-                used = pixels[1]
-            used += pixels[col]
-            wide = max(wide, used)
-    scale = max(10, min(100, int(100 * across / wide)))
-    return Printing(code, first, tuple(breaks), scale, down)
-
-
-def _is_band(line: Line) -> bool:
-    return any(cell.style in (BAND, SUB_BAND) for cell in line.cells.values())
 
 
 def _range(col: int, first: int, last: int) -> str:

@@ -20,11 +20,12 @@ from kakunin_xlsx.sheets.form import (
     Remarks,
     Values,
     answer_style,
+    comments,
     counting,
     fixed_style,
-    printing,
 )
 from kakunin_xlsx.sheets.page import A4, Cell, Entry, Line, Page, Style, Value, height_of
+from kakunin_xlsx.sheets.printing import Printing
 
 _WIDTHS = (MARK_WIDTH, 18.0, 50.0, 18.0, 50.0)
 _ACROSS = len(_WIDTHS) - 1
@@ -94,11 +95,7 @@ class _Cover:
             _page(name, self.lines),
             entries=self.entries,
             places=self.places,
-            comments={
-                self.places[at]: remark.text
-                for at, remark in self.remarks.items()
-                if at in self.places
-            },
+            comments=comments(self.remarks, self.places),
         )
 
     @property
@@ -275,7 +272,7 @@ def _last_year(layout: Layout) -> Iterator[str]:
 
 def _printed_part(layout: Layout) -> Iterator[str]:
     widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
-    printed = printing(widths, opens_at(layout.columns) + 1, layout.paper)
+    printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
     left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
     if left_out:
         yield (

@@ -27,9 +27,9 @@ from kakunin_xlsx.sheets.form import (
     MARK_WIDTH,
     SUB_BAND,
     TITLE,
-    printing,
 )
 from kakunin_xlsx.sheets.page import Cell, Line, Page, height_of
+from kakunin_xlsx.sheets.printing import Printing
 
 _TALLEST = 224.0  # points, just below 300 pixels
 _ACROSS, _WIDER = 178.0, 2.2  # half-width characters that a notebook and A4 at 8 pt show
@@ -58,26 +58,12 @@ class _LastYear:
         for section in self.layout.sections:
             for text, style in ((section.goal_band, BAND), (section.measure_band, SUB_BAND)):
                 if text:
-                    self._add({1: Cell(text, style, across=len(heads))}, 20)
+                    self._add({1: Cell(text, style, across=len(heads))}, 20, leads=True)
             for row in section.rows:
                 for cells in self._row(row):
                     self._add(cells, 20)
-        printed = printing(self._widths, 2, self.layout.paper).fitted(self.lines, first)
-        return Page(
-            name=name,
-            widths=self._widths,
-            lines=printed.broken(self.lines, first),
-            paper=printed.paper,
-            landscape=True,
-            freeze=(first, 2),
-            repeat=(first - 1, first - 1),
-            scale=printed.scale,
-            column_breaks=printed.breaks,
-            repeat_columns=(1, 1) if printed.breaks else None,
-            first_printed_column=1,
-            small_columns=frozenset({0}),
-            protected=True,
-        )
+        printed = Printing.of(self._widths, 2, self.layout.paper)
+        return printed.page(name, self._widths, self.lines, first)
 
     @cached_property
     def _widths(self) -> list[float]:
@@ -104,7 +90,7 @@ class _LastYear:
     def _parts(self, said: Mapping[str, str], column: Column, width: float) -> list[str]:
         return measure.split(said.get(column.key, ""), width, FORM_SIZE, _TALLEST)
 
-    def _add(self, cells: dict[int, Cell], least: float) -> None:
+    def _add(self, cells: dict[int, Cell], least: float, leads: bool = False) -> None:
         height = height_of(cells, self._widths, least)
         mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
-        self.lines.append(Line({0: mark, **cells}, height))
+        self.lines.append(Line({0: mark, **cells}, height, leads=leads))

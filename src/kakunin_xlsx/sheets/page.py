@@ -64,7 +64,8 @@ class Cell:
 class Line:
     """One row. `fixed`: its height never adapts (merged cells); `new_page`: break above.
 
-    `heads`: it holds headings of the columns below.
+    `heads`: it holds headings of the columns below; `leads`: it is a band over what follows, so
+    that no sheet of paper ends with it.
     """
 
     cells: Mapping[int, Cell]
@@ -73,6 +74,7 @@ class Line:
     fixed: bool = False
     new_page: bool = False
     heads: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +169,19 @@ class Page:
 
 
 def grouped(
-    headings: Sequence[tuple[str, str]], styles: Sequence[Style], group: Style, first: int = 0
+    headings: Sequence[tuple[str, str]],
+    styles: Sequence[Style],
+    group: Style,
+    first: int = 0,
+    two: bool = False,
 ) -> list[dict[int, Cell]]:
     """The one or two rows of headings (group or '', heading) from column `first` on.
 
-    A group's name stands over its neighbours; a heading without a group fills both rows.
+    A group's name stands over its neighbours; a heading without a group fills both rows. `two`:
+    there are two rows whether or not anything is grouped.
     """
     upper, lower = dict[int, Cell](), dict[int, Cell]()
-    two = any(name for name, _ in headings)
+    two = two or any(name for name, _ in headings)
     for at, (name, heading) in enumerate(headings):
         if not name:
             upper[first + at] = Cell(heading, styles[at], down=2 if two else 1)

@@ -15,8 +15,8 @@ from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.office.masters import masters_of_book, require_new_book, workbook_of
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.plan.begin import NewPlan, example_texts
 from kakunin_xlsx.plan.cells import as_code, file_word
+from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -26,7 +26,7 @@ _MOST_YEARS = 20  # each is a column of every form
 _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 
-def begin_from(folder: Path, book: Path) -> Plan:
+def plan_from_book(folder: Path, book: Path) -> Plan:
     """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
     require_room(folder)
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
@@ -35,7 +35,7 @@ def begin_from(folder: Path, book: Path) -> Plan:
     return load_plan(folder)
 
 
-def begin_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]) -> None:
+def write_blank_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]) -> None:
     """Write a 台帳.xlsx of the plan that is to be made under `folder`, to be filled first.
 
     `said` holds what is known by the option's name (`from-year`); names come as several texts.
