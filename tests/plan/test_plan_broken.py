@@ -135,6 +135,11 @@ FILES = [
     ),
     (
         "plan.toml",
+        swap('paper = "A3"', 'paper = "A3"\ntargets = "最初と最後"'),
+        ["plan.toml「style.targets」：「最初と最後」という書き方はありません。"],
+    ),
+    (
+        "plan.toml",
         swap("first_page = 1", "first_page = 0"),
         ["plan.toml「style.first_page」：1から9999までの整数ではありません。"],
     ),

@@ -130,6 +130,16 @@ def test_what_is_printed_can_be_read_and_no_page_is_nearly_empty(
         assert last or each.fill > 0.4, (page.name, each.number, each.fill)
 
 
+@pytest.mark.parametrize("name", PLANS)
+def test_a_long_plan_prints_two_targets(name: str) -> None:
+    plan = replace(load_plan(PLANS[name]), last_year=FiscalYear.parse("R16"))
+    view = YearView.of(plan, R7, judged(plan), audience=Audience.COUNCIL)
+    page = next(page for page in pages_of(view) if page.name.startswith(plan.words.goal))
+    heads = [cell.text for line in page.lines if line.heads for cell in line.cells.values()]
+    codes = [text.split("\n")[0] for text in heads if re.match(r"R\d", text)]
+    assert codes == ["R7", "R16"]
+
+
 def test_an_ordinary_year_is_no_longer_than_the_booklet_and_a_third(
     tmp_path: Path, libreoffice: LibreOffice
 ) -> None:

@@ -66,8 +66,9 @@ class Resolved:
     def disputed(self) -> Mapping[At, list[Given]]:
         """Answers that wait for a decision."""
         found: dict[At, list[Given]] = {}
+        decided = {each.given.at for each in self.settled if each.state is State.ADOPTED}
         for each in self.settled:
-            if each.reason is Reason.CONFLICT and each.given.at not in self.held:
+            if each.reason is Reason.CONFLICT and each.given.at not in decided:
                 found.setdefault(each.given.at, []).append(each.given)
         return found
 
