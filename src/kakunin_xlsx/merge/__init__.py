@@ -1,27 +1,32 @@
 """取りまとめ: a pure function of masters, returns and decisions, and its tables."""
 
-from kakunin_xlsx.merge.decide import Taken, prefer, take
+from typing import TYPE_CHECKING
+
+from kakunin_xlsx.later import later
 from kakunin_xlsx.merge.decisions import (
     Decision,
     DecisionsBroken,
     append_decisions,
     read_decisions,
 )
-from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
-from kakunin_xlsx.merge.load import Stale, load_merged_record
 from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
-from kakunin_xlsx.merge.tables import (
-    ANSWERS,
-    CONFLICTS,
-    CORRECTIONS,
-    DECISIONS,
-    FINDINGS,
-    MANIFEST,
-    PROGRESS,
-    PROPOSALS,
-    Manifest,
-    merged_files,
-)
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.merge.decide import Taken, prefer, take
+    from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
+    from kakunin_xlsx.merge.load import Stale, load_merged_record
+    from kakunin_xlsx.merge.tables import (
+        ANSWERS,
+        CONFLICTS,
+        CORRECTIONS,
+        DECISIONS,
+        FINDINGS,
+        MANIFEST,
+        PROGRESS,
+        PROPOSALS,
+        Manifest,
+        merged_files,
+    )
 
 __all__ = [
     "ANSWERS",
@@ -53,3 +58,36 @@ __all__ = [
     "read_decisions",
     "take",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "decide": (
+                "Taken",
+                "prefer",
+                "take",
+            ),
+            "join": (
+                "RoundMerge",
+                "layouts",
+                "merge",
+            ),
+            "load": (
+                "Stale",
+                "load_merged_record",
+            ),
+            "tables": (
+                "ANSWERS",
+                "CONFLICTS",
+                "CORRECTIONS",
+                "DECISIONS",
+                "FINDINGS",
+                "MANIFEST",
+                "PROGRESS",
+                "PROPOSALS",
+                "Manifest",
+                "merged_files",
+            ),
+        },
+    )

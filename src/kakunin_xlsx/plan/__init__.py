@@ -1,35 +1,40 @@
 """計画: the masters as frozen dataclasses, loaded and checked. No Excel here."""
 
-from kakunin_xlsx.plan.check import check_plan
-from kakunin_xlsx.plan.diff import (
-    ChangeKind,
-    MasterChange,
-    plan_changes,
-    source_changes,
-    year_changes,
-)
-from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
-from kakunin_xlsx.plan.edit import Edit, EditKind, edited
-from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
-from kakunin_xlsx.plan.load import (
-    Masters,
-    check_masters,
-    load_masters,
-    load_plan,
-    prove,
-    understood,
-)
+from typing import TYPE_CHECKING
+
+from kakunin_xlsx.later import later
 from kakunin_xlsx.plan.model import Counts, Plan, PlanStyle, Words, count
 from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
-from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.readings import Reading, Status
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Round, RowKind, When
 from kakunin_xlsx.plan.schema import Span
-from kakunin_xlsx.plan.source import Booklet
-from kakunin_xlsx.plan.texts import MasterTexts, RowPlaces, read_texts
 from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.plan.check import check_plan
+    from kakunin_xlsx.plan.diff import (
+        ChangeKind,
+        MasterChange,
+        plan_changes,
+        source_changes,
+        year_changes,
+    )
+    from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
+    from kakunin_xlsx.plan.edit import Edit, EditKind, edited
+    from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
+    from kakunin_xlsx.plan.load import (
+        Masters,
+        check_masters,
+        load_masters,
+        load_plan,
+        prove,
+        understood,
+    )
+    from kakunin_xlsx.plan.provenance import unproven, unused
+    from kakunin_xlsx.plan.source import Booklet
+    from kakunin_xlsx.plan.texts import MasterTexts, RowPlaces, read_texts
 
 __all__ = [
     "Action",
@@ -87,3 +92,51 @@ __all__ = [
     "unused",
     "year_changes",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = later(
+        __name__,
+        {
+            "check": ("check_plan",),
+            "diff": (
+                "ChangeKind",
+                "MasterChange",
+                "plan_changes",
+                "source_changes",
+                "year_changes",
+            ),
+            "diff_words": (
+                "Told",
+                "told",
+                "told_briefly",
+            ),
+            "edit": (
+                "Edit",
+                "EditKind",
+                "edited",
+            ),
+            "find": (
+                "MastersNotFound",
+                "find_masters",
+                "plans_in",
+            ),
+            "load": (
+                "Masters",
+                "check_masters",
+                "load_masters",
+                "load_plan",
+                "prove",
+                "understood",
+            ),
+            "provenance": (
+                "unproven",
+                "unused",
+            ),
+            "source": ("Booklet",),
+            "texts": (
+                "MasterTexts",
+                "RowPlaces",
+                "read_texts",
+            ),
+        },
+    )

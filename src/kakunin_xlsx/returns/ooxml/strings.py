@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from xml.sax.saxutils import unescape
 
 from kakunin_xlsx.returns.model import Span
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text
@@ -163,10 +162,14 @@ def plain_strings(data: bytes) -> list[Pieces] | None:
 
 def referred(text: str) -> str:
     """With the characters that XML has names for."""
-    return unescape(text, _QUOTES) if "&" in text else text
+    if "&" in text:
+        for name, character in _NAMED.items():
+            text = text.replace(name, character)
+    return text
 
 
-_QUOTES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n"}
+# `&` last: what it makes is no name. (The standard library's own loads all of its network.)
+_NAMED = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
 class Texts(Handler):
