@@ -260,10 +260,9 @@ def _conditions(layout: Layout) -> Iterator[str]:
 def _last_year(layout: Layout) -> Iterator[str]:
     """What the sheet of last year is for, and what is asked about it."""
     if layout.last:
-        yield (
-            f"・{layout.last[0].group}はシート「{LAST_SHEET}」にあります。"
-            "前の年度と同じ文章のままにせず、この年度のことを書いてください。"
-        )
+        anew = "前の年度と同じ文章のままにせず、この年度のことを書いてください。"
+        where = f"・{layout.last[0].group}はシート「{LAST_SHEET}」にあります。"
+        yield where if layout.spare else where + anew
     asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
     for column in asked:
         if column.after_opinion:
