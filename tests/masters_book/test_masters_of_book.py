@@ -19,7 +19,7 @@ def test_a_book_alone_holds_the_whole_plan(tmp_path: Path, masters: Path) -> Non
     desk = Desk.set_up(tmp_path, masters)
     new = tmp_path / "新しい計画"
     new.mkdir()
-    for name, data in masters_of_book(desk.path).items():
+    for name, data in masters_of_book(desk.path)[0].items():
         (new / name).write_bytes(data)
     assert load_plan(new) == load_plan(masters)
 
@@ -51,7 +51,7 @@ def test_a_blank_book_may_begin_with_customary_rows(tmp_path: Path) -> None:
         hands.add("targets", {"行ID": "1-1", "年度": "R8", "目標文": "続ける"})
     new = tmp_path / "計画"
     new.mkdir()
-    for name, data in masters_of_book(path).items():
+    for name, data in masters_of_book(path)[0].items():
         (new / name).write_bytes(data)
     plan = load_plan(new)
     assert [row.effort for row in plan.actions] == ["行う"]

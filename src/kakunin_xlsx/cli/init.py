@@ -110,7 +110,9 @@ def command(
         ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (*said, "path")
     ):
         raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
-    plan = plan_from_book(folder, book)
+    plan, notices = plan_from_book(folder, book)
+    for notice in notices:
+        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
     at = _plan_words(folder)
     click.echo("次の操作：")

@@ -534,6 +534,14 @@ LIES_OVER = Kind(
     "回答や訂正のつもりであれば、当てはまる回答欄に文字で記入してください。",
     "選択肢を丸で囲んだ楕円や、回答の上に引いた線。",
 )
+BESIDE_DECISIONS = Kind(
+    "C45",
+    _C,
+    "{what}。事務局の表の決まった欄の外のため、決定には使っていません。",
+    "決定に要ることは、「理由」などの決まった欄に書いてください。この表は取りまとめのたびに作り直すため、"
+    "書き込みのある元のファイルは、4_取りまとめ の「旧版」に残します。",
+    "回答の相違.xlsx の表の右に「課長と協議中」と書かれ、セルにコメントが付いていた。",
+)
 OLDER_ANSWERS = Kind(
     "C36",
     _C,
@@ -608,7 +616,7 @@ OFFICE_CODES = frozenset(
     kind.code
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
-        *(CHANGE_WANTED, OLDER_ANSWERS),
+        *(CHANGE_WANTED, OLDER_ANSWERS, BESIDE_DECISIONS),
     )
 )
 

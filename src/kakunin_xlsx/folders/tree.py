@@ -46,6 +46,11 @@ class RoundFolder:
         return self.path / "4_取りまとめ"
 
     @property
+    def superseded_tables(self) -> Path:
+        """The office's tables that were made anew, where words stood beside them."""
+        return self.merged / "旧版"
+
+    @property
     def letters(self) -> Path:
         """文面: one folder for each day on which letters were made."""
         return self.path / "5_文面"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import Problem
@@ -23,7 +25,10 @@ _NO_VALUE = {
     ),
     CellKind.ERROR: ("計算のできない値になっています", "文字で書き直してください。"),
 }
+_OURS = (GUIDE_SHEET, book.HELP_SHEET)
 _BRIEF = 40  # characters of a text that only shows where to look
+_MOST = 400  # of one that is said and not taken
+_NOT_TAKEN = "取り込みません。台帳に要る言葉であれば、当てはまる表の欄に書いてください。"
 
 
 @dataclass
@@ -52,8 +57,8 @@ class ReadMasters:
             read._take(grid)
             for comment in grid.comments:
                 place = f"{grid.name}!{comment.address}".rstrip("!")
-                words = f"「{comment.text[:_BRIEF]}」" if comment.text else ""
-                read.notices.append(f"{place}：{comment.kind}{words}は、台帳には取り込みません。")
+                words = f"に「{comment.text[:_MOST]}」とありますが" if comment.text else "は"
+                read.notices.append(f"{place}：{comment.kind}{words}、{_NOT_TAKEN}")
         if workbook.unseen:
             read.notices.append(
                 f"{workbook.unseen} の形式では、取り消し線など、見た目の印の有無を確かめられません。"
@@ -66,14 +71,16 @@ class ReadMasters:
         if grid.cells and grid.cells[0].typed == book.BASE_MARK:
             self._base(grid)
         elif grid.name in _WORDLESS or not grid.cells:
-            if grid.name == GUIDE_SHEET:  # ours fills three columns
-                self.notices += (_beside(grid.name, cell) for cell in grid.cells if cell.col > 3)
+            if grid.name in _OURS:
+                title = (2, 1) if grid.name == GUIDE_SHEET else None  # of the plan
+                cells = [cell for cell in grid.cells if (cell.row, cell.col) != title]
+                self.notices += _stray(grid.name, cells)
         elif sheet := _find(grid, book.SETTING_HEADINGS):
-            self.settings += sheet.rows(self, _dates_allowed())
+            self.settings += sheet.rows(self, book.SETTING_HEADINGS, _dates_allowed())
         elif sheet := _find(grid, book.OPEN_HEADINGS):
-            self.open += sheet.rows(self, frozenset({book.WHEN}))
+            self.open += sheet.rows(self, book.OPEN_HEADINGS, frozenset({book.WHEN}))
         elif sheet := _find(grid, book.PROPOSAL_HEADINGS):
-            self.proposals += sheet.rows(self, frozenset({book.DAY}))
+            self.proposals += sheet.rows(self, book.PROPOSAL_HEADINGS, frozenset({book.DAY}))
         elif table := _table_of(grid):
             self._table(grid, table)
         else:
@@ -97,7 +104,8 @@ class ReadMasters:
         for heading in sheet.doubled & set(book.headings(table)):
             todo = "どちらかの列を除いてください。"
             self._say(grid.name, f"列「{heading}」が二つあります。", todo)
-        self.tables[table.name] = list(sheet.rows(self, _dates_allowed(table), table))
+        rows = sheet.rows(self, book.headings(table), _dates_allowed(table))
+        self.tables[table.name] = list(rows)
 
     def _base(self, grid: Grid) -> None:
         for cells in _lines(grid).values():
@@ -154,13 +162,13 @@ class _Headed:
     doubled: frozenset[str]
 
     def rows(
-        self, read: ReadMasters, dates: frozenset[str], table: MasterTable | None = None
+        self, read: ReadMasters, headings: Sequence[str], dates: frozenset[str]
     ) -> Iterator[TextRow]:
-        """The rows below the headings in which anything stands."""
-        own = set(book.headings(table)) if table else set(self.columns)
-        known = {col: heading for heading, col in self.columns.items() if heading in own}
+        """The rows below the headings in which anything stands; what stands elsewhere is told."""
+        known = {col: heading for heading, col in self.columns.items() if heading in headings}
         for at, cells in _lines(self.grid).items():
             if at <= self.head:
+                read.notices += _stray(self.grid.name, cells)
                 continue
             values: dict[str, str] = {}
             for cell in cells:
@@ -176,10 +184,18 @@ class _Headed:
                 yield TextRow(values, at, places)
 
 
+def _stray(sheet: str, cells: Iterable[GridCell]) -> Iterator[str]:
+    """What is said of words that are not ours where the workbook only explains."""
+    return (_beside(sheet, cell) for cell in cells if cell.typed.strip() not in _printed())
+
+
+@cache
+def _printed() -> frozenset[str]:
+    return frozenset(word.strip() for word in printed_words())
+
+
 def _beside(sheet: str, cell: GridCell) -> str:
-    return (
-        f"{sheet}!{cell.address}：「{cell.typed[:_BRIEF]}」は台帳の列にないので、取り込みません。"
-    )
+    return f"{sheet}!{cell.address}：「{cell.typed[:_MOST]}」は台帳の列になく、{_NOT_TAKEN}"
 
 
 def _find(grid: Grid, wanted: Iterable[str]) -> _Headed | None:

@@ -9,11 +9,12 @@ from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell
+from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS
+from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.sheets.form import HEAD, LABEL, LOCKED, TITLE
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of
 
@@ -46,6 +47,15 @@ def masters_pages(masters: MastersBook) -> list[Page]:
         _help_page(),
         _base_page(masters),
     ]
+
+
+def printed_words() -> frozenset[str]:
+    """Every text that stands on these sheets of any plan, beside what the plan says itself."""
+    blank = [masters_book(MasterTexts("", {}), None)]
+    books = (*blank, *(replace(each, new=False) for each in blank))
+    pages = (page for each in books for page in masters_pages(each))
+    cells = (cell for page in pages for line in page.lines for cell in line.cells.values())
+    return frozenset(cell.value for cell in cells if isinstance(cell.value, str))
 
 
 # Tables.

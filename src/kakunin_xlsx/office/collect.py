@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity
-from kakunin_xlsx.findings.catalogue import FILE_IN_USE, PART_MISSING
+from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS, FILE_IN_USE, PART_MISSING
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -26,6 +26,7 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import RoundReading, read_round
+from kakunin_xlsx.office.replacing import lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -215,7 +216,24 @@ def _write(
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
         before[folder.issued / FROZEN] = frozen_bytes(reading.past)
-    write_files({**before, **{folder.merged / name: data for name, data in files.items()}})
+    write_files(
+        {
+            **before,
+            **{folder.merged / name: data for name, data in files.items()},
+            **_written_beside(folder, reading, books),
+        }
+    )
+
+
+def _written_beside(
+    folder: RoundFolder, reading: RoundReading, books: Mapping[str, bytes]
+) -> Mapping[Path, bytes]:
+    """The office's tables with words beside them, which are not in the new ones, for 旧版."""
+    told = (each.place.file for each in reading.told if each.code == BESIDE_DECISIONS.code)
+    files: dict[Path, bytes] = {}
+    for name in {name for paths in told for name in paths.split("；")} & books.keys():
+        lay(folder.merged / name, books[name], folder.superseded_tables, files)
+    return files
 
 
 def _workbooks(

@@ -26,13 +26,17 @@ _MOST_YEARS = 20  # each is a column of every form
 _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 
-def plan_from_book(folder: Path, book: Path) -> Plan:
-    """Make the masters of a new plan from a filled 台帳.xlsx. Raises Stop."""
+def plan_from_book(folder: Path, book: Path) -> tuple[Plan, Sequence[str]]:
+    """Make the masters of a new plan from a filled 台帳.xlsx; it, and what it did not take.
+
+    Raises Stop.
+    """
     require_room(folder)
+    tables, notices = masters_of_book(book)
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
-    files = {**masters_of_book(book), **letters}
+    files = {**tables, **letters}
     write_files({folder / name: data for name, data in files.items()})
-    return load_plan(folder)
+    return load_plan(folder), notices
 
 
 def write_blank_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]) -> None:

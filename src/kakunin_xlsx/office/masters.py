@@ -306,14 +306,14 @@ def written_files(folder: Path, before: MasterTexts, after: MasterTexts) -> dict
     return {folder / name: data for name, data in after.files().items() if data != old[name]}
 
 
-def masters_of_book(path: Path) -> Mapping[str, bytes]:
-    """The master files of a new plan (name → bytes) from a filled 台帳.xlsx.
+def masters_of_book(path: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
+    """The master files of a new plan (name → bytes) from a filled 台帳.xlsx, and what to tell.
 
     plan.toml and a CSV for every table, without source.txt. Raises Stop with everything that is
     to be put right, sheet and cell each.
     """
     read, texts = read_book(path), blank_texts()
-    return _made(path, read, texts, changes(read, texts, None)).texts.files()
+    return _made(path, read, texts, changes(read, texts, None)).texts.files(), read.notices
 
 
 def read_book(path: Path) -> ReadMasters:

@@ -3,25 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
 
+from kakunin_xlsx.findings import Finding, Place, brief
+from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
-from kakunin_xlsx.returns.model import Grid, GridCell, address
+from kakunin_xlsx.returns.model import Comment, Grid, GridCell, address
+
+_MARKS = 1  # the column of the marks
 
 
 def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
     """The rows in which anything was written; none if the sheet is no such table."""
-    rows: dict[int, list[GridCell]] = {}
-    for cell in grid.cells:
-        rows.setdefault(cell.row, []).append(cell)
     columns: dict[str, int] = {}
-    for at, cells in rows.items():
-        mark = next((mark for cell in cells if (mark := read_ledger_mark(cell.typed))), None)
+    for at, cells, mark in _lines(grid):
         if mark is None:
             continue
         if mark.is_key_row:
             columns = {cell.typed.strip(): cell.col for cell in cells}
         else:
             yield _row(mark, at, columns, {cell.col: cell for cell in cells}, grid.name, file)
+
+
+def beside_ledger(grid: Grid, file: str) -> Iterator[Finding]:
+    """What somebody put on a sheet of the office's table, but not into the table.
+
+    Above the first row our own words stand in the first column of the table, or are headings.
+    """
+    columns, begun = set[int](), False
+    at = Place(file=file, sheet=grid.name)
+    for _, cells, mark in _lines(grid):
+        if mark:
+            begun = begun or not mark.is_key_row
+            columns = columns if begun else {cell.col for cell in cells}
+            stray = [cell for cell in cells if columns and cell.col not in columns | {_MARKS}]
+        elif begun:
+            stray = cells
+        else:
+            stray = [cell for cell in cells if cell.col not in (columns or {_MARKS + 1})]
+        yield from map(partial(word_of_office, at), stray)
+    yield from map(partial(sign_of_office, at), grid.comments)
+
+
+def word_of_office(place: Place, cell: GridCell) -> Finding:
+    """For a cell that decides nothing."""
+    at = replace(place, cell=cell.address, value=cell.typed)
+    what = f"{cell.address} に「{brief(cell.typed)}」と書かれています"
+    return BESIDE_DECISIONS.at(at, what=what)
+
+
+def sign_of_office(place: Place, comment: Comment) -> Finding:
+    """For a comment or a shape."""
+    at = replace(place, cell=comment.address, value=comment.text)
+    said = f"に「{brief(comment.text)}」と書かれています" if comment.text else "があります"
+    return BESIDE_DECISIONS.at(at, what=f"{comment.where}{said}")
+
+
+def _lines(grid: Grid) -> Iterator[tuple[int, list[GridCell], LedgerMark | None]]:
+    """Row, filled cells and mark of each line."""
+    for at, line in groupby(grid.cells, key=lambda cell: cell.row):
+        cells = list(line)
+        yield at, cells, next(filter(None, (read_ledger_mark(cell.typed) for cell in cells)), None)
 
 
 def _row(

@@ -100,6 +100,12 @@ class Comment:
         return address(self.row, self.col)
 
     @property
+    def where(self) -> str:
+        """`J12 のコメント` for what has words, `J12 の上に線` for what has none."""
+        between = "の" if self.text else "の上に"
+        return f"{self.address} {between}{self.kind}" if self.address else self.kind
+
+    @property
     def in_print(self) -> bool:
         """True for headers and footers, which stand on no sheet."""
         return self.kind in (HEADER, FOOTER)
@@ -113,12 +119,8 @@ class Comment:
 
     def finding(self, place: Place) -> Finding:
         """What is to be said of it; of `place` its cell and words are set here."""
-        at = replace(place, cell=self.address, value=self.text)
-        if self.text:
-            where = f"{at.cell} の{self.kind}" if at.cell else self.kind
-            return catalogue.COMMENT.at(at, where=where)
-        where = f"{at.cell} の上に{self.kind}" if at.cell else self.kind
-        return catalogue.LIES_OVER.at(at, where=where)
+        kind = catalogue.COMMENT if self.text else catalogue.LIES_OVER
+        return kind.at(replace(place, cell=self.address, value=self.text), where=self.where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopene
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
-from kakunin_xlsx.returns.ledger import read_ledger
+from kakunin_xlsx.returns.ledger import beside_ledger, read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
@@ -248,11 +248,15 @@ def _around(
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
-    known = {sheet.name for sheet in sheets} | {row.sheet for row in ledger}
+    known = {sheet.name for sheet in sheets}
+    decided = {row.sheet for row in ledger}
     for sheet in filter(_is_bare, sheets):
         yield from _written(sheet.leftovers, replace(place, sheet=sheet.name))
     for grid in book.grids:
         if grid.name in known:
+            continue
+        if grid.name in decided:
+            yield from beside_ledger(grid, place.file)
             continue
         at = replace(place, sheet=grid.name)
         yield from (each.finding(at) for each in grid.comments)
