@@ -12,8 +12,6 @@ from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
 from kakunin_xlsx.returns.model import Comment, Grid, GridCell, address
 
-_MARKS = 1  # the column of the marks
-
 
 def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
     """The rows in which anything was written; none if the sheet is no such table."""
@@ -28,23 +26,23 @@ def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
 
 
 def beside_ledger(grid: Grid, file: str) -> Iterator[Finding]:
-    """What somebody put on a sheet of the office's table, but not into the table.
-
-    Above the first row our own words stand in the first column of the table, or are headings.
-    """
-    columns, begun = set[int](), False
+    """What somebody put on a sheet of the office's workbook, but not into its table."""
     at = Place(file=file, sheet=grid.name)
-    for _, cells, mark in _lines(grid):
-        if mark:
-            begun = begun or not mark.is_key_row
-            columns = columns if begun else {cell.col for cell in cells}
-            stray = [cell for cell in cells if columns and cell.col not in columns | {_MARKS}]
-        elif begun:
-            stray = cells
-        else:
-            stray = [cell for cell in cells if cell.col not in (columns or {_MARKS + 1})]
-        yield from map(partial(word_of_office, at), stray)
+    yield from map(partial(word_of_office, at), _stray(grid))
     yield from map(partial(sign_of_office, at), grid.comments)
+
+
+def _stray(grid: Grid) -> Iterator[GridCell]:
+    """Cells that are no table's. Above its rows our words begin beside the marks, or are headings."""
+    marks = [cell.col for cell in grid.cells if read_ledger_mark(cell.typed)]
+    first = {marks[0], marks[0] + 1} if marks else set[int]()
+    columns, begun = first, False
+    for _, cells, mark in _lines(grid):
+        if mark and mark.is_key_row:
+            columns = {cell.col for cell in cells}
+            continue
+        begun = begun or mark is not None
+        yield from cells if begun and not mark else (c for c in cells if c.col not in columns)
 
 
 def word_of_office(place: Place, cell: GridCell) -> Finding:

@@ -255,7 +255,7 @@ def _around(
     for grid in book.grids:
         if grid.name in known:
             continue
-        if grid.name in decided:
+        if grid.name in decided or (decided and not sheets):  # a workbook of the office's own
             yield from beside_ledger(grid, place.file)
             continue
         at = replace(place, sheet=grid.name)
