@@ -82,6 +82,8 @@ def test_the_table_that_held_the_words_is_kept(output: Path) -> None:
     merge(output)
     (kept,) = (folder(output) / "旧版").iterdir()
     assert kept.read_bytes() == written
-    assert WORDS not in str([cell.value for row in load_workbook(path).worksheets[0] for cell in row])
+    assert WORDS not in str(
+        [cell.value for row in load_workbook(path).worksheets[0] for cell in row]
+    )
     assert told(output) == []
     assert len(list((folder(output) / "旧版").iterdir())) == 1

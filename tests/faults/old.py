@@ -156,7 +156,7 @@ def _wide(text: str) -> bytes:
 # .ods.
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns"
-_PREFIXES = ("office", "table", "text", "draw", "style", "svg", "dc")
+_PREFIXES = ("office", "table", "text", "draw", "style", "svg", "dc", "fo", "calcext")
 _NAMES = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in _PREFIXES)
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 

@@ -83,7 +83,27 @@ def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
 
 VALUES = {
     "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
-    "places": (value("float", 'office:value="3"', "3か所"), "3", CellKind.NUMBER),
+    "places": (value("float", 'office:value="3"', "3か所"), "3か所", CellKind.TEXT),
+    "a bound": (value("float", 'office:value="3"', "3件以上"), "3件以上", CellKind.TEXT),
+    "about": (value("float", 'office:value="3"', "約3"), "約3", CellKind.TEXT),
+    "less": (value("float", 'office:value="-3"', "△3"), "-3", CellKind.NUMBER),
+    "not less": (value("float", 'office:value="3"', "△3"), "△3", CellKind.TEXT),
+    "rounded": (value("float", 'office:value="2.6"', "3件"), "2.6件", CellKind.TEXT),
+    "thousands": (value("float", 'office:value="3000"', "3千件"), "3千件", CellKind.TEXT),
+    "grouped": (value("float", 'office:value="3000"', "3,000"), "3000", CellKind.NUMBER),
+    "many": (value("float", 'office:value="123000"', "1.23E+05"), "123000", CellKind.NUMBER),
+    "a half": (value("float", 'office:value="0.5"', "1/2"), "0.5", CellKind.NUMBER),
+    "typed %": (value("float", 'office:value="50"', "50%"), "50%", CellKind.NUMBER),
+    "computed": (
+        value("float", 'office:value="3" table:formula="of:=1+2"', "3件"),
+        "3",
+        CellKind.NUMBER,
+    ),
+    "no result": (
+        value("string", 'calcext:value-type="error" office:string-value=""', "#REF!"),
+        "#REF!",
+        CellKind.ERROR,
+    ),
     "exact": (value("float", 'office:value="0.1"', "0"), "0.1", CellKind.NUMBER),
     "money": (value("currency", 'office:value="1200"', "¥1,200"), "1200", CellKind.NUMBER),
     "day": (value("date", 'office:date-value="2026-05-20"', "5月"), "2026-05-20", CellKind.DATE),
@@ -102,6 +122,82 @@ VALUES = {
 def test_an_ods_value_is_what_its_type_says(name: str) -> None:
     inside, *wanted = VALUES[name]
     assert cells(row(inside)) == [("A1", *wanted)]
+
+
+LINED = 'style:text-line-through-style="solid" style:text-line-through-type="single"'
+
+
+def style(name: str, family: str, letters: str, parent: str = "") -> str:
+    return (
+        f'<style:style style:name="{name}" style:family="{family}" style:parent-style-name="{parent}">'
+        f"<style:text-properties {letters}/></style:style>"
+    )
+
+
+LOOKS = "".join(
+    (
+        style("cut", "table-cell", LINED),
+        style("child", "table-cell", 'fo:color="#ff0000"', "cut"),
+        style("whole", "table-cell", 'style:text-line-through-style="none"', "cut"),
+        style("cut", "text", LINED),
+        style("kept", "text", 'style:text-line-through-style="none"'),
+        style("up", "text", 'style:text-position="super 58%"'),
+        style("raised", "text", 'style:text-position="33% 58%"'),
+        style("down", "text", 'style:text-position="sub 58%"'),
+        style("flat", "text", 'style:text-position="0% 100%"'),
+    )
+)
+
+
+def spans(*parts: tuple[str, str]) -> str:
+    inside = "".join(
+        f'<text:span text:style-name="{name}">{words}</text:span>' for name, words in parts
+    )
+    return f"<text:p>{inside}</text:p>"
+
+
+def looking(cell: str, more: str = "") -> GridCell:
+    made = f"{more}<table:table-row>{cell}</table:table-row>"
+    (found,) = sheet(old.ods(made, styles=LOOKS)).cells
+    return found
+
+
+def styled(name: str, inside: str) -> str:
+    return text(inside).replace("string", f'string" table:style-name="{name}', 1)
+
+
+STRUCK = {
+    "part": (text(spans(("cut", "消"), ("", "残"))), "残"),
+    "two parts": (text(spans(("cut", "消"), ("", "残"), ("cut", "す"))), "残"),
+    "over lines": (text(spans(("cut", "消")) + spans(("", "残"))), "\n残"),
+    "whole": (styled("cut", "<text:p>消</text:p>"), ""),
+    "by its parent": (styled("child", "<text:p>消</text:p>"), ""),
+    "not like its parent": (styled("whole", "<text:p>残</text:p>"), "残"),
+    "but for a part": (styled("cut", spans(("", "消"), ("kept", "残"))), "残"),
+    "a number": (
+        value("float", 'office:value="3" table:style-name="cut"', "3"),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STRUCK)
+def test_lines_through_the_text_of_an_ods_are_seen(name: str) -> None:
+    inside, kept = STRUCK[name]
+    assert looking(inside).kept == kept
+
+
+def test_an_ods_cell_looks_as_its_column_says_where_it_says_nothing() -> None:
+    lines = '<table:table-column/><table:table-column table:default-cell-style-name="cut"/>'
+    found = looking(f"<table:table-cell/>{text('<text:p>消</text:p>')}", lines)
+    assert (found.address, found.kept) == ("B1", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("up", "3¹"), ("raised", "3¹"), ("down", "3₁"), ("flat", "31")]
+)
+def test_raised_digits_of_an_ods_are_no_others(name: str, wanted: str) -> None:
+    assert looking(text(spans(("", "3"), (name, "1")))).typed == wanted
 
 
 def test_white_space_between_the_cells_of_an_ods_is_nothing() -> None:

@@ -46,8 +46,8 @@ from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
-_OLD = "取り消し線、コメント、図形、計算式、50％か0.5か"
-_UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "取り消し線、色、シートの保護"}
+_OLD = "計算できなかった印（#REF! など。空欄に見えます）、取り消し線、コメント、図形、計算式、50％か0.5か"
+_UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "色、シートの保護"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
 _OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}

@@ -11,7 +11,7 @@ from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
 _MOST_PIECES = 100_000  # of one text: it has more runs than Excel takes letters
-_RAISED = {  # digits of a note or a power stay so, or 3¹ would be 31
+RAISED = {  # digits of a note or a power stay so, or 3¹ would be 31
     "superscript": str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻"),
     "subscript": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
 }
@@ -117,8 +117,8 @@ class RichText:
         if self._piece is None:
             return
         text = unescaped("".join(self._piece))
-        if self._raised in _RAISED:
-            text = text.translate(_RAISED[self._raised])
+        if self._raised in RAISED:
+            text = text.translate(RAISED[self._raised])
         self._pieces.append((text, self._struck))
         self._piece = None
         if len(self._pieces) > _MOST_PIECES:

@@ -28,9 +28,9 @@ _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {  # the bound, th
     "<>": ne,
 }
 _POSITIVE, _NEGATIVE, _NOT_NEGATIVE = (partial(test, Decimal(0)) for test in (lt, gt, le))
-_SIGNS = ("", "-", "−", "△", "▲")
+SIGNS = ("", "-", "−", "△", "▲")
 # White space, money, brackets and signs between digits say nothing that the number does not.
-_NOTHING = re.compile(r"[\s\u3000¥￥$€£().,:/+-]")
+NOTHING = re.compile(r"[\s\u3000¥￥$€£().,:/+-]")
 _BOOLEANS = {"1": "TRUE", "0": "FALSE", "true": "TRUE", "false": "FALSE"}
 _DAY_ZERO = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _SEEN = Context(prec=15)  # digits that Excel keeps and shows; 0.1 + 0.2 has more in a file
@@ -128,7 +128,7 @@ def shown(exact: Decimal, code: str) -> Typed:
     if section.percent or "%" in section.after:
         return number_text(exact, section.percent) + "%" * (not section.percent), CellKind.NUMBER
     own_sign = exact < 0 and (section.for_negative or not section.before)
-    before = "" if own_sign and section.before in _SIGNS else section.before
+    before = "" if own_sign and section.before in SIGNS else section.before
     if not (before or section.after):
         return number_text(exact), CellKind.NUMBER
     scaled = exact.scaleb(-3 * section.thousands)
@@ -193,7 +193,7 @@ def _section(tokens: list[str], sign: _Test | None, second: bool) -> _Section:
         else:
             words.append(token[1:] if token[0] in "\\!" else token)
     cut = max(first, 0)
-    before, after = (_NOTHING.sub("", "".join(part)) for part in (words[:cut], words[last:]))
+    before, after = (NOTHING.sub("", "".join(part)) for part in (words[:cut], words[last:]))
     return _Section(holds, second, first >= 0, percent, thousands, before, after)
 
 

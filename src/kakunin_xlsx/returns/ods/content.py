@@ -1,8 +1,4 @@
-"""OpenDocument spreadsheets (.ods): values, merged cells, comments, drawings and print headers.
-
-Marks that only styles hold (lines through text, colours, protection) are not looked at; the
-book says so. Names are those of OpenDocument 1.3 part 3, without their namespaces.
-"""
+"""content.xml: the sheets, cell by cell, with what lies on them."""
 
 from __future__ import annotations
 
@@ -11,43 +7,32 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import partial
 
 from kakunin_xlsx.layout import without_notice
 from kakunin_xlsx.returns.model import (
     COMMENTED,
-    FOOTER,
-    HEADER,
     Area,
-    Book,
     CellKind,
     Comment,
     Grid,
     GridCell,
 )
-from kakunin_xlsx.returns.ooxml.values import Typed, date_text, number_text
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, local, parse
+from kakunin_xlsx.returns.ods.text import Looks, OdsText, count, plain
+from kakunin_xlsx.returns.ods.values import typed
+from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, parse
 from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
-UNSEEN = ".ods"
-_CONTENT, _STYLES = "content.xml", "styles.xml"
-_TIME = re.compile(r"P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:\.\d+)?S")
+CONTENT = "content.xml"
 _LENGTH = re.compile(r"([0-9.]+)(cm|mm|in|pt)")
 _POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pt": 1.0}
-_SPACES = re.compile(r"[ \t\r\n]+")
-_MOST, _LONGEST = 10_000, 1_000_000  # things that are no cell; letters of a text
+_MOST = 10_000  # things that are no cell
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _WAYS = ("rows", "columns")
 _FAILED = "calcext:value-type"  # "error" where a formula has no result
 _HIDDEN = ("collapse", "filter")
-# Elements whose letters nobody typed there: readings, authors, fields of a printed page.
-_SILENT = (
-    *("ruby-text", "creator", "creator-initials", "date", "time", "desc", "title"),
-    *("page-number", "page-count", "sheet-name", "file-name", "tracked-changes"),
-)
 _DRAWN = {
     "frame": "画像",
     "text-box": "テキストボックス",
@@ -65,131 +50,14 @@ _DRAWN = {
     "regular-polygon": "図形",
 }
 _CONTROLS = ("button", "checkbox", "radio", "fixed-text", "frame", "text", "textarea")
-_PAGES = {
-    f"{name}{pages}": kind
-    for name, kind in (("header", HEADER), ("footer", FOOTER))
-    for pages in ("", "-left", "-first")
-}
-_NO_PAGES = re.compile(r"(?:ページ|頁|page|of|[\s\d/／?()-])*", re.IGNORECASE)
 
 
-def read_ods(archive: Zip, most_cells: int) -> Book:
-    """Every sheet that holds a table. Raises Unreadable."""
-    pages = _Pages()
-    with suppress(Unreadable):  # what is printed at the edge is not worth the file
-        _parse(archive, _STYLES, pages)
-    content = _Content(archive, most_cells, pages.texts)
-    _parse(archive, _CONTENT, content)
-    if not content.grids:
-        raise Unreadable("シートが一つもありません")
-    return Book(tuple(content.grids), unseen=UNSEEN)
-
-
-def _parse(archive: Zip, name: str, handler: Handler) -> None:
+def parse_part(archive: Zip, name: str, handler: Handler) -> None:
+    """Feed a part to `handler`. Raises Unreadable if it is not there, or no sound XML."""
     part = archive.by_name.get(name.lower())
     if part is None:
         raise Unreadable(f"部品 {name} がありません")
     parse(archive.chunks(part), handler, name)
-
-
-class _Text(Handler):
-    """Collects one text at a time: paragraphs are lines, runs of white space one space."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._texts: list[list[str]] = []  # the innermost last
-        self._silent = self._in_line = 0
-        self._blank = True  # behind a space, or at the begin of a line
-        self.starts = {
-            "p": self._paragraph,
-            "h": self._paragraph,
-            "s": self._spaces,
-            "tab": partial(self._add, "\t"),
-            "line-break": partial(self._add, "\n"),
-            **dict.fromkeys(_SILENT, self._hush),
-        }
-        self.ends = {
-            "p": self._end_paragraph,
-            "h": self._end_paragraph,
-            **dict.fromkeys(_SILENT, self._speak),
-        }
-
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if not self._in_line or self._silent or not self._texts:
-            return
-        plain = _SPACES.sub(" ", content)
-        if self._blank:
-            plain = plain.removeprefix(" ")
-        if plain:
-            self._texts[-1].append(plain)
-            self._blank = plain.endswith(" ")
-
-    def _begin(self) -> None:
-        self._texts.append([])
-
-    def _finish(self) -> str:
-        """The text, without the break that every line begins with."""
-        text = "".join(self._texts.pop()).removeprefix("\n")
-        if len(text) > _LONGEST:
-            raise Unreadable(f"一つのセルに{_LONGEST:,}字を超える記入があります")
-        return text
-
-    def _paragraph(self, _: Attributes) -> None:
-        self._in_line += 1
-        if self._texts and not self._silent:
-            self._texts[-1].append("\n")
-        self._blank = True
-
-    def _end_paragraph(self) -> None:
-        self._in_line -= 1
-
-    def _add(self, letters: str, _: Attributes) -> None:
-        if self._in_line and self._texts and not self._silent:
-            self._texts[-1].append(letters)
-            self._blank = False
-
-    def _spaces(self, attrs: Attributes) -> None:
-        self._add(" " * _count(_plain(attrs), "c", _LONGEST), attrs)
-
-    def _hush(self, _: Attributes) -> None:
-        self._silent += 1
-
-    def _speak(self) -> None:
-        self._silent -= 1
-
-
-class _Pages(_Text):
-    """Headers and footers by the name of the page style."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: dict[str, list[Comment]] = {}
-        self._page = ""
-        self._shown = True
-        self.starts = {
-            **self.starts,
-            "master-page": self._master,
-            **dict.fromkeys(_PAGES, self._edge),
-        }
-        self.ends = {
-            **self.ends,
-            **{name: partial(self._end_edge, kind) for name, kind in _PAGES.items()},
-        }
-
-    def _master(self, attrs: Attributes) -> None:
-        self._page = _plain(attrs).get("name", "")
-
-    def _edge(self, attrs: Attributes) -> None:
-        self._shown = _plain(attrs).get("display", "true") != "false"
-        self._begin()
-
-    def _end_edge(self, kind: str) -> None:
-        lines = (line.strip() for line in self._finish().splitlines())
-        text = "\n".join(line for line in lines if not _NO_PAGES.fullmatch(line))
-        found = Comment(0, 0, text, kind)
-        if text and self._shown and found not in self.texts.setdefault(self._page, []):
-            self.texts[self._page].append(found)
 
 
 @dataclass
@@ -212,13 +80,22 @@ class _Table:
     columns: int = 0  # known of
     widths: list[tuple[int, float]] = field(default_factory=list)  # of how many, in points
     heights: list[tuple[int, float]] = field(default_factory=list)
+    looks: list[tuple[int, str]] = field(default_factory=list)  # of cells up to a column
+    row_look: str = ""
+
+    @property
+    def look(self) -> str:
+        """The style of cells of this column that name none."""
+        return next((style for last, style in self.looks if self.col <= last), "")
 
 
-class _Content(_Text):
+class OdsContent(OdsText):
     """Reads content.xml."""
 
-    def __init__(self, archive: Zip, most_cells: int, pages: Mapping[str, list[Comment]]) -> None:
-        super().__init__()
+    def __init__(
+        self, archive: Zip, most_cells: int, pages: Mapping[str, list[Comment]], looks: Looks
+    ) -> None:
+        super().__init__(looks)
         self.grids: list[Grid] = []
         self._archive, self._most_cells, self._pages = archive, most_cells, pages
         self._table: _Table | None = None
@@ -235,7 +112,6 @@ class _Content(_Text):
         self.starts = {
             **dict.fromkeys(_CONTROLS, self._label),
             **self.starts,
-            "style": self._begin_style,
             "table-column-properties": self._size,
             "table-row-properties": self._size,
             "table-properties": self._display,
@@ -260,28 +136,29 @@ class _Content(_Text):
     # Styles and controls; they come before what needs them.
 
     def _begin_style(self, attrs: Attributes) -> None:
-        plain = _plain(attrs)
-        self._style = plain.get("name", "")
-        self._page_of[self._style] = plain.get("master-page-name", "")
+        super()._begin_style(attrs)
+        said = plain(attrs)
+        self._style = said.get("name", "")
+        self._page_of[self._style] = said.get("master-page-name", "")
 
     def _size(self, attrs: Attributes) -> None:
-        plain = _plain(attrs)
-        self._size_of[self._style] = _points(plain.get("column-width", plain.get("row-height")))
+        said = plain(attrs)
+        self._size_of[self._style] = _points(said.get("column-width", said.get("row-height")))
 
     def _display(self, attrs: Attributes) -> None:
-        if _plain(attrs).get("display") == "false":
+        if plain(attrs).get("display") == "false":
             self._hidden.add(self._style)
 
     def _label(self, attrs: Attributes) -> None:
-        plain = _plain(attrs)
-        self._labels[plain.get("id", "")] = plain.get("label", "")
+        said = plain(attrs)
+        self._labels[said.get("id", "")] = said.get("label", "")
 
     # Sheets, rows, cells.
 
     def _begin_table(self, attrs: Attributes) -> None:
         if self.path[-2:-1] == ["spreadsheet"]:
-            plain = _plain(attrs)
-            self._table = _Table(plain.get("name", ""), plain.get("style-name", ""))
+            said = plain(attrs)
+            self._table = _Table(said.get("name", ""), said.get("style-name", ""))
 
     def _end_table(self) -> None:
         table = self._table
@@ -306,19 +183,21 @@ class _Content(_Text):
 
     def _column(self, attrs: Attributes) -> None:
         if table := self._table:
-            plain = _plain(attrs)
-            count = _count(plain, "number-columns-repeated", _LAST_COLUMN)
-            first, table.columns = table.columns + 1, min(table.columns + count, _LAST_COLUMN)
-            table.widths.append((count, self._size_of.get(plain.get("style-name", ""), 0)))
-            if plain.get("visibility") in _HIDDEN:
+            said = plain(attrs)
+            times = count(said, "number-columns-repeated", _LAST_COLUMN)
+            first, table.columns = table.columns + 1, min(table.columns + times, _LAST_COLUMN)
+            table.widths.append((times, self._size_of.get(said.get("style-name", ""), 0)))
+            table.looks.append((table.columns, said.get("default-cell-style-name", "")))
+            if said.get("visibility") in _HIDDEN:
                 table.hidden_columns.update(range(first, table.columns + 1))
 
     def _begin_row(self, attrs: Attributes) -> None:
         if table := self._table:
-            plain = _plain(attrs)
-            table.rows = _count(plain, "number-rows-repeated", _LAST_ROW)
-            table.heights.append((table.rows, self._size_of.get(plain.get("style-name", ""), 0)))
-            table.row_hidden = plain.get("visibility") in _HIDDEN
+            said = plain(attrs)
+            table.rows = count(said, "number-rows-repeated", _LAST_ROW)
+            table.heights.append((table.rows, self._size_of.get(said.get("style-name", ""), 0)))
+            table.row_hidden = said.get("visibility") in _HIDDEN
+            table.row_look = said.get("default-cell-style-name", "")
             table.row_begins, table.col = len(table.cells), 1
 
     def _end_row(self) -> None:
@@ -341,22 +220,35 @@ class _Content(_Text):
         if table is None or attrs is None or self._shapes:
             return
         self._cell = None
-        text, plain = self._finish(), _plain(attrs)
-        count = _count(plain, "number-columns-repeated", _LAST_COLUMN)
-        typed, kind = _typed(plain, text) if attrs.get(_FAILED) != "error" else ("", CellKind.TEXT)
-        if typed.strip():
-            _, of, formula = plain.get("formula", "").partition("=")
-            self._check_count(len(table.cells) + count)
-            for col in range(table.col, table.col + count):
-                self._check_place(table.row, col)
-                table.cells.append(GridCell(table.row, col, typed, kind, of + formula))
-        down, across = (_count(plain, f"number-{way}-spanned", _LAST_ROW) for way in _WAYS)
+        said, pieces = plain(attrs), self._finish()
+        times = count(said, "number-columns-repeated", _LAST_COLUMN)
+        self._keep(table, said, attrs.get(_FAILED) == "error", pieces, times)
+        down, across = (count(said, f"number-{way}-spanned", _LAST_ROW) for way in _WAYS)
         if down > 1 or across > 1:
             right = min(table.col + across - 1, _LAST_COLUMN)
             bottom = min(table.row + down - 1, _LAST_ROW)
             table.merged.append(Area(table.row, table.col, bottom, right))
             self._check_things(len(table.merged))
-        table.col += count
+        table.col += times
+
+    def _keep(
+        self, table: _Table, said: Attributes, failed: bool, pieces: Pieces, times: int
+    ) -> None:
+        """The cell, as often as it stands there."""
+        style = said.get("style-name") or table.row_look or table.look
+        all_struck = bool(self._looks.of("table-cell", style).struck)
+        text, struck = joined(pieces, all_struck)
+        shown, kind = (text, CellKind.ERROR) if failed else typed(said, text)
+        if not shown.strip():
+            return
+        if shown != text:
+            struck = ((0, len(shown)),) if all_struck else ()
+        _, of, formula = said.get("formula", "").partition("=")
+        self._check_count(len(table.cells) + times)
+        for col in range(table.col, table.col + times):
+            self._check_place(table.row, col)
+            cell = GridCell(table.row, col, shown, kind, of + formula, struck)
+            table.cells.append(cell)
 
     def _check_count(self, count: int) -> None:
         if count > self._most_cells:
@@ -376,7 +268,7 @@ class _Content(_Text):
         self._begin()
 
     def _end_comment(self) -> None:
-        text = self._finish()
+        text = self._words()
         if self._table and (said := without_notice(text)):
             self._put(Comment(self._table.row, self._table.col, said, COMMENTED))
 
@@ -384,16 +276,16 @@ class _Content(_Text):
         if self._table is None or "annotation" in self.path:
             return
         self._shapes += 1
-        plain = _plain(attrs)
+        said = plain(attrs)
         if self._shapes == 1:
-            self._kind, self._more, self._shape = kind, [], plain
+            self._kind, self._more, self._shape = kind, [], said
             self._begin()
         elif kind != _DRAWN["frame"] and self._kind in (_DRAWN["frame"], _DRAWN["g"]):
             self._kind = kind
-        if label := self._labels.get(plain.get("control", "")):
+        if label := self._labels.get(said.get("control", "")):
             self._more.append(label)
-        if "href" in plain and self.path[-1] == "object":
-            self._more += self._object(posixpath.normpath(plain["href"]))
+        if "href" in said and self.path[-1] == "object":
+            self._more += self._object(posixpath.normpath(said["href"]))
 
     def _end_shape(self) -> None:
         if not self._shapes or self._table is None or "annotation" in self.path:
@@ -401,7 +293,7 @@ class _Content(_Text):
         self._shapes -= 1
         if self._shapes:
             return
-        text = "\n".join(filter(None, (self._finish().strip(), *self._more)))
+        text = "\n".join(filter(None, (self._words().strip(), *self._more)))
         comment, shape = Comment(0, 0, text, self._kind), self._shape
         if self._cell is None:
             self._table.afloat.append((comment, _points(shape.get("x")), _points(shape.get("y"))))
@@ -416,19 +308,19 @@ class _Content(_Text):
 
     def _object(self, folder: str) -> Iterator[str]:
         """The words of a chart; the kind tells it from other documents."""
-        name, chart = f"{folder}/{_CONTENT}", _Chart()
+        name, chart = f"{folder}/{CONTENT}", _Chart(self._looks)
         with suppress(Unreadable):
-            _parse(self._archive, name, chart)
+            parse_part(self._archive, name, chart)
         if chart.is_chart:
             self._kind = "グラフ"
             yield from filter(None, chart.words)
 
 
-class _Chart(_Text):
+class _Chart(OdsText):
     """Titles of a chart."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, looks: Looks) -> None:
+        super().__init__(looks)
         self.is_chart = False
         self.words: list[str] = []
         titles = ("title", "subtitle", "footer")
@@ -442,41 +334,7 @@ class _Chart(_Text):
         self._begin()
 
     def _end_title(self) -> None:
-        self.words.append(self._finish().strip())
-
-
-def _typed(cell: Mapping[str, str], text: str) -> Typed:
-    """What a cell looks like typed, and what it is."""
-    kind = cell.get("value-type", "string" if text else "")
-    value = cell.get("value", "")
-    try:
-        match kind:
-            case "float" | "currency":
-                return number_text(Decimal(value)), CellKind.NUMBER
-            case "percentage":
-                return number_text(Decimal(value), percent=True), CellKind.NUMBER
-            case "boolean":
-                return cell.get("boolean-value", "").upper(), CellKind.BOOL
-            case "date":
-                return date_text(datetime.fromisoformat(cell["date-value"])), CellKind.DATE
-            case "time" if found := _TIME.fullmatch(cell["time-value"]):
-                days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-                span = timedelta(days, seconds, 0, 0, minutes, hours)
-                clock = (datetime.min + span).time() if span < timedelta(1) else span
-                return date_text(clock), CellKind.DATE
-    except (ValueError, KeyError, ArithmeticError):
-        pass  # whatever does not fit stays as it is shown
-    return text or cell.get("string-value", value), CellKind.TEXT
-
-
-def _plain(attrs: Attributes) -> Mapping[str, str]:
-    """Attributes without their prefixes; an extension's twin of one does not count."""
-    return {local(name): text for name, text in attrs.items() if not name.startswith("calcext:")}
-
-
-def _count(attrs: Mapping[str, str], name: str, most: int) -> int:
-    word = attrs.get(name, "1")
-    return min(int(word), most) if word.isdecimal() and len(word) < 10 else 1
+        self.words.append(self._words().strip())
 
 
 def _points(length: str | None) -> float:
@@ -487,8 +345,8 @@ def _points(length: str | None) -> float:
 def _line_at(sizes: Sequence[tuple[int, float]], points: float, last: int) -> int:
     """The row or column in which a point lies that is so far from the first one's begin."""
     before = 0
-    for count, size in sizes:
-        if size and points < count * size:
+    for times, size in sizes:
+        if size and points < times * size:
             return min(before + int(points // size) + 1, last)
-        before, points = before + count, points - count * size
+        before, points = before + times, points - times * size
     return min(before + 1, last)

@@ -1,0 +1,56 @@
+"""A cell of an OpenDocument table → what it looks like typed, and what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from kakunin_xlsx.returns.model import CellKind
+from kakunin_xlsx.returns.ooxml.values import NOTHING, SIGNS, Typed, date_text, number_text
+
+_TIME = re.compile(r"P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:\.\d+)?S")
+_SHOWN = re.compile(r"(\D*?)([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?![.,]?[0-9])(\D*)")
+
+
+def typed(cell: Mapping[str, str], text: str) -> Typed:
+    """What a cell looks like typed, and what it is."""
+    kind = cell.get("value-type", "string" if text else "")
+    value = cell.get("value", "")
+    try:
+        match kind:
+            case "float" | "currency":
+                return _number(Decimal(value), text, bool(cell.get("formula")))
+            case "percentage":
+                return number_text(Decimal(value), percent=True), CellKind.NUMBER
+            case "boolean":
+                return cell.get("boolean-value", "").upper(), CellKind.BOOL
+            case "date":
+                return date_text(datetime.fromisoformat(cell["date-value"])), CellKind.DATE
+            case "time" if found := _TIME.fullmatch(cell["time-value"]):
+                days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+                span = timedelta(days, seconds, 0, 0, minutes, hours)
+                clock = (datetime.min + span).time() if span < timedelta(1) else span
+                return date_text(clock), CellKind.DATE
+    except (ValueError, KeyError, ArithmeticError):
+        pass  # whatever does not fit stays as it is shown
+    return text or cell.get("string-value", value), CellKind.TEXT
+
+
+def _number(exact: Decimal, text: str, computed: bool) -> Typed:
+    """A number with the words that its format shows around it; a formula's are nobody's."""
+    found = None if computed else _SHOWN.fullmatch(text.strip())
+    if found is None:
+        return number_text(exact), CellKind.NUMBER
+    digits = Decimal(found[2].replace(",", ""))
+    rounding = Decimal(1).scaleb(int(digits.as_tuple().exponent))
+    before, after = (NOTHING.sub("", part) for part in (found[1], found[3]))
+    if "%" in after:
+        return f"{number_text(exact)}%", CellKind.NUMBER
+    before = "" if exact < 0 and before in SIGNS else before
+    if not (before or after):
+        return number_text(exact), CellKind.NUMBER
+    if abs(digits - abs(exact)) > rounding:  # shown in thousands
+        exact = digits
+    return f"{before}{number_text(abs(exact) if before else exact)}{after}", CellKind.TEXT
