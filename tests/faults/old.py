@@ -64,33 +64,36 @@ def _entry(
 # .xls ([MS-XLS], BIFF8).
 
 
-def xls(cells: Iterable[Filled], before: bytes = b"", sheet: str = "確認表") -> bytes:
-    """A workbook with one sheet; `before` are records behind the first one."""
+def xls(
+    cells: Iterable[Filled], before: bytes = b"", sheet: str = "確認表", inside: bytes = b""
+) -> bytes:
+    """A workbook with one sheet; `before` are records behind the first one, `inside` in the sheet."""
     name = sheet.encode("utf-16-le")
-    head = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + before
-    head += _biff(0x0042, struct.pack("<H", 1200))
-    head += _biff(0x00E0, bytes(20)) + _biff(0x00E0, struct.pack("<HH16x", 0, _DAY))
+    head = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + before
+    head += biff(0x0042, struct.pack("<H", 1200))
+    head += biff(0x00E0, bytes(20)) + biff(0x00E0, struct.pack("<HH16x", 0, _DAY))
     sized = len(head) + 4 + 8 + len(name) + 4
-    head += _biff(0x0085, struct.pack("<IBBBB", sized, 0, 0, len(sheet), 1) + name)
-    head += _biff(0x000A)
-    body = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
-    body += b"".join(_biff_cell(*cell) for cell in cells)
-    return compound({"Workbook": head + body + _biff(0x000A)})
+    head += biff(0x0085, struct.pack("<IBBBB", sized, 0, 0, len(sheet), 1) + name)
+    head += biff(0x000A)
+    body = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0))
+    body += b"".join(_biff_cell(*cell) for cell in cells) + inside
+    return compound({"Workbook": head + body + biff(0x000A)})
 
 
-def _biff(number: int, data: bytes = b"") -> bytes:
+def biff(number: int, data: bytes = b"") -> bytes:
+    """One record."""
     return struct.pack("<HH", number, len(data)) + data
 
 
 def _biff_cell(row: int, col: int, value: Value) -> bytes:
     at = struct.pack("<HHH", row - 1, col - 1, is_day(value))
     if isinstance(value, float):
-        return _biff(0x0203, at + struct.pack("<d", value))
+        return biff(0x0203, at + struct.pack("<d", value))
     text = value.encode("utf-16-le")
-    return _biff(0x0204, at + struct.pack("<HB", len(text) // 2, 1) + text)
+    return biff(0x0204, at + struct.pack("<HB", len(text) // 2, 1) + text)
 
 
-FILE_PASS = _biff(0x002F, struct.pack("<HHH16s16s16s", 1, 1, 1, b"salt", b"x", b"y"))
+FILE_PASS = biff(0x002F, struct.pack("<HHH16s16s16s", 1, 1, 1, b"salt", b"x", b"y"))
 
 
 # .xlsb ([MS-XLSB]).

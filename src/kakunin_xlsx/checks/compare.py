@@ -23,7 +23,7 @@ from kakunin_xlsx.layout import (
 )
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import At, FormRow, GridCell
+from kakunin_xlsx.returns.model import UNSEEN_FORMULA, At, FormRow, GridCell
 
 _BELOW = (1, 2)  # lines from the label of the count to the count, a hidden one between
 _MOST_CONTINUED = 50  # lines in which a text goes on
@@ -338,7 +338,8 @@ def _count_cell(form: Form) -> GridCell | None:
     for cell in leftovers:
         if "COUNTIFS(" in cell.formula and MARKED in cell.formula:
             return cell
-        if cell.formula == "=0" or (blind and cell.typed.isdecimal()):
+        unseen = blind or cell.formula == UNSEEN_FORMULA
+        if cell.formula == "=0" or (unseen and cell.typed.isdecimal()):
             labels = {each.row: each.col for each in leftovers if spaceless(each.typed) == label}
             if any(
                 (cell.row == row and cell.col > col)

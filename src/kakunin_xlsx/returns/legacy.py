@@ -1,18 +1,23 @@
 """Workbooks that are no .xlsx: .ods by a reader of our own, .xls and .xlsb by python-calamine.
 
-The latter shows no marks (formulas, error cells, comments, struck text) and can end the whole process
-on hostile files, so it runs in a worker only.
+The latter shows no marks (formulas, error cells, comments, struck text) and no formats of numbers;
+for .xls these are read beside it. It can end the whole process on hostile files, so it runs in a
+worker only.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.returns.model import Area, Book, CellKind, Grid, GridCell
+from kakunin_xlsx.returns.biff import SheetMarks, sheet_marks
+from kakunin_xlsx.returns.compound import stream
+from kakunin_xlsx.returns.model import UNSEEN_FORMULA, Area, Book, CellKind, Grid, GridCell
 from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
@@ -31,11 +36,15 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
         return read_ods(Zip(data), most_cells)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+    marks = _marks(data) if format_ == ".xls" else {}
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             grids = tuple(
                 replace(
-                    _grid(book.get_sheet_by_name(sheet.name), sheet.name, most_cells),
+                    _marked(
+                        _grid(book.get_sheet_by_name(sheet.name), sheet.name, most_cells),
+                        marks.get(sheet.name),
+                    ),
                     hidden=sheet.visible is not SheetVisibleEnum.Visible,
                 )
                 for sheet in book.sheets_metadata
@@ -51,6 +60,38 @@ def _format(data: bytes) -> str:
     if data.startswith(b"PK"):
         return ".xlsb" if b"xl/workbook.bin" in data.lower() else UNSEEN
     return ".xls"
+
+
+def _marks(data: bytes) -> Mapping[str, SheetMarks]:
+    """By sheet; nothing for a workbook of an older kind, or one whose records are none."""
+    with suppress(ValueError, IndexError, struct.error):
+        return sheet_marks(stream(data, "Workbook", "Book"))
+    return {}
+
+
+def _marked(grid: Grid, marks: SheetMarks | None) -> Grid:
+    """With what the records say; numbers are theirs."""
+    if marks is None:
+        return grid
+    told = [_told(cell, marks) for cell in grid.cells if (cell.row, cell.col) not in marks.cells]
+    cells = (*told, *(cell for cell in marks.cells.values() if cell.typed.strip()))
+    return replace(
+        grid,
+        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
+        comments=tuple(marks.comments),
+        hidden_rows=frozenset(marks.hidden_rows),
+        hidden_columns=frozenset(marks.hidden_columns),
+        filtered=marks.filtered,
+        protected=marks.protected,
+    )
+
+
+def _told(cell: GridCell, marks: SheetMarks) -> GridCell:
+    at = (cell.row, cell.col)
+    return cell._replace(
+        formula=UNSEEN_FORMULA if at in marks.formulas else "",
+        struck=((0, len(cell.typed)),) if at in marks.struck else (),
+    )
 
 
 def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:

@@ -15,6 +15,9 @@ Span = tuple[int, int]  # first character, and the one behind the last
 COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
 
 
+UNSEEN_FORMULA = "=…"  # there is one; its text is not read
+
+
 class CellKind(StrEnum):
     """What a cell holds; for a formula, what its stored value is."""
 

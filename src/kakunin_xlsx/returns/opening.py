@@ -47,7 +47,7 @@ from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
 _OLD = "計算できなかった印（#REF! など。空欄に見えます）、取り消し線、コメント、図形、計算式、50％か0.5か"
-_UNSEEN = {".xls": _OLD, ".xlsb": _OLD, ".ods": "色、シートの保護"}
+_UNSEEN = {".xls": "色、計算式の中身", ".ods": "色、シートの保護"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
 _OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
@@ -247,7 +247,7 @@ def _around(
 ) -> Iterator[Finding]:
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
-        yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
+        yield MARKS_UNSEEN.at(place, format=book.unseen, what=_unseen(book))
     known = {sheet.name for sheet in sheets}
     decided = {row.sheet for row in ledger}
     for sheet in filter(_is_bare, sheets):
@@ -263,6 +263,14 @@ def _around(
         first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS - {TABLE_SHEET} else None)
         if first is not None:
             yield from _written([cell for cell in grid.cells if cell.col > first], at)
+
+
+def _unseen(book: Book) -> str:
+    """What nobody can see in a workbook of its format, or in one of which only values came."""
+    blind = book.unseen != ".ods" and any(
+        grid.protected is None for grid in book.grids if grid.cells
+    )
+    return _OLD if blind else _UNSEEN[book.unseen]
 
 
 def _written(cells: Sequence[GridCell], place: Place) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +51,19 @@ class Styles(Handler):
         self._cells: list[Attributes] = []
         self.starts = dict.fromkeys(_LOOKED_AT, self._entry)
         self.ends = dict.fromkeys(_COUNTED, self._counted)
+
+    @classmethod
+    def of(
+        cls,
+        formats: Mapping[int, str],
+        fonts: Mapping[int, bool],
+        cells: Iterable[tuple[int, int]],
+    ) -> Styles:
+        """Those of another format: struck fonts by number; font and format of each style."""
+        made = cls()
+        made._formats, made._fonts = dict(formats), dict(fonts)
+        made._cells = [{"fontId": str(font), "numFmtId": str(number)} for font, number in cells]
+        return made
 
     @cached_property
     def by_index(self) -> Mapping[str, CellFormat]:
