@@ -111,7 +111,7 @@ STRANGERS = (
     Case("encrypted.xls", lambda: old.xls(values(), old.FILE_PASS), "U04", "パスワード"),
     Case("encrypted.ods", old.encrypted_ods, "U04", "パスワード"),
     Case("old.xls", lambda: old.xls(values()), "C20 I05", ".xls"),
-    Case("binary.xlsb", lambda: old.xlsb(values()), "C20", ".xlsb"),
+    Case("binary.xlsb", lambda: old.xlsb(values()), "C20 I05", ".xlsb"),
     Case("open.ods", lambda: old.ods(old.ods_rows(values())), "C20", ".ods"),
     Case("old under a new name.xlsx", lambda: old.xls(values(), sheet="表"), "C20 I05", ".xls"),
     Case("cut old.xls", lambda: old.xls(values())[:1500], "U03", "最後まで"),
@@ -574,7 +574,13 @@ HEAVY = (
     Case("one tag.xlsx", heavy.one_tag(2), "U14", "長すぎる"),
     Case("one remark.xlsx", heavy.one_remark(2), "U14", "長すぎる"),
     Case("too many links.xlsx", heavy.links(5)),
-    Case("far corner.xlsb", heavy.far_xlsb, "U15", "耐えられません"),
+    Case("farther corner.xls", heavy.farther_xls, "U15", "耐えられません"),
+    Case(
+        "far corner.xlsb",
+        lambda: old.xlsb([*values(), (1_048_576, 16_384, "遠く")]),
+        "C14 C20 I05",
+        "遠く",
+    ),
 )
 
 GROUPS: Mapping[str, tuple[Case, ...]] = {

@@ -99,24 +99,46 @@ FILE_PASS = biff(0x002F, struct.pack("<HHH16s16s16s", 1, 1, 1, b"salt", b"x", b"
 # .xlsb ([MS-XLSB]).
 
 
-def xlsb(cells: Iterable[Filled], sheet: str = "確認表") -> bytes:
-    """A workbook with one sheet."""
-    bundle = struct.pack("<II", 0, 1) + _wide("rId1") + _wide(sheet)
-    book = _record(131) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
-    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    link = f'<Relationship Id="rId1" Type="{relation}/worksheet" Target="worksheets/sheet1.bin"/>'
+def xlsb(
+    cells: Iterable[Filled],
+    sheet: str = "確認表",
+    inside: bytes = b"",
+    behind: bytes = b"",
+    styles: bytes = b"",
+    parts: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """A workbook with one sheet.
+
+    `inside` are records behind the cells, `behind` outside them, `styles` instead of the usual
+    ones, `parts` more of the package.
+    """
+    bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet)
+    book = record(131) + record(143) + record(156, bundle) + record(144) + record(132)
+    usual = record(47, bytes(16)) + record(47, struct.pack("<HH12x", 0, _DAY))
     return zipped(
         {
             "[Content_Types].xml": _XLSB_TYPES,
             "xl/workbook.bin": book,
-            "xl/_rels/workbook.bin.rels": f"<Relationships>{link}</Relationships>".encode(),
-            "xl/styles.bin": _record(617, struct.pack("<I", 2))
-            + _record(47, bytes(16))
-            + _record(47, struct.pack("<HH12x", 0, _DAY))
-            + _record(618),
-            "xl/worksheets/sheet1.bin": b"".join(_xlsb_sheet(list(cells))),
+            "xl/_rels/workbook.bin.rels": xlsb_links(
+                ("worksheet", "worksheets/sheet1.bin"),
+                ("styles", "styles.bin"),
+                *[("sharedStrings", name[3:]) for name in parts or {} if "strings" in name],
+            ),
+            "xl/styles.bin": styles or record(617) + usual + record(618),
+            "xl/worksheets/sheet1.bin": b"".join(_xlsb_sheet(list(cells), inside)) + behind,
+            **(parts or {}),
         }
     )
+
+
+def xlsb_links(*links: tuple[str, str]) -> bytes:
+    """Which part points to which others."""
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    made = "".join(
+        f'<Relationship Id="rId{at}" Type="{relation}/{kind}" Target="{target}"/>'
+        for at, (kind, target) in enumerate(links, start=1)
+    )
+    return f"<Relationships>{made}</Relationships>".encode()
 
 
 _XLSB_TYPES = (
@@ -125,25 +147,26 @@ _XLSB_TYPES = (
 )
 
 
-def _xlsb_sheet(cells: Sequence[Filled]) -> Iterator[bytes]:
+def _xlsb_sheet(cells: Sequence[Filled], more: bytes) -> Iterator[bytes]:
     rows, cols = [row for row, _, _ in cells], [col for _, col, _ in cells]
-    yield _record(129)
-    yield _record(
+    yield record(129)
+    yield record(
         148, struct.pack("<IIII", min(rows) - 1, max(rows) - 1, min(cols) - 1, max(cols) - 1)
     )
-    yield _record(145)
+    yield record(145)
     for row, inside in groupby(cells, key=lambda cell: cell[0]):
-        yield _record(0, struct.pack("<I13x", row - 1))
+        yield record(0, struct.pack("<I13x", row - 1))
         for _, col, value in inside:
             at = struct.pack("<II", col - 1, is_day(value))
             if isinstance(value, float):
-                yield _record(5, at + struct.pack("<d", value))
+                yield record(5, at + struct.pack("<d", value))
             else:
-                yield _record(6, at + _wide(value))
-    yield _record(146) + _record(130)
+                yield record(6, at + wide(value))
+    yield more + record(146)
 
 
-def _record(number: int, data: bytes = b"") -> bytes:
+def record(number: int, data: bytes = b"") -> bytes:
+    """One record of a binary part."""
     kind = bytes([number]) if number < 128 else bytes([number & 0x7F | 0x80, number >> 7])
     size, length = b"", len(data)
     while length > 127:
@@ -151,7 +174,8 @@ def _record(number: int, data: bytes = b"") -> bytes:
     return kind + size + bytes([length]) + data
 
 
-def _wide(text: str) -> bytes:
+def wide(text: str) -> bytes:
+    """A text behind its length."""
     raw = text.encode("utf-16-le")
     return struct.pack("<I", len(raw) // 2) + raw
 

@@ -62,7 +62,7 @@ def test_a_zip_of_slow_files_is_given_up(tmp_path: Path) -> None:
 def test_a_worker_that_dies_costs_its_file_alone(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    bad = {f"{at}.xlsb": heavy.far_xlsb() + bytes([at]) for at in range(3)}
+    bad = {f"{at}.xls": heavy.farther_xls() + bytes([at]) for at in range(3)}
     good = {f"{at}.xlsx": archives.one(str(at)) for at in range(5)}
     found = {each.file: codes(each.findings) for each in read(tmp_path, {**bad, **good})}
     assert found == {**dict.fromkeys(bad, ("U15",)), **dict.fromkeys(good, ())}

@@ -71,9 +71,9 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 @pytest.mark.parametrize(
     ("data", "content"),
     [
-        (stream("Workbook"), Content.CALAMINE),
-        (packed({TYPES: SHEETS, "xl/workbook.bin": ""}), Content.CALAMINE),
-        (packed({"mimetype": ODS}), Content.CALAMINE),
+        (stream("Workbook"), Content.XLS),
+        (packed({TYPES: SHEETS, "xl/workbook.bin": ""}), Content.XLSB),
+        (packed({"mimetype": ODS}), Content.ODS),
         (packed({"回答.xlsx": "x"}), Content.ARCHIVE),
         (packed({}), Content.ARCHIVE),
     ],

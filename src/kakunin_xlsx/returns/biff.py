@@ -29,7 +29,7 @@ _BIFF8 = 0x0600
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
 _STRINGS = 0x00FC
 _WORKSHEET = 0
-_ERRORS = {
+ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
     0x0F: "#VALUE!",
@@ -121,8 +121,24 @@ def _text(data: bytes, at: int, length: int) -> str:
     return raw.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _halves(units: bytes, first: int, end: int) -> str:
-    return units[2 * first : 2 * end].decode("utf-16-le", "replace")
+def pieces_of(
+    text: str, runs: Sequence[tuple[int, int]], fonts: Sequence[tuple[bool, str]]
+) -> Pieces:
+    """A text with the looks of its parts: from which letter on it has which font.
+
+    `fonts` are struck and raised or not; letters outside the first 65,536 count twice.
+    """
+    units = text.encode("utf-16-le", "surrogatepass")
+    ends = [*(first for first, _ in runs), len(units) // 2]
+    pieces: list[Piece] = [(_between(units, 0, ends[0]), None)]
+    for (first, font), behind in zip(runs, ends[1:], strict=True):
+        struck, raised = fonts[font] if font < len(fonts) else (False, "")
+        pieces.append((_between(units, first, behind).translate(RAISED.get(raised, {})), struck))
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def _between(units: bytes, first: int, behind: int) -> str:
+    return units[2 * first : 2 * behind].decode("utf-16-le", "replace")
 
 
 class _Strings:
@@ -145,7 +161,7 @@ class _Strings:
     @property
     def _is_more(self) -> bool:
         parts = self._parts[self._part :]
-        return len(parts) > 1 or self._at < len(parts[0])
+        return len(parts) > 1 or self._at < len(b"".join(parts))
 
     def _bytes(self, count: int) -> bytes:
         found = b""
@@ -219,17 +235,7 @@ class _Globals:
     @cached_property
     def strings(self) -> Sequence[Pieces]:
         """Texts in pieces, as cells name them."""
-        return [self._pieces(*each) for each in _Strings(self._strings)] if self._strings else []
-
-    def _pieces(self, text: str, looks: Sequence[tuple[int, int]]) -> Pieces:
-        units = text.encode("utf-16-le", "surrogatepass")  # letters are counted as halves
-        ends = [*(first for first, _ in looks), len(units) // 2]
-        pieces: list[Piece] = [(_halves(units, 0, ends[0]), None)]
-        for (first, font), end in zip(looks, ends[1:], strict=True):
-            struck, raised = self.fonts[font] if font < len(self.fonts) else (False, "")
-            words = _halves(units, first, end).translate(RAISED.get(raised, {}))
-            pieces.append((words, struck))
-        return tuple(piece for piece in pieces if piece[0])
+        return [pieces_of(*each, self.fonts) for each in _Strings(self._strings)]
 
     @cached_property
     def _styles(self) -> list[CellFormat]:
@@ -310,7 +316,7 @@ class _SheetRecords:
     def _result(
         self, row: int, col: int, look: int, value: int, failed: bool, computed: bool
     ) -> None:
-        raw = _ERRORS.get(value, "#N/A") if failed else str(value)
+        raw = ERRORS.get(value, "#N/A") if failed else str(value)
         self._put(row, col, look, raw, "e" if failed else "b", computed)
 
     def _formula(self, data: bytes) -> None:

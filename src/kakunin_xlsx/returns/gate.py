@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import struct
 from collections.abc import Collection
@@ -25,7 +26,9 @@ class Content(Enum):
     """What may be opened."""
 
     XLSX = auto()
-    CALAMINE = auto()  # .xls, .xlsb, .ods
+    XLS = auto()
+    XLSB = auto()
+    ODS = auto()
     ARCHIVE = auto()  # a zip of anything
 
 
@@ -128,7 +131,7 @@ def _old_container(data: bytes) -> Content:
     if _holds_stream(data, "Workbook") or _holds_stream(data, "Book"):
         if _has_password(data):
             raise Refused(LOCKED_FILE)
-        return Content.CALAMINE
+        return Content.XLS
     if _holds_stream(data, "WordDocument"):
         raise Refused(NOT_A_WORKBOOK, "古い形式のWord文書")
     if _is_cut(data):
@@ -250,8 +253,8 @@ def _office_package(archive: Zip, types: bytes) -> Content:
     names = archive.by_name
     if _has_macros(names, types):
         raise Refused(MACRO_BOOK)
-    if "xl/workbook.bin" in names:
-        return Content.CALAMINE
+    if any(posixpath.basename(name) == "workbook.bin" for name in names):
+        return Content.XLSB
     if b"spreadsheetml" not in types:
         raise Refused(NOT_A_WORKBOOK, "Excelの部品が入っていない圧縮ファイル")
     if not any(name.startswith("xl/") or name.endswith("workbook.xml") for name in names):
@@ -277,4 +280,4 @@ def _open_document(archive: Zip) -> Content:
     manifest = archive.by_name.get(_ODF_MANIFEST)
     if manifest and b"encryption-data" in archive.read(manifest):
         raise Refused(LOCKED_FILE)
-    return Content.CALAMINE
+    return Content.ODS

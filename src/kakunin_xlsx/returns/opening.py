@@ -38,16 +38,18 @@ from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import beside_ledger, read_ledger
-from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
+from kakunin_xlsx.returns.ods import read_ods
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
+from kakunin_xlsx.returns.xls import read_xls
+from kakunin_xlsx.returns.xlsb import read_xlsb
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
 _OLD = "計算できなかった印（#REF! など。空欄に見えます）、取り消し線、コメント、図形、計算式、50％か0.5か"
-_UNSEEN = {".xls": "色、計算式の中身", ".ods": "色、シートの保護"}
+_UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色、シートの保護"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
 _OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
@@ -109,8 +111,7 @@ def open_bytes(
     try:
         if content is Content.ARCHIVE:
             return _archive(archive, item, limits)
-        old = content is Content.CALAMINE
-        book = read_legacy(data, limits.cells) if old else read_book(archive, limits.cells)
+        book = _book(content, data, archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
     except Locked:
         return Opened(findings=(Refused(LOCKED_FILE).at(item.name),))
@@ -120,6 +121,13 @@ def open_bytes(
         return _refused(item, UNREADABLE, str(problem))
     except Refused as refused:
         return Opened(findings=(refused.at(item.name),))
+
+
+def _book(content: Content, data: bytes, archive: Zip, most_cells: int) -> Book:
+    if content is Content.XLS:
+        return read_xls(data, most_cells)
+    reader = {Content.XLSX: read_book, Content.XLSB: read_xlsb, Content.ODS: read_ods}[content]
+    return reader(archive, most_cells)
 
 
 def _refused(item: Item, kind: Kind, what: str = "") -> Opened:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from operator import lt
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
-from kakunin_xlsx.returns.model import Book, Comment, Grid, GridCell
+from kakunin_xlsx.returns.model import At, Book, Comment, Grid, GridCell
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
@@ -86,7 +87,11 @@ def _grid(package: Package, part: str, name: str, shared: Shared) -> Grid:
         name=name,
         cells=_in_order(read.cells),
         fills=read.fills,
-        comments=(*_comments(package, part), *drawn(package, part), *read.beside),
+        comments=(
+            *comments_of(package, part, partial(_said, package, "comment", "t")),
+            *drawn(package, part),
+            *read.beside,
+        ),
         merged=tuple(read.merged),
         hidden_rows=frozenset(read.hidden_rows),
         hidden_columns=frozenset(read.hidden_columns),
@@ -112,25 +117,34 @@ def _in_order(found: list[GridCell]) -> tuple[GridCell, ...]:
     return tuple(cells)
 
 
-def _comments(package: Package, sheet: str) -> Iterator[Comment]:
-    """People's comments by cell; a threaded one stands in the file twice, its own part counts."""
-    texts: dict[str, list[str]] = {}
-    for kind, of, letters in (
-        ("threadedComment", "threadedComment", "text"),
-        ("comments", "comment", "t"),
+_Said = Iterable[tuple[At, str]]  # comments by cell, in their order
+
+
+def comments_of(package: Package, sheet: str, plain: Callable[[str], _Said]) -> Iterator[Comment]:
+    """People's comments by cell; a threaded one stands in the file twice, its own part counts.
+
+    `plain` reads a part of those that are not threaded.
+    """
+    texts: dict[At, list[str]] = {}
+    for kind, read in (
+        ("threadedComment", partial(_said, package, "threadedComment", "text")),
+        ("comments", plain),
     ):
-        part = package.follow(sheet, kind)
-        if not part:
-            continue
-        read = Texts(of, letters, MOST_COMMENTS)
-        parse(package.open(part), read, posixpath.basename(part))
-        said: dict[str, list[str]] = {}
-        for attributes, pieces in zip(read.attributes, read.found, strict=True):
-            said.setdefault(attributes.get("ref", ""), []).append(joined(pieces, False)[0])
+        said: dict[At, list[str]] = {}
+        if part := package.follow(sheet, kind):
+            for at, text in read(part):
+                said.setdefault(at, []).append(text)
         texts = {**said, **texts}
-    for ref, each in texts.items():
+    for at, each in texts.items():
         if text := without_notice("\n".join(each)):
-            yield Comment(*place(ref), text)
+            yield Comment(*at, text)
+
+
+def _said(package: Package, of: str, letters: str, part: str) -> _Said:
+    read = Texts(of, letters, MOST_COMMENTS)
+    parse(package.open(part), read, posixpath.basename(part))
+    for attributes, pieces in zip(read.attributes, read.found, strict=True):
+        yield place(attributes.get("ref", "")), joined(pieces, False)[0]
 
 
 class _Property(Handler):

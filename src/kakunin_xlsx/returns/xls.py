@@ -1,8 +1,7 @@
-"""Workbooks that are no .xlsx: .ods by a reader of our own, .xls and .xlsb by python-calamine.
+"""Old workbooks (.xls): texts by python-calamine; numbers, lines, comments, shapes by the records.
 
-The latter shows no marks (formulas, error cells, comments, struck text) and no formats of numbers;
-for .xls these are read beside it. It can end the whole process on hostile files, so it runs in a
-worker only.
+The former shows no marks and no formats of numbers. It can end the whole process on hostile files,
+so it runs in a worker only.
 """
 
 from __future__ import annotations
@@ -18,25 +17,21 @@ from typing import TYPE_CHECKING
 from kakunin_xlsx.returns.biff import SheetMarks, sheet_marks
 from kakunin_xlsx.returns.compound import stream
 from kakunin_xlsx.returns.model import UNSEEN_FORMULA, Area, Book, CellKind, Grid, GridCell
-from kakunin_xlsx.returns.ods import UNSEEN, read_ods
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable
-from kakunin_xlsx.returns.zips import Zip
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+UNSEEN = ".xls"
 _Value = float | str | bool | time | date | datetime | timedelta
 
 
-def read_legacy(data: bytes, most_cells: int) -> Book:
+def read_xls(data: bytes, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
-    format_ = _format(data)
-    if format_ == UNSEEN:
-        return read_ods(Zip(data), most_cells)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    marks = _marks(data) if format_ == ".xls" else {}
+    marks = _marks(data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             grids = tuple(
@@ -53,13 +48,7 @@ def read_legacy(data: bytes, most_cells: int) -> Book:
         raise Locked from locked
     except (CalamineError, ValueError, OSError) as broken:
         raise Unreadable("古い形式のブックとして読み取れません") from broken
-    return Book(grids, unseen=format_)
-
-
-def _format(data: bytes) -> str:
-    if data.startswith(b"PK"):
-        return ".xlsb" if b"xl/workbook.bin" in data.lower() else UNSEEN
-    return ".xls"
+    return Book(grids, unseen=UNSEEN)
 
 
 def _marks(data: bytes) -> Mapping[str, SheetMarks]:
