@@ -393,3 +393,17 @@ def elsewhere(folder: str) -> Build:
         return zipped(made)
 
     return build
+
+
+def backslashes(links: bool) -> Build:
+    """Parts called as Windows calls files; `links`: in what points to them too."""
+
+    def build() -> bytes:
+        made = {}
+        for name, data in parts().items():
+            if links and name.endswith(".rels"):
+                data = re.sub(rb'(?<=Target=")[^"]*', lambda t: t[0].replace(b"/", b"\\"), data)
+            made[name.replace("/", "\\")] = data
+        return zipped(made)
+
+    return build

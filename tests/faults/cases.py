@@ -220,7 +220,16 @@ ZIPS = (
     Case("case doubled.xlsx", archives.and_member(Member(SHEET.upper())), "U14", "2個"),
     Case("climbing.xlsx", archives.and_member(Member("../../evil.xml")), "U14", "../../evil.xml"),
     Case("absolute.xlsx", archives.and_member(Member("/etc/evil.xml")), "U14", "/etc/evil.xml"),
-    Case("backslash.xlsx", archives.and_member(Member("xl\\evil.xml")), "U14", "xl\\evil.xml"),
+    Case("backslash.xlsx", archives.and_member(Member("xl\\evil.xml"))),
+    Case(
+        "backslash twice.xlsx",
+        archives.and_member(Member(SHEET.replace("/", "\\"))),
+        "U14",
+        "2個",
+    ),
+    Case(
+        "climbing backwards.xlsx", archives.and_member(Member("..\\..\\evil.xml")), "U14", "../.."
+    ),
     Case("drive.xlsx", archives.and_member(Member("C:evil.xml")), "U14", "c:evil.xml"),
     Case("terminal.xlsx", archives.and_member(Member("\x1b[2Jx")), "U14", "�[2jx"),
     Case("overlapping.xlsx", archives.overlapping, "U14", "重なって"),
@@ -244,6 +253,8 @@ SOUND_PARTS = (
     Case("all inline.xlsx", books.inline),
     Case("from the root.xlsx", books.absolute_targets),
     Case("in capitals.xlsx", books.in_capitals),
+    Case("backslashes.xlsx", books.backslashes(links=False)),
+    Case("backslashes in links.xlsx", books.backslashes(links=True)),
     Case("in another folder.xlsx", books.elsewhere("book")),
     Case("in no folder.xlsx", books.elsewhere("")),
     Case("no root links.xlsx", without(ROOT)),
@@ -339,6 +350,8 @@ PARTS = (
     Case("macro part.xlsx", added({"xl/vbaProject.bin": b"\xd0\xcf"}), "U06", "マクロ"),
     Case("macro under another name.xlsx", added({"xl/vbaProject1.bin": b"\xd0"}), "U06", "マクロ"),
     Case("macro sheet.xlsx", added({"xl/macrosheets/sheet1.xml": b"<x/>"}), "U06", "マクロ"),
+    Case("macro of backslashes.xlsx", added({"xl\\vbaProject.bin": b"\xd0"}), "U06", "マクロ"),
+    Case("macro sheet elsewhere.xlsx", added({"a/macrosheets/1.xml": b"<x/>"}), "U06", "マクロ"),
     Case("macro in capitals.xlsx", added({"xl/VBAPROJECT.BIN": b"\xd0\xcf"}), "U06", "マクロ"),
     Case("another table.xlsx", books.another_table, "U11", "集計"),
 )

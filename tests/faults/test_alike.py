@@ -63,6 +63,8 @@ def typed(value: object) -> str:
 STOPS: Mapping[str, tuple[type[Exception], str]] = {
     "strict.xlsx": (KeyError, "knows no Strict workbook: it sees no sheet in it"),
     "in capitals.xlsx": (KeyError, "takes the names of parts letter by letter"),
+    "backslashes.xlsx": (KeyError, "takes the names of parts letter by letter"),
+    "backslashes in links.xlsx": (KeyError, "takes the names of parts letter by letter"),
     "in another folder.xlsx": (IndexError, "takes parts by their usual places"),
     "in no folder.xlsx": (IndexError, "takes parts by their usual places"),
     "chart sheet.xlsx": (AttributeError, "builds the chart sheet, here an empty one"),

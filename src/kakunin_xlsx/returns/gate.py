@@ -75,7 +75,7 @@ _PARTS = (
 _OTHERS = frozenset(
     ("mimetype", "meta-inf/manifest.xml", "meta-inf/manifest.mf", "doc.kml", "_rels/.rels")
 )
-_MACRO_PART = re.compile(r"(^|/)vbaproject[^/]*\.bin$|^xl/macrosheets/")
+_MACRO_PART = re.compile(r"(^|/)vbaproject[^/]*\.bin$|(^|/)macrosheets/")
 _OWN_TYPE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>")
 _CONTENT_TYPES = "[content_types].xml"
 _LONGEST_HEAD = 1 << 16  # bytes of a message's head that are looked at

@@ -39,7 +39,7 @@ _BRIEF = 60  # characters of a name that only shows which it is
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
 _XML = (".xml", ".rels", ".vml")
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_UNSAFE = re.compile(r"[\\:\x00-\x1f]|^/|(^|/)\.\.(/|$)|^$")
+_UNSAFE = re.compile(r"[:\x00-\x1f]|^/|(^|/)\.\.(/|$)|^$")
 _UNLOCK = "パスワードを外して保存し直したものを提出してください。"
 _BROKEN = (ValueError, EOFError, zlib.error, struct.error, StopIteration)
 
@@ -72,6 +72,11 @@ class Member(NamedTuple):
     packed: int
     size: int
     at: int  # where its local header stands
+
+    @property
+    def part(self) -> str:
+        """As parts of a workbook are called: some programs write backslashes, or other letters."""
+        return self.name.replace("\\", "/").lower()
 
     @property
     def is_folder(self) -> bool:
@@ -114,8 +119,8 @@ class Zip:
 
     @cached_property
     def by_name(self) -> Mapping[str, Member]:
-        """Members by their names in small letters: programs differ in these."""
-        return {member.name.lower(): member for member in self.members}
+        """Members by the names of parts."""
+        return {member.part: member for member in self.members}
 
     def refusal(self, member: Member) -> Refused | None:
         """Why one member is not opened; None if it is."""
@@ -279,7 +284,7 @@ def _decoded(name: bytes, flags: int) -> str:
 
 
 def _check_names(members: Sequence[Member]) -> None:
-    names = Counter(member.name.lower() for member in members)
+    names = Counter(member.part for member in members)
     name, count = names.most_common(1)[0]
     if count > 1:
         raise Refused(UNSAFE_FILE, f"同じ名前の部品 {printable(name[:_BRIEF])} が{count}個あります")

@@ -85,7 +85,7 @@ class _Links(Handler):
     def _link(self, attrs: Attributes) -> None:
         if attrs.get("TargetMode") == "External":
             return
-        target = attrs.get("Target", "")
+        target = attrs.get("Target", "").replace("\\", "/")
         whole = target[1:] if target.startswith("/") else posixpath.join(self._folder, target)
         kind = attrs.get("Type", "").rpartition("/")[2]
         self.links[attrs.get("Id", "")] = Link(kind, posixpath.normpath(whole))
