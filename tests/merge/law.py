@@ -125,6 +125,7 @@ def law(case: Case, page: Page) -> Iterator[Held]:
                 yield FINDINGS, page.name, where, cell.comment
             if col not in taken and cell.filled and (table := _beside(page, line, cell, told)):
                 yield table, page.name, where, cell.text
+    yield from ((FINDINGS, page.name, *shape) for shape in page.drawn)
 
 
 def _free_comments(page: Page) -> Iterator[Held]:
@@ -133,6 +134,7 @@ def _free_comments(page: Page) -> Iterator[Held]:
         for col, cell in line.cells.items():
             if cell.comment:
                 yield FREELY, page.name, address(number + 1, col), cell.comment
+    yield from ((FREELY, page.name, *shape) for shape in page.drawn)
 
 
 def _row_law(case: Case, page: Page, number: int, row: Row) -> Iterator[Held]:

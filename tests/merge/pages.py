@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Literal
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -79,7 +80,7 @@ CASES = [case for case in (*ROUNDS, LATER) if case.asked]
 class Cell:
     """What stands in a cell: its text, how a file stores that, and the comment on it.
 
-    `ours` was issued; `moved` was cut or copied since.
+    `format` is that of a number, `ours` was issued; `moved` was cut or copied since.
     """
 
     text: str = ""
@@ -89,6 +90,7 @@ class Cell:
     comment: str = ""
     ours: bool = False
     moved: bool = False
+    format: str = ""
 
     @property
     def filled(self) -> bool:
@@ -160,6 +162,8 @@ class Page:
     instead: dict[tuple[str, str], str]
     merged: set[tuple[int, int]] = field(default_factory=set)
     areas: list[tuple[int, int, int, int]] = field(default_factory=list)
+    shapes: dict[tuple[int, int, str], None] = field(default_factory=dict)  # line, column, words
+    state: Literal["", "hidden", "very hidden"] = ""
 
     def copy(self) -> Page:
         return replace(
@@ -168,7 +172,18 @@ class Page:
             keys=list(self.keys),
             merged=set(self.merged),
             areas=list(self.areas),
+            shapes=dict(self.shapes),
         )
+
+    @property
+    def drawn(self) -> set[tuple[str, str]]:
+        """Where each shape lies, and its words: over hidden lines it lies on the next one."""
+        found = set()
+        for number, col, words in self.shapes:
+            while number < len(self.lines) and self.lines[number].hidden:
+                number += 1
+            found.add((address(number + 1, col), words))
+        return found
 
     def everything(self) -> Iterator[tuple[str, Cell]]:
         """Every cell that holds anything, by its address."""
@@ -282,6 +297,17 @@ def _issued(value: object) -> Cell:
 
 # Saving.
 
+NUMBERS = {  # formats: what is stored, and what is seen
+    "0%": (0.5, "50%"),
+    "0.0%_ ": (0.125, "12.5%"),
+    '0%"達成"': (0.75, "75%"),
+    "[Red]0%;-0%": (-0.5, "-50%"),
+    "0\\%": (50, "50%"),
+    '0"件以上"': (3, "3件以上"),
+    '0"か所"': (3, "3か所"),
+    "#,##0": (1234, "1234"),
+}
+
 
 def saved(pages: Sequence[Page]) -> bytes:
     target = io.BytesIO()
@@ -290,6 +316,7 @@ def saved(pages: Sequence[Page]) -> bytes:
         formats = {
             "struck": book.add_format({"font_strikeout": True}),
             "date": book.add_format({"num_format": "yyyy/m/d"}),
+            **{code: book.add_format({"num_format": code}) for code in NUMBERS},
         }
         for page in pages:
             _save(page, book.add_worksheet(page.name), formats)
@@ -297,6 +324,8 @@ def saved(pages: Sequence[Page]) -> bytes:
 
 
 def _save(page: Page, sheet: Worksheet, formats: dict[str, Format]) -> None:
+    if page.state:
+        (sheet.very_hidden if page.state == "very hidden" else sheet.hide)()
     for area in page.areas:
         sheet.merge_range(*area, "")
     for at, line in enumerate(page.lines):
@@ -305,6 +334,8 @@ def _save(page: Page, sheet: Worksheet, formats: dict[str, Format]) -> None:
         for col, cell in line.cells.items():
             assert not cell.text or _write(sheet, at, col - 1, cell, formats) == 0
             assert not cell.comment or sheet.write_comment(at, col - 1, cell.comment) == 0
+    for number, col, words in page.shapes:
+        assert sheet.insert_textbox(number, col - 1, words) == 0
 
 
 def _write(sheet: Worksheet, at: int, col: int, cell: Cell, formats: dict[str, Format]) -> int:
@@ -317,7 +348,7 @@ def _write(sheet: Worksheet, at: int, col: int, cell: Cell, formats: dict[str, F
         case bool():
             return int(sheet.write_boolean(at, col, cell.value))
         case int() | float():
-            return sheet.write_number(at, col, cell.value)
+            return sheet.write_number(at, col, cell.value, formats.get(cell.format))
     return _write_text(sheet, at, col, cell, formats["struck"])
 
 

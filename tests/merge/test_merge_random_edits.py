@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +34,7 @@ from tests.merge.law import (
 from tests.merge.pages import (
     CASES,
     MARK,
+    NUMBERS,
     Case,
     Cell,
     Line,
@@ -83,6 +85,9 @@ CONTENTS = st.one_of(
     st.dates(date(1901, 1, 1), date(2100, 1, 1)).map(lambda day: Cell(day.isoformat(), day)),
     st.booleans().map(lambda yes: Cell(str(yes).upper(), yes)),
     RESULTS,
+    st.sampled_from(list(NUMBERS)).map(
+        lambda code: Cell(NUMBERS[code][1], NUMBERS[code][0], format=code)
+    ),
 )
 REMARKS = st.text("要相談、\n去年12", max_size=8).map(lambda text: f"コメント{text}".strip())
 
@@ -161,6 +166,11 @@ class People(RuleBasedStateMachine):
         if there.rows:
             line, col = there.rows[row % len(there.rows)], 1 + column % len(there.keys)
             line.cells[col] = replace(line.at(col), comment=text)
+
+    @rule(page=ANY, place=PLACE, text=REMARKS)
+    def draw_anywhere(self, page: int, place: tuple[int, int], text: str) -> None:
+        there = self.page(page)
+        there.shapes[*reached(there, place), f"図{text}"] = None
 
     @rule(page=ANY, row=ANY, column=ANY, ends=PLACE)
     def strike_through(self, page: int, row: int, column: int, ends: tuple[int, int]) -> None:
@@ -290,6 +300,11 @@ class People(RuleBasedStateMachine):
         if len(self.pages) < 3:
             self.pages.append(replace(there.copy(), name=f"{there.name} ({len(self.pages)})"))
 
+    @rule(page=ANY, state=st.sampled_from(["", "hidden", "very hidden"]))
+    def hide_another_sheet(self, page: int, state: Literal["", "hidden", "very hidden"]) -> None:
+        if len(self.pages) > 1:
+            self.pages[1 + page % (len(self.pages) - 1)].state = state
+
     @rule(page=ANY, submission=st.sampled_from(["新規", "差替え", "追加"]), turn=FEW)
     def hand_in_a_copy(self, page: int, submission: str, turn: int) -> None:
         self.copy_the_sheet(page)
@@ -375,6 +390,8 @@ class CarelessPeople(People):
                 assert times == bool(texts) or cell.struck_out, (where, cell, tables)
                 comments = found[FINDINGS, page.name, where, cell.comment]
                 assert comments == bool(cell.comment)
+            for where, words in page.drawn if page.name in told else ():
+                assert found[FINDINGS, page.name, where, words] == 1
 
 
 SLOW = settings(max_examples=150, stateful_step_count=14, suppress_health_check=list(HealthCheck))
