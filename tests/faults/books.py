@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile
 
-from tests.faults.good import SPOILT, filled
+from kakunin_xlsx.returns.model import address
+from tests.faults.good import COVER, SPOILT, Filled, filled
 from tests.faults.plain import (
     BOOK,
     FIGURE,
@@ -200,6 +202,65 @@ def sheet_js_xlsb_only() -> bytes:
 def _typed_too(ending: str, kind: str) -> bytes:
     line = f'<Default Extension="{ending}" ContentType="{kind}"/><Override'
     return replaced(TYPES, parts()[TYPES].decode().replace("<Override", line, 1))()
+
+
+def twin(state: str = "", change: Callable[[str], str] = str) -> Build:
+    """The table once more, on another sheet; `change` is what somebody did to it."""
+
+    def build() -> bytes:
+        found = parts_of(with_sheet("worksheet", "worksheets/sheet9.xml", change(_sheet())))
+        book = found[BOOK].decode()
+        shown = book.replace('sheetId="9"', f'sheetId="9" state="{state}"') if state else book
+        return zipped({**found, BOOK: shown.encode()})
+
+    return build
+
+
+def rewritten(sheet: str) -> str:
+    """Another answer on the twin."""
+    where = place(*RESULT)
+    other = f'<c r="{where}" t="str"><v>書き直した</v></c>'
+    return re.sub(rf'<c r="{where}"[^>]*>.*?</c>', other, sheet)
+
+
+def other_sheet(name: str, rows: str) -> Build:
+    """A sheet that somebody added, or one of ours."""
+
+    def build() -> bytes:
+        sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+        found = parts_of(with_sheet("worksheet", "worksheets/sheet9.xml", sheet))
+        return zipped({**found, BOOK: found[BOOK].replace("別".encode(), name.encode())})
+
+    return build
+
+
+# Columns that are not there.
+
+
+def letters_of(*keys: str) -> tuple[str, ...]:
+    """The columns of answers."""
+    return tuple(place(RESULT[0], key).rstrip("0123456789") for key in keys)
+
+
+def without_columns(*keys: str) -> Build:
+    """Whole columns of the table cleared: keys, headings and answers."""
+    gone = "|".join(letters_of(*keys))
+    cell = re.compile(rf'<c r="(?:{gone})([0-9]+)"(?:[^>]*/>|.*?</c>)')
+
+    def kept(found: re.Match[str]) -> str:
+        return found[0] if int(found[1]) > COVER else ""
+
+    return lambda: replaced(SHEET, cell.sub(kept, _sheet()))()
+
+
+def left_of(keys: Sequence[str], cells: Iterable[Filled]) -> tuple[Filled, ...]:
+    """The same for cells of another format."""
+    gone = letters_of(*keys)
+    return tuple(
+        cell
+        for cell in cells
+        if cell[0] > COVER or address(1, cell[1]).removesuffix("1") not in gone
+    )
 
 
 # Cells and rows.

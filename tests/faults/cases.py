@@ -6,13 +6,13 @@ other: every answer comes back, but for those of `says`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
 from tests.faults import archives, books, drawings, heavy, old, strangers
 from tests.faults.drawings import DRAWN, LINE, ONE, at, on_form, shape
-from tests.faults.good import At, values
+from tests.faults.good import SPOILT, At, Filled, answers, values
 from tests.faults.plain import (
     BOOK,
     DAY,
@@ -37,6 +37,7 @@ from tests.faults.plain import (
     without,
 )
 from tests.faults.zips import Member, archive, zip64, zipped
+from tests.hands import FORM
 
 
 @dataclass(frozen=True)
@@ -417,6 +418,11 @@ CELLS = (
 )
 
 NO_ANSWER = {RESULT: None}
+OLD_KINDS: tuple[tuple[str, Callable[[Iterable[Filled]], bytes], str], ...] = (
+    ("xls", old.xls, "C20 I05"),
+    ("xlsb", old.xlsb, "C20 I05"),
+    ("ods", lambda cells: old.ods(old.ods_rows(cells)), "C20"),
+)
 VALUES = (
     Case(
         "empty text.xlsx",
@@ -489,6 +495,18 @@ VALUES = (
     Case("number garbage.xlsx", stored(FIGURE, "1.2.3"), "C01", "1.2.3", {FIGURE: "1.2.3"}),
     Case("number with lines.xlsx", stored(FIGURE, "1_1"), "C01", "1_1", {FIGURE: "1_1"}),
     Case("percent.xlsx", books.formatted("0.0%_ ", "0.5"), says={FIGURE: "50%"}),
+    Case("percent in words.xlsx", books.formatted('0%"達成"', "0.5"), says={FIGURE: "50%達成"}),
+    Case(
+        "percent with a bound.xlsx",
+        books.formatted('0%"以上"', "0.5"),
+        "C01",
+        "50%以上",
+        {FIGURE: "50%以上"},
+    ),
+    Case("percent in red.xlsx", books.formatted("[Red]0%", "0.5"), says={FIGURE: "50%"}),
+    Case("percent as a letter.xlsx", books.formatted("0\\%", "50"), says={FIGURE: "50%"}),
+    Case("places.xlsx", books.formatted('0"か所"', "3"), says={FIGURE: "3か所"}),
+    Case("less.xlsx", books.formatted('"△"0', "3"), says={FIGURE: "△3"}),
     Case("people.xlsx", books.formatted('0"人"', "30"), says={FIGURE: "30人"}),
     Case("bound.xlsx", books.formatted('0"件以上"', "3"), "C01", "3件以上", {FIGURE: "3件以上"}),
     Case("boolean.xlsx", stored(RESULT, "1", ' t="b"'), says=result("TRUE")),
@@ -573,6 +591,53 @@ BESIDE_CELLS = (
     Case("on a chart sheet.xlsx", drawings.on_chart_sheet, "C21", "図の説明"),
 )
 
+WORD = '<row r="3"><c r="B3" t="str"><v>3回開催</v></c></row>'
+SHEETS = (
+    Case("twin.xlsx", books.twin(), "C43", "「別」"),
+    Case("twin that differs.xlsx", books.twin(change=books.rewritten), "C43 F03", says=NO_ANSWER),
+    Case("hidden twin.xlsx", books.twin("hidden"), "C44", "取り込んでいません"),
+    Case("very hidden twin.xlsx", books.twin("veryHidden"), "C44", "非表示のシート「別」"),
+    Case("hidden draft.xlsx", books.twin("hidden", books.rewritten), "C44", "下書き"),
+    Case("words on another sheet.xlsx", books.other_sheet("補足", WORD), "I08", "3回開催"),
+    Case("words on 記入要領.xlsx", books.other_sheet("記入要領", WORD.replace("B3", "G3")), "I08"),
+    Case("words on 修正依頼.xlsx", books.other_sheet("修正依頼", WORD.replace("B3", "J3")), "I08"),
+    Case("empty sheet.xlsx", books.other_sheet("Sheet1", "")),
+)
+
+ROWS = {row for row, _ in answers(SPOILT) if row != FORM}
+
+
+def lost(*keys: str) -> Mapping[At, None]:
+    """Answers that nobody can read any more."""
+    return {(row, key): None for row in ROWS for key in keys}
+
+
+MOST = ("result", "figure", "rating", "reason", "direction", "next", "target_change")
+LOST = (
+    Case("column gone.xlsx", books.without_columns("result"), "F06", "取組実績", lost("result")),
+    Case("columns gone.xlsx", books.without_columns(*MOST), "F06 " * 7, "担当課評価", lost(*MOST)),
+    *(
+        Case(
+            f"column gone.{kind}",
+            partial(build, books.left_of(["result"], values())),
+            f"F06 {codes}",
+            "取組実績",
+            lost("result"),
+        )
+        for kind, build, codes in OLD_KINDS
+    ),
+    *(
+        Case(
+            f"columns gone.{kind}",
+            partial(build, books.left_of(MOST, values())),
+            f"{'F06 ' * 7}{codes}",
+            "担当課評価",
+            lost(*MOST),
+        )
+        for kind, build, codes in OLD_KINDS
+    ),
+)
+
 HEAVY = (
     Case("million empty rows.xlsx", heavy.EMPTY_ROWS),
     Case("too many cells.xlsx", lambda: heavy.filled_cells(200_001)(), "U10", "200,000個"),
@@ -606,5 +671,7 @@ GROUPS: Mapping[str, tuple[Case, ...]] = {
     "cells": CELLS,
     "values": VALUES,
     "beside cells": BESIDE_CELLS,
+    "sheets": SHEETS,
+    "lost columns": LOST,
     "heavy": HEAVY,
 }

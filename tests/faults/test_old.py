@@ -84,6 +84,16 @@ def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
 VALUES = {
     "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
     "places": (value("float", 'office:value="3"', "3か所"), "3か所", CellKind.TEXT),
+    "percent with a bound": (
+        value("percentage", 'office:value="0.5"', "50%以上"),
+        "50%以上",
+        CellKind.TEXT,
+    ),
+    "less by percent": (
+        value("percentage", 'office:value="-0.125"', "-12.5%"),
+        "-12.5%",
+        CellKind.NUMBER,
+    ),
     "a bound": (value("float", 'office:value="3"', "3件以上"), "3件以上", CellKind.TEXT),
     "about": (value("float", 'office:value="3"', "約3"), "約3", CellKind.TEXT),
     "less": (value("float", 'office:value="-3"', "△3"), "-3", CellKind.NUMBER),

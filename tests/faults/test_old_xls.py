@@ -52,7 +52,7 @@ def number(value: float) -> bytes:
 CODES = {
     "0%": (0.5, "50%", CellKind.NUMBER),
     "0.0%_ ": (0.5, "50%", CellKind.NUMBER),
-    '0"達成"%': (0.5, "50%", CellKind.NUMBER),
+    '0"達成"%': (0.5, "50%達成", CellKind.TEXT),
     "0\\%": (50, "50%", CellKind.NUMBER),
     '0"件以上"': (3, "3件以上", CellKind.TEXT),
     '0"か所"': (3, "3か所", CellKind.TEXT),

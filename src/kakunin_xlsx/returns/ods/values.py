@@ -23,7 +23,7 @@ def typed(cell: Mapping[str, str], text: str) -> Typed:
             case "float" | "currency":
                 return _number(Decimal(value), text, bool(cell.get("formula")))
             case "percentage":
-                return number_text(Decimal(value), percent=True), CellKind.NUMBER
+                return _number(100 * Decimal(value), text, bool(cell.get("formula")), "%")
             case "boolean":
                 return cell.get("boolean-value", "").upper(), CellKind.BOOL
             case "date":
@@ -38,19 +38,21 @@ def typed(cell: Mapping[str, str], text: str) -> Typed:
     return text or cell.get("string-value", value), CellKind.TEXT
 
 
-def _number(exact: Decimal, text: str, computed: bool) -> Typed:
+def _number(exact: Decimal, text: str, computed: bool, sign: str = "") -> Typed:
     """A number with the words that its format shows around it; a formula's are nobody's."""
+    plain = f"{number_text(exact)}{sign}", CellKind.NUMBER
     found = None if computed else _SHOWN.fullmatch(text.strip())
     if found is None:
-        return number_text(exact), CellKind.NUMBER
+        return plain
     digits = Decimal(found[2].replace(",", ""))
     rounding = Decimal(1).scaleb(int(digits.as_tuple().exponent))
     before, after = (NOTHING.sub("", part) for part in (found[1], found[3]))
-    if "%" in after:
-        return f"{number_text(exact)}%", CellKind.NUMBER
+    if not sign and after.startswith("%"):
+        sign = "%"
+    after = after.replace("%", "", 1)
     before = "" if exact < 0 and before in SIGNS else before
     if not (before or after):
-        return number_text(exact), CellKind.NUMBER
+        return f"{number_text(exact)}{sign}", CellKind.NUMBER
     if abs(digits - abs(exact)) > rounding:  # shown in thousands
         exact = digits
-    return f"{before}{number_text(abs(exact) if before else exact)}{after}", CellKind.TEXT
+    return f"{before}{number_text(abs(exact) if before else exact)}{sign}{after}", CellKind.TEXT

@@ -77,11 +77,8 @@ def _number(raw: str, style: CellFormat, since_1904: bool, computed: bool) -> Ty
         moment = _moment(float(exact), style, since_1904)
         if moment is not None:
             return date_text(moment), CellKind.DATE
-    typed, kind = shown(exact, style.format)
     # A formula is named anyway; what its format adds to the result nobody typed.
-    if computed and kind is CellKind.TEXT:
-        return number_text(exact), CellKind.NUMBER
-    return typed, kind
+    return shown(exact, style.format, words=not computed)
 
 
 def _moment(serial: float, style: CellFormat, since_1904: bool) -> date | time | timedelta | None:
@@ -114,26 +111,29 @@ def number_text(value: float | Decimal, percent: bool = False) -> str:
     return f"{'0' if plain in ('-0', '') else plain}{'%' if percent else ''}"
 
 
-def shown(exact: Decimal, code: str) -> Typed:
-    """A number with what its format adds in words: 3 under 0"件以上" is read as 3件以上.
+def shown(exact: Decimal, code: str, words: bool = True) -> Typed:
+    """A number with what its format adds: 0.5 under 0% is 50%, 3 under 0"件以上" is 3件以上.
 
     Colours, spaces, digits and signs of money add nothing; a sign in the format for negative
-    numbers is the number's own.
+    numbers is the number's own. Without `words` nothing but the % is added.
     """
-    if code in ("General", "@"):
-        return number_text(exact), CellKind.NUMBER
-    section = _applying(code[:_LONGEST_FORMAT], exact)
+    section = None
+    if code not in ("General", "@"):
+        section = _applying(code[:_LONGEST_FORMAT], exact)
     if section is None or not section.digits:
         return number_text(exact), CellKind.NUMBER
-    if section.percent or "%" in section.after:
-        return number_text(exact, section.percent) + "%" * (not section.percent), CellKind.NUMBER
+    literal = "%" in section.after  # a letter like any other, of a number that is what it is
+    sign = "%" * (section.percent or literal)
     own_sign = exact < 0 and (section.for_negative or not section.before)
     before = "" if own_sign and section.before in SIGNS else section.before
-    if not (before or section.after):
-        return number_text(exact), CellKind.NUMBER
+    after = section.after.replace("%", "", 1)
+    if section.percent:
+        exact *= 100
+    if not (words and (before or after)):
+        return f"{number_text(exact)}{sign}", CellKind.NUMBER
     scaled = exact.scaleb(-3 * section.thousands)
     number = number_text(abs(scaled) if before and section.for_negative else scaled)
-    return f"{before}{number}{section.after}", CellKind.TEXT
+    return f"{before}{number}{sign}{after}", CellKind.TEXT
 
 
 class _Section(NamedTuple):
