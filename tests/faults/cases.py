@@ -113,7 +113,7 @@ STRANGERS = (
     Case("encrypted.ods", old.encrypted_ods, "U04", "パスワード"),
     Case("old.xls", lambda: old.xls(values()), "C20 I05", ".xls"),
     Case("binary.xlsb", lambda: old.xlsb(values()), "C20 I05", ".xlsb"),
-    Case("open.ods", lambda: old.ods(old.ods_rows(values())), "C20", ".ods"),
+    Case("open.ods", lambda: old.ods(old.ods_rows(values())), "C20 I05", ".ods"),
     Case("old under a new name.xlsx", lambda: old.xls(values(), sheet="表"), "C20 I05", ".xls"),
     Case("cut old.xls", lambda: old.xls(values())[:1500], "U03", "最後まで"),
     Case("cut encrypted.xlsx", lambda: strangers.encrypted()[:1500], "U03", "最後まで"),
@@ -421,7 +421,7 @@ NO_ANSWER = {RESULT: None}
 OLD_KINDS: tuple[tuple[str, Callable[[Iterable[Filled]], bytes], str], ...] = (
     ("xls", old.xls, "C20 I05"),
     ("xlsb", old.xlsb, "C20 I05"),
-    ("ods", lambda cells: old.ods(old.ods_rows(cells)), "C20"),
+    ("ods", lambda cells: old.ods(old.ods_rows(cells)), "C20 I05"),
 )
 VALUES = (
     Case(

@@ -188,13 +188,21 @@ _NAMES = " ".join(f'xmlns:{name}="{_ODF}:{name}:1.0"' for name in _PREFIXES)
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def ods(table: str, manifest: str = "", styles: str = "") -> bytes:
-    """A workbook with one sheet, whose rows and styles are given as XML."""
+def ods(
+    table: str,
+    manifest: str = "",
+    styles: str = "",
+    behind: str = "",
+    sheet: str = "確認表",
+    protected: bool = False,
+) -> bytes:
+    """A workbook with one sheet, whose rows and styles are given as XML; `behind`: behind it."""
     return zipped(
         {
             "mimetype": ODS,
             "content.xml": f"<office:document-content {_NAMES}>{styles}<office:body><office:spreadsheet>"
-            f'<table:table table:name="確認表">{table}</table:table>'
+            f'<table:table table:name="{sheet}" table:protected="{str(protected).lower()}">'
+            f"{table}</table:table>{behind}"
             "</office:spreadsheet></office:body></office:document-content>".encode(),
             "META-INF/manifest.xml": f'<m:manifest xmlns:m="{_ODF}:manifest:1.0">{manifest}'
             "</m:manifest>".encode(),

@@ -279,6 +279,25 @@ def test_what_lies_on_no_cell_of_an_ods_is_told_where_it_is_seen() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["確認表", "確認 表", "R7.確認表", "課長's"])
+def test_an_ods_that_was_filtered_or_sorted_says_so(name: str) -> None:
+    quoted = "'" + name.replace("'", "''") + "'"
+    table = f'table:target-range-address="{quoted}.A5:{quoted}.B9"'
+    inside = {
+        f'<table:database-range {table} table:display-filter-buttons="true"/>': True,
+        f"<table:database-range {table}><table:sort/></table:database-range>": True,
+        f"<table:database-range {table}/>": False,
+    }
+    for lists, wanted in inside.items():
+        data = old.ods("<table:table-row/>", behind=lists, sheet=name)
+        assert sheet(data).filtered == wanted
+
+
+def test_an_ods_says_whether_it_is_protected() -> None:
+    assert sheet(old.ods("")).protected is False
+    assert sheet(old.ods("", protected=True)).protected is True
+
+
 def test_an_ods_formula_is_one() -> None:
     made = value("float", 'office:value="17" table:formula="of:=12+5"', "17")
     assert sheet(row(made)).cells == (GridCell(1, 1, "17", CellKind.NUMBER, "=12+5"),)

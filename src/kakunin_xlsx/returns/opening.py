@@ -49,7 +49,7 @@ from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _BRIEF = 40  # characters of a text that only shows where to look
 _OLD = "計算できなかった印（#REF! など。空欄に見えます）、取り消し線、コメント、図形、計算式、50％か0.5か"
-_UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色、シートの保護"}
+_UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
 _OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
@@ -275,9 +275,7 @@ def _around(
 
 def _unseen(book: Book) -> str:
     """What nobody can see in a workbook of its format, or in one of which only values came."""
-    blind = book.unseen != ".ods" and any(
-        grid.protected is None for grid in book.grids if grid.cells
-    )
+    blind = any(grid.protected is None for grid in book.grids if grid.cells)
     return _OLD if blind else _UNSEEN[book.unseen]
 
 

@@ -1,6 +1,6 @@
 """OpenDocument spreadsheets (.ods): values, merged cells, comments, drawings and print headers.
 
-Colours and protection are not looked at; the book says so. Names are those of OpenDocument 1.3
+Colours are not looked at; the book says so. Names are those of OpenDocument 1.3
 part 3, without their namespaces.
 """
 

@@ -28,6 +28,7 @@ from kakunin_xlsx.returns.zips import Zip
 CONTENT = "content.xml"
 _LENGTH = re.compile(r"([0-9.]+)(cm|mm|in|pt)")
 _POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pt": 1.0}
+_SHEET = re.compile(r"\$?(?:'((?:[^']|'')*)'|([^.']+))\.")
 _MOST = 10_000  # things that are no cell
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _WAYS = ("rows", "columns")
@@ -66,6 +67,7 @@ class _Table:
 
     name: str
     style: str
+    protected: bool
     cells: list[GridCell] = field(default_factory=list)
     merged: list[Area] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
@@ -109,6 +111,7 @@ class OdsContent(OdsText):
         self._hidden: set[str] = set()  # styles of tables
         self._size_of: dict[str, float] = {}  # by the style of a row or column
         self._style = ""
+        self._listed = ""  # the sheet of the list that is named last
         self.starts = {
             **dict.fromkeys(_CONTROLS, self._label),
             **self.starts,
@@ -121,6 +124,8 @@ class OdsContent(OdsText):
             "table-cell": self._begin_cell,
             "covered-table-cell": self._begin_cell,
             "annotation": self._begin_comment,
+            "database-range": self._list,
+            **dict.fromkeys(("filter", "sort"), self._filter),
             **{name: partial(self._begin_shape, kind) for name, kind in _DRAWN.items()},
         }
         self.ends = {
@@ -158,7 +163,11 @@ class OdsContent(OdsText):
     def _begin_table(self, attrs: Attributes) -> None:
         if self.path[-2:-1] == ["spreadsheet"]:
             said = plain(attrs)
-            self._table = _Table(said.get("name", ""), said.get("style-name", ""))
+            self._table = _Table(
+                said.get("name", ""),
+                said.get("style-name", ""),
+                said.get("protected", "") == "true",
+            )
 
     def _end_table(self) -> None:
         table = self._table
@@ -177,6 +186,7 @@ class OdsContent(OdsText):
                 merged=tuple(table.merged),
                 hidden_rows=frozenset(table.hidden_rows),
                 hidden_columns=frozenset(table.hidden_columns),
+                protected=table.protected,
                 hidden=table.style in self._hidden,
             )
         )
@@ -261,6 +271,21 @@ class OdsContent(OdsText):
     def _check_things(self, count: int) -> None:
         if count > _MOST:
             raise Unreadable(f"一つのシートに{_MOST:,}個を超える図形や結合があります")
+
+    def _list(self, attrs: Attributes) -> None:
+        """A list with arrows to choose from; it is named behind all sheets."""
+        said = plain(attrs)
+        found = _SHEET.match(said.get("target-range-address", ""))
+        self._listed = (found[1] or found[2]).replace("''", "'") if found else ""
+        if said.get("display-filter-buttons") == "true":
+            self._filter(attrs)
+
+    def _filter(self, _: Attributes) -> None:
+        if "database-range" in self.path:
+            self.grids = [
+                replace(each, filtered=each.filtered or each.name == self._listed)
+                for each in self.grids
+            ]
 
     # Comments and shapes.
 
