@@ -13,7 +13,7 @@ from kakunin_xlsx.feedback import correction_request, corrections
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, REQUEST_SHEET
 from kakunin_xlsx.record import Reason
 from tests.hands import Book
-from tests.people.base import ROW, book, changed, codes, merged, table
+from tests.people.base import ASKED, ROW, book, changed, codes, filled, merged, table
 
 TEXT = (ROW, "result")
 State = Literal["visible", "hidden", "veryHidden"]
@@ -130,3 +130,8 @@ def test_all_that_stands_on_a_sheet_of_their_own_is_kept() -> None:
 def test_sheets_come_back_as_they_were_issued() -> None:
     assert merged(book()).findings == ()
     assert load_workbook(io.BytesIO(book().data())).sheetnames[0] == GUIDE_SHEET
+
+
+@pytest.mark.parametrize("name", [one.respondent for one in ASKED])
+def test_the_sample_returns_say_nothing(name: str) -> None:
+    assert merged(filled(name)).findings == ()

@@ -55,6 +55,7 @@ CASES: list[tuple[str, str, Any, Any, Any, list[str]]] = [
     ("two choices", "rating", "A、B", "A、B", "", ["F02"]),
     ("a number for a choice", "rating", 1, "1", "", ["F02"]),
     ("該当なし, and yet a figure", "rating", "該当なし", "該当なし", "該当なし", ["C31"]),
+    ("no target, and yet a figure", "rating", "対象外", "対象外", "対象外", []),
     ("a number for text", "result", 3, "3", SAME, []),
     ("a truth value", "result", True, "TRUE", SAME, []),
     ("1-2 as text", "next", "1-2", "1-2", SAME, []),

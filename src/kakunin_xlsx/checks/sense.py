@@ -10,7 +10,7 @@ from functools import partial
 from kakunin_xlsx.checks.model import Given, Reply
 from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
-from kakunin_xlsx.layout import Column, last_year_key
+from kakunin_xlsx.layout import Column, Row, last_year_key, target_key
 from kakunin_xlsx.layout.understand import nothing_of_its_own, plain
 from kakunin_xlsx.plan.model import Choice, FieldType
 
@@ -82,13 +82,19 @@ def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
     """Rated as nothing to do, with a result beside it."""
     for row in reply.layout.rows:
         given = _rating(reply, row.id)
-        if given is None or _rated(reply, row.id) is not False:
+        if given is None or _rated(reply, row.id) is not False or _lacks_target(reply, row, given):
             continue
         for other in _done(reply, row.id):
             yield catalogue.NOTHING_YET_DONE.at(
                 given.place, no=given.no, other=other.column.heading, said=other.cell.typed
             )
             break
+
+
+def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
+    """True where the rating only says that there is no target, and there is none."""
+    choice, target = _choice(given), row.texts.get(target_key(reply.layout.year))
+    return bool(choice and "目標" in choice.name and target and not target.body)
 
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:
