@@ -59,9 +59,9 @@ class ReadMasters:
                 place = f"{grid.name}!{comment.address}".rstrip("!")
                 words = f"に「{comment.text[:_MOST]}」とありますが" if comment.text else "は"
                 read.notices.append(f"{place}：{comment.kind}{words}、{_NOT_TAKEN}")
-        if workbook.unseen:
+        if any(grid.protected is None for grid in workbook.grids if grid.cells):
             read.notices.append(
-                f"{workbook.unseen} の形式では、取り消し線など、見た目の印の有無を確かめられません。"
+                f"{workbook.unseen} の古いファイルのため、取り消し線の有無を確かめられません。"
                 "変わるところをよく見てください。"
             )
         return read

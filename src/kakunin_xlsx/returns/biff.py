@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import without_notice
+from kakunin_xlsx.returns.binary import ERRORS, number_of, pieces_of
 from kakunin_xlsx.returns.model import (
     COMMENTED,
     FOOTER,
@@ -21,7 +22,7 @@ from kakunin_xlsx.returns.model import (
     GridCell,
 )
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
-from kakunin_xlsx.returns.ooxml.strings import RAISED, Piece, Pieces, joined
+from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
 
@@ -29,15 +30,6 @@ _BIFF8 = 0x0600
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
 _STRINGS = 0x00FC
 _WORKSHEET = 0
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 _STRUCK = 0x0008  # of a font
 _RAISED = {1: "superscript", 2: "subscript"}
 _NO_FONT = 4  # this number is left out, as ever
@@ -55,15 +47,6 @@ _CONTROLS = range(0x07, 0x15)
 _CONTROL, _SHAPE = "フォームの部品（ボタンなど）", "図形"
 _ANCHOR = 0xF010
 _MOST = 10_000  # things that lie on one sheet
-
-
-def number_of(rk: int) -> float:
-    """The number that 4 bytes hold: a whole one or the begin of any, or a hundredth of it."""
-    if rk & 2:
-        value = float(rk >> 2 if rk < 1 << 31 else (rk >> 2) - (1 << 30))
-    else:
-        (value,) = struct.unpack("<d", struct.pack("<II", 0, rk & 0xFFFFFFFC))
-    return value / 100 if rk & 1 else value
 
 
 @dataclass
@@ -119,26 +102,6 @@ def _text(data: bytes, at: int, length: int) -> str:
     wide = data[at] & 1
     raw = data[at + 1 : at + 1 + (length << wide)]
     return raw.decode("utf-16-le" if wide else "latin-1", "replace")
-
-
-def pieces_of(
-    text: str, runs: Sequence[tuple[int, int]], fonts: Sequence[tuple[bool, str]]
-) -> Pieces:
-    """A text with the looks of its parts: from which letter on it has which font.
-
-    `fonts` are struck and raised or not; letters outside the first 65,536 count twice.
-    """
-    units = text.encode("utf-16-le", "surrogatepass")
-    ends = [*(first for first, _ in runs), len(units) // 2]
-    pieces: list[Piece] = [(_between(units, 0, ends[0]), None)]
-    for (first, font), behind in zip(runs, ends[1:], strict=True):
-        struck, raised = fonts[font] if font < len(fonts) else (False, "")
-        pieces.append((_between(units, first, behind).translate(RAISED.get(raised, {})), struck))
-    return tuple(piece for piece in pieces if piece[0])
-
-
-def _between(units: bytes, first: int, behind: int) -> str:
-    return units[2 * first : 2 * behind].decode("utf-16-le", "replace")
 
 
 class _Strings:

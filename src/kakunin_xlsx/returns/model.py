@@ -150,7 +150,7 @@ class Grid:
 class Book:
     """One workbook. `witnesses` say once more what it was issued as; never needed to read it.
 
-    `unseen` names a format that hides marks (.xls, .ods); '' where all can be seen.
+    `unseen` names a format in which not everything can be seen (.xls, .ods); '' otherwise.
     """
 
     grids: tuple[Grid, ...]

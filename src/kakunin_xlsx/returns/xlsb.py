@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.returns.biff import ERRORS, number_of, pieces_of
+from kakunin_xlsx.returns.binary import ERRORS, number_of, pieces_of
 from kakunin_xlsx.returns.model import (
     FOOTER,
     HEADER,
