@@ -127,6 +127,15 @@ PART_MISSING = Kind(
     "ウイルス対策ソフトが、古い形式のExcelを読む部品を消していた。",
 )
 
+TABLE_UNREAD = Kind(
+    "U20",
+    _U,
+    "事務局の表を読み取れないため、書かれた内容を使っていません（{what}）。この表は書き換えずに残しました。",
+    "パスワードやマクロを外し、同じ名前の「Excelブック（.xlsx）」で保存し直して、もう一度取りまとめてください。"
+    "直せないときは、書いた内容を控えてから、この表を別の名前に変えて取りまとめると、新しい表ができます。",
+    "回答の相違.xlsx に「読み取りパスワード」を付けて保存した。",
+)
+
 # --- 要修正 -----------------------------------------------------------------------------
 
 REQUIRED_EMPTY = Kind(
@@ -534,6 +543,14 @@ LIES_OVER = Kind(
     "回答や訂正のつもりであれば、当てはまる回答欄に文字で記入してください。",
     "選択肢を丸で囲んだ楕円や、回答の上に引いた線。",
 )
+BESIDE_LEDGER = Kind(
+    "C50",
+    _C,
+    "事務局の表の、読み取らない所に「{value}」と記入されています。",
+    "決定であれば、A列に目印のある行の、色の付いた欄に書いてください。メモであれば、ほかのファイルに"
+    "移して消してください。4_取りまとめ の表は、記入が失われないように、それまで書き換えません。",
+    "回答の相違.xlsx の表の右に、電話の記録が書かれていた。",
+)
 OLDER_ANSWERS = Kind(
     "C36",
     _C,
@@ -608,7 +625,7 @@ OFFICE_CODES = frozenset(
     kind.code
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
-        *(CHANGE_WANTED, OLDER_ANSWERS),
+        *(CHANGE_WANTED, OLDER_ANSWERS, TABLE_UNREAD, BESIDE_LEDGER),
     )
 )
 

@@ -48,26 +48,31 @@ def take(rows: Iterable[LedgerRow], asked: Asked, known: Collection[Decision], w
 def prefer(
     conflicts: Iterable[Conflict], sha256: str, reason: str, who: str, when: str
 ) -> tuple[Decision, ...]:
-    """Decide every conflict in which the file takes part for that file."""
+    """Decide every conflict in which the file takes part for that file, unless it differs in itself."""
     return tuple(
         Decision(conflict.respondent, conflict.row, conflict.key, sha256, "", reason, who, when)
         for conflict in conflicts
-        if any(answer.sha256 == sha256 for answer in conflict.answers)
+        if len(
+            {each.understood or each.value for each in conflict.answers if each.sha256 == sha256}
+        )
+        == 1
     )
 
 
 def _decision(row: LedgerRow) -> Decision:
     mark = row.mark
+    chosen = None if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN))
     return Decision(
         respondent=mark.respondent,
         row=mark.row,
         key=mark.key,
-        sha256="" if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN)),
+        sha256=chosen.sha256 if chosen else "",
         office_value=row.typed.get(NEW_VALUE, ""),
         reason=row.said(REASON),
         who=row.said(WHO),
         when="",
         agreed_on=row.said(AGREED_ON),
+        place=chosen.place if chosen else "",
     )
 
 
@@ -81,9 +86,13 @@ def _problem(row: LedgerRow, layout: Layout | None) -> Finding | None:
         return LEDGER_STRANGE.at(_place(row, "", None), what=mark)
     known = layout.row.get(mark.row)
     place = _place(row, known.initiative or known.id if known else "", column)
-    for key, heading in _missing(row):
-        place = replace(place, cell=row.cells.get(key, ""), respondent=layout.respondent)
-        return DECISION_INCOMPLETE.at(place, no=place.initiative, missing=heading)
+    if missing := dict(_missing(row)):
+        place = replace(
+            place, cell=row.cells.get(next(iter(missing)), ""), respondent=layout.respondent
+        )
+        return DECISION_INCOMPLETE.at(
+            place, no=place.initiative, missing="』『".join(missing.values())
+        )
     return None
 
 

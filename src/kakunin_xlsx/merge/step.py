@@ -136,7 +136,7 @@ def _sheets(returns: Iterable[Return]) -> Iterator[SheetOf]:
 def _conflicting(reply: Resolved) -> Iterator[Finding]:
     for givens in reply.disputed.values():
         values = "、".join(
-            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.cell.address}）"
+            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.sheet}!{given.cell.address}）"
             for given in givens
         )
         yield CONFLICT.at(givens[0].place, no=givens[0].no, values=values)

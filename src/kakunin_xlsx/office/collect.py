@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity
-from kakunin_xlsx.findings.catalogue import FILE_IN_USE, PART_MISSING
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
+from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -25,12 +24,11 @@ from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
-from kakunin_xlsx.office.reading import RoundReading, read_round
+from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
-_OURS = (FILE_IN_USE.code, PART_MISSING.code)
 _MOST_CORRECTIONS = 20_000  # answer cells
 
 
@@ -129,7 +127,7 @@ def collect_returns(
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
     with read_round(plan, year, round_, output, entries, tell) as reading:
-        _require_read(reading.returns)
+        _require_read(reading)
         merged = reading.merged()
         if prefer:
             merged = _preferred(reading, merged, prefer)
@@ -148,9 +146,10 @@ def require_paths(paths: Iterable[Path]) -> None:
             )
 
 
-def _require_read(returns: Sequence[Return]) -> None:
+def _require_read(reading: RoundReading) -> None:
     """Raises Stop for what kept us, not the sender, from reading: it may have been handed in."""
-    if found := [each for one in returns for each in one.findings if each.code in _OURS]:
+    found = [each for one in reading.returns for each in one.findings if each.code in OURS]
+    if found := [*found, *(each for each in reading.told if each.code in OURS)]:
         lines = (f"{each.place.file}\n　{each.words}{each.remedy}" for each in found)
         raise Stop("\n".join(("次のファイルを読めないため、取りまとめていません。", *lines)))
 
@@ -170,6 +169,11 @@ def _preferred(reading: RoundReading, merged: Merged, files: Sequence[Path]) -> 
         for decision in preferring(merged.conflicts, sha, "--prefer による", who, now)
     ]
     if not more:
+        if any(each.sha256 in chosen.values() for one in merged.conflicts for each in one.answers):
+            raise WrongUsage(
+                "指定されたファイルの中に、同じ欄への異なる回答があるため、--prefer では決められません。"
+                f"{CONFLICTS} で、採る回答を選んでください。"
+            )
         raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
     reading.decisions.add(more)
     return reading.merged()
@@ -215,13 +219,18 @@ def _write(
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
         before[folder.issued / FROZEN] = frozen_bytes(reading.past)
-    write_files({**before, **{folder.merged / name: data for name, data in files.items()}})
+    with together() as put:
+        for path, data in before.items():
+            put(path, data)
+        for name, content in files.items():
+            put(folder.merged / name, content)
+        reading.require_untouched()
 
 
 def _workbooks(
     folder: RoundFolder, reading: RoundReading, merged: Merged, most_corrections: int
 ) -> Mapping[str, bytes]:
-    """The office's tables; 回答の相違 only once there was one."""
+    """The office's tables; 回答の相違 only once there was one. What was not read stays."""
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 
     font, ledger = reading.plan.style.font, reading.untaken
@@ -233,4 +242,5 @@ def _workbooks(
         books[CORRECTIONS] = correction_workbook(merged, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
-    return books
+    kept = (each.path for each in reading.tables if each.unread)
+    return books | {path.name: path.read_bytes() for path in kept}

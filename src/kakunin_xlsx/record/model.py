@@ -62,6 +62,11 @@ class Answer:
     decided: str = ""
 
     @property
+    def place(self) -> str:
+        """`確認表!J12`: where in its file it stands; '' for what stands in no sheet."""
+        return f"{self.sheet}!{self.cell}" if self.cell else ""
+
+    @property
     def adopted(self) -> bool:
         """True if this is the answer that counts."""
         return self.state is State.ADOPTED

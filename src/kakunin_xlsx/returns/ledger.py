@@ -3,35 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
+from kakunin_xlsx.layout.ledger import NEW_VALUE, REASON, WHO, heading_words
 from kakunin_xlsx.returns.model import Grid, GridCell, address
 
-
-def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
-    """The rows in which anything was written; none if the sheet is no such table."""
-    rows: dict[int, list[GridCell]] = {}
-    for cell in grid.cells:
-        rows.setdefault(cell.row, []).append(cell)
-    columns: dict[str, int] = {}
-    for at, cells in rows.items():
-        mark = next((mark for cell in cells if (mark := read_ledger_mark(cell.typed))), None)
-        if mark is None:
-            continue
-        if mark.is_key_row:
-            columns = {cell.typed.strip(): cell.col for cell in cells}
-        else:
-            yield _row(mark, at, columns, {cell.col: cell for cell in cells}, grid.name, file)
+_KEYS = frozenset({NEW_VALUE, REASON, WHO})  # the row of column keys has all of these
+_WORDS_COLUMN = 2  # where title and notes stand
 
 
-def _row(
-    mark: LedgerMark,
-    at: int,
-    columns: Mapping[str, int],
-    cells: Mapping[int, GridCell],
-    sheet: str,
-    file: str,
-) -> LedgerRow:
-    typed = {key: cells[col].kept for key, col in columns.items() if col in cells}
-    places = {key: address(at, col) for key, col in columns.items()}
-    return LedgerRow(mark, typed, places, file, sheet)
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """One such table. `unread` are the cells of which nothing tells what they decide."""
+
+    name: str
+    rows: tuple[LedgerRow, ...]
+    unread: tuple[GridCell, ...]
+
+
+def read_ledger(grid: Grid, file: str) -> LedgerSheet | None:
+    """The table that a worksheet holds; None if it is no such table."""
+    reader = _Reader(grid, file)
+    if not (reader.marks or reader.key_row):
+        return None
+    return LedgerSheet(grid.name, tuple(reader.rows()), tuple(reader.unread()))
+
+
+@dataclass
+class _Reader:
+    grid: Grid
+    file: str
+
+    @cached_property
+    def lines(self) -> Mapping[int, list[GridCell]]:
+        """Filled cells by sheet row."""
+        found: dict[int, list[GridCell]] = {}
+        for cell in self.grid.cells:
+            found.setdefault(cell.row, []).append(cell)
+        return found
+
+    @cached_property
+    def marks(self) -> Mapping[int, tuple[GridCell, LedgerMark]]:
+        """Marks of what a row decides, by sheet row."""
+        found = ((cell, read_ledger_mark(cell.typed)) for cell in self.grid.cells)
+        return {
+            cell.row: (cell, mark)
+            for cell, mark in found
+            if mark is not None and not mark.is_key_row
+        }
+
+    @cached_property
+    def key_row(self) -> int:
+        """Where the column keys stand; 0 if they are gone."""
+        texts = ((at, {cell.typed.strip() for cell in cells}) for at, cells in self.lines.items())
+        return next((at for at, found in texts if found >= _KEYS), 0)
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Sheet columns by key."""
+        return {cell.typed.strip(): cell.col for cell in self.lines.get(self.key_row, ())}
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Every row with a mark, as far as the column keys tell what stands in it."""
+        for at, (_, mark) in self.marks.items():
+            cells = {cell.col: cell for cell in self.lines[at]}
+            typed = {key: cells[col].kept for key, col in self.columns.items() if col in cells}
+            places = {key: address(at, col) for key, col in self.columns.items()}
+            yield LedgerRow(mark, typed, places, self.file, self.grid.name)
+
+    def unread(self) -> Iterator[GridCell]:
+        """Neither ours nor read: beside the table, or where its marks or keys are gone."""
+        words = heading_words()
+        first = min(self.marks, default=0)
+        known = set(self.columns.values())
+        for at, cells in self.lines.items():
+            if at == self.key_row:
+                continue
+            for cell in cells:
+                if at in self.marks:
+                    ours = cell is self.marks[at][0] or cell.col in known
+                elif at < (self.key_row or first):
+                    ours = cell.col == _WORDS_COLUMN
+                else:
+                    ours = cell.typed.strip() in words
+                if not ours:
+                    yield cell

@@ -11,6 +11,7 @@ from typing import Any
 
 from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
+    BESIDE_LEDGER,
     CANNOT_OPEN,
     EMPTY_ZIP,
     EXTRA_SHEET,
@@ -37,7 +38,7 @@ from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopene
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
-from kakunin_xlsx.returns.ledger import read_ledger
+from kakunin_xlsx.returns.ledger import LedgerSheet, read_ledger
 from kakunin_xlsx.returns.legacy import read_legacy
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
@@ -188,12 +189,13 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
     read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
     told = [_without_our_foot(sheet, forms) for sheet in read]
     sheets = _together([replace(each, leftovers=()) if _is_bare(each) else each for each in told])
-    ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
-    if not sheets and not ledger:
+    ledgers = [found for grid in book.grids if (found := read_ledger(grid, file))]
+    if not sheets and not ledgers:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    return Opened(sheets, tuple(_around(book, told, ledger, place)), ledger)
+    ledger = tuple(row for each in ledgers for row in each.rows)
+    return Opened(sheets, tuple(_around(book, told, ledgers, place)), ledger)
 
 
 def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
@@ -243,12 +245,14 @@ def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
 
 
 def _around(
-    book: Book, sheets: Sequence[FormSheet], ledger: Sequence[LedgerRow], place: Place
+    book: Book, sheets: Sequence[FormSheet], ledgers: Sequence[LedgerSheet], place: Place
 ) -> Iterator[Finding]:
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_UNSEEN[book.unseen])
-    known = {sheet.name for sheet in sheets} | {row.sheet for row in ledger}
+    known = {sheet.name for sheet in sheets} | {each.name for each in ledgers}
+    for each in ledgers:
+        yield from _written(each.unread, replace(place, sheet=each.name), BESIDE_LEDGER)
     for sheet in filter(_is_bare, sheets):
         yield from _written(sheet.leftovers, replace(place, sheet=sheet.name))
     for grid in book.grids:
@@ -261,15 +265,17 @@ def _around(
             yield from _written([cell for cell in grid.cells if cell.col > first], at)
 
 
-def _written(cells: Sequence[GridCell], place: Place) -> Iterator[Finding]:
-    """What somebody wrote on a sheet that is no form: all of it, in pieces that a table can hold."""
+def _written(
+    cells: Sequence[GridCell], place: Place, kind: Kind = EXTRA_SHEET
+) -> Iterator[Finding]:
+    """What somebody wrote where nothing is read: all of it, in pieces that a table can hold."""
     while cells:
         length = accumulate(len(cell.typed) + 1 for cell in cells)
         count = max(1, sum(each <= _LONGEST for each in length))
         at = replace(
             place, cell=cells[0].address, value="\n".join(cell.typed for cell in cells[:count])
         )
-        yield EXTRA_SHEET.at(at, value=cells[0].typed[:_BRIEF])
+        yield kind.at(at, value=cells[0].typed[:_BRIEF])
         cells = cells[count:]
 
 
