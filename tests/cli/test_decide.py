@@ -205,7 +205,7 @@ def test_an_older_table_of_decisions_is_read_and_gets_its_rows(disputed: Path) -
     table.write(NEXT, "取組実績", 修正後="直した。", 課の了解日="2026/6/3", **WHY).save()
     merge(disputed)
     (decided,) = decisions(disputed)
-    assert (decided["理由"], decided["課の了解日"]) == (WHY["理由"], "2026/6/3")
+    assert decided["理由"] == "課に電話で確かめた（課の了解日 2026/6/3）"
 
 
 def test_the_tables_pass_the_validator(disputed: Path, ooxml_validator: OoxmlValidator) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kakunin_xlsx.office import collect
+from kakunin_xlsx.merge import merged_files
 from tests.cli.test_commands import kakunin, returned
 from tests.cli.test_decide import (
     CONFLICTS,
@@ -165,13 +165,12 @@ def test_a_table_saved_while_a_merge_runs_is_never_written_over(
     path = folder(disputed) / name
     saved = b"what the office saved"
     before = {each.name: each.read_bytes() for each in folder(disputed).iterdir()}
-    real = collect.merged_files
 
     def meanwhile(*given: Any) -> Any:
         path.write_bytes(saved)
-        return real(*given)
+        return merged_files(*given)
 
-    monkeypatch.setattr(collect, "merged_files", meanwhile)
+    monkeypatch.setattr("kakunin_xlsx.office.collect.merged_files", meanwhile)
     result = kakunin(disputed, "merge", "--year", "R7")
     assert (result.exit_code, name in result.output) == (3, True)
     assert "取りまとめている間に" in result.output
@@ -245,7 +244,8 @@ def _doubled_row() -> bytes:
     made = book()
     number, free = made.row_number(ROW), made.sheet.max_row + 2
     for cell in made.sheet[number]:
-        made.sheet.cell(free, cell.column).value = cell.value
+        if cell.value is not None:
+            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
     made.fill(ROW, "rating", "C 一部実施")
     return made.data()
 
@@ -269,7 +269,7 @@ def test_a_conflict_inside_one_file_is_decided_in_the_table(
     (taken,) = [each for each in answers(tmp_path, ROW, "rating") if each["状態"] == "反映"]
     (decided,) = decisions(tmp_path)
     assert taken["値"] == value
-    assert decided["採用セル"] == f"{taken['シート']}!{taken['セル']}"
+    assert decided["採用SHA256"] == f"{taken['SHA256']} {taken['シート']}!{taken['セル']}"
 
 
 def test_a_conflict_inside_one_file_is_decided_by_the_csv(tmp_path: Path) -> None:
@@ -278,8 +278,8 @@ def test_a_conflict_inside_one_file_is_decided_by_the_csv(tmp_path: Path) -> Non
     assert first["sha256"] == second["sha256"]
     path = folder(tmp_path) / DECISIONS
     rows = [
-        "回答元コード,行ID,項目キー,採用SHA256,事務局入力値,理由,誰,日時,課の了解日,採用セル",
-        f",{ROW},rating,{second['sha256']},,電話,事務,,,{second['sheet']}!{second['cell']}",
+        "行ID,項目キー,採用SHA256,事務局入力値,理由,誰,日時",
+        f"{ROW},rating,{second['sha256']}　{second['sheet']}!{second['cell']},,電話,事務,2026/6/1",
     ]
     path.write_text("\n".join(rows), encoding="utf-8-sig")
     assert merge(tmp_path)["回答の相違"] == []

@@ -10,6 +10,7 @@ from functools import cached_property
 from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
+from kakunin_xlsx.layout.understand import serial_day
 from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, CellKind, FormRow, FormSheet, GridCell
@@ -81,7 +82,11 @@ class Given:
     @cached_property
     def understood(self) -> str:
         """What was meant, struck parts left out; '' if that cannot be told."""
-        return (self.column.understand(self.cell.kept) or "") if self.sound else ""
+        if not self.sound:
+            return ""
+        bare = self.column.type is FieldType.DATE and self.cell.kind is CellKind.NUMBER
+        day = serial_day(self.cell.kept) if bare else None  # its format went when it was pasted
+        return day or self.column.understand(self.cell.kept) or ""
 
     @cached_property
     def place(self) -> Place:

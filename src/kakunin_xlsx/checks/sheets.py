@@ -168,8 +168,8 @@ def filtered(sheet: Compared) -> Iterator[Finding]:
 
 
 def unprotected(sheet: Compared) -> Iterator[Finding]:
-    """Our guard-rail was taken off."""
-    if sheet.form.sheet.grid.protected is False:
+    """Our guard-rail was taken off; a new book into which values were pasted never had one."""
+    if sheet.form.sheet.grid.protected is False and sheet.form.sheet.witnesses:
         yield catalogue.UNPROTECTED.at(sheet.form.place())
 
 

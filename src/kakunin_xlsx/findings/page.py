@@ -30,6 +30,7 @@ _WORDS = {
     "cell": "セル",
     "choices": "選択肢",
     "count": "数",
+    "day": "日付",
     "figure": "実績の数値",
     "format": "形式",
     "how": "記入のしかた",
@@ -46,9 +47,11 @@ _WORDS = {
     "rows": "行",
     "said": "記入",
     "sheet": "シート",
+    "since": "初日",
     "taken": "扱い",
     "target": "目標",
     "unit": "単位",
+    "until": "末日",
     "value": "記入",
     "values": "それぞれの回答",
     "what": "内訳",
@@ -57,6 +60,7 @@ _WORDS = {
     "with_": "セル",
     "witness": "ブックの控え",
     "words": "言葉",
+    "year": "年度",
 }
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -274,6 +274,17 @@ def day(typed: str) -> str | None:
         return date(_year(found), int(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None
+
+
+_SERIALS = (36_526, 73_415)  # 2000 to 2100
+
+
+def serial_day(typed: str) -> str | None:
+    """The date that a spreadsheet means by a bare number such as 46171; None for any other."""
+    number_ = int(typed) if re.fullmatch("[0-9]{5}", typed) else 0
+    if not _SERIALS[0] <= number_ <= _SERIALS[1]:
+        return None
+    return (date(1899, 12, 30) + timedelta(days=number_)).isoformat()
 
 
 def _year(found: re.Match[str]) -> int:

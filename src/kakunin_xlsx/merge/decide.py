@@ -9,6 +9,7 @@ from kakunin_xlsx.findings import Finding, Place
 from kakunin_xlsx.findings.catalogue import DECISION_INCOMPLETE, LEDGER_STRANGE
 from kakunin_xlsx.layout import Column, Layout, LedgerRow
 from kakunin_xlsx.layout.ledger import AGREED_ON, CHOSEN, NEW_VALUE, REASON, WHO
+from kakunin_xlsx.layout.understand import serial_day
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict
 from kakunin_xlsx.returns.forms import Asked
@@ -62,6 +63,7 @@ def prefer(
 def _decision(row: LedgerRow) -> Decision:
     mark = row.mark
     chosen = None if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN))
+    several = chosen and [each.sha256 for each in mark.answers].count(chosen.sha256) > 1
     return Decision(
         respondent=mark.respondent,
         row=mark.row,
@@ -71,8 +73,8 @@ def _decision(row: LedgerRow) -> Decision:
         reason=row.said(REASON),
         who=row.said(WHO),
         when="",
-        agreed_on=row.said(AGREED_ON),
-        place=chosen.place if chosen else "",
+        agreed_on=serial_day(row.said(AGREED_ON)) or row.said(AGREED_ON),
+        place=chosen.place if chosen and several else "",
     )
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 HEADER = [
     *["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"],
-    *["課の了解日", "採用セル"],
+    "課の了解日",
 ]
-# Without 採用セル, without 了解日, and without the respondent.
-_OLDER_HEADERS = (HEADER[:-1], HEADER[:-2], HEADER[1:-2])
+_OLDER_HEADERS = (HEADER[:-1], HEADER[1:-1])  # without 了解日, and without the respondent
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One row. `respondent` may be blank where only one is asked for the row.
 
-    `sha256` adopts the answer of that file; `place` (`確認表!J12`) says which of several in it.
-    `office_value` is the office's own; with both, it holds only as long as that file is in force.
+    `sha256` adopts the answer of that file; `place` (`確認表!J12`) says which of several in it, and
+    stands behind it. `office_value` is the office's own; with both, it holds only as long as that
+    file is in force.
     """
 
     respondent: str
@@ -57,14 +57,10 @@ def read_decisions(data: bytes) -> tuple[Decision, ...]:
 
 
 def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
-    """The file with more rows at its end; the rows that it holds stay as they are.
-
-    A file with the columns of an older version gets today's.
-    """
+    """The file with more rows at its end; the rows that it holds stay as they are."""
     text = _text(data)
     read_decisions(data)  # never write on to what cannot be read back
-    if _header(text) in _OLDER_HEADERS:
-        text = _with_todays_columns(text)
+    header = _header(text) or HEADER
     made = io.StringIO(newline="")
     writer = csv.writer(made, lineterminator="\r\n")
     if not text.strip():
@@ -72,19 +68,17 @@ def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
         writer.writerow(HEADER)
     elif not text.endswith("\n"):
         made.write("\r\n")
-    writer.writerows(map(astuple, decisions))
+    writer.writerows(_cells(row, header) for row in decisions)
     return (text + made.getvalue()).encode("utf-8-sig")
 
 
-def _with_todays_columns(text: str) -> str:
-    lines = csv_lines(text)
-    _, header = next(lines)
-    rows = (dict(zip(header, cells, strict=False)) for _, cells in lines)
-    made = io.StringIO(newline="")
-    writer = csv.writer(made, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows([row.get(name, "") for name in HEADER] for row in rows)
-    return made.getvalue()
+def _cells(decision: Decision, header: Sequence[str]) -> list[str]:
+    """The decision under the headings that the file has; nothing of it is lost there."""
+    named = dict(zip(HEADER, astuple(decision)[: len(HEADER)], strict=True))
+    named["採用SHA256"] = f"{decision.sha256} {decision.place}".strip()
+    if decision.agreed_on and HEADER[-1] not in header:
+        named["理由"] += f"（課の了解日 {decision.agreed_on}）"
+    return [named[name] for name in header]
 
 
 def _text(data: bytes) -> str:
@@ -118,5 +112,9 @@ def _rows(text: str) -> Iterator[Decision]:
             )
         named = dict(zip(header, row, strict=True))
         plain = [named.get(name, "").strip() for name in HEADER]
-        respondent, id_, key, sha256, _, *rest = plain
-        yield Decision(respondent, id_, key, sha256.lower(), named["事務局入力値"], *rest)
+        respondent, id_, key, adopted, _, reason, who, when, agreed_on = plain
+        sha256, place = (*adopted.split(None, 1), "", "")[:2]
+        own = named["事務局入力値"]
+        yield Decision(
+            respondent, id_, key, sha256.lower(), own, reason, who, when, agreed_on, place
+        )
