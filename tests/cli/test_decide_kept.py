@@ -26,7 +26,7 @@ from tests.cli.test_decide import (
     folder,
     merge,
 )
-from tests.people.base import NEXT, ROW, book, filled
+from tests.people.base import NEXT, ONE, ROW, book, filled
 
 RATING = "担当課評価"
 
@@ -227,6 +227,37 @@ def test_all_that_a_decision_lacks_is_said_at_once(disputed: Path) -> None:
     Table(folder(disputed) / CONFLICTS).write(ROW, RATING, 理由=None, 決定者=None).save()
     (found,) = [each for each in merge(disputed)["確認事項"] if each["code"] == "F13"]
     assert "『理由』『決定者』が" in found["words"]
+
+
+def test_a_merge_says_which_decisions_it_took(disputed: Path) -> None:
+    told = kakunin(disputed, "merge", "--year", "R7").output
+    assert "決定.csv に加えた決定 2" in told
+    assert f"{ONE.row[ROW].initiative} 指導室『担当課評価』：" in told
+    assert "事務 花子" in told
+    assert "課に電話で確かめた" in told
+    assert "決定.csv に加えた決定" not in kakunin(disputed, "merge", "--year", "R7").output
+
+
+def test_a_preferred_file_is_said_too(tmp_path: Path) -> None:
+    path = returned(tmp_path, "一人目.xlsx", filled())
+    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
+    result = kakunin(tmp_path, "merge", "--year", "R7", "--prefer", str(path))
+    assert "決定.csv に加えた決定 1" in result.output
+    assert "--prefer による" in result.output
+
+
+def test_what_does_not_count_is_said_by_its_reasons(tmp_path: Path) -> None:
+    returned(tmp_path, "一人目.xlsx", filled())
+    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
+    told = kakunin(tmp_path, "merge", "--year", "R7").output
+    assert "反映していない回答 2（相違 2）" in told
+    assert "同じ内容の回答" in told
+    third = book().fill("*", "submission", "差替え").fill("*", "turn", "２").data()
+    returned(tmp_path, "三人目.xlsx", third)
+    told = kakunin(tmp_path, "merge", "--year", "R7").output
+    assert "反映していない回答 0、" in told
+    assert "新しい提出に差し替えられた回答" in told
+    assert "（そのままで構いません）" in told
 
 
 # Conflicts inside one file.

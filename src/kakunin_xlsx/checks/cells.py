@@ -91,6 +91,12 @@ def unit_differs(given: Given, unit: str) -> Iterator[Finding]:
         yield catalogue.UNIT_DIFFERS.at(given.place, no=given.no, unit=unit)
 
 
+def approximate(given: Given, _unit: str) -> Iterator[Finding]:
+    """「約30人」 is taken as 30."""
+    if given.understood and understand.approximate(given.cell.kept):
+        yield catalogue.APPROXIMATE.at(given.place, no=given.no, taken=given.understood)
+
+
 def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
     """Longer than the paper is meant for; the text is kept whole."""
     limit, length = given.column.limit or _LONGEST, len(given.cell.typed)
@@ -120,7 +126,7 @@ _Check = Callable[[Given, str], Iterator[Finding]]
 OF_TYPE: Mapping[FieldType, tuple[_Check, ...]] = {
     FieldType.TEXT: (over_limit, illegible, ditto, personal),
     FieldType.CHOICE: (over_limit, illegible, choice_unclear),
-    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs),
+    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs, approximate),
     FieldType.DATE: (over_limit, illegible, date_unclear, day_odd),
 }
 OF_VALUES = (formula, no_stored_value, error_value, date_for_text)  # of no plain text

@@ -121,6 +121,8 @@ def _as_json(collected: Collected) -> None:
             "確認事項": [asdict(each) for each in collected.merged.findings],
             "回答の相違": [asdict(each) for each in collected.merged.conflicts],
             "修正提案": [asdict(each) for each in collected.merged.proposals],
+            "決定": [asdict(each) for each in collected.taken],
+            "反映していない回答": collected.merged.answers.aside,
             "書き込み": collected.written,
         }
     )

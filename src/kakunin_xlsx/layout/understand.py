@@ -128,6 +128,7 @@ _COUNT = re.compile(
 # Blanks go, but not where they keep two numbers apart (「3 5」, 「1, 200」).
 _GAP = re.compile(r"(?<![0-9,.]) | (?![0-9,.])")
 _BULLET = re.compile(rf"[{_HYPHENS}] ")  # 「- 5件」 may be an item of a list
+_ROUGHLY = re.compile("約|およそ|おおよそ|ほぼ|概ね|おおむね")
 _ABOUT = re.compile(r"(?:程度|ほど|くらい|ぐらい|前後)$")
 
 # Words behind a number that make it another one than the amount asked for.
@@ -169,6 +170,12 @@ def unit(typed: str) -> str:
     """What an understood number counts: 「約３件」, 「三件程度」 → 件; '' if it does not say."""
     found = _counted(typed)
     return found[1] if found else ""
+
+
+def approximate(typed: str) -> bool:
+    """True for an understood number that is not meant exactly: 「約30人」, 「30人程度」."""
+    found = _COUNT.fullmatch(_GAP.sub("", _plain(typed))) if _counted(typed) else None
+    return bool(found and (_ROUGHLY.search(found["lead"]) or _ABOUT.search(found["unit"])))
 
 
 def _counted(typed: str) -> tuple[Decimal, str] | None:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kakunin_xlsx.findings import Severity
+from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
     DECISIONS,
+    Decision,
     Merged,
     Progress,
     Stage,
@@ -26,17 +27,24 @@ from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _MOST_CORRECTIONS = 20_000  # answer cells
+_MOST_DECISIONS, _MOST_LETTERS = 10, 40  # on the screen
+_SUPERSEDED = {
+    Reason.REPLACED: "新しい提出に差し替えられた回答",
+    Reason.DUPLICATE: "同じ内容の回答",
+}
 
 
 @dataclass(frozen=True)
 class Collected:
     """A merge and where it was written; `written` is False on a trial run.
 
-    Of more than `most_corrections` answer cells 事務局修正.xlsx is not made.
+    Of more than `most_corrections` answer cells 事務局修正.xlsx is not made. `taken` are the
+    decisions that this run added to 決定.csv.
     """
 
     merged: Merged
@@ -44,6 +52,7 @@ class Collected:
     folder: RoundFolder
     written: bool
     most_corrections: int
+    taken: tuple[Decision, ...] = ()
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -79,12 +88,26 @@ class Collected:
     def summary(self) -> Iterator[str]:
         """What happened, in sentences."""
         answers = self.merged.answers
+        aside = {why: n for why, n in answers.aside.items() if why not in _SUPERSEDED}
         yield (
             f"届いたファイル {sum(len(each.paths) for each in self.returns)}、"
             f"反映した回答 {answers.adopted}、"
-            f"反映していない回答 {len(answers) - answers.adopted}、"
+            f"反映していない回答 {_by_reason(aside)}、"
             f"文章の修正提案 {len(self.merged.proposals)}"
         )
+        superseded = [
+            f"{words} {answers.aside[why]}"
+            for why, words in _SUPERSEDED.items()
+            if answers.aside[why]
+        ]
+        if superseded:
+            yield f"ほかに、{'、'.join(superseded)}（そのままで構いません）"
+        if self.taken:
+            yield f"決定.csv に加えた決定 {len(self.taken)}"
+        for decision in self.taken[:_MOST_DECISIONS]:
+            yield f"　{self._decided(decision)}"
+        if len(self.taken) > _MOST_DECISIONS:
+            yield f"　ほか{len(self.taken) - _MOST_DECISIONS}件は、{DECISIONS} をご覧ください。"
         counts = self.severities
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
@@ -97,6 +120,32 @@ class Collected:
             yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
             if unread := counts[Severity.UNREADABLE]:
                 yield f"　読めないファイルが{unread}件あります。未回収の回答元のものでないかを確かめてください。"
+
+    def _decided(self, decision: Decision) -> str:
+        """The cell as people call it, what counts there now, and who decided it."""
+        code, layout = next(
+            (code, layout)
+            for code, layout in self.merged.asked.items()
+            if decision.respondent in ("", code) and layout.decided(decision.row, decision.key)
+        )
+        known = layout.row.get(decision.row)
+        column = layout.decided(decision.row, decision.key)
+        counts = (
+            answer.value
+            for answer in self.merged.answers.of_row(decision.row)
+            if (answer.respondent, answer.key) == (code, decision.key) and answer.adopted
+        )
+        value = brief(next(counts, "空欄"), _MOST_LETTERS)
+        whose = known.called if known else layout.respondent
+        return (
+            f"{whose}『{column.heading if column else decision.key}』：{value}（{decision.said}）"
+        )
+
+
+def _by_reason(counts: Mapping[Reason, int]) -> str:
+    """「5（相違 2、再掲 3）」."""
+    named = "、".join(f"{why} {counts[why]}" for why in Reason if counts.get(why))
+    return f"{sum(counts.values())}{f'（{named}）' if named else ''}"
 
 
 def collect_returns(
@@ -134,7 +183,8 @@ def collect_returns(
     if not dry_run:
         books = _workbooks(folder, reading, merged, most_corrections)
         _write(hash_, folder, entries, reading, merged, books)
-    return Collected(merged, reading.returns, folder, not dry_run, most_corrections)
+    taken = reading.decisions.added
+    return Collected(merged, reading.returns, folder, not dry_run, most_corrections, taken)
 
 
 def require_paths(paths: Iterable[Path]) -> None:

@@ -49,6 +49,7 @@ class Decisions:
         self.path = path
         self.data = path.read_bytes() if path.is_file() else b""
         self.sha256 = sha256(self.data) if path.is_file() else ""  # as it lies there
+        self.added: tuple[Decision, ...] = ()
 
     @property
     def rows(self) -> tuple[Decision, ...]:
@@ -62,6 +63,7 @@ class Decisions:
         """Rows behind those that it holds; written only with everything else."""
         if more:
             self.data = append_decisions(self.data, more)
+            self.added += tuple(more)
 
 
 @dataclass(frozen=True)
