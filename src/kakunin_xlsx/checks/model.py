@@ -25,6 +25,10 @@ class Form:
     file: str
     sha256: str
 
+    def called(self, row: str) -> str:
+        """What people call a row: `3-4-1 まちづくり推進課`; an id that is not asked here as it is."""
+        return self.layout.row[row].called if row in self.layout.row else row
+
     def place(
         self, row: str = "", item: str | Column = "", cell: str = "", value: str = ""
     ) -> Place:
@@ -73,6 +77,12 @@ class Given:
     def no(self) -> str:
         """What people call the row: its 重点取組No, or its id; '' for the form's own fields."""
         return self.place.initiative or (self.row if self.row != FORM_ROW else "")
+
+    @property
+    def called(self) -> str:
+        """The row as people call it: `3-4-1 まちづくり推進課`; whose form it is for its own fields."""
+        known = self.layout.row.get(self.row)
+        return known.called if known else self.no or self.layout.respondent
 
     @property
     def sound(self) -> bool:
@@ -145,6 +155,15 @@ class ComparedRow:
     other: Row | None = None
     odd_mark: bool = False
     otherwise: bool = False
+
+    @property
+    def called(self) -> str:
+        """What people call it; a row that nobody knows by what is printed in it."""
+        if self.issued:
+            return self.issued.called
+        cells = self.found.cells
+        printed = (cells[key].typed for key in ("initiative", "department") if key in cells)
+        return " ".join(text.split()[0] for text in printed if text.strip()) or self.found.id
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ MISPLACED_ROW = Kind(
 ROW_LOST = Kind(
     "F05",
     _F,
-    "{no}（{row}）の行が、提出された確認表に見つかりません。",
+    "{no} の行が、提出された確認表に見つかりません。",
     "行が削除されたか、A列の灰色の文字が消えています。配布した確認表のこの行に記入してください。",
     "行ごと削除して提出された。",
     "この行に記入してください。",
@@ -513,6 +513,13 @@ HIDDEN_FILE = Kind(
     "回答であれば、名前の先頭の「.」や「~$」を消して、回収フォルダーに入れ直してください。",
     "「.確認表.xlsx」という名前で保存された回答。",
 )
+LINKED_FILE = Kind(
+    "C53",
+    _C,
+    "ほかの場所にあるファイルやフォルダーへのリンクのため、読み取っていません。",
+    "リンクの先にある実際のファイルを、回収フォルダーに写してください。",
+    "回収フォルダーに、共有フォルダーの確認表へのシンボリックリンクが置かれていた。",
+)
 ILLEGIBLE = Kind(
     "C42",
     _C,
@@ -559,6 +566,20 @@ REPLACED_THOUGH_NEWER = Kind(
     "もう一度提出してもらってください。",
     "差替えの後に、提出回を書かずに直したファイルが届いた。",
     "提出回{last}の内容が正しいかを確かめてください。正しい内容に直して、このファイルで提出してください。",
+)
+DECIDED_TWICE = Kind(
+    "C54",
+    _C,
+    "決定.csv に、{row}『{item}』の決定が{count}行あります（{values}）。最後の行を使いました。",
+    "どちらの決定が正しいかを確かめ、使わない行を決定.csv から消してください。",
+    "決定.csv に手で行を足し、同じ欄の前の行を消し忘れた。",
+)
+DECISION_UNEXPLAINED = Kind(
+    "C55",
+    _C,
+    "決定.csv の{row}『{item}』の決定に、『{missing}』が書かれていません。決定は使いました。",
+    "決定.csv のその行に『{missing}』を書いてください。あとで、だれがなぜ決めたかが分かるようにするためです。",
+    "決定.csv に手で行を足し、理由を書かなかった。",
 )
 BESIDE_LEDGER = Kind(
     "C50",
@@ -636,6 +657,13 @@ APPROXIMATE = Kind(
     "おおよその数でよいかを確かめてください。正しい数が分かるときは、数字で記入してください。",
     "実績の数値に「約30人」と記入された。",
 )
+DECIDED_ANEW = Kind(
+    "I10",
+    _I,
+    "{row}『{item}』は、決定し直されています（{values}）。最後の決定を使いました。",
+    "そのままで構いません。",
+    "回答の相違で決めた欄を、あとから事務局修正で直した。",
+)
 EXTRA_SHEET = Kind(
     "I08",
     _I,
@@ -650,6 +678,7 @@ OFFICE_CODES = frozenset(
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
         *(CHANGE_WANTED, OLDER_ANSWERS, TABLE_UNREAD, BESIDE_LEDGER),
+        *(DECIDED_TWICE, DECISION_UNEXPLAINED),
     )
 )
 

@@ -84,7 +84,7 @@ def _chosen(
     if not named:
         return "採用SHA256も事務局入力値も書かれていません"
     if len({meaning(given) for given in named}) > 1:
-        return "採用と決めたファイルの中に異なる回答が2つ以上あり、採用SHA256の後のシートとセルからは、どれか分かりません"
+        return "採用と決めたファイルの中に異なる回答が2つ以上あり、シートとセルからも分かりません"
     return named[0]
 
 

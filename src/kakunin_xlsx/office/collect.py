@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -212,7 +211,7 @@ def _preferred(reading: RoundReading, merged: Merged, files: Sequence[Path]) -> 
             f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
         )
     now = datetime.now().isoformat(sep=" ", timespec="seconds")
-    who = getpass.getuser()
+    who = user()
     more = [
         decision
         for sha in chosen.values()

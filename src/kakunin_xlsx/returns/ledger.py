@@ -25,14 +25,14 @@ class LedgerSheet:
 
 def read_ledger(grid: Grid, file: str) -> LedgerSheet | None:
     """The table that a worksheet holds; None if it is no such table."""
-    reader = _Reader(grid, file)
+    reader = _LedgerReader(grid, file)
     if not (reader.marks or reader.key_row):
         return None
     return LedgerSheet(grid.name, tuple(reader.rows()), tuple(reader.unread()))
 
 
 @dataclass
-class _Reader:
+class _LedgerReader:
     grid: Grid
     file: str
 
