@@ -12,6 +12,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.streams import complain, in_words
 from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
 from kakunin_xlsx.nearest import perhaps
@@ -102,7 +103,7 @@ json_option = click.option(
 
 def _refuse(stop: Stop) -> NoReturn:
     """Say on stderr why it stops, and exit."""
-    complain(str(stop))
+    complain(here(str(stop)))
     raise SystemExit(stop.exit_code) from stop
 
 
