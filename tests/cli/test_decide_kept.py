@@ -336,3 +336,21 @@ def test_both_kinds_of_conflict_at_once(tmp_path: Path) -> None:
     table.write(ROW, RATING, 採用="回答3", **WHY).save()
     assert merge(tmp_path)["回答の相違"] == []
     assert len(decisions(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["回答一覧.csv", "確認事項一覧.csv", "回収状況.csv", "修正提案.csv"]
+)
+def test_a_table_edited_by_hand_is_refused(disputed: Path, name: str) -> None:
+    merge(disputed)
+    path = folder(disputed) / name
+    whole = path.read_bytes()
+    for changed in (whole.replace("指導室".encode(), "指導課".encode(), 1) + b" ", b"", None):
+        path.write_bytes(changed) if changed is not None else path.unlink()
+        for words in (("report",), ("archive", "--allow-open")):
+            result = kakunin(disputed, *words, "--year", "R7")
+            assert (result.exit_code, name in result.output) == (3, True), words
+            assert "kakunin merge" in result.output
+    merge(disputed)
+    assert path.read_bytes() == whole
+    assert kakunin(disputed, "report", "--year", "R7").exit_code == 0

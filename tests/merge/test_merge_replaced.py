@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from kakunin_xlsx.merge import layouts, merge
+from kakunin_xlsx.merge import Decision, Merged, layouts, merge
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.record import FORM_ROW
-from tests.example import R7, SECOND
-from tests.hands import made
-from tests.people.base import ROW, book, codes, merged
+from kakunin_xlsx.record import FORM_ROW, Reason
+from tests.example import R7, SECOND, shipped
+from tests.hands import made, read, sha
+from tests.people.base import ASKED, ROW, book, codes, merged
 
 LATER, EARLIER, SAMPLE = date(2026, 6, 10), date(2026, 5, 20), "2026-05-29"
 
@@ -81,3 +81,60 @@ def test_another_plan() -> None:
     )
     result = merge(plan, R7, plan.main_round.code, [first, second])
     assert "C52" in codes(result)
+
+
+# 追加 fills blanks only.
+
+
+def adding(turn: object, rating: str | None, next_: str | None = None) -> bytes:
+    form = book().fill(FORM_ROW, "submission", "追加").fill(FORM_ROW, "turn", turn)
+    return form.fill(ROW, "rating", rating).fill(ROW, "next", next_).data()
+
+
+def without(key: str) -> bytes:
+    return book().fill(ROW, key, None).data()
+
+
+def rating(result: Merged) -> list[str]:
+    found = [a for a in result.answers if (a.row, a.key) == (ROW, "rating") and a.adopted]
+    return [each.value for each in found]
+
+
+@pytest.mark.parametrize("turn", [1, 2, "２"])
+def test_an_addition_that_differs_changes_nothing_and_says_so(turn: object) -> None:
+    result = merged(book().data(), adding(turn, "C 一部実施"))
+    assert rating(result) == ["A 目標どおり実施"]
+    (found,) = [f for f in result.findings if f.code == "C56"]
+    assert found.place.file == "2.xlsx"
+    assert "「C 一部実施」" in found.words
+    assert "「A 目標どおり実施」" in found.words
+    assert result.conflicts == ()
+    lost = [a.reason for a in result.answers if a.value == "C 一部実施"]
+    assert lost == [Reason.ANSWERED]
+
+
+def test_an_addition_fills_a_blank_without_a_word() -> None:
+    result = merged(without("rating"), adding(2, "C 一部実施"))
+    assert rating(result) == ["C 一部実施"]
+    assert "C56" not in codes(result)
+
+
+def test_of_two_additions_the_earlier_fills_the_blank() -> None:
+    result = merged(without("rating"), adding(3, "D 未実施"), adding(2, "C 一部実施"))
+    assert rating(result) == ["C 一部実施"]
+    assert [f.place.file for f in result.findings if f.code == "C56"] == ["2.xlsx"]
+
+
+def test_two_additions_of_one_turn_are_a_conflict() -> None:
+    result = merged(without("rating"), adding(2, "D 未実施"), adding(2, "C 一部実施"))
+    assert rating(result) == []
+    assert len(result.conflicts) == 1
+
+
+def test_the_office_may_take_an_addition_all_the_same() -> None:
+    added = adding(2, "C 一部実施")
+    returns = [read(data, ASKED, f"{at}.xlsx") for at, data in enumerate((book().data(), added))]
+    own = Decision("", ROW, "rating", sha(added), "", "電話で確かめた", "事務", "2026-06-01")
+    result = merge(shipped(), R7, "jisseki", returns, [own])
+    assert rating(result) == ["C 一部実施"]
+    assert "C56" not in codes(result)

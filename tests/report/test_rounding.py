@@ -11,12 +11,11 @@ from openpyxl import load_workbook
 
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.report.book import report_workbook
 from kakunin_xlsx.report.counting import Tally, in_words
 from kakunin_xlsx.report.rounding import ROUNDED, percent, share
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
-from tests.example import R7, sample_record, shipped, whole_layout
+from tests.example import R7, report_workbook, sample_record, shipped, whole_layout
 from tests.report.records import pages_of
 
 # Parts and wholes of which the second decimal is just a five: half-even would go down.

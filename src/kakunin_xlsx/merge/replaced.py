@@ -1,4 +1,4 @@
-"""Returns that a higher 提出回 replaced, though their day says that they may be the newer ones."""
+"""What the rules of 提出区分 and 提出回 set aside, though somebody may have meant it to count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kakunin_xlsx.checks import Compared, read_turn
 from kakunin_xlsx.checks.turns import SUBMITTED_ON, TURN
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.findings.catalogue import REPLACED_THOUGH_NEWER
+from kakunin_xlsx.findings.catalogue import ADDED_TO_ANSWER, REPLACED_THOUGH_NEWER
 from kakunin_xlsx.merge.resolve import Resolved
 from kakunin_xlsx.merge.settle import meaning
 from kakunin_xlsx.record import FORM_ROW, Reason
@@ -40,6 +40,15 @@ def replaced_though_newer(reply: Resolved) -> Iterator[Finding]:
             else "提出日からは、どちらが後か分かりません",
             next=turn + 1,
         )
+
+
+def additions_lost(reply: Resolved) -> Iterator[Finding]:
+    """What was handed in as 追加 where an answer stood that says something else."""
+    counts = {**reply.held, **{at: givens[0] for at, givens in reply.disputed.items()}}
+    for each in reply.settled:
+        if each.reason is Reason.ANSWERED:
+            kept = counts[each.given.at].cell.typed
+            yield ADDED_TO_ANSWER.at(each.given.place, no=each.given.no, kept=kept)
 
 
 def _day(sheet: Compared) -> str:

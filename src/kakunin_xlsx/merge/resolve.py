@@ -22,6 +22,7 @@ from kakunin_xlsx.merge.settle import (
     Settled,
     aside,
     decide,
+    meaning,
     office_answer,
     settle,
 )
@@ -46,6 +47,16 @@ class Resolved:
         """The sheets in force of the last 提出回."""
         last = max((read_turn(sheet).number for sheet in self.in_force), default=0)
         return tuple(sheet for sheet in self.in_force if read_turn(sheet).number == last)
+
+    @cached_property
+    def additions(self) -> Mapping[tuple[str, str], int]:
+        """提出回 of the sheets handed in as 追加, by file and sheet."""
+        turns = ((sheet.form, read_turn(sheet)) for sheet in self.in_force)
+        return {
+            (form.sha256, form.sheet.name): turn.number
+            for form, turn in turns
+            if turn.submission is Submission.ADDING
+        }
 
     @cached_property
     def held(self) -> Mapping[At, Given]:
@@ -142,8 +153,23 @@ def _settle_cell(
             resolved.settled += decided
             return
         resolved.findings.append(stale(resolved.layout, decision, decided))
-    resolved.settled += settle(pool)
+    resolved.settled += _settled(pool, resolved.additions)
     resolved.settled += [aside(given) for given in misplaced]
+
+
+def _settled(pool: Sequence[Given], additions: Mapping[tuple[str, str], int]) -> Iterator[Settled]:
+    """Without a decision: an addition fills blanks only, the earlier 提出回 first."""
+    by_turn: dict[int, list[Given]] = {}
+    for given in pool:
+        by_turn.setdefault(additions.get((given.sha256, given.sheet), 0), []).append(given)
+    counts = ""
+    for at, turn in enumerate(sorted(by_turn)):
+        for each in settle(by_turn[turn]) if at == 0 else ():
+            counts = meaning(each.given) if each.state is State.ADOPTED else counts
+            yield each
+        for given in by_turn[turn] if at else ():
+            same = meaning(given) == counts
+            yield Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE if same else Reason.ANSWERED)
 
 
 def _decided(

@@ -24,7 +24,7 @@ from kakunin_xlsx.merge.answers import PackedAnswers, foreign_values, settled_va
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict, Proposal, Share
 from kakunin_xlsx.merge.progress import progress_of
-from kakunin_xlsx.merge.replaced import replaced_though_newer
+from kakunin_xlsx.merge.replaced import additions_lost, replaced_though_newer
 from kakunin_xlsx.merge.resolve import At, Resolved, resolve
 from kakunin_xlsx.record import Reason, State
 from kakunin_xlsx.record.table import answer_from
@@ -82,6 +82,7 @@ class Settling:
         for sheet in reply.replaced:
             found += check_replaced(sheet)
         found += replaced_though_newer(reply)
+        found += additions_lost(reply)
         found += _conflicting(reply)
         if reply.in_force:
             disputed = frozenset(reply.disputed)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
+from kakunin_xlsx.folders.lock import user
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     REPLACED = "差替え"
     DUPLICATE = "重複"
     CONFLICT = "相違"
+    ANSWERED = "記入済み"  # an addition to a cell that had an answer
     DECIDED = "決定"
     REPEATED = "再掲"
     OUT_OF_SCOPE = "対象外"
