@@ -90,3 +90,23 @@ def test_any_locale_writes_japanese_names(tmp_path: Path, name: str) -> None:
     assert "指導室" in done.stdout.decode()
     assert len(list(tmp_path.rglob("【指導室】*.xlsx"))) == 1
     assert MASTERS.is_dir()
+
+
+def test_workers_that_cannot_start(tmp_path: Path) -> None:
+    """The system has no room for one more process."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import multiprocessing.util\n"
+        "def refused(*_): raise BlockingIOError(11, 'no more processes')\n"
+        "multiprocessing.util.spawnv_passfds = refused\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "output/令和7年度/1_実績照会/2_回収"
+    folder.mkdir(parents=True)
+    (folder / "回答.xlsx").write_bytes(b"PK\x03\x04")
+    more = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    for words in ("merge --year R7", "check --year R7"):
+        done = run(tmp_path, words, more=more)
+        assert done.returncode == 3
+        assert "部品を動かせない" in done.stderr.decode()
+        assert b"Traceback" not in done.stderr + done.stdout
+    assert not (folder.parent / "4_取りまとめ").exists()

@@ -123,8 +123,9 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
         except MemoryError:
             _refuse(
                 Stop(
-                    "メモリーが足りないため、続けられません。ほかのソフトを閉じて空きを作り、"
-                    "もう一度実行してください。"
+                    "メモリーが足りないか、ファイルを読み取る部品を動かせないため、続けられません。"
+                    "ほかのソフトを閉じて空きを作り、もう一度実行してください。続くときは、ウイルス対策ソフトなどが"
+                    "止めていないかを、情報担当の課に確かめてください。"
                 )
             )
         except MastersNotFound as missing:

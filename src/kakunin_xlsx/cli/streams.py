@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from contextlib import suppress
 
 import click
@@ -24,6 +25,10 @@ def ready() -> None:
     for name, mode in _STREAMS:
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    # What Python cannot raise any more, after a worker went down, is said in words elsewhere.
+    sys.unraisablehook = lambda _: None
 
 
 def _require_names() -> None:
