@@ -15,6 +15,7 @@ pytestmark = pytest.mark.source
 # Each room may import these rooms, and no other.
 ALLOWED = {
     "stop": "",
+    "environment": "stop",
     "nearest": "",
     "codec": "",
     "later": "",
@@ -24,7 +25,7 @@ ALLOWED = {
     "findings": "",
     "layout": "plan record",
     "sheets": "layout plan record stop",
-    "returns": "findings layout plan record",
+    "returns": "environment findings layout plan record",
     "checks": "findings layout plan record returns",
     # 台帳.xlsx is one subject: out as pages, in as grids, without a library of either
     "masters_book": "layout plan returns sheets",
@@ -35,7 +36,7 @@ ALLOWED = {
     "archive": "codec folders merge plan record returns stop",
     "demo": "folders layout masters_book merge office plan record stop textfiles",
     "office": (
-        "archive checks codec feedback findings folders layout letters masters_book merge "
+        "archive checks codec environment feedback findings folders layout letters masters_book merge "
         "nearest plan record report returns sheets stop textfiles"
     ),
     "api": "folders office plan report stop",

@@ -35,7 +35,10 @@ def test_what_is_passed_over(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
     if hasattr(os, "mkfifo"):
         os.mkfifo(folder / "管.xlsx")
     names = ("~$回答.xlsx", ".~lock.回答.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini")
-    assert read(folder, dict.fromkeys(names, b"owner")) == []
+    found = read(folder, dict.fromkeys(names, b"owner"))
+    assert [(each.file, each.findings[0].code) for each in found] == [
+        (name, "C53") for name in ("link.xlsx", "loop", "nowhere.xlsx")
+    ]
     assert capfd.readouterr() == ("", "")
 
 

@@ -254,6 +254,8 @@ def test_a_formula_as_an_answer() -> None:
 def test_a_replaced_form_needs_no_mending() -> None:
     old = Book(form(ONE)).put("AZ5", "余白のメモ").fill(ROW.id, "rating", "まあまあ")
     new = Book(form(ONE)).fill(FORM, "submission", "差替え").fill(FORM, "turn", 2)
+    old.fill(FORM, "submitted_on", "2026/5/20")
+    new.fill(FORM, "submitted_on", "2026/5/25")
     result = merged(read(old.data(), ASKED, "a.xlsx"), read(new.data(), ASKED, "b.xlsx"))
     of_old = {f.code: f.place.value for f in result.findings if f.place.file == "a.xlsx"}
     assert of_old == {"I03": "余白のメモ"}

@@ -11,6 +11,7 @@ import pytest
 
 from kakunin_xlsx.office import pdf
 from kakunin_xlsx.office.pdf import NoPdf, find_office, pdf_of, time_limit
+from kakunin_xlsx.stop import WrongUsage
 from tests.example import R7, report_workbook, sample_record, shipped
 from tests.tools.pdf import pdf_fonts, pdf_sizes, pdf_text
 
@@ -127,8 +128,14 @@ def ended(process: int, seconds: float = 10) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"), [("", 180), ("30", 30), ("ながく", 180), ("-1", 180), ("inf", 180)]
+    ("told", "seconds"), [("", 180), ("30", 30), ("ながく", None), ("-1", None), ("inf", None)]
 )
-def test_the_limit_can_be_set(told: str, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_limit_can_be_set(
+    told: str, seconds: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(pdf.SECONDS, told)
-    assert time_limit() == seconds
+    if seconds is None:
+        with pytest.raises(WrongUsage, match=pdf.SECONDS):
+            time_limit()
+    else:
+        assert time_limit() == seconds

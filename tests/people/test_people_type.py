@@ -33,7 +33,7 @@ CASES: list[tuple[str, str, Any, Any, Any, list[str]]] = [
     # name, column, typed, stored, understood, findings
     ("full-width digits", "figure", "３", "３", "3", []),
     ("a counter behind", "figure", "３回", "３回", "3", []),
-    ("about, and per cent", "figure", "約50％", "約50％", "50", []),
+    ("about, and per cent", "figure", "約50％", "約50％", "50", ["I09"]),
     ("thousands", "figure", "1,200", "1,200", "1200", []),
     ("full-width thousands", "figure", "１，２００", "１，２００", "1200", []),
     ("minus as △", "figure", "△5", "△5", "-5", []),

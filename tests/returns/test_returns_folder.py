@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.returns import Limits, collect, collect_folder, received
-from kakunin_xlsx.returns.folder import shown
+from kakunin_xlsx.returns.folder import inputs, shown
 from tests.example import form, layouts
 
 OVER = ["~$回答.xlsx", ".~lock.回答.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini", ".隠し/a.xlsx"]
@@ -39,11 +39,22 @@ def test_equal_files_are_one(tmp_path: Path) -> None:
 
 def test_what_is_passed_over(tmp_path: Path) -> None:
     put(tmp_path, *OVER)
-    (tmp_path / "link.xlsx").symlink_to(tmp_path / "Thumbs.db")
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "管.xlsx")  # opening it would wait for ever
     assert received(tmp_path) == ()
     assert received(tmp_path / "ない") == ()
+
+
+def test_a_link_is_named_and_not_followed(tmp_path: Path) -> None:
+    put(tmp_path, "回収/回答.xlsx", "外.xlsx")
+    folder = tmp_path / "回収"
+    targets = {"近道.xlsx": folder / "回答.xlsx", "外への.xlsx": tmp_path / "外.xlsx"}
+    for name, target in {**targets, "切れた.xlsx": tmp_path / "ない", "環": folder}.items():
+        (folder / name).symlink_to(target)
+    entries = received(folder)
+    named = {entry.paths[0]: entry.finding.code for entry in entries if entry.finding}
+    assert named == dict.fromkeys((*targets, "切れた.xlsx", "環"), "C53")
+    assert [path for path, _ in inputs(entries)] == ["回答.xlsx"]
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

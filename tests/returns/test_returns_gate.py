@@ -11,6 +11,7 @@ import pytest
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.returns import Limits, gate
 from kakunin_xlsx.returns.gate import Content
+from kakunin_xlsx.stop import WrongUsage
 from tests.example import form, layouts
 
 TYPES = "[Content_Types].xml"
@@ -104,5 +105,20 @@ def test_budgets(budget: str) -> None:
 
 def test_budgets_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAKUNIN_MAX_FILE_MB", "80")
-    monkeypatch.setenv("KAKUNIN_MAX_PARTS", "たくさん")
-    assert Limits.from_environment() == Limits(file_mb=80)
+    monkeypatch.setenv("KAKUNIN_MAX_PARTS", " ５００ ")
+    assert Limits.from_environment() == Limits(file_mb=80, parts=500)
+
+
+@pytest.mark.parametrize("word", ["たくさん", "-5", "0", "nan", "inf", "1e999", "5MB", "1,000"])
+def test_nonsense_in_a_budget_is_refused_in_words(
+    word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAKUNIN_MAX_PARTS", word)
+    with pytest.raises(WrongUsage, match=r"KAKUNIN_MAX_PARTS の「.*」を読み取れません"):
+        Limits.from_environment()
+
+
+def test_a_budget_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAKUNIN_MAX_FIEL_MB", "80")
+    with pytest.raises(WrongUsage, match=r"KAKUNIN_MAX_FIEL_MB .*KAKUNIN_MAX_FILE_MB"):
+        Limits.from_environment()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.checks.speech import ditto, personal
-from kakunin_xlsx.checks.turns import SUBMISSION, TURN
+from kakunin_xlsx.checks.turns import SUBMISSION, SUBMITTED_ON, TURN
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import understand
 from kakunin_xlsx.plan.model import FieldType
@@ -63,6 +64,18 @@ def date_unclear(given: Given, _unit: str) -> Iterator[Finding]:
         yield catalogue.DATE_UNCLEAR.at(given.place, no=given.no)
 
 
+def day_odd(given: Given, _unit: str) -> Iterator[Finding]:
+    """A 提出日 before the year that is asked was over, or a year and more after it."""
+    if given.row != FORM_ROW or given.column.key != SUBMITTED_ON or not given.understood:
+        return
+    year = given.layout.year
+    since, until = year.last_day, year.next.last_day
+    if not since <= date.fromisoformat(given.understood) <= until:
+        yield catalogue.DAY_ODD.at(
+            given.place, day=given.understood, year=year.name, since=since, until=until
+        )
+
+
 def date_for_text(given: Given, _unit: str) -> Iterator[Finding]:
     """「1-2」 that a spreadsheet took for a day in January."""
     if given.cell.kind is CellKind.DATE and given.column.type is not FieldType.DATE:
@@ -76,6 +89,12 @@ def unit_differs(given: Given, unit: str) -> Iterator[Finding]:
     behind = understand.unit(given.cell.kept)
     if behind and not behind.startswith(understand.one_width(unit)):
         yield catalogue.UNIT_DIFFERS.at(given.place, no=given.no, unit=unit)
+
+
+def approximate(given: Given, _unit: str) -> Iterator[Finding]:
+    """「約30人」 is taken as 30."""
+    if given.understood and understand.approximate(given.cell.kept):
+        yield catalogue.APPROXIMATE.at(given.place, no=given.no, taken=given.understood)
 
 
 def over_limit(given: Given, _unit: str) -> Iterator[Finding]:
@@ -107,8 +126,8 @@ _Check = Callable[[Given, str], Iterator[Finding]]
 OF_TYPE: Mapping[FieldType, tuple[_Check, ...]] = {
     FieldType.TEXT: (over_limit, illegible, ditto, personal),
     FieldType.CHOICE: (over_limit, illegible, choice_unclear),
-    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs),
-    FieldType.DATE: (over_limit, illegible, date_unclear),
+    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs, approximate),
+    FieldType.DATE: (over_limit, illegible, date_unclear, day_odd),
 }
 OF_VALUES = (formula, no_stored_value, error_value, date_for_text)  # of no plain text
 

@@ -21,6 +21,7 @@ from kakunin_xlsx.layout import (
     of_last_year,
     spaceless,
 )
+from kakunin_xlsx.layout.understand import day, serial_day
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import UNSEEN_FORMULA, At, FormRow, GridCell
@@ -284,7 +285,8 @@ def _form_changed(form: Form) -> Iterator[Changed]:
         value = form.layout.form_values.get(column.key, "")
         issued = value.isoformat() if isinstance(value, date) else value
         typed = cell.kept if cell else ""
-        if spaceless(typed) != spaceless(issued):
+        same_day = isinstance(value, date) and issued in (day(typed), serial_day(typed))
+        if not same_day and spaceless(typed) != spaceless(issued):
             place = form.sheet.places[column.key]
             yield Changed(form, FORM_ROW, column, issued, typed, place)
 
@@ -332,19 +334,22 @@ def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:
 
 
 def _count_cell(form: Form) -> GridCell | None:
-    """Our own live count of empty cells: by its formula, or the first number at its label."""
+    """Our own live count of empty cells: by its formula, or the first number at its label.
+
+    A number alone it is in a file that shows no formulas, or where values were pasted.
+    """
     label, leftovers = spaceless(form.layout.count_label), form.sheet.leftovers
-    blind = form.sheet.grid.protected is None  # a file that shows no formulas
     for cell in leftovers:
         if "COUNTIFS(" in cell.formula and MARKED in cell.formula:
             return cell
-        unseen = blind or cell.formula == UNSEEN_FORMULA
-        if cell.formula == "=0" or (unseen and cell.typed.isdecimal()):
-            labels = {each.row: each.col for each in leftovers if spaceless(each.typed) == label}
-            if any(
-                (cell.row == row and cell.col > col)
-                or (cell.row - row in _BELOW and cell.col == col)
-                for row, col in labels.items()
-            ):
-                return cell
+    labels = {each.row: each.col for each in leftovers if spaceless(each.typed) == label}
+    for cell in leftovers:
+        if (
+            cell.formula == "=0"
+            or (cell.formula in ("", UNSEEN_FORMULA) and cell.typed.isdecimal())
+        ) and any(
+            (cell.row == row and cell.col > col) or (cell.row - row in _BELOW and cell.col == col)
+            for row, col in labels.items()
+        ):
+            return cell
     return None

@@ -10,6 +10,7 @@ from functools import cached_property
 from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
+from kakunin_xlsx.layout.understand import serial_day
 from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, CellKind, FormRow, FormSheet, GridCell
@@ -23,6 +24,10 @@ class Form:
     sheet: FormSheet
     file: str
     sha256: str
+
+    def called(self, row: str) -> str:
+        """What people call a row: `3-4-1 まちづくり推進課`; an id that is not asked here as it is."""
+        return self.layout.row[row].called if row in self.layout.row else row
 
     def place(
         self, row: str = "", item: str | Column = "", cell: str = "", value: str = ""
@@ -74,6 +79,12 @@ class Given:
         return self.place.initiative or (self.row if self.row != FORM_ROW else "")
 
     @property
+    def called(self) -> str:
+        """The row as people call it: `3-4-1 まちづくり推進課`; whose form it is for its own fields."""
+        known = self.layout.row.get(self.row)
+        return known.called if known else self.no or self.layout.respondent
+
+    @property
     def sound(self) -> bool:
         """False if the cell holds no answer but the mark of a formula that failed."""
         return self.cell.kind not in (CellKind.ERROR, CellKind.NO_VALUE)
@@ -81,7 +92,11 @@ class Given:
     @cached_property
     def understood(self) -> str:
         """What was meant, struck parts left out; '' if that cannot be told."""
-        return (self.column.understand(self.cell.kept) or "") if self.sound else ""
+        if not self.sound:
+            return ""
+        bare = self.column.type is FieldType.DATE and self.cell.kind is CellKind.NUMBER
+        day = serial_day(self.cell.kept) if bare else None  # its format went when it was pasted
+        return day or self.column.understand(self.cell.kept) or ""
 
     @cached_property
     def place(self) -> Place:
@@ -140,6 +155,15 @@ class ComparedRow:
     other: Row | None = None
     odd_mark: bool = False
     otherwise: bool = False
+
+    @property
+    def called(self) -> str:
+        """What people call it; a row that nobody knows by what is printed in it."""
+        if self.issued:
+            return self.issued.called
+        cells = self.found.cells
+        printed = (cells[key].typed for key in ("initiative", "department") if key in cells)
+        return " ".join(text.split()[0] for text in printed if text.strip()) or self.found.id
 
 
 @dataclass(frozen=True)

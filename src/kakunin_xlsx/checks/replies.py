@@ -26,8 +26,7 @@ def row_lost(reply: Reply) -> Iterator[Finding]:
     """A row that no sheet in force holds."""
     for row in reply.layout.rows:
         if row.open and not reply.sheets_with(row):
-            no = row.initiative or row.id
-            yield catalogue.ROW_LOST.at(reply.table.place(row.id), no=no)
+            yield catalogue.ROW_LOST.at(reply.table.place(row.id), no=row.called)
 
 
 def column_lost(reply: Reply) -> Iterator[Finding]:
@@ -91,7 +90,7 @@ def change_wanted(reply: Reply) -> Iterator[Finding]:
         wanted = {choice.value for choice in given.column.choices if choice.review}
         if given.understood in wanted:
             rows = dict.fromkeys(
-                each.no for each in reply.held.values() if each.column.type is FieldType.TEXT
+                each.called for each in reply.held.values() if each.column.type is FieldType.TEXT
             )
             others = [each.value for each in given.column.choices if not each.review]
             yield catalogue.CHANGE_WANTED.at(
@@ -120,7 +119,7 @@ def older_answers(reply: Reply) -> Iterator[Finding]:
             if not given.column.field and given.row != FORM_ROW:
                 found.setdefault(given.column.key, []).append(given)
         for group in found.values():
-            rows = "、".join(dict.fromkeys(each.no for each in group))
+            rows = "、".join(dict.fromkeys(each.called for each in group))
             yield catalogue.OLDER_ANSWERS.at(group[0].place, rows=rows)
 
 

@@ -31,7 +31,7 @@ def same_text(reply: Reply) -> Iterator[Finding]:
                 alike.setdefault(meant, []).append(given)
         for group in alike.values():
             if len(group) >= _MANY:
-                rows = "、".join(given.no for given in group)
+                rows = "、".join(dict.fromkeys(given.called for given in group))
                 yield catalogue.SAME_TEXT.at(group[0].place, count=len(group), rows=rows)
 
 

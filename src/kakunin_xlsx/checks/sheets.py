@@ -48,11 +48,11 @@ def foreign_words(sheet: FormSheet, file: str, asked: Asked) -> Iterator[Finding
 
 def older_issue(sheet: Compared) -> Iterator[Finding]:
     """Rows whose texts are whole but not today's: said once for the sheet."""
-    rows = [row.found for row in sheet.rows if row.standing is Standing.OLDER]
+    rows = [row for row in sheet.rows if row.standing is Standing.OLDER]
     if rows:
-        names = "、".join(dict.fromkeys(row.id for row in rows))
+        first, names = rows[0].found, "、".join(dict.fromkeys(row.called for row in rows))
         yield catalogue.OLDER_ISSUE.at(
-            sheet.form.place(rows[0].id, cell=rows[0].mark_cell.address), rows=names
+            sheet.form.place(first.id, cell=first.mark_cell.address), rows=names
         )
 
 
@@ -60,7 +60,7 @@ def mark_changed(sheet: Compared) -> Iterator[Finding]:
     """A mark that fits neither today's texts nor those beside it."""
     for row in sheet.rows:
         if row.odd_mark:
-            yield catalogue.MARK_CHANGED.at(_mark_place(sheet, row))
+            yield catalogue.MARK_CHANGED.at(_mark_place(sheet, row), row=row.called)
 
 
 def changed_text(sheet: Compared) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def misplaced_row(sheet: Compared) -> Iterator[Finding]:
         if row.standing is Standing.MISPLACED and row.other:
             column, cell = row.texts[0]
             place = sheet.form.place(row.found.id, column, cell.address, texts_of(row))
-            yield catalogue.MISPLACED_ROW.at(place, other=row.other.id)
+            yield catalogue.MISPLACED_ROW.at(place, row=row.called, other=row.other.called)
 
 
 def texts_of(row: ComparedRow) -> str:
@@ -91,7 +91,9 @@ def other_department(sheet: Compared) -> Iterator[Finding]:
         if row.standing is Standing.OTHERS:
             whose = row.found.cells.get("department")
             yield catalogue.OTHER_DEPARTMENT.at(
-                _mark_place(sheet, row), whose=whose.typed if whose else "別の回答元"
+                _mark_place(sheet, row),
+                row=row.called,
+                whose=whose.typed if whose else "別の回答元",
             )
 
 
@@ -99,7 +101,7 @@ def row_unknown(sheet: Compared) -> Iterator[Finding]:
     """A row that this round does not have."""
     for row in sheet.rows:
         if row.standing is Standing.UNKNOWN:
-            yield catalogue.ROW_UNKNOWN.at(_mark_place(sheet, row))
+            yield catalogue.ROW_UNKNOWN.at(_mark_place(sheet, row), row=row.called)
 
 
 def row_doubled(sheet: Compared) -> Iterator[Finding]:
@@ -108,7 +110,7 @@ def row_doubled(sheet: Compared) -> Iterator[Finding]:
     for row in sheet.rows:
         seen[row.found.id] += 1
         if seen[row.found.id] > 1:
-            yield catalogue.ROW_DOUBLED.at(_mark_place(sheet, row))
+            yield catalogue.ROW_DOUBLED.at(_mark_place(sheet, row), row=row.called)
 
 
 def repeat_answered(sheet: Compared) -> Iterator[Finding]:
@@ -150,7 +152,8 @@ def mark_lost(sheet: Compared) -> Iterator[Finding]:
     rows = [row.found for row in sheet.rows if row.found.by_texts]
     if rows:
         place = sheet.form.place(rows[0].id, cell=_first_cell(rows[0]))
-        yield catalogue.MARK_LOST.at(place, rows="、".join(row.id for row in rows))
+        names = dict.fromkeys(sheet.form.called(row.id) for row in rows)
+        yield catalogue.MARK_LOST.at(place, rows="、".join(names))
 
 
 def second_sheet(sheet: Compared) -> Iterator[Finding]:
@@ -168,8 +171,8 @@ def filtered(sheet: Compared) -> Iterator[Finding]:
 
 
 def unprotected(sheet: Compared) -> Iterator[Finding]:
-    """Our guard-rail was taken off."""
-    if sheet.form.sheet.grid.protected is False:
+    """Our guard-rail was taken off; a new book into which values were pasted never had one."""
+    if sheet.form.sheet.grid.protected is False and sheet.form.sheet.witnesses:
         yield catalogue.UNPROTECTED.at(sheet.form.place())
 
 

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout.understand import one_width, plain
 from kakunin_xlsx.plan.model import Audience, FieldType
 
-_DITTO = frozenset(
-    ("同上", "同左", "同右", "同前", "同じ", "〃", "々", "仝", '"', "''")
-) | frozenset(("上に同じ", "上と同じ", "上記と同じ", "上記のとおり", "上記同様", "前に同じ"))
+# What an answer may point at. Some say so alone; others only with a word such as のとおり.
+_ALONE = (
+    r"同[上左右前下文様]|同じ|上同|以下同じ|〃+|々+|仝|[\"']{1,2}|[↑←→↓⇧⇦⇨⇩]+|再掲"
+    r"|別[紙添表図冊](?:資料|書類|ファイル)?[a-z0-9一二三]*(?:-\d+)?|別シート|別ファイル"
+    r"|添付(?:資料|ファイル|書類|文書|別紙)?\d*|参考資料\d*|[上左前下]記"
+)
+_WITH = (
+    r"[上下左右前次]の?(?:行|欄|段|項|項目|セル|取組)?|前[述掲]|資料\d*(?:-\d+)?"
+    r"|(?:前|昨|一昨|去)(?:年度?|回|期)|去年|例年|(?:r|令和)(?:\d+|元)(?:年度?)?"
+    r"|(?:(?:重点取組|施策|基本目標|取組|意見|no\.?)\d+|[a-z]\d+|\d+-\d+)(?:-\d+)*[a-z]?|[ぁ-ん一-龯ァ-ヶー]{1,12}[課室係局部]"
+)
+_OF_IT = r"(?:の(?:回答|内容|記載|記入|記述|欄|行|取組|実績|資料|再掲))?"
+_AS = (
+    r"(?:の(?:とおり|通り|ごとし)|どおり|通り|(?:に|と)?(?:同じ(?:内容)?|同様|同文)|に準じる|に準ずる"
+    r"|(?:を|も)?(?:ご|御)?(?:参照|覧)|をご覧|に(?:記載|記入|記述)(?:のとおり|した|済み?|あり)?"
+    r"|(?:を|に|の)?再掲|(?:から|と)?(?:変更|変わり)(?:なし|無し|ありません))"
+)
+_END = (
+    r"(?:です|である|とする|となる|とします|となります|(?:して)?(?:ください|下さい)|(?:を|で)?お?願います"
+    r"|(?:を|で)?お願いします|します|しました|いたします)?"
+)
+_BRACKETS = ("()", "[]", "【】", "〔〕", "「」", "『』", "<>", "〈〉", "《》", "{}")
+_LONGEST_POINTER = 40
+_DASH = re.compile(r"(?<=\d)[ー―–−‐‑‒—─ｰ](?=\d)")  # 3ー4ー1
 _AGE = r"\d{1,3}[歳才](?!以上|以下|未満|から|まで|代|[~〜、・\-])"
 _NAME = (
     r"(?<![一-龯々ァ-ヶーA-Z○〇●△×])(?!皆|みな|御|お|各|両|職員|利用者|患者|相談者|対象者|市民|"
@@ -36,14 +58,46 @@ _TELLTALE = re.compile(
 _MOST_WORDS = 5
 
 
-def points_elsewhere(text: str) -> bool:
-    """「同上」, 「〃」 and the like."""
-    return plain(text) in _DITTO
+def points_elsewhere(text: str, headings: frozenset[str] = frozenset()) -> bool:
+    """「同上」, 「別紙のとおり」, 「3-4-1と同じ」 and the like: nothing but words for another place.
+
+    `headings` are those of the form: 「取組実績のとおり」 points there.
+    """
+    said = plain(text)
+    return len(said) <= _LONGEST_POINTER and bool(_pointer(headings).fullmatch(_bare(said)))
+
+
+def _bare(said: str) -> str:
+    """Without brackets around it, and marks before it."""
+    said = _DASH.sub("-", said)
+    while said:
+        inner = said.lstrip("※*・＊:、,").rstrip("。.、,")
+        inner = inner.removesuffix("です")
+        if len(inner) > 1 and inner[0] + inner[-1] in _BRACKETS:
+            inner = inner[1:-1]
+        if inner == said:
+            break
+        said = inner
+    return said
+
+
+@lru_cache(maxsize=64)
+def _pointer(headings: frozenset[str]) -> re.Pattern[str]:
+    words = "|".join(re.escape(plain(each)) for each in sorted(headings) if each)
+    target = "|".join(filter(None, (_ALONE, _WITH, words)))
+    remark = r"(?:\([^()]{1,20}\))?"
+    one = rf"[「『]?(?:{target})[」』]?{remark}{_OF_IT}"
+    several = rf"{one}(?:(?:及び|および|並びに|、|・|,|と){one})*"
+    alone = rf"(?:{_ALONE}){remark}(?:(?:を|にて|で|により)?(?:添付|提出|報告)|あり)?"
+    return re.compile(rf"(?:詳細は|内容は)?(?:{alone}|{several}{_AS}){_END}")
 
 
 def ditto(given: Given, _unit: str) -> Iterator[Finding]:
     """Words that only mean something below the row above; each row is printed apart."""
-    if given.column.type is FieldType.TEXT and points_elsewhere(given.cell.kept):
+    if given.column.type is not FieldType.TEXT:
+        return
+    headings = frozenset(column.heading for column in given.layout.open_columns)
+    if points_elsewhere(given.cell.kept, headings):
         yield catalogue.DITTO.at(given.place, no=given.no)
 
 

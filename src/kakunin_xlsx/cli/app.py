@@ -14,8 +14,9 @@ import click
 from click.shell_completion import add_completion_class
 
 from kakunin_xlsx import __version__
-from kakunin_xlsx.cli import windows
+from kakunin_xlsx.cli import streams, windows
 from kakunin_xlsx.cli.japanese import in_japanese
+from kakunin_xlsx.cli.streams import in_words
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _RARELY = (100_000, 20, 100)  # new objects before the garbage collector looks, by age
@@ -79,6 +80,7 @@ in_japanese(app)
 
 def main() -> None:
     """Entry point: letters that can be read, no traceback, the exit codes of the design."""
+    streams.ready()
     codecs.register_error("kakunin", windows.instead)
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
@@ -108,8 +110,13 @@ def run(words: Sequence[str]) -> int:
     except click.UsageError as problem:
         from kakunin_xlsx.cli.usage import words as said
 
-        click.echo(said(problem), err=True)
+        streams.complain(said(problem))
         return WrongUsage.exit_code
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("中断しました。", err=True)
+        streams.complain("中断しました。")
+        return Stop.exit_code
+    except BrokenPipeError:
+        return 1  # whoever reads has closed
+    except OSError as refused:
+        streams.complain(str(in_words(refused)))
         return Stop.exit_code

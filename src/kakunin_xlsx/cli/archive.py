@@ -10,6 +10,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.stop import WrongUsage
 
@@ -100,18 +101,19 @@ def _tell(made: Archived) -> None:
     if made.open_items:
         click.echo(f"済んでいない所（{len(made.open_items)}件）を残したまま保存しました。")
         for item in made.open_items:
-            click.echo(f"・{show.plain(item)}")
+            click.echo(f"・{here(show.plain(item))}")
     for path in made.left_out:
         click.echo(
             f"いまの取りまとめから作ったものではないため、zipに入れていません：{show.short(path)}"
         )
     for path in made.unregistered:
-        click.echo(f"台帳に載っていないzipがあります（kakunin verify）：{show.short(path)}")
+        told = here("台帳に載っていないzipがあります（kakunin verify）")
+        click.echo(f"{told}：{show.short(path)}")
     click.echo(f"連鎖：{entry.link}")
     click.echo(
         "この値を決裁文書に控えてください。台帳の最後の記録は、この控えだけで確かめられます。"
     )
-    click.echo("写し（バックアップ）を取り、ときどき確かめます：kakunin verify")
+    click.echo(here("写し（バックアップ）を取り、ときどき確かめます：kakunin verify"))
 
 
 def _restore(output: OutputFolder, word: str, folder: Path, as_json: bool) -> None:

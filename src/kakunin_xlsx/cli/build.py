@@ -9,6 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
+from kakunin_xlsx.cli.places import here
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.issue import Issue
@@ -52,7 +53,7 @@ def command(
     click.echo(f"作った場所：{show.short(folder.issued)}")
     whom = "各課に配り、戻った" if round_.of_departments else "会議の書記が議事録から記入し、その"
     click.echo(f"次の操作：{whom}ファイルを {show.short(folder.returned)} に入れて、")
-    click.echo(f"　kakunin merge {desk.plan.words_for(year, round_)}")
+    click.echo(here(f"　kakunin merge {desk.plan.words_for(year, round_)}"))
 
 
 def _render(made: Issue) -> None:
@@ -64,7 +65,7 @@ def _render(made: Issue) -> None:
         ),
     )
     for sentence in made.told:
-        click.echo(sentence)
+        click.echo(here(sentence))
 
 
 def _as_json(made: Issue) -> None:

@@ -11,6 +11,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
@@ -79,7 +80,7 @@ def _render(checked: Checked, annotate: str) -> None:
 def _findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         click.echo(f"　{show.finding_line(finding, with_file=False)}")
-        click.echo(f"　　→ {show.plain(finding.remedy)}")
+        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
 
 
 def _requests(checked: Checked, annotate: str) -> None:
@@ -96,7 +97,7 @@ def _requests(checked: Checked, annotate: str) -> None:
     if checked.requests[0].path:
         click.echo("次の操作：修正依頼のファイルを各課に送り、戻ったものを「2_回収」に足します。")
     else:
-        click.echo(f"次の操作：修正依頼のExcelを作ります：{annotate}")
+        click.echo(f"次の操作：修正依頼のExcelを作ります：{here(annotate)}")
 
 
 def _as_json(checked: Checked) -> None:

@@ -10,6 +10,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.letters import LetterKind
 
@@ -93,7 +94,7 @@ def _render(made: Letters) -> None:
     else:
         click.echo(f"{made.day:%Y-%m-%d}に送る文面はありません。")
     for sentence in made.told:
-        click.echo(sentence)
+        click.echo(here(sentence))
     if made.letters:
         click.echo(f"作った場所：{show.short(made.letters[0].path.parent)}")
         click.echo("次の操作：文面をメールに貼り、添付するファイルを付けて送ります。")

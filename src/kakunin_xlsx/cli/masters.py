@@ -9,6 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, json_option, plan_option, stopping, year_option
+from kakunin_xlsx.cli.places import here
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.masters import Differences
@@ -64,7 +65,7 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
     )
     click.echo("　".join(f"{status} {count}件" for status, count in found.by_status.items()))
     if found.open_readings:
-        click.echo("Excelで見比べるときは：kakunin masters export 台帳.xlsx")
+        click.echo(here("Excelで見比べるときは：kakunin masters export 台帳.xlsx"))
 
 
 def _brief(text: str, most: int = 40) -> str:
@@ -94,8 +95,8 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     click.echo(f"{exported.masters.title}（{show.short(desk.masters_folder)}）")
     click.echo(f"書き出しました：{show.short(path)}")
     for waiting in exported.waiting:
-        click.echo(waiting)
-    click.echo(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}")
+        click.echo(here(waiting))
+    click.echo(here(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}"))
 
 
 @command.command("import")
@@ -131,9 +132,8 @@ def import_(
     for file in found.files:
         click.echo(f"書き込みました：{show.short(file)}")
     if found.differences.told:
-        click.echo(
-            "台帳が変わったので、作成中の年度があれば kakunin merge からやり直してください。"
-        )
+        anew = "台帳が変わったので、作成中の年度があれば kakunin merge からやり直してください。"
+        click.echo(here(anew))
 
 
 @command.command("proposals")
@@ -170,10 +170,11 @@ def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: 
         title=f"{year.name}の取りまとめにある、台帳への提案",
     )
     if any(each.state == OPEN for each in found):
-        click.echo(
+        how = (
             "採否を決めるとき：kakunin masters export 台帳.xlsx で書き出し、シート「提案」に書いて、"
             "kakunin masters import 台帳.xlsx で取り込みます。"
         )
+        click.echo(here(how))
 
 
 @command.command("diff")

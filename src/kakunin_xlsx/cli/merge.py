@@ -9,6 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
 
@@ -90,14 +91,14 @@ def render(collected: Collected, options: str, most: int = _MOST_LINES) -> None:
     findings = collected.merged.findings
     for finding in findings[:_SHOWN]:
         click.echo(show.finding_line(finding))
-        click.echo(f"　　→ {show.plain(finding.remedy)}")
+        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
     if len(findings) > _SHOWN:
         click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
     if not collected.written:
         click.echo("試しの実行のため、何も書き込んでいません。")
         return
     click.echo(f"書き込んだ場所：{show.short(collected.folder.merged)}")
-    click.echo(f"次の操作：{_next(collected, options)}")
+    click.echo(f"次の操作：{here(_next(collected, options))}")
 
 
 def _next(collected: Collected, options: str) -> str:
@@ -121,6 +122,8 @@ def _as_json(collected: Collected) -> None:
             "確認事項": [asdict(each) for each in collected.merged.findings],
             "回答の相違": [asdict(each) for each in collected.merged.conflicts],
             "修正提案": [asdict(each) for each in collected.merged.proposals],
+            "決定": [asdict(each) for each in collected.taken],
+            "反映していない回答": collected.merged.answers.aside,
             "書き込み": collected.written,
         }
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +12,8 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.streams import complain, in_words
 from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
@@ -103,17 +103,8 @@ json_option = click.option(
 
 def _refuse(stop: Stop) -> NoReturn:
     """Say on stderr why it stops, and exit."""
-    click.echo(str(stop), err=True)
+    complain(here(str(stop)))
     raise SystemExit(stop.exit_code) from stop
-
-
-def _in_words(refused: OSError) -> Stop:
-    if os.name == "nt" and refused.errno == errno.EINVAL and not refused.filename:
-        raise BrokenPipeError(errno.EPIPE, "closed") from refused  # Windows' word for it
-    return Stop(
-        f"{refused.filename or 'ファイル'} を読み書きできません（番号{refused.errno}）。"
-        "ほかで開いていないか、読み書きの権限があるかを確かめて、もう一度実行してください。"
-    )
 
 
 def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
@@ -128,12 +119,13 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
         except BrokenPipeError:
             raise  # whoever reads has closed: click says nothing then
         except OSError as refused:
-            _refuse(_in_words(refused))
+            _refuse(in_words(refused))
         except MemoryError:
             _refuse(
                 Stop(
-                    "メモリーが足りないため、続けられません。ほかのソフトを閉じて空きを作り、"
-                    "もう一度実行してください。"
+                    "メモリーが足りないか、ファイルを読み取る部品を動かせないため、続けられません。"
+                    "ほかのソフトを閉じて空きを作り、もう一度実行してください。続くときは、ウイルス対策ソフトなどが"
+                    "止めていないかを、情報担当の課に確かめてください。"
                 )
             )
         except MastersNotFound as missing:

@@ -11,6 +11,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, year_option
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def command(
     else:
         click.echo(f"{desk.plan.title}　確認表　{year.caption}")
         for line in _told(made):
-            click.echo(line)
+            click.echo(here(line))
         _tell_editions(made, issue)
     if made.without_pdf:
         click.echo(made.without_pdf, err=True)

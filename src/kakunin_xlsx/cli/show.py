@@ -76,9 +76,9 @@ def as_json(data: Any) -> None:
 def short(path: Path) -> str:
     """A path as people read it: from here if it lies below, else whole."""
     try:
-        return str(path.absolute().relative_to(Path.cwd()))
+        return plain(str(path.absolute().relative_to(Path.cwd())))
     except ValueError:
-        return str(path)
+        return plain(str(path))
 
 
 def quoted(word: str | Path) -> str:

@@ -9,6 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.office.status import RoundStatus, Step
 
 _SINGLE = ("取りまとめ", "確認表")  # one file each: only its day is told
@@ -42,7 +43,7 @@ def command(
                 "日付": {name: step.day for name, step in status.steps.items()},
                 "回答元": status.respondents,
                 "確認事項": status.severities,
-                "次の操作": status.next_step,
+                "次の操作": here(status.next_step),
             }
         )
         return
@@ -112,4 +113,4 @@ def _attention(status: RoundStatus) -> None:
     if status.severities:
         counts = "　".join(f"{name} {count}件" for name, count in status.severities.items())
         click.echo(f"確認事項：{counts}")
-    click.echo(f"次の操作：{status.next_step}")
+    click.echo(f"次の操作：{here(status.next_step)}")

@@ -10,6 +10,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import json_option, output_option, stopping
+from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.folders import OutputFolder
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _render(found: Verified) -> None:
     for fault in found.faults:
         where = "　".join(filter(None, (fault.archive, fault.member)))
         click.echo(f"【{fault.kind}】{show.plain(where)}　{show.plain(fault.words)}")
-        click.echo(f"　　→ {fault.remedy}")
+        click.echo(f"　　→ {here(fault.remedy)}")
     for each in found.replays:
         _replayed(each)
     if found.clean:

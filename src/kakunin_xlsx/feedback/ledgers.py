@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
-from kakunin_xlsx.layout import Column, Layout, LedgerMark, LedgerRow, Row
-from kakunin_xlsx.layout.ledger import answer_key, conflict_columns, correction_columns
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, LedgerMark, LedgerRow, Row
+from kakunin_xlsx.layout.ledger import (
+    AGREED_ON,
+    CHOSEN,
+    NEW_VALUE,
+    REASON,
+    WHO,
+    AnswerAt,
+    answer_key,
+    conflict_columns,
+    correction_columns,
+)
 from kakunin_xlsx.merge import Conflict, Merged
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
 from kakunin_xlsx.sheets.page import Value
 
+_TYPED = (CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON)
 _CONFLICT_NOTES = (
     "同じ回答元から、内容の異なる回答が届いています。「採用」で採る回答を選び、「理由」と「決定者」を書いて、"
     "このまま上書き保存してください。",
@@ -26,50 +37,57 @@ _CORRECTION_NOTES = (
 
 def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per cell in 相違; what was `typed` in an earlier copy and not taken stays there."""
-    most = max((len(conflict.answers) for conflict in merged.conflicts), default=0)
     who = _Submissions(merged)
-    lines = [LedgerLine(_mark(merged, each), who.values(each)) for each in merged.conflicts]
-    notes = _CONFLICT_NOTES if lines else ("いま、決める必要のある相違はありません。",)
-    return _workbook("回答の相違", notes, conflict_columns(max(most, 2)), lines, font, typed)
+    open_ = [LedgerLine(_mark(merged, each), who.values(each)) for each in merged.conflicts]
+    lines = _kept(open_, [row for row in typed if CHOSEN in row.cells])
+    notes = _CONFLICT_NOTES if open_ else ("いま、決める必要のある相違はありません。",)
+    most = max((len(line.mark.answers) for line in lines), default=0)
+    return _workbook(merged, "回答の相違", notes, conflict_columns(max(most, 2)), lines, font)
 
 
 def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per answer cell of every form of the round, with the answer that counts."""
-    lines = list(_answers(merged))
-    return _workbook("事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font, typed)
+    lines = _kept(list(_answers(merged)), [row for row in typed if CHOSEN not in row.cells])
+    return _workbook(merged, "事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font)
 
 
 def _workbook(
+    merged: Merged,
     name: str,
     notes: Sequence[str],
     columns: Sequence[Column],
-    lines: Iterable[LedgerLine],
+    lines: Sequence[LedgerLine],
     font: str,
-    typed: Iterable[LedgerRow],
 ) -> bytes:
-    kept = {_at(row.mark): row for row in typed}
-    open_keys = [column.key for column in columns if column.open]
-    whole = [_with(line, kept.get(_at(line.mark)), open_keys) for line in lines]
-    return ledger_workbook(Ledger(name, name, notes, columns, whole), font)
+    mark = LedgerMark(merged.plan, merged.year, merged.round, KEY_ROW, KEY_ROW, KEY_ROW)
+    return ledger_workbook(Ledger(name, name, notes, mark, columns, lines), font)
 
 
-def _at(mark: LedgerMark) -> tuple[str, str, str, tuple[str, ...]]:
-    return mark.respondent, mark.row, mark.key, mark.answers
+def _kept(lines: Sequence[LedgerLine], typed: Iterable[LedgerRow]) -> list[LedgerLine]:
+    """The lines with what was typed in them; lines that are no more stay while they hold something."""
+    waiting = {_at(row.mark): row for row in typed if any(map(row.said, _TYPED))}
+    whole = [_with(line, waiting.pop(_at(line.mark), None)) for line in lines]
+    return whole + [LedgerLine(row.mark, dict(row.typed)) for row in waiting.values()]
 
 
-def _with(line: LedgerLine, row: LedgerRow | None, keys: Sequence[str]) -> LedgerLine:
+def _at(mark: LedgerMark) -> tuple[object, ...]:
+    # An older table does not say where in a file an answer stands.
+    return mark.respondent, mark.row, mark.key, tuple(each.sha256 for each in mark.answers)
+
+
+def _with(line: LedgerLine, row: LedgerRow | None) -> LedgerLine:
     if row is None:
         return line
-    return LedgerLine(line.mark, {**line.values, **{key: row.typed.get(key) for key in keys}})
+    return LedgerLine(line.mark, {**line.values, **{key: row.typed.get(key) for key in _TYPED}})
 
 
 # 回答の相違.
 
 
 def _mark(merged: Merged, conflict: Conflict) -> LedgerMark:
-    shas = tuple(answer.sha256 for answer in conflict.answers)
+    answers = tuple(AnswerAt(each.sha256, each.place) for each in conflict.answers)
     place = (conflict.respondent, conflict.row, conflict.key)
-    return LedgerMark(merged.plan, merged.year, merged.round, *place, shas)
+    return LedgerMark(merged.plan, merged.year, merged.round, *place, answers)
 
 
 class _Submissions:
@@ -87,7 +105,7 @@ class _Submissions:
         for number, answer in enumerate(conflict.answers, start=1):
             shown[answer_key(number, "value")] = answer.value[:32_767]
             shown[answer_key(number, "filler")] = self._who(answer)
-            shown[answer_key(number, "file")] = f"{answer.file}\n{answer.sheet}!{answer.cell}"
+            shown[answer_key(number, "file")] = f"{answer.file}\n{answer.place}"
         return shown
 
     def _who(self, answer: Answer) -> str:

@@ -9,17 +9,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote, unquote
 
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.layout.identity import KEY_ROW
 from kakunin_xlsx.plan.model import Audience, Choice, Field, FieldType, RowKind
 
-_MARK = re.compile(
-    r"決定:([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#\s]+)(?:#([0-9a-f,]*))?"
-)
+_MARK = re.compile(r"決定:([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#\s]+)(?:#([^\s#]*))?")
 CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON = "chosen", "new_value", "reason", "who", "agreed_on"
 BLANK = "（空欄）"  # the office's way to say: no value
 _ANSWER = "回答"
+_MOST_HEADINGS = 100  # answers to one cell
+
+
+class AnswerAt(NamedTuple):
+    """One answer: the file that holds it, and where in it (`確認表!J12`).
+
+    Tables of older versions name the file only.
+    """
+
+    sha256: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sha256}:{quote(self.place, safe='')}" if self.place else self.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +49,22 @@ class LedgerMark:
     respondent: str
     row: str
     key: str
-    answers: tuple[str, ...] = ()  # SHA256 of 回答1, 回答2, …
+    answers: tuple[AnswerAt, ...] = ()  # 回答1, 回答2, …
 
     def __str__(self) -> str:
         parts = (self.plan, self.year, self.round, self.respondent, self.row, self.key)
-        return f"決定:{'/'.join(parts)}#{','.join(self.answers)}"
+        return f"決定:{'/'.join(parts)}#{','.join(map(str, self.answers))}"
 
     @property
     def is_key_row(self) -> bool:
         """True for the hidden row of column keys."""
         return self.row == KEY_ROW
 
-    def chosen(self, word: str) -> str:
-        """The SHA256 that `回答2` stands for; '' for any other word."""
+    def chosen(self, word: str) -> AnswerAt | None:
+        """The answer that `回答2` stands for; None for any other word."""
         number = word.removeprefix(_ANSWER)
         at = int(number) - 1 if word != number and number.isdecimal() else -1
-        return self.answers[at] if 0 <= at < len(self.answers) else ""
+        return self.answers[at] if 0 <= at < len(self.answers) else None
 
 
 def read_ledger_mark(text: str) -> LedgerMark | None:
@@ -59,8 +73,9 @@ def read_ledger_mark(text: str) -> LedgerMark | None:
     if not found:
         return None
     plan, year, round_code, respondent, row, key, answers = found.groups(default="")
-    shas = tuple(answers.split(",") if answers else ())
-    return LedgerMark(plan, year, round_code, respondent, row, key, shas)
+    named = (each.partition(":") for each in answers.split(",") if each)
+    found_at = tuple(AnswerAt(sha256, unquote(place)) for sha256, _, place in named)
+    return LedgerMark(plan, year, round_code, respondent, row, key, found_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +161,12 @@ def _open(
         audience=Audience.OFFICE,
     )
     return Column(key, heading, width, field=field, choices=choices)
+
+
+def heading_words() -> frozenset[str]:
+    """What stands in the headings of both tables."""
+    columns = (*conflict_columns(_MOST_HEADINGS), *correction_columns())
+    return frozenset(word for column in columns for word in (column.heading, column.group) if word)
 
 
 _PLACE = (

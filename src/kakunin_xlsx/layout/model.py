@@ -62,6 +62,11 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def called(self) -> str:
+        """What people call it: `3-4-1 まちづくり推進課`."""
+        return f"{self.initiative or self.id} {self.department}".strip()
+
+    @property
     def open(self) -> bool:
         """True if this row is answered here."""
         return not self.instead

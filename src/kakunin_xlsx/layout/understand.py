@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -128,6 +128,7 @@ _COUNT = re.compile(
 # Blanks go, but not where they keep two numbers apart (「3 5」, 「1, 200」).
 _GAP = re.compile(r"(?<![0-9,.]) | (?![0-9,.])")
 _BULLET = re.compile(rf"[{_HYPHENS}] ")  # 「- 5件」 may be an item of a list
+_ROUGHLY = re.compile("約|およそ|おおよそ|ほぼ|概ね|おおむね")
 _ABOUT = re.compile(r"(?:程度|ほど|くらい|ぐらい|前後)$")
 
 # Words behind a number that make it another one than the amount asked for.
@@ -169,6 +170,12 @@ def unit(typed: str) -> str:
     """What an understood number counts: 「約３件」, 「三件程度」 → 件; '' if it does not say."""
     found = _counted(typed)
     return found[1] if found else ""
+
+
+def approximate(typed: str) -> bool:
+    """True for an understood number that is not meant exactly: 「約30人」, 「30人程度」."""
+    found = _COUNT.fullmatch(_GAP.sub("", _plain(typed))) if _counted(typed) else None
+    return bool(found and (_ROUGHLY.search(found["lead"]) or _ABOUT.search(found["unit"])))
 
 
 def _counted(typed: str) -> tuple[Decimal, str] | None:
@@ -274,6 +281,17 @@ def day(typed: str) -> str | None:
         return date(_year(found), int(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None
+
+
+_SERIALS = (36_526, 73_415)  # 2000 to 2100
+
+
+def serial_day(typed: str) -> str | None:
+    """The date that a spreadsheet means by a bare number such as 46171; None for any other."""
+    number_ = int(typed) if re.fullmatch("[0-9]{5}", typed) else 0
+    if not _SERIALS[0] <= number_ <= _SERIALS[1]:
+        return None
+    return (date(1899, 12, 30) + timedelta(days=number_)).isoformat()
 
 
 def _year(found: re.Match[str]) -> int:

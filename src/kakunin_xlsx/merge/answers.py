@@ -6,8 +6,9 @@ import csv
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 
@@ -20,7 +21,16 @@ from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import FormSheet, GridCell, Return
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
-_CODE, _ROW, _KEY, _STATE, _SHEET, _CELL, _SHA = 2, 4, 7, 11, 14, 15, 16  # columns of HEADER
+_CODE, _ROW, _KEY, _STATE, _REASON, _SHEET, _CELL, _SHA = (
+    2,
+    4,
+    7,
+    11,
+    12,
+    14,
+    15,
+    16,
+)  # columns of HEADER
 Values = tuple[str, ...]  # of one answer, as 回答一覧 holds them
 Order = tuple[object, ...]
 
@@ -90,6 +100,7 @@ class PackedAnswers:
     packed: bytes
     count: int
     adopted: int
+    aside: Mapping[str, int] = field(default_factory=dict)  # those that do not count, by reason
 
     @classmethod
     def of(cls, answers: Iterable[Values], columns: Mapping[str, int]) -> PackedAnswers:
@@ -104,6 +115,7 @@ class PackedAnswers:
             zlib.compress(b"".join(text for _, text in texts), 1),
             len(rows),
             sum(values[_STATE] == State.ADOPTED.value for values in rows),
+            dict(Counter(v[_REASON] for v in rows if v[_STATE] != State.ADOPTED.value)),
         )
 
 
@@ -130,6 +142,7 @@ class Answers:
         self._parts: list[bytes] = []
         self._blocks: dict[str, list[tuple[int, int, int]]] = {}  # by row: part, begin, end
         self._count = self.adopted = 0
+        self.aside: Counter[Reason] = Counter()
         for part in parts:
             self._add(part)
         self._text = lru_cache(maxsize=64)(lambda at: zlib.decompress(self._parts[at]))
@@ -143,6 +156,7 @@ class Answers:
         self._parts.append(part.packed)
         self._count += part.count
         self.adopted += part.adopted
+        self.aside.update({Reason(why): count for why, count in part.aside.items()})
 
     def pieces(self) -> Iterator[bytes]:
         """回答一覧.csv, row by row of the masters."""

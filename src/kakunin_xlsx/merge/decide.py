@@ -9,6 +9,7 @@ from kakunin_xlsx.findings import Finding, Place
 from kakunin_xlsx.findings.catalogue import DECISION_INCOMPLETE, LEDGER_STRANGE
 from kakunin_xlsx.layout import Column, Layout, LedgerRow
 from kakunin_xlsx.layout.ledger import AGREED_ON, CHOSEN, NEW_VALUE, REASON, WHO
+from kakunin_xlsx.layout.understand import serial_day
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict
 from kakunin_xlsx.returns.forms import Asked
@@ -48,26 +49,32 @@ def take(rows: Iterable[LedgerRow], asked: Asked, known: Collection[Decision], w
 def prefer(
     conflicts: Iterable[Conflict], sha256: str, reason: str, who: str, when: str
 ) -> tuple[Decision, ...]:
-    """Decide every conflict in which the file takes part for that file."""
+    """Decide every conflict in which the file takes part for that file, unless it differs in itself."""
     return tuple(
         Decision(conflict.respondent, conflict.row, conflict.key, sha256, "", reason, who, when)
         for conflict in conflicts
-        if any(answer.sha256 == sha256 for answer in conflict.answers)
+        if len(
+            {each.understood or each.value for each in conflict.answers if each.sha256 == sha256}
+        )
+        == 1
     )
 
 
 def _decision(row: LedgerRow) -> Decision:
     mark = row.mark
+    chosen = None if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN))
+    several = chosen and [each.sha256 for each in mark.answers].count(chosen.sha256) > 1
     return Decision(
         respondent=mark.respondent,
         row=mark.row,
         key=mark.key,
-        sha256="" if row.said(NEW_VALUE) else mark.chosen(row.said(CHOSEN)),
+        sha256=chosen.sha256 if chosen else "",
         office_value=row.typed.get(NEW_VALUE, ""),
         reason=row.said(REASON),
         who=row.said(WHO),
         when="",
-        agreed_on=row.said(AGREED_ON),
+        agreed_on=serial_day(row.said(AGREED_ON)) or row.said(AGREED_ON),
+        place=chosen.place if chosen and several else "",
     )
 
 
@@ -81,9 +88,13 @@ def _problem(row: LedgerRow, layout: Layout | None) -> Finding | None:
         return LEDGER_STRANGE.at(_place(row, "", None), what=mark)
     known = layout.row.get(mark.row)
     place = _place(row, known.initiative or known.id if known else "", column)
-    for key, heading in _missing(row):
-        place = replace(place, cell=row.cells.get(key, ""), respondent=layout.respondent)
-        return DECISION_INCOMPLETE.at(place, no=place.initiative, missing=heading)
+    if missing := dict(_missing(row)):
+        place = replace(
+            place, cell=row.cells.get(next(iter(missing)), ""), respondent=layout.respondent
+        )
+        return DECISION_INCOMPLETE.at(
+            place, no=place.initiative, missing="』『".join(missing.values())
+        )
     return None
 
 

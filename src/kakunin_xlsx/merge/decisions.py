@@ -20,8 +20,9 @@ _OLDER_HEADERS = (HEADER[:-1], HEADER[1:-1])  # without 了解日, and without t
 class Decision:
     """One row. `respondent` may be blank where only one is asked for the row.
 
-    `sha256` adopts the answer of that file; `office_value` is the office's own. With both,
-    the office's value holds only as long as that file is in force.
+    `sha256` adopts the answer of that file; `place` (`確認表!J12`) says which of several in it, and
+    stands behind it. `office_value` is the office's own; with both, it holds only as long as that
+    file is in force.
     """
 
     respondent: str
@@ -33,6 +34,7 @@ class Decision:
     who: str
     when: str
     agreed_on: str = ""
+    place: str = ""
 
     @property
     def said(self) -> str:
@@ -72,7 +74,8 @@ def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
 
 def _cells(decision: Decision, header: Sequence[str]) -> list[str]:
     """The decision under the headings that the file has; nothing of it is lost there."""
-    named = dict(zip(HEADER, astuple(decision), strict=True))
+    named = dict(zip(HEADER, astuple(decision)[: len(HEADER)], strict=True))
+    named["採用SHA256"] = f"{decision.sha256} {decision.place}".strip()
     if decision.agreed_on and HEADER[-1] not in header:
         named["理由"] += f"（課の了解日 {decision.agreed_on}）"
     return [named[name] for name in header]
@@ -109,5 +112,9 @@ def _rows(text: str) -> Iterator[Decision]:
             )
         named = dict(zip(header, row, strict=True))
         plain = [named.get(name, "").strip() for name in HEADER]
-        respondent, id_, key, sha256, _, *rest = plain
-        yield Decision(respondent, id_, key, sha256.lower(), named["事務局入力値"], *rest)
+        respondent, id_, key, adopted, _, reason, who, when, agreed_on = plain
+        sha256, place = (*adopted.split(None, 1), "", "")[:2]
+        own = named["事務局入力値"]
+        yield Decision(
+            respondent, id_, key, sha256.lower(), own, reason, who, when, agreed_on, place
+        )

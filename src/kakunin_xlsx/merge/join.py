@@ -12,7 +12,7 @@ from kakunin_xlsx.merge.answers import Answers, Sorting
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Merged, Progress, Share, Stage
 from kakunin_xlsx.merge.progress import with_findings
-from kakunin_xlsx.merge.resolve import stale
+from kakunin_xlsx.merge.resolve import At, said_of, stale
 from kakunin_xlsx.merge.step import Decided, Settling, Wanted, is_stray
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.years import FiscalYear
@@ -218,16 +218,21 @@ def _by_respondent(
     decisions: Sequence[Decision], asked: Asked
 ) -> tuple[Mapping[str, Decided], list[Finding]]:
     """Decisions by respondent and cell; of several for one cell the last counts."""
-    found: dict[str, dict[tuple[str, str], Decision]] = {}
-    unclear: list[Finding] = []
+    found: dict[str, dict[At, list[Decision]]] = {}
+    told: list[Finding] = []
     for decision in decisions:
         everyone = decision.row == FORM_ROW
         whose = tuple(asked) if everyone else asked.by_row.get(decision.row, ())
         if decision.respondent:
             whose = tuple(code for code in whose if code == decision.respondent)
         if len(whose) == 1:
-            found.setdefault(whose[0], {})[decision.row, decision.key] = decision
+            at = (decision.row, decision.key)
+            found.setdefault(whose[0], {}).setdefault(at, []).append(decision)
         else:
             what = "回答元コードを書いてください" if whose else "この回答元に、この行はありません"
-            unclear.append(stale(None, decision, what))
-    return found, unclear
+            told.append(stale(None, decision, what))
+    for code, cells in found.items():
+        for own in cells.values():
+            told += said_of(asked[code], own)
+    last = {code: {at: own[-1] for at, own in cells.items()} for code, cells in found.items()}
+    return last, told

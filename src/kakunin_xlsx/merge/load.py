@@ -12,7 +12,10 @@ from kakunin_xlsx.merge.tables import (
     CONFLICTS,
     CORRECTIONS,
     DECISIONS,
+    FINDINGS,
     MANIFEST,
+    PROGRESS,
+    PROPOSALS,
     Manifest,
     sha256,
 )
@@ -35,17 +38,22 @@ def load_merged_record(
     `masters` are today's digests of the masters, of which the merge has one; None asks for none. Raises Stale.
     """
     data, manifest = _read(folder)
-    if sha256(data) != manifest.outputs.get(ANSWERS):
-        raise Stale(
-            f"{folder / ANSWERS} が取りまとめの後に書き換えられています。{_AGAIN}"
-            f"事務局で直す内容は {DECISIONS} に記録すると、取りまとめに反映されます。"
-        )
+    for name in (ANSWERS, FINDINGS, PROGRESS, PROPOSALS):
+        if name in manifest.outputs and _sha256_of(folder / name) != manifest.outputs[name]:
+            raise Stale(
+                f"{folder / name} が取りまとめの後に書き換えられています。{_AGAIN}"
+                f"事務局で直す内容は {DECISIONS} に記録すると、取りまとめに反映されます。"
+            )
     if changed := _changed(folder, returned, masters, manifest):
         raise Stale(f"取りまとめの後に{changed}。{_AGAIN}")
     try:
         return from_csv(data)
     except (RecordBroken, UnicodeDecodeError) as broken:
         raise Stale(f"{broken} {_AGAIN}") from broken
+
+
+def _sha256_of(path: Path) -> str:
+    return sha256(path.read_bytes()) if path.is_file() else ""
 
 
 def _read(folder: Path) -> tuple[bytes, Manifest]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
 from kakunin_xlsx.checks import Compared, Given, Submission, read_turn
-from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import DECISION_STALE
+from kakunin_xlsx.findings import Finding, Place, brief
+from kakunin_xlsx.findings.catalogue import (
+    DECIDED_ANEW,
+    DECIDED_TWICE,
+    DECISION_STALE,
+    DECISION_UNEXPLAINED,
+)
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.settle import (
@@ -17,12 +22,14 @@ from kakunin_xlsx.merge.settle import (
     Settled,
     aside,
     decide,
+    meaning,
     office_answer,
     settle,
 )
 from kakunin_xlsx.record import FORM_ROW, Reason, State
 
 At = tuple[str, str]  # row id and column key
+_MOST = 40  # characters of a value in a sentence about several decisions
 
 
 @dataclass
@@ -40,6 +47,16 @@ class Resolved:
         """The sheets in force of the last 提出回."""
         last = max((read_turn(sheet).number for sheet in self.in_force), default=0)
         return tuple(sheet for sheet in self.in_force if read_turn(sheet).number == last)
+
+    @cached_property
+    def additions(self) -> Mapping[tuple[str, str], int]:
+        """提出回 of the sheets handed in as 追加, by file and sheet."""
+        turns = ((sheet.form, read_turn(sheet)) for sheet in self.in_force)
+        return {
+            (form.sha256, form.sheet.name): turn.number
+            for form, turn in turns
+            if turn.submission is Submission.ADDING
+        }
 
     @cached_property
     def held(self) -> Mapping[At, Given]:
@@ -136,8 +153,23 @@ def _settle_cell(
             resolved.settled += decided
             return
         resolved.findings.append(stale(resolved.layout, decision, decided))
-    resolved.settled += settle(pool)
+    resolved.settled += _settled(pool, resolved.additions)
     resolved.settled += [aside(given) for given in misplaced]
+
+
+def _settled(pool: Sequence[Given], additions: Mapping[tuple[str, str], int]) -> Iterator[Settled]:
+    """Without a decision: an addition fills blanks only, the earlier 提出回 first."""
+    by_turn: dict[int, list[Given]] = {}
+    for given in pool:
+        by_turn.setdefault(additions.get((given.sha256, given.sheet), 0), []).append(given)
+    counts = ""
+    for at, turn in enumerate(sorted(by_turn)):
+        for each in settle(by_turn[turn]) if at == 0 else ():
+            counts = meaning(each.given) if each.state is State.ADOPTED else counts
+            yield each
+        for given in by_turn[turn] if at else ():
+            same = meaning(given) == counts
+            yield Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE if same else Reason.ANSWERED)
 
 
 def _decided(
@@ -151,11 +183,42 @@ def _decided(
 
 def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:
     """A decision that fits nothing any more, in words."""
-    column = layout.column.get(decision.key) if layout else None
-    place = Place(
+    return DECISION_STALE.at(_place(layout, decision), row=_called(layout, decision), what=what)
+
+
+def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
+    """What the office should know of the decisions on one cell, in the order of 決定.csv."""
+    last = decisions[-1]
+    # The office has to mend it; no department's line shows it.
+    place, row = replace(_place(layout, last), respondent=""), _called(layout, last)
+    if len(decisions) > 1:
+        times = [each.when for each in decisions]
+        in_order = all(times) and times == sorted(set(times))
+        kind = DECIDED_ANEW if in_order else DECIDED_TWICE
+        values = "、".join(
+            f"「{brief(each.office_value or f'ファイル {each.sha256[:8]}… の値', _MOST)}」{each.said}"
+            for each in decisions
+        )
+        yield kind.at(place, row=row, count=len(decisions), values=values)
+    lacks = [name for name, text in (("理由", last.reason), ("誰", last.who)) if not text]
+    if lacks:
+        yield DECISION_UNEXPLAINED.at(place, row=row, missing="』『".join(lacks))
+
+
+def _place(layout: Layout | None, decision: Decision) -> Place:
+    known = {**layout.form_column, **layout.column} if layout else {}
+    column = known.get(decision.key)
+    return Place(
         respondent=layout.respondent if layout else "",
         file=DECISIONS_FILE,
         row=decision.row,
         item=column.heading if column else decision.key,
     )
-    return DECISION_STALE.at(place, what=what)
+
+
+def _called(layout: Layout | None, decision: Decision) -> str:
+    """What people call its row."""
+    known = layout.row.get(decision.row) if layout else None
+    if decision.row == FORM_ROW and layout:
+        return layout.respondent
+    return known.called if known else decision.row

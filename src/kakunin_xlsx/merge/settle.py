@@ -71,7 +71,12 @@ def decide(
 def _chosen(
     pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision, office: Given
 ) -> Given | str:
-    named = [given for given in (*pool, *misplaced) if given.sha256 == decision.sha256]
+    named = [
+        given
+        for given in (*pool, *misplaced)
+        if given.sha256 == decision.sha256
+        and decision.place in ("", f"{given.sheet}!{given.cell.address}")
+    ]
     if decision.sha256 and not named:
         return "採用と決めたファイルの回答が、今は有効でありません"
     if decision.office_value.strip():
@@ -79,7 +84,7 @@ def _chosen(
     if not named:
         return "採用SHA256も事務局入力値も書かれていません"
     if len({meaning(given) for given in named}) > 1:
-        return "採用と決めたファイルの中に、異なる回答が2つ以上あります"
+        return "採用と決めたファイルの中に異なる回答が2つ以上あり、シートとセルからも分かりません"
     return named[0]
 
 

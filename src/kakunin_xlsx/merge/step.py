@@ -24,6 +24,7 @@ from kakunin_xlsx.merge.answers import PackedAnswers, foreign_values, settled_va
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict, Proposal, Share
 from kakunin_xlsx.merge.progress import progress_of
+from kakunin_xlsx.merge.replaced import additions_lost, replaced_though_newer
 from kakunin_xlsx.merge.resolve import At, Resolved, resolve
 from kakunin_xlsx.record import Reason, State
 from kakunin_xlsx.record.table import answer_from
@@ -80,6 +81,8 @@ class Settling:
             found += check_form(sheet)
         for sheet in reply.replaced:
             found += check_replaced(sheet)
+        found += replaced_though_newer(reply)
+        found += additions_lost(reply)
         found += _conflicting(reply)
         if reply.in_force:
             disputed = frozenset(reply.disputed)
@@ -136,7 +139,7 @@ def _sheets(returns: Iterable[Return]) -> Iterator[SheetOf]:
 def _conflicting(reply: Resolved) -> Iterator[Finding]:
     for givens in reply.disputed.values():
         values = "、".join(
-            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.cell.address}）"
+            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.sheet}!{given.cell.address}）"
             for given in givens
         )
         yield CONFLICT.at(givens[0].place, no=givens[0].no, values=values)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import getpass
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kakunin_xlsx.findings import Severity
-from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS, FILE_IN_USE, PART_MISSING
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, write_file, write_files
+from kakunin_xlsx.findings import Severity, brief
+from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
+from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
+from kakunin_xlsx.folders.lock import user
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
     DECISIONS,
+    Decision,
     Merged,
     Progress,
     Stage,
@@ -25,21 +26,27 @@ from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
-from kakunin_xlsx.office.reading import RoundReading, read_round
+from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.office.replacing import lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
-_OURS = (FILE_IN_USE.code, PART_MISSING.code)
 _MOST_CORRECTIONS = 20_000  # answer cells
+_MOST_DECISIONS, _MOST_LETTERS = 10, 40  # on the screen
+_SUPERSEDED = {
+    Reason.REPLACED: "新しい提出に差し替えられた回答",
+    Reason.DUPLICATE: "同じ内容の回答",
+}
 
 
 @dataclass(frozen=True)
 class Collected:
     """A merge and where it was written; `written` is False on a trial run.
 
-    Of more than `most_corrections` answer cells 事務局修正.xlsx is not made.
+    Of more than `most_corrections` answer cells 事務局修正.xlsx is not made. `taken` are the
+    decisions that this run added to 決定.csv.
     """
 
     merged: Merged
@@ -47,6 +54,7 @@ class Collected:
     folder: RoundFolder
     written: bool
     most_corrections: int
+    taken: tuple[Decision, ...] = ()
 
     @property
     def severities(self) -> Mapping[Severity, int]:
@@ -82,12 +90,26 @@ class Collected:
     def summary(self) -> Iterator[str]:
         """What happened, in sentences."""
         answers = self.merged.answers
+        aside = {why: n for why, n in answers.aside.items() if why not in _SUPERSEDED}
         yield (
             f"届いたファイル {sum(len(each.paths) for each in self.returns)}、"
             f"反映した回答 {answers.adopted}、"
-            f"反映していない回答 {len(answers) - answers.adopted}、"
+            f"反映していない回答 {_by_reason(aside)}、"
             f"文章の修正提案 {len(self.merged.proposals)}"
         )
+        superseded = [
+            f"{words} {answers.aside[why]}"
+            for why, words in _SUPERSEDED.items()
+            if answers.aside[why]
+        ]
+        if superseded:
+            yield f"ほかに、{'、'.join(superseded)}（そのままで構いません）"
+        if self.taken:
+            yield f"決定.csv に加えた決定 {len(self.taken)}"
+        for decision in self.taken[:_MOST_DECISIONS]:
+            yield f"　{self._decided(decision)}"
+        if len(self.taken) > _MOST_DECISIONS:
+            yield f"　ほか{len(self.taken) - _MOST_DECISIONS}件は、{DECISIONS} をご覧ください。"
         counts = self.severities
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
@@ -100,6 +122,32 @@ class Collected:
             yield f"未回収：{'、'.join(line.name for line in self.merged.missing)}"
             if unread := counts[Severity.UNREADABLE]:
                 yield f"　読めないファイルが{unread}件あります。未回収の回答元のものでないかを確かめてください。"
+
+    def _decided(self, decision: Decision) -> str:
+        """The cell as people call it, what counts there now, and who decided it."""
+        code, layout = next(
+            (code, layout)
+            for code, layout in self.merged.asked.items()
+            if decision.respondent in ("", code) and layout.decided(decision.row, decision.key)
+        )
+        known = layout.row.get(decision.row)
+        column = layout.decided(decision.row, decision.key)
+        counts = (
+            answer.value
+            for answer in self.merged.answers.of_row(decision.row)
+            if (answer.respondent, answer.key) == (code, decision.key) and answer.adopted
+        )
+        value = brief(next(counts, "空欄"), _MOST_LETTERS)
+        whose = known.called if known else layout.respondent
+        return (
+            f"{whose}『{column.heading if column else decision.key}』：{value}（{decision.said}）"
+        )
+
+
+def _by_reason(counts: Mapping[Reason, int]) -> str:
+    """「5（相違 2、再掲 3）」."""
+    named = "、".join(f"{why} {counts[why]}" for why in Reason if counts.get(why))
+    return f"{sum(counts.values())}{f'（{named}）' if named else ''}"
 
 
 def collect_returns(
@@ -130,14 +178,15 @@ def collect_returns(
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
     with read_round(plan, year, round_, output, entries, tell) as reading:
-        _require_read(reading.returns)
+        _require_read(reading)
         merged = reading.merged()
         if prefer:
             merged = _preferred(reading, merged, prefer)
     if not dry_run:
         books = _workbooks(folder, reading, merged, most_corrections)
         _write(hash_, folder, entries, reading, merged, books)
-    return Collected(merged, reading.returns, folder, not dry_run, most_corrections)
+    taken = reading.decisions.added
+    return Collected(merged, reading.returns, folder, not dry_run, most_corrections, taken)
 
 
 def require_paths(paths: Iterable[Path]) -> None:
@@ -149,9 +198,10 @@ def require_paths(paths: Iterable[Path]) -> None:
             )
 
 
-def _require_read(returns: Sequence[Return]) -> None:
+def _require_read(reading: RoundReading) -> None:
     """Raises Stop for what kept us, not the sender, from reading: it may have been handed in."""
-    if found := [each for one in returns for each in one.findings if each.code in _OURS]:
+    found = [each for one in reading.returns for each in one.findings if each.code in OURS]
+    if found := [*found, *(each for each in reading.told if each.code in OURS)]:
         lines = (f"{each.place.file}\n　{each.words}{each.remedy}" for each in found)
         raise Stop("\n".join(("次のファイルを読めないため、取りまとめていません。", *lines)))
 
@@ -164,13 +214,18 @@ def _preferred(reading: RoundReading, merged: Merged, files: Sequence[Path]) -> 
             f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
         )
     now = datetime.now().isoformat(sep=" ", timespec="seconds")
-    who = getpass.getuser()
+    who = user()
     more = [
         decision
         for sha in chosen.values()
         for decision in preferring(merged.conflicts, sha, "--prefer による", who, now)
     ]
     if not more:
+        if any(each.sha256 in chosen.values() for one in merged.conflicts for each in one.answers):
+            raise WrongUsage(
+                "指定されたファイルの中に、同じ欄への異なる回答があるため、--prefer では決められません。"
+                f"{CONFLICTS} で、採る回答を選んでください。"
+            )
         raise WrongUsage("指定されたファイルに、決定が必要な「回答の相違」はありません。")
     reading.decisions.add(more)
     return reading.merged()
@@ -216,22 +271,22 @@ def _write(
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
         before[folder.issued / FROZEN] = frozen_bytes(reading.past)
-    write_files(
-        {
-            **before,
-            **{folder.merged / name: data for name, data in files.items()},
-            **_written_beside(folder, reading, books),
-        }
-    )
+    before |= _written_beside(folder, reading, books)
+    with together() as put:
+        for path, data in before.items():
+            put(path, data)
+        for name, content in files.items():
+            put(folder.merged / name, content)
+        reading.require_untouched()
 
 
 def _written_beside(
     folder: RoundFolder, reading: RoundReading, books: Mapping[str, bytes]
 ) -> Mapping[Path, bytes]:
     """The office's tables with words beside them, which are not in the new ones, for 旧版."""
-    told = (each.place.file for each in reading.told if each.code == BESIDE_DECISIONS.code)
+    told = {each.place.file for each in reading.told if each.code == BESIDE_DECISIONS.code}
     files: dict[Path, bytes] = {}
-    for name in {name for paths in told for name in paths.split("；")} & books.keys():
+    for name in told & books.keys():
         lay(folder.merged / name, books[name], folder.superseded_tables, files)
     return files
 
@@ -239,7 +294,7 @@ def _written_beside(
 def _workbooks(
     folder: RoundFolder, reading: RoundReading, merged: Merged, most_corrections: int
 ) -> Mapping[str, bytes]:
-    """The office's tables; 回答の相違 only once there was one."""
+    """The office's tables; 回答の相違 only once there was one. What was not read stays."""
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 
     font, ledger = reading.plan.style.font, reading.untaken
@@ -251,4 +306,5 @@ def _workbooks(
         books[CORRECTIONS] = correction_workbook(merged, font, ledger)
     if merged.conflicts or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
-    return books
+    kept = (each.path for each in reading.tables if each.unread)
+    return books | {path.name: path.read_bytes() for path in kept}

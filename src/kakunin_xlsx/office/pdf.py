@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from kakunin_xlsx.environment import number
+
 PROGRAM, SECONDS = "KAKUNIN_SOFFICE", "KAKUNIN_PDF_SECONDS"
 _SECONDS = 180.0
 _NAMES = ("soffice", "libreoffice", "localc")
@@ -89,11 +91,14 @@ def _registered() -> Iterator[Path]:
 
 
 def pdf_of(workbook: bytes) -> bytes:
-    """The printed workbook as PDF. Raises NoPdf in words for people."""
+    """The printed workbook as PDF. Raises NoPdf in words for people, WrongUsage for a time limit."""
     program = find_office()
+    time_limit()  # what is wrong with it is said before anything is begun
     if program is None:
+        told = os.environ.get(PROGRAM)
+        where = f"環境変数 {PROGRAM} に書かれた場所（{told}）に" if told else ""
         raise NoPdf(
-            "LibreOfficeが見つからないため、PDFを作りませんでした。LibreOfficeを入れるか、"
+            f"{where}LibreOfficeが見つからないため、PDFを作りませんでした。LibreOfficeを入れるか、"
             f"その場所を環境変数 {PROGRAM} に書いてください。{_BY_HAND}"
         )
     with tempfile.TemporaryDirectory(prefix="kakunin-", ignore_cleanup_errors=True) as folder:
@@ -137,12 +142,8 @@ def _run(command: list[str]) -> None:
 
 
 def time_limit() -> float:
-    """Seconds that LibreOffice may take."""
-    with suppress(ValueError):
-        told = float(os.environ.get(SECONDS, ""))
-        if 0 < told < float("inf"):
-            return told
-    return _SECONDS
+    """Seconds that LibreOffice may take. Raises WrongUsage."""
+    return number(SECONDS, _SECONDS)
 
 
 def _started(command: list[str]) -> subprocess.Popen[bytes]:

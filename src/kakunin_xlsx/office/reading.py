@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.findings import Finding, Place, Severity
+from kakunin_xlsx.findings.catalogue import (
+    BESIDE_DECISIONS,
+    FILE_IN_USE,
+    NOT_A_WORKBOOK,
+    PART_MISSING,
+    TABLE_UNREAD,
+)
+from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -23,11 +30,15 @@ from kakunin_xlsx.merge import (
     read_decisions,
     take,
 )
+from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.before import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
 from kakunin_xlsx.stop import Stop
+
+_OWN = (CONFLICTS, CORRECTIONS)
+OURS = (FILE_IN_USE.code, PART_MISSING.code)  # what keeps us, not the sender, from reading
 
 
 class Decisions:
@@ -36,6 +47,8 @@ class Decisions:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.data = path.read_bytes() if path.is_file() else b""
+        self.sha256 = sha256(self.data) if path.is_file() else ""  # as it lies there
+        self.added: tuple[Decision, ...] = ()
 
     @property
     def rows(self) -> tuple[Decision, ...]:
@@ -49,19 +62,38 @@ class Decisions:
         """Rows behind those that it holds; written only with everything else."""
         if more:
             self.data = append_decisions(self.data, more)
+            self.added += tuple(more)
+
+
+@dataclass(frozen=True)
+class OwnTable:
+    """回答の相違 or 事務局修正 as it was read; `sha256` is '' where there is none.
+
+    `findings` say what of it was not used.
+    """
+
+    path: Path
+    sha256: str
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def unread(self) -> bool:
+        """True if decisions may stand in it that nobody read: it is never written over."""
+        return any(each.code != BESIDE_DECISIONS.code for each in self.findings)
 
 
 @dataclass(frozen=True)
 class RoundReading:
     """Everything read for one merge.
 
-    `untaken` are rows of the office's own tables that are not complete yet.
+    `tables` are the office's own; `untaken` are rows of them that are not complete yet.
     """
 
     plan: Plan
     merge: RoundMerge
     inbox: Inbox
     returns: tuple[Return, ...]
+    tables: tuple[OwnTable, ...]
     untaken: tuple[LedgerRow, ...]
     told: tuple[Finding, ...]
     decisions: Decisions
@@ -70,6 +102,17 @@ class RoundReading:
     def merged(self) -> Merged:
         """取りまとめ with the decisions as they stand."""
         return self.merge.of_inbox(self.inbox, self.returns, self.decisions.rows, self.told)
+
+    def require_untouched(self) -> None:
+        """Raises Stop if the office saved one of its tables since it was read."""
+        read = {each.path: each.sha256 for each in self.tables}
+        read[self.decisions.path] = self.decisions.sha256
+        for path, sha in read.items():
+            if (sha256(path.read_bytes()) if path.is_file() else "") != sha:
+                raise Stop(
+                    f"{path}\n取りまとめている間に、この表が保存されました。"
+                    "記入を使うため、何も書き込まずに終わりました。もう一度実行してください。"
+                )
 
 
 @contextmanager
@@ -88,7 +131,7 @@ def read_round(
     Raises Stop if 決定.csv cannot be understood.
     """
     folder = output.round(year, round_)
-    tables = received(*(folder.merged / name for name in (CONFLICTS, CORRECTIONS)))
+    tables = _own_tables(folder)
     with Workers(
         Limits.from_environment(), [each.path for each in (*entries, *tables) if not each.finding]
     ) as workers:
@@ -97,15 +140,50 @@ def read_round(
         workers.learn(merge.asked, merge.step)
         inbox = Inbox(workers)
         read = inbox.read([*entries, *tables], tell)
-        own = {sha for entry in tables if (sha := entry.sha256)}
+        own = {entry.sha256 for entry in tables}
         decisions = Decisions(folder.merged / DECISIONS)
         ledger = tuple(row for returned in read for row in returned.ledger)
         taken = take(ledger, merge.asked, decisions.rows, _now())
         decisions.add(taken.decisions)
         returns = tuple(returned for returned in read if returned.sha256 not in own)
-        unread = [each for returned in read if returned.sha256 in own for each in returned.findings]
-        told = (*taken.findings, *unread)
-        yield RoundReading(plan, merge, inbox, returns, taken.rest, told, decisions, past)
+        found = {each.sha256: each.findings for each in read}
+        own_tables = tuple(_table(folder.merged / name, tables, found) for name in _OWN)
+        unused = [finding for table in own_tables for finding in table.findings]
+        told = (*taken.findings, *unused)
+        yield RoundReading(
+            plan, merge, inbox, returns, own_tables, taken.rest, told, decisions, past
+        )
+
+
+def _own_tables(folder: RoundFolder) -> tuple[Received, ...]:
+    """Raises Stop for one that the system does not let us read: nobody knows what it says."""
+    tables = received(*(folder.merged / name for name in _OWN))
+    for table in tables:
+        if table.finding:
+            raise Stop(
+                f"{table.path}\n{table.finding.words}"
+                "この表を開けるようにしてから、もう一度実行してください。"
+            )
+    return tables
+
+
+def _table(
+    path: Path, tables: Sequence[Received], found: Mapping[str, tuple[Finding, ...]]
+) -> OwnTable:
+    entry = next((each for each in tables if path.name in each.paths), None)
+    if entry is None:
+        return OwnTable(path, "")
+    no_book = (NOT_A_WORKBOOK.at(Place(), what="圧縮ファイルのようです", how=""),)
+    said = found.get(entry.sha256, no_book)
+    named = (replace(each, place=replace(each.place, file=path.name)) for each in said)
+    return OwnTable(path, entry.sha256, tuple(map(_of_the_office, named)))
+
+
+def _of_the_office(finding: Finding) -> Finding:
+    """The same, said to who has to mend it: the office, and no department."""
+    if finding.severity is Severity.UNREADABLE and finding.code not in OURS:
+        return TABLE_UNREAD.at(finding.place, what=finding.words.rstrip("。"))
+    return finding
 
 
 def _now() -> str:

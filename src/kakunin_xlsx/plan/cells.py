@@ -60,6 +60,18 @@ def round_code(cell: str) -> str:
     return cell if cell == "*" else code(cell)
 
 
+_OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def obeyed(text: str) -> tuple[str, str] | None:
+    """What is wrong and what to do if a text holds control characters; a terminal obeys these."""
+    found = _OBEYED.search(text)
+    if not found:
+        return None
+    wrong = f"目に見えない制御文字（U+{ord(found[0]):04X}）が入っています。"
+    return wrong, "その文字を消して、書き直してください。"
+
+
 def file_word(cell: str) -> str:
     """A name that becomes part of a file or folder name."""
     if found := re.search(r'[/\\:*?"<>|\n]', cell):

@@ -120,6 +120,9 @@ class PlanHead:
     def text(self, key: str) -> str:
         """A value that is text; '' if it is not."""
         found = _at(self.values, key)
+        if isinstance(found, str) and (obeyed := cells.obeyed(found)):
+            self.say(key, *obeyed)
+            return ""
         if isinstance(found, str) and (found.strip() or key in _OPTIONAL):
             return found.strip()
         if found is None and key in _OPTIONAL:
@@ -171,7 +174,7 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
         return None, []
     try:
         head = PlanHead(tomllib.loads(words))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         at = re.search(r"line (\d+)", str(error))
         todo = 'id = "keikaku-1" のように、項目 = "内容" の形で書いてください。'
         wrong = "書き方を読み取れません。"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kakunin_xlsx.plan.cells import obeyed
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
@@ -113,6 +114,7 @@ def read_texts(folder: Path) -> MasterTexts:
             continue
         text = _text(path, problems)
         try:
+            _require_printable(text or "")
             lines = [] if text is None else list(_stripped(text))
             read = text is not None and _rows(table, lines, problems, rows[table.name])
         except FileBroken as stop:
@@ -146,6 +148,13 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     else:
         return words.replace("\r\n", "\n").replace("\r", "\n")
     return None
+
+
+def _require_printable(text: str) -> None:
+    """Raises FileBroken for what a terminal would obey and no paper shows."""
+    for line, words in enumerate(text.split("\n"), start=1):
+        if found := obeyed(words):
+            raise FileBroken(line, *found)
 
 
 def _stripped(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -9,7 +9,8 @@ from datetime import date
 
 _APRIL = 4
 _WEEKDAYS = "月火水木金土日"
-REIWA_ZERO = 2018  # 令和1年度 began in April 2019
+REIWA_ZERO = 2018  # 令和元年度 began in April 2019
+_REIWA, _HEISEI_ZERO = date(2019, 5, 1), 1988
 _SPOKEN = re.compile(r"(?:R|令和)?(元|\d{1,4})(?:年度?)?")
 
 
@@ -58,7 +59,7 @@ class FiscalYear:
     @property
     def name(self) -> str:
         """`令和7年度`, as in folders and headings."""
-        return f"令和{self.era_number}年度"
+        return f"令和{era_year(self.era_number)}年度"
 
     @property
     def full_name(self) -> str:
@@ -69,6 +70,11 @@ class FiscalYear:
     def caption(self) -> str:
         """`対象年度：令和7年度／実施：令和8年度`: which year is asked, and when."""
         return f"対象年度：{self.name}／実施：{self.next.name}"
+
+    @property
+    def last_day(self) -> date:
+        """31 March."""
+        return date(self.start + 1, _APRIL - 1, 31)
 
     @property
     def next(self) -> FiscalYear:
@@ -91,4 +97,11 @@ def day_in_words(day: date) -> str:
 
 def era_day(day: date) -> str:
     """`令和8年5月31日`."""
-    return f"令和{day.year - REIWA_ZERO}年{day.month}月{day.day}日"
+    if day < _REIWA:
+        return f"平成{day.year - _HEISEI_ZERO}年{day.month}月{day.day}日"
+    return f"令和{era_year(day.year - REIWA_ZERO)}年{day.month}月{day.day}日"
+
+
+def era_year(number: int) -> str:
+    """元 for the first year of an era."""
+    return "元" if number == 1 else str(number)

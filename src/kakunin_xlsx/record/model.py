@@ -24,6 +24,7 @@ class Reason(StrEnum):
     REPLACED = "差替え"
     DUPLICATE = "重複"
     CONFLICT = "相違"
+    ANSWERED = "記入済み"  # an addition to a cell that had an answer
     DECIDED = "決定"
     REPEATED = "再掲"
     OUT_OF_SCOPE = "対象外"
@@ -60,6 +61,11 @@ class Answer:
     cell: str
     sha256: str
     decided: str = ""
+
+    @property
+    def place(self) -> str:
+        """`確認表!J12`: where in its file it stands; '' for what stands in no sheet."""
+        return f"{self.sheet}!{self.cell}" if self.cell else ""
 
     @property
     def adopted(self) -> bool:

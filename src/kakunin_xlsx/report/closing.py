@@ -12,6 +12,7 @@ from kakunin_xlsx.plan import RowKind
 from kakunin_xlsx.report.lines import CENTERED
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.rounding import ROUNDED, percent
 from kakunin_xlsx.report.trend import NOTHING, Course, Trend
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Page
@@ -46,7 +47,7 @@ class _Closing:
         words = self.paper.view.plan.words
         told = (
             f"{words.effort}ごとの総括です。評価はその年度の{words.target}に対するもの、"
-            "到達は最終年度の数値÷目標値です。再掲は元の行にあります。"
+            f"到達は最終年度の数値÷目標値です。再掲は元の行にあります。{ROUNDED}"
         )
         columns = [("No", 9.0), (words.initiative, 30.0), (words.department, 14.0)]
         columns += [(column.heading, _RATINGS) for column in self.trend.ratings]
@@ -106,7 +107,7 @@ def _attained(course: Course, column: Column) -> str:
         return f"{view.shown(course.id, column)}\n{aimed}"
     shown = f"{number:,f}{view.unit(course.id)}\n{aimed}"
     same = aim.figure and aim.unit == view.unit(course.id)
-    return f"{float(number) / aim.figure:.1%}\n{shown}" if same else shown
+    return f"{percent(number, aim.figure)}%\n{shown}" if same else shown
 
 
 def _number(view: YearView, row: str, column: Column) -> Decimal | None:

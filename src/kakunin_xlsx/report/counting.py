@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice
+from kakunin_xlsx.report.rounding import percent
 from kakunin_xlsx.report.view import NO_ANSWER, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Chart, Series
 
@@ -88,7 +89,7 @@ def in_words(choices: Sequence[Choice], one: Tally) -> str:
     parts = []
     for choice in choices:
         number = one.counts[choice.value]
-        share = f"（{100 * number / base:.1f}％）" if choice.counted and base else ""
+        share = f"（{percent(number, base)}％）" if choice.counted and base else ""
         parts.append(f"{choice.label} {number}{share}")
     parts += [f"{name} {one.counts[name]}" for name in (NO_ANSWER, UNREAD) if one.counts[name]]
     return "、".join(parts)

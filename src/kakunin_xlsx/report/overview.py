@@ -29,6 +29,7 @@ from kakunin_xlsx.report.lines import (
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.rounding import share
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
@@ -302,8 +303,8 @@ def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
     yield head_lines((column.heading, "", "行数", f"割合（分母{base}）"), WIDTHS)
     for choice in column.choices:
         number = one.counts[choice.value]
-        share = number / base if choice.counted and base else "－"
-        yield table_row((choice.value, choice.name, number, share), WIDTHS, _COUNT_ROW)
+        part = share(number, base) if choice.counted and base else "－"
+        yield table_row((choice.value, choice.name, number, part), WIDTHS, _COUNT_ROW)
     for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
         if value == NO_ANSWER or one.counts[value]:
             yield table_row((value, name, one.counts[value], "－"), WIDTHS, _COUNT_ROW)

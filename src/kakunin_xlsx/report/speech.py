@@ -13,6 +13,7 @@ from itertools import pairwise
 from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.report.contents import CONTENTS
+from kakunin_xlsx.report.rounding import percent
 from kakunin_xlsx.report.view import OPTIONAL
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
@@ -134,5 +135,5 @@ def _text(cell: Cell) -> str:
     """What a cell shows, in words."""
     value = cell.value
     if isinstance(value, int | float):
-        return f"{value:.1%}".replace("%", "パーセント") if "%" in cell.style.number else str(value)
+        return f"{percent(value)}パーセント" if "%" in cell.style.number else str(value)
     return "担当" if value == "●" else f"{value or ''}{cell.tail}"

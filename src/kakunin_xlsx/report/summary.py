@@ -34,6 +34,7 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.rounding import ROUNDED, share
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"
@@ -74,8 +75,8 @@ class Group:
         if self.shares:
             found += [tally.total, base]
             for value in counted(self.column.choices):
-                share = tally.counts[value] / base if base else "－"
-                found.append(Cell(share, SHARE))
+                part = share(tally.counts[value], base) if base else "－"
+                found.append(Cell(part, SHARE))
         return found
 
 
@@ -136,7 +137,7 @@ class _Summary(PaperPart):
         )
         for column in view.rating_columns:
             own = "・".join(counted(column.choices))
-            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。"
+            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。{ROUNDED}"
 
     def _table(self, groups: Sequence[Group]) -> int:
         """A table by 基本目標 of groups beside each other; returns the row of its headings."""

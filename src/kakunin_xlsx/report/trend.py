@@ -31,6 +31,7 @@ from kakunin_xlsx.report.lines import (
 )
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
+from kakunin_xlsx.report.rounding import ROUNDED, share
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
@@ -218,7 +219,7 @@ class _Whole:
         words = self._trend.view.plan.words
         yield (
             f"・年度ごとに、その年度の{words.target}に対する評価を数えています。"
-            "再掲は元の行で1回だけ数えます。"
+            f"再掲は元の行で1回だけ数えます。{ROUNDED}"
         )
         if self._trend.silent:
             names = "、".join(year.name for year in self._trend.silent)
@@ -313,7 +314,7 @@ class _Whole:
     ) -> Line:
         base = one.of(counted(choices))
         numbers = [*(one.counts[value] for value in values(choices, seen)), one.total, base]
-        ratios = [one.counts[value] / base if base else NOTHING for value in shares]
+        ratios = [share(one.counts[value], base) if base else NOTHING for value in shares]
         cells = {1: Cell(one.name, replace(NAME, align="center"))}
         cells |= {at: Cell(number, NUMBER) for at, number in enumerate(numbers, start=2)}
         at = 2 + len(numbers)

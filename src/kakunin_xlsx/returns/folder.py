@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import CANNOT_OPEN, CLOUD_FILE, FILE_IN_USE, HIDDEN_FILE
+from kakunin_xlsx.findings.catalogue import (
+    CANNOT_OPEN,
+    CLOUD_FILE,
+    FILE_IN_USE,
+    HIDDEN_FILE,
+    LINKED_FILE,
+)
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
@@ -38,12 +44,12 @@ class Received:
 def received(*roots: Path) -> tuple[Received, ...]:
     """The files under `roots` (folders, or files), in an order that depends on names only.
 
-    Owner files, hidden files, links and whatever is no regular file are passed over; a hidden
-    file that begins like a workbook is named. A folder that is not there holds nothing.
+    Owner files, hidden files and whatever is no regular file are passed over; a link is named, as
+    is a hidden file that begins like a workbook. A folder that is not there holds nothing.
     """
     by_content: dict[str, list[tuple[str, Path]]] = {}
     broken: list[Received] = []
-    found = {os.path.realpath(entry[1]): entry for root in roots for entry in _found(root)}
+    found = {_place(entry[1]): entry for root in roots for entry in _found(root)}
     for name, path, problem in sorted(found.values(), key=lambda entry: entry[0]):
         try:
             if problem:
@@ -52,6 +58,8 @@ def received(*roots: Path) -> tuple[Received, ...]:
         except _Elsewhere:
             finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
             broken.append(Received((name,), "", path, finding))
+        except _Linked:
+            broken.append(Received((name,), "", path, LINKED_FILE.at(Place(file=name))))
         except _Hidden:
             broken.append(Received((name,), "", path, HIDDEN_FILE.at(Place(file=name))))
         except OSError as refused:
@@ -84,6 +92,15 @@ def in_use(path: Path) -> bool:
             return refused.winerror in _HELD
         _winapi.CloseHandle(opened)
     return False
+
+
+def _place(path: Path) -> str:
+    """One file on disk, however it was named; a link is not what it leads to."""
+    return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
+
+
+class _Linked(OSError):
+    """It stands for something that lies elsewhere, or nowhere any more."""
 
 
 class _Hidden(OSError):
@@ -122,6 +139,8 @@ def _walk(root: Path) -> Iterator[_Found]:
                 continue
             if stat.S_ISDIR(status.st_mode):
                 waiting.append((f"{name}/", Path(entry.path)))
+            elif stat.S_ISLNK(status.st_mode):
+                yield name, Path(entry.path), _Linked()
             elif stat.S_ISREG(status.st_mode):
                 hidden = _Hidden() if owner_or_hidden(entry.name) else None
                 yield name, Path(entry.path), hidden or _elsewhere(status)
@@ -186,5 +205,6 @@ def _sha256(path: Path) -> str:
 
 def inputs(entries: Iterable[Received]) -> tuple[tuple[str, str], ...]:
     """Every path with its digest, sorted: what a merge was made from."""
-    read = (each for each in entries if not each.finding or each.finding.code != HIDDEN_FILE.code)
+    told = (HIDDEN_FILE.code, LINKED_FILE.code)  # named, and no part of what was handed in
+    read = (each for each in entries if not each.finding or each.finding.code not in told)
     return tuple(sorted((path, entry.sha256) for entry in read for path in entry.paths))

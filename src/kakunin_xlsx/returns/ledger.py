@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import partial
-from itertools import groupby
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from kakunin_xlsx.findings import Finding, Place, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
+from kakunin_xlsx.layout.ledger import NEW_VALUE, REASON, WHO, heading_words
 from kakunin_xlsx.returns.model import Comment, Grid, GridCell, address
 
-
-def read_ledger(grid: Grid, file: str) -> Iterator[LedgerRow]:
-    """The rows in which anything was written; none if the sheet is no such table."""
-    columns: dict[str, int] = {}
-    for at, cells, mark in _lines(grid):
-        if mark is None:
-            continue
-        if mark.is_key_row:
-            columns = {cell.typed.strip(): cell.col for cell in cells}
-        else:
-            yield _row(mark, at, columns, {cell.col: cell for cell in cells}, grid.name, file)
+_KEYS = frozenset({NEW_VALUE, REASON, WHO})  # the row of column keys has all of these
+_WORDS_COLUMN = 2  # where title and notes stand
 
 
-def beside_ledger(grid: Grid, file: str) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """One such table. `unread` are the cells of which nothing tells what they decide.
+
+    They stand beside it; in it, where its marks or keys are `lost`.
+    """
+
+    name: str
+    rows: tuple[LedgerRow, ...]
+    unread: tuple[GridCell, ...]
+    lost: bool
+
+
+def read_ledger(grid: Grid, file: str) -> LedgerSheet | None:
+    """The table that a worksheet holds; None if it is no such table."""
+    reader = _LedgerReader(grid, file)
+    if not (reader.marks or reader.key_row):
+        return None
+    unread = tuple(reader.unread())
+    lost = bool(unread) and not (reader.marks and reader.key_row)
+    return LedgerSheet(grid.name, tuple(reader.rows()), unread, lost)
+
+
+def beside_ledger(grid: Grid, table: LedgerSheet | None, file: str) -> Iterator[Finding]:
     """What somebody put on a sheet of the office's workbook, but not into its table."""
     at = Place(file=file, sheet=grid.name)
-    yield from map(partial(word_of_office, at), _stray(grid))
+    yield from map(partial(word_of_office, at), table.unread if table else grid.cells)
     yield from map(partial(sign_of_office, at), grid.comments)
-
-
-def _stray(grid: Grid) -> Iterator[GridCell]:
-    """Cells that are no table's. Above its rows our words begin beside the marks, or are headings."""
-    marks = [cell.col for cell in grid.cells if read_ledger_mark(cell.typed)]
-    first = {marks[0], marks[0] + 1} if marks else set[int]()
-    columns, begun = first, False
-    for _, cells, mark in _lines(grid):
-        if mark and mark.is_key_row:
-            columns = {cell.col for cell in cells}
-            continue
-        begun = begun or mark is not None
-        yield from cells if begun and not mark else (c for c in cells if c.col not in columns)
 
 
 def word_of_office(place: Place, cell: GridCell) -> Finding:
@@ -59,21 +60,62 @@ def sign_of_office(place: Place, comment: Comment) -> Finding:
     return BESIDE_DECISIONS.at(at, what=f"{comment.where}{said}")
 
 
-def _lines(grid: Grid) -> Iterator[tuple[int, list[GridCell], LedgerMark | None]]:
-    """Row, filled cells and mark of each line."""
-    for at, line in groupby(grid.cells, key=lambda cell: cell.row):
-        cells = list(line)
-        yield at, cells, next(filter(None, (read_ledger_mark(cell.typed) for cell in cells)), None)
+@dataclass
+class _LedgerReader:
+    grid: Grid
+    file: str
 
+    @cached_property
+    def lines(self) -> Mapping[int, list[GridCell]]:
+        """Filled cells by sheet row."""
+        found: dict[int, list[GridCell]] = {}
+        for cell in self.grid.cells:
+            found.setdefault(cell.row, []).append(cell)
+        return found
 
-def _row(
-    mark: LedgerMark,
-    at: int,
-    columns: Mapping[str, int],
-    cells: Mapping[int, GridCell],
-    sheet: str,
-    file: str,
-) -> LedgerRow:
-    typed = {key: cells[col].kept for key, col in columns.items() if col in cells}
-    places = {key: address(at, col) for key, col in columns.items()}
-    return LedgerRow(mark, typed, places, file, sheet)
+    @cached_property
+    def marks(self) -> Mapping[int, tuple[GridCell, LedgerMark]]:
+        """Marks of what a row decides, by sheet row."""
+        found = ((cell, read_ledger_mark(cell.typed)) for cell in self.grid.cells)
+        return {
+            cell.row: (cell, mark)
+            for cell, mark in found
+            if mark is not None and not mark.is_key_row
+        }
+
+    @cached_property
+    def key_row(self) -> int:
+        """Where the column keys stand; 0 if they are gone."""
+        texts = ((at, {cell.typed.strip() for cell in cells}) for at, cells in self.lines.items())
+        return next((at for at, found in texts if found >= _KEYS), 0)
+
+    @cached_property
+    def columns(self) -> Mapping[str, int]:
+        """Sheet columns by key."""
+        return {cell.typed.strip(): cell.col for cell in self.lines.get(self.key_row, ())}
+
+    def rows(self) -> Iterator[LedgerRow]:
+        """Every row with a mark, as far as the column keys tell what stands in it."""
+        for at, (_, mark) in self.marks.items():
+            cells = {cell.col: cell for cell in self.lines[at]}
+            typed = {key: cells[col].kept for key, col in self.columns.items() if col in cells}
+            places = {key: address(at, col) for key, col in self.columns.items()}
+            yield LedgerRow(mark, typed, places, self.file, self.grid.name)
+
+    def unread(self) -> Iterator[GridCell]:
+        """Neither ours nor read: beside the table, or where its marks or keys are gone."""
+        words = heading_words()
+        first = min(self.marks, default=0)
+        known = set(self.columns.values())
+        for at, cells in self.lines.items():
+            if at == self.key_row:
+                continue
+            for cell in cells:
+                if at in self.marks:
+                    ours = cell is self.marks[at][0] or cell.col in known
+                elif at < (self.key_row or first):
+                    ours = cell.col == _WORDS_COLUMN
+                else:
+                    ours = cell.typed.strip() in words
+                if not ours:
+                    yield cell

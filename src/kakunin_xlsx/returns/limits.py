@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, fields, replace
+
+from kakunin_xlsx.environment import number, require_known
 
 _PREFIX = "KAKUNIN_MAX_"  # KAKUNIN_MAX_FILE_MB=80
 
@@ -26,13 +27,11 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """The defaults, but for what `KAKUNIN_MAX_FILE_MB` and its like say in numbers."""
+        """The defaults, but for what `KAKUNIN_MAX_FILE_MB` and its like say. Raises WrongUsage."""
         limits = cls()
-        for field in fields(cls):
-            word = os.environ.get(_PREFIX + field.name.upper(), "")
-            try:
-                number = type(getattr(limits, field.name))(float(word))
-            except (ValueError, OverflowError):
-                continue
-            limits = replace(limits, **{field.name: number})
+        names = {_PREFIX + field.name.upper(): field.name for field in fields(cls)}
+        require_known(_PREFIX, names)
+        for name, field in names.items():
+            default = getattr(limits, field)
+            limits = replace(limits, **{field: type(default)(number(name, default))})
         return limits

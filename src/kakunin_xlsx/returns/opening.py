@@ -15,6 +15,7 @@ from kakunin_xlsx.findings.catalogue import (
     EMPTY_ZIP,
     EXTRA_SHEET,
     HIDDEN_FILE,
+    LEDGER_LOST,
     LOCKED_FILE,
     MARKS_UNSEEN,
     NOT_A_FORM,
@@ -37,7 +38,7 @@ from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopene
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
-from kakunin_xlsx.returns.ledger import beside_ledger, read_ledger
+from kakunin_xlsx.returns.ledger import LedgerSheet, beside_ledger, read_ledger
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
 from kakunin_xlsx.returns.ods import read_ods
@@ -196,12 +197,13 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
     read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
     told = [_without_our_foot(sheet, forms) for sheet in read]
     sheets = _together([replace(each, leftovers=()) if _is_bare(each) else each for each in told])
-    ledger = tuple(row for grid in book.grids for row in read_ledger(grid, file))
-    if not sheets and not ledger:
+    ledgers = [found for grid in book.grids if (found := read_ledger(grid, file))]
+    if not sheets and not ledgers:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    return Opened(sheets, tuple(_around(book, told, ledger, place)), ledger)
+    ledger = tuple(row for each in ledgers for row in each.rows)
+    return Opened(sheets, tuple(_around(book, told, ledgers, place)), ledger)
 
 
 def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
@@ -251,22 +253,25 @@ def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
 
 
 def _around(
-    book: Book, sheets: Sequence[FormSheet], ledger: Sequence[LedgerRow], place: Place
+    book: Book, sheets: Sequence[FormSheet], ledgers: Sequence[LedgerSheet], place: Place
 ) -> Iterator[Finding]:
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_unseen(book))
     known = {sheet.name for sheet in sheets}
-    decided = {row.sheet for row in ledger}
+    tables = {each.name: each for each in ledgers}
     for sheet in filter(_is_bare, sheets):
         yield from _written(sheet.leftovers, replace(place, sheet=sheet.name))
     for grid in book.grids:
         if grid.name in known:
             continue
-        if grid.name in decided or (decided and not sheets):  # a workbook of the office's own
-            yield from beside_ledger(grid, place.file)
+        at, table = replace(place, sheet=grid.name), tables.get(grid.name)
+        if table and table.lost:
+            yield from _written(table.unread, at, LEDGER_LOST)
             continue
-        at = replace(place, sheet=grid.name)
+        if table or (tables and not sheets):  # a workbook of the office's own
+            yield from beside_ledger(grid, table, place.file)
+            continue
         yield from (each.finding(at) for each in grid.comments)
         first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS - {TABLE_SHEET} else None)
         if first is not None:
@@ -279,15 +284,17 @@ def _unseen(book: Book) -> str:
     return _OLD if blind else _UNSEEN[book.unseen]
 
 
-def _written(cells: Sequence[GridCell], place: Place) -> Iterator[Finding]:
-    """What somebody wrote on a sheet that is no form: all of it, in pieces that a table can hold."""
+def _written(
+    cells: Sequence[GridCell], place: Place, kind: Kind = EXTRA_SHEET
+) -> Iterator[Finding]:
+    """What somebody wrote where nothing is read: all of it, in pieces that a table can hold."""
     while cells:
         length = accumulate(len(cell.typed) + 1 for cell in cells)
         count = max(1, sum(each <= _LONGEST for each in length))
         at = replace(
             place, cell=cells[0].address, value="\n".join(cell.typed for cell in cells[:count])
         )
-        yield EXTRA_SHEET.at(at, value=cells[0].typed[:_BRIEF])
+        yield kind.at(at, value=cells[0].typed[:_BRIEF])
         cells = cells[count:]
 
 

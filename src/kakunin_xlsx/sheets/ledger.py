@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kakunin_xlsx.layout import KEY_ROW, Column, LedgerMark
+from kakunin_xlsx.layout import Column, LedgerMark
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import LOCKED, MARK, TITLE, answer_style, headings
 from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of
@@ -24,11 +24,12 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One table of the office; `notes` say how to fill it."""
+    """One table of the office; `notes` say how to fill it, `mark` tells the round."""
 
     name: str
     title: str
     notes: Sequence[str]
+    mark: LedgerMark
     columns: Sequence[Column]
     lines: Sequence[LedgerLine]
 
@@ -44,7 +45,7 @@ def _page(ledger: Ledger) -> Page:
     lines = [_line({1: Cell(ledger.title, TITLE, across=span)}, widths, 26)]
     lines += [_line({1: Cell(note, _NOTE, across=span)}, widths) for note in ledger.notes]
     keys = {col: Cell(column.key, MARK) for col, column in enumerate(ledger.columns, start=1)}
-    lines.append(Line({0: Cell(_key_mark(ledger), MARK), **keys}, hidden=True))
+    lines.append(Line({0: Cell(str(ledger.mark), MARK), **keys}, hidden=True))
     head = len(lines)
     lines += [_line(cells, widths) for cells in headings(ledger.columns)]
     first = len(lines)
@@ -61,15 +62,6 @@ def _page(ledger: Ledger) -> Page:
         small_columns=frozenset({0}),
         protected=True,
         entries=_entries(ledger.columns, first, len(lines) - 1),
-    )
-
-
-def _key_mark(ledger: Ledger) -> str:
-    """A table without rows needs no keys."""
-    if not ledger.lines:
-        return ""
-    return str(
-        replace(ledger.lines[0].mark, respondent=KEY_ROW, row=KEY_ROW, key=KEY_ROW, answers=())
     )
 
 

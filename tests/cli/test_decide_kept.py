@@ -1,0 +1,346 @@
+"""What the office wrote into its tables is used or kept, whatever became of the file."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from kakunin_xlsx.merge import merged_files
+from tests.cli.test_commands import kakunin, returned
+from tests.cli.test_decide import (
+    CONFLICTS,
+    CORRECTIONS,
+    DECISIONS,
+    WHY,
+    Table,
+    answers,
+    decisions,
+    folder,
+    merge,
+)
+from tests.people.base import NEXT, ONE, ROW, book, filled
+
+RATING = "担当課評価"
+
+
+@pytest.fixture(scope="module")
+def _merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("出力")
+    returned(output, "一人目.xlsx", filled())
+    returned(output, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
+    merge(output)
+    return output
+
+
+@pytest.fixture
+def disputed(_merged: Path, tmp_path: Path) -> Path:
+    """Two returns of 指導室 that differ in one rating, merged; the office has decided in both."""
+    output = tmp_path / "output"
+    shutil.copytree(_merged, output)
+    Table(folder(output) / CONFLICTS).write(ROW, RATING, 採用="回答1", **WHY).save()
+    Table(folder(output) / CORRECTIONS).write(
+        NEXT, "取組実績", 修正後="直した。", 課の了解日=date(2026, 6, 3), **WHY
+    ).save()
+    return output
+
+
+def _part_added(name: str) -> Callable[[bytes], bytes]:
+    def added(data: bytes) -> bytes:
+        made = io.BytesIO(data)
+        with zipfile.ZipFile(made, "a") as book:
+            book.writestr(name, b"x")
+        return made.getvalue()
+
+    return added
+
+
+def _edited(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
+    def edited(data: bytes) -> bytes:
+        book = load_workbook(io.BytesIO(data))
+        change(book)
+        made = io.BytesIO()
+        book.save(made)
+        return made.getvalue()
+
+    return edited
+
+
+def _clear_marks(book: Any) -> None:
+    for (cell,) in book.worksheets[0].iter_rows(max_col=1):
+        cell.value = None
+
+
+def _delete_marks(book: Any) -> None:
+    sheet = book.worksheets[0]
+    for area in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(area))
+    sheet.delete_cols(1)
+
+
+def _clear_keys(book: Any) -> None:
+    sheet = book.worksheets[0]
+    row = next(cell.row for cell in sheet["A"] if "@" in str(cell.value))
+    for cell in sheet[row]:
+        cell.value = None
+
+
+UNREAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "password": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "U20"),
+    "macro": (_part_added("xl/vbaProject.bin"), "U20"),
+    "truncated": (lambda data: data[: len(data) // 2], "U20"),
+    "empty": (lambda _: b"", "U20"),
+    "pdf": (lambda _: b"%PDF-1.7\n" + bytes(500), "U20"),
+    "zip": (lambda _: _zipped(), "U20"),
+    "another book": (_edited(lambda book: book.worksheets[0].delete_rows(1, 600)), "U20"),
+    "marks cleared": (_edited(_clear_marks), "C50"),
+    "column A gone": (_edited(_delete_marks), "C50"),
+    "keys cleared": (_edited(_clear_keys), "C50"),
+}
+
+
+def _zipped() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as book:
+        book.writestr("メモ.txt", "あ")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS])
+@pytest.mark.parametrize("how", UNREAD)
+def test_a_table_that_cannot_be_read_is_kept_and_named(disputed: Path, name: str, how: str) -> None:
+    damage, code = UNREAD[how]
+    path = folder(disputed) / name
+    path.write_bytes(left := damage(path.read_bytes()))
+    for _ in range(2):
+        told = merge(disputed)
+        assert path.read_bytes() == left
+        found = [each for each in told["確認事項"] if each["place"]["file"] == name]
+        assert {each["code"] for each in found} == {code}
+        assert all("提出" not in each["remedy"] for each in found)
+    assert kakunin(disputed, "report", "--year", "R7").exit_code == 0  # the merge is no stale one
+
+
+def test_a_table_too_large_is_kept(disputed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder(disputed) / CONFLICTS
+    left = path.read_bytes() + bytes(70_000)
+    path.write_bytes(left)
+    monkeypatch.setenv("KAKUNIN_MAX_FILE_MB", "0.07")
+    assert "U20" in [each["code"] for each in merge(disputed)["確認事項"]]
+    assert path.read_bytes() == left
+
+
+def test_what_was_kept_is_used_once_it_can_be_read(disputed: Path) -> None:
+    path = folder(disputed) / CONFLICTS
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    merge(disputed)
+    assert [each["項目キー"] for each in decisions(disputed)] == ["result"]
+    path.write_bytes(whole)
+    assert merge(disputed)["回答の相違"] == []
+    assert [each["項目キー"] for each in decisions(disputed)] == ["result", "rating"]
+
+
+@pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS, DECISIONS])
+def test_a_table_saved_while_a_merge_runs_is_never_written_over(
+    disputed: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder(disputed) / name
+    saved = b"what the office saved"
+    before = {each.name: each.read_bytes() for each in folder(disputed).iterdir()}
+
+    def meanwhile(*given: Any) -> Any:
+        path.write_bytes(saved)
+        return merged_files(*given)
+
+    monkeypatch.setattr("kakunin_xlsx.office.collect.merged_files", meanwhile)
+    result = kakunin(disputed, "merge", "--year", "R7")
+    assert (result.exit_code, name in result.output) == (3, True)
+    assert "取りまとめている間に" in result.output
+    now = {each.name: each.read_bytes() for each in folder(disputed).iterdir()}
+    assert now == {**before, name: saved}
+
+
+def test_the_emptied_table_is_accepted_for_ever(disputed: Path) -> None:
+    for _ in range(3):
+        told = merge(disputed)
+        assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
+    path = folder(disputed) / CONFLICTS
+    book = load_workbook(path)
+    book.save(path)  # as Excel saves what was only looked at
+    told = merge(disputed)
+    assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
+    assert kakunin(disputed, "archive", "--year", "R7", "--dry-run").exit_code in (0, 1, 2)
+
+
+def test_an_emptied_table_of_the_older_version_is_accepted(disputed: Path) -> None:
+    merge(disputed)
+    path = folder(disputed) / CONFLICTS
+    book = load_workbook(path)
+    for (cell,) in book.worksheets[0].iter_rows(max_col=1):
+        cell.value = None  # it had no mark
+    book.save(path)
+    told = merge(disputed)
+    assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
+
+
+def test_words_in_an_emptied_table_are_named_and_kept(disputed: Path) -> None:
+    merge(disputed)
+    path = folder(disputed) / CONFLICTS
+    book = load_workbook(path)
+    book.worksheets[0]["D12"] = "担当課に確認中"
+    book.save(path)
+    left = path.read_bytes()
+    (found,) = [each for each in merge(disputed)["確認事項"] if each["place"]["file"] == CONFLICTS]
+    assert (found["code"], found["place"]["cell"]) == ("C50", "D12")
+    assert path.read_bytes() == left
+
+
+def test_a_half_written_decision_stays_when_another_return_comes(disputed: Path) -> None:
+    table = Table(folder(disputed) / CONFLICTS)
+    table.write(ROW, RATING, 決定者=None, 理由="電話で確かめた、4月6日").save()
+    returned(disputed, "三人目.xlsx", book().fill(ROW, "rating", "B おおむね実施").data())
+    merge(disputed)
+    again = Table(folder(disputed) / CONFLICTS)
+    said = [again.sheet.cell(at, again.columns["理由"]).value for at in again.rows(ROW, RATING)]
+    assert said == [None, "電話で確かめた、4月6日"]
+
+
+def test_all_that_a_decision_lacks_is_said_at_once(disputed: Path) -> None:
+    Table(folder(disputed) / CONFLICTS).write(ROW, RATING, 理由=None, 決定者=None).save()
+    (found,) = [each for each in merge(disputed)["確認事項"] if each["code"] == "F13"]
+    assert "『理由』『決定者』が" in found["words"]
+
+
+def test_a_merge_says_which_decisions_it_took(disputed: Path) -> None:
+    told = kakunin(disputed, "merge", "--year", "R7").output
+    assert "決定.csv に加えた決定 2" in told
+    assert f"{ONE.row[ROW].initiative} 指導室『担当課評価』：" in told
+    assert "事務 花子" in told
+    assert "課に電話で確かめた" in told
+    assert "決定.csv に加えた決定" not in kakunin(disputed, "merge", "--year", "R7").output
+
+
+def test_a_preferred_file_is_said_too(tmp_path: Path) -> None:
+    path = returned(tmp_path, "一人目.xlsx", filled())
+    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
+    result = kakunin(tmp_path, "merge", "--year", "R7", "--prefer", str(path))
+    assert "決定.csv に加えた決定 1" in result.output
+    assert "--prefer による" in result.output
+
+
+def test_what_does_not_count_is_said_by_its_reasons(tmp_path: Path) -> None:
+    returned(tmp_path, "一人目.xlsx", filled())
+    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
+    told = kakunin(tmp_path, "merge", "--year", "R7").output
+    assert "反映していない回答 2（相違 2）" in told
+    assert "同じ内容の回答" in told
+    third = book().fill("*", "submission", "差替え").fill("*", "turn", "２").data()
+    returned(tmp_path, "三人目.xlsx", third)
+    told = kakunin(tmp_path, "merge", "--year", "R7").output
+    assert "反映していない回答 0、" in told
+    assert "新しい提出に差し替えられた回答" in told
+    assert "（そのままで構いません）" in told
+
+
+# Conflicts inside one file.
+
+
+def _two_tabs() -> bytes:
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    made.fill(ROW, "rating", "C 一部実施")
+    assert twin.title == "確認表 Copy"
+    return made.data()
+
+
+def _doubled_row() -> bytes:
+    made = book()
+    number, free = made.row_number(ROW), made.sheet.max_row + 2
+    for cell in made.sheet[number]:
+        if cell.value is not None:
+            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
+    made.fill(ROW, "rating", "C 一部実施")
+    return made.data()
+
+
+INSIDE = {"two tabs": _two_tabs, "a doubled row": _doubled_row}
+
+
+@pytest.mark.parametrize("value", ["A 目標どおり実施", "C 一部実施"])
+@pytest.mark.parametrize("how", INSIDE)
+def test_a_conflict_inside_one_file_is_decided_in_the_table(
+    tmp_path: Path, how: str, value: str
+) -> None:
+    returned(tmp_path, "指導室.xlsx", INSIDE[how]())
+    assert len(merge(tmp_path)["回答の相違"]) == 1
+    table = Table(folder(tmp_path) / CONFLICTS)
+    (at,) = table.rows(ROW, RATING)
+    line = [str(cell.value) for cell in table.sheet[at]]
+    chosen = table.sheet.cell(table.head, line.index(value) + 1).value
+    table.write(ROW, RATING, 採用=chosen, **WHY).save()
+    assert merge(tmp_path)["回答の相違"] == []
+    (taken,) = [each for each in answers(tmp_path, ROW, "rating") if each["状態"] == "反映"]
+    (decided,) = decisions(tmp_path)
+    assert taken["値"] == value
+    assert decided["採用SHA256"] == f"{taken['SHA256']} {taken['シート']}!{taken['セル']}"
+
+
+def test_a_conflict_inside_one_file_is_decided_by_the_csv(tmp_path: Path) -> None:
+    returned(tmp_path, "指導室.xlsx", _two_tabs())
+    ((first, second),) = [each["answers"] for each in merge(tmp_path)["回答の相違"]]
+    assert first["sha256"] == second["sha256"]
+    path = folder(tmp_path) / DECISIONS
+    rows = [
+        "行ID,項目キー,採用SHA256,事務局入力値,理由,誰,日時",
+        f"{ROW},rating,{second['sha256']}　{second['sheet']}!{second['cell']},,電話,事務,2026/6/1",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8-sig")
+    assert merge(tmp_path)["回答の相違"] == []
+    (taken,) = [each for each in answers(tmp_path, ROW, "rating") if each["状態"] == "反映"]
+    assert taken["値"] == second["value"]
+
+
+def test_a_file_that_differs_in_itself_cannot_be_preferred(tmp_path: Path) -> None:
+    path = returned(tmp_path, "指導室.xlsx", _two_tabs())
+    merge(tmp_path)
+    result = kakunin(tmp_path, "merge", "--year", "R7", "--prefer", str(path))
+    assert (result.exit_code, CONFLICTS in result.output) == (2, True)
+    assert decisions(tmp_path) == []
+
+
+def test_both_kinds_of_conflict_at_once(tmp_path: Path) -> None:
+    """Two tabs that differ, and another file: each of the three can be chosen."""
+    returned(tmp_path, "一人目.xlsx", _two_tabs())
+    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "B おおむね実施").data())
+    merge(tmp_path)
+    table = Table(folder(tmp_path) / CONFLICTS)
+    assert "回答3" in table.columns
+    table.write(ROW, RATING, 採用="回答3", **WHY).save()
+    assert merge(tmp_path)["回答の相違"] == []
+    assert len(decisions(tmp_path)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["回答一覧.csv", "確認事項一覧.csv", "回収状況.csv", "修正提案.csv"]
+)
+def test_a_table_edited_by_hand_is_refused(disputed: Path, name: str) -> None:
+    merge(disputed)
+    path = folder(disputed) / name
+    whole = path.read_bytes()
+    for changed in (whole.replace("指導室".encode(), "指導課".encode(), 1) + b" ", b"", None):
+        path.write_bytes(changed) if changed is not None else path.unlink()
+        for words in (("report",), ("archive", "--allow-open")):
+            result = kakunin(disputed, *words, "--year", "R7")
+            assert (result.exit_code, name in result.output) == (3, True), words
+            assert "kakunin merge" in result.output
+    merge(disputed)
+    assert path.read_bytes() == whole
+    assert kakunin(disputed, "report", "--year", "R7").exit_code == 0
