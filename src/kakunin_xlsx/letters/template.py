@@ -13,7 +13,7 @@ from pathlib import Path
 from kakunin_xlsx.letters.kinds import NAMES, TITLE, LetterKind
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import Problem
-from kakunin_xlsx.textfiles import FileBroken, text_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text
 
 FOLDER = "letters"  # inside the masters of a plan
 _COUNCIL = "会議"  # what a council's secretary is written
@@ -21,6 +21,7 @@ _DEFAULTS = Path(__file__).parent / "templates"
 _HEAD = f"{TITLE}："
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 _BRACES = re.compile(r"[{}｛｝]")
+_AS_UTF8 = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
 _INDENT = re.compile(r"[ 　]*")
 
 
@@ -76,7 +77,7 @@ def find_template(
 ) -> Template:
     """The plan's wording for a kind: for this round, for councils, for all; else the package's.
 
-    Raises FileBroken if it is no text; `template_problems` tells that in words.
+    Raises FileBroken if it is no text.
     """
     names = [f"{kind}_{_COUNCIL}.txt", f"{kind}.txt"] if council else [f"{kind}.txt"]
     for name in (f"{kind}_{round_name}.txt", *names):
@@ -108,12 +109,14 @@ def _of_file(path: Path, kinds: Mapping[str, LetterKind]) -> Iterator[Problem]:
     try:
         yield from Template(kinds[path.name], file, _read(path), ours=False).problems()
     except FileBroken:
-        todo = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
-        yield Problem(file, 0, "", "文字として読み取れません。", todo)
+        yield Problem(file, 0, "", "文字として読み取れません。", _AS_UTF8)
 
 
 def _read(path: Path) -> str:
-    return text_of(path.read_bytes(), office=True).replace("\r\n", "\n")
+    try:
+        return typed_text(bytes_of(path), office=True).replace("\r\n", "\n")
+    except FileBroken as broken:
+        raise broken.at(path, _AS_UTF8) from broken
 
 
 def _filled(line: str, facts: Mapping[str, str]) -> str:

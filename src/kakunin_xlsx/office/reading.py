@@ -28,6 +28,7 @@ from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 
 class Decisions:
@@ -35,7 +36,7 @@ class Decisions:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.data = path.read_bytes() if path.is_file() else b""
+        self.data = bytes_of(path) if path.exists() else b""
 
     @property
     def rows(self) -> tuple[Decision, ...]:

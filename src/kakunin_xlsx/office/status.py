@@ -17,9 +17,9 @@ from kakunin_xlsx.merge import (
     Stage,
     Stale,
     load_merged_record,
+    read_table,
 )
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record.table import read_rows
 
 
 class RoundState(StrEnum):
@@ -119,9 +119,9 @@ class RoundStatus:
 def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> RoundStatus:
     """Look at the folders of a round; nothing is opened but our own CSVs."""
     folder = output.round(year, round_)
-    respondents = _table(folder.merged / PROGRESS)
+    respondents = _table(folder, PROGRESS)
     severities: dict[str, int] = {}
-    for finding in _table(folder.merged / FINDINGS):
+    for finding in _table(folder, FINDINGS):
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
     steps = _steps(folder, output.report(year))
     return RoundStatus(
@@ -205,5 +205,5 @@ def _stage(
     return RoundState.REPORTED if steps["確認表"].count else RoundState.MERGED
 
 
-def _table(path: Path) -> tuple[Mapping[str, str], ...]:
-    return read_rows(path.read_bytes()) if path.is_file() else ()
+def _table(folder: RoundFolder, name: str) -> tuple[Mapping[str, str], ...]:
+    return read_table(folder.merged, name) if (folder.merged / name).exists() else ()
