@@ -24,6 +24,7 @@ from kakunin_xlsx.plan import (
     Round,
     find_masters,
     load_plan,
+    only_shipped,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -188,10 +189,32 @@ class Desk:
 
     @cached_property
     def masters_folder(self) -> Path:
-        """The masters that were named or found."""
+        """The masters that were named or found; who revises them has them where one works."""
         found = find_masters(self.plan_folder, Path.cwd())
+        if self.revises and self._is_only_shipped(found):
+            found = self._laid(found)
         ended(found, self.revises)
         return found
+
+    def _is_only_shipped(self, found: Path) -> bool:
+        return only_shipped(found, self.plan_folder is not None, Path.cwd())
+
+    def _laid(self, found: Path) -> Path:
+        from kakunin_xlsx.cli import show
+        from kakunin_xlsx.office.init import lay_masters
+
+        there = lay_masters(found, Path.cwd())
+        where = f"付属の計画の台帳を {show.short(there)} に写しました。"
+        click.echo(f"{where}これからは、この台帳を使います。", err=True)
+        return there
+
+    def settle(self) -> None:
+        """Lay the plan beside the output that was made with it; where that cannot be, say so."""
+        if self.plan_folder is None and self._is_only_shipped(self.masters_folder):
+            try:
+                self._laid(self.masters_folder)
+            except Stop as stop:
+                click.echo(f"付属の計画の台帳を、ここに写せませんでした。\n{stop}", err=True)
 
     @cached_property
     def plan(self) -> Plan:
