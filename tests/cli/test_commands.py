@@ -190,6 +190,19 @@ def test_status_tells_the_next_step_all_along(desk: Desk) -> None:
     assert step().startswith("取りまとめます")
 
 
+def test_status_merge_and_check_propose_the_same(desk: Desk) -> None:
+    def last(*words: str) -> str:
+        lines = desk.run(*words).output.splitlines()
+        return next(line for line in reversed(lines) if line.startswith("次の操作："))
+
+    desk.run("build")
+    desk.returned("最後の課.xlsx", desk.filled())
+    assert last("status") == "次の操作：取りまとめます：kakunin merge --year R7（操作の一覧の8番）"
+    merged = last("merge")
+    assert merged == last("status")
+    assert last("check", "--annotate") == last("status")
+
+
 def test_two_different_answers_wait_for_a_decision(built: Path) -> None:
     returned(built, "一人目.xlsx", filled(built))
     other = returned(built, "二人目.xlsx", filled(built, {("3-4-1", "rating"): "C"}))
