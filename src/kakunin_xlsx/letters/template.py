@@ -22,6 +22,7 @@ _HEAD = f"{TITLE}："
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 _BRACES = re.compile(r"[{}｛｝]")
 _AS_UTF8 = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+_KIND = re.compile(r"(.+)（([^（）]{2,})）")
 _INDENT = re.compile(r"[ 　]*")
 
 
@@ -45,7 +46,7 @@ class Template:
     def filled(self, facts: Mapping[str, str]) -> Letter:
         """The letter with `facts` in place of the names; `template_problems` sees that all are known."""
         head, _, body = self.text.partition("\n")
-        title = _filled(head.removeprefix(_HEAD).strip(), facts)
+        title = _said_once(_filled(head.removeprefix(_HEAD).strip(), facts))
         lines = (_filled(line, {**facts, TITLE: title}) for line in body.strip("\n").split("\n"))
         return Letter(title, "\n".join(lines) + "\n")
 
@@ -70,6 +71,12 @@ class Template:
         known = self._known(line)
         todo = perhaps(name, known) or f"次から選んでください：{'、'.join(known)}。"
         return Problem(self.file, line, "", f"「{{{name}}}」という差し込みはありません。", todo)
+
+
+def _said_once(title: str) -> str:
+    """A subject without 「（照会）」 at its end where it says 照会 already."""
+    found = _KIND.fullmatch(title)
+    return found[1] if found and found[2] in found[1] else title
 
 
 def find_template(
