@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -21,6 +21,7 @@ from kakunin_xlsx.plan import (
     MastersBroken,
     MastersNotFound,
     Plan,
+    Problem,
     Round,
     find_masters,
     load_plan,
@@ -30,6 +31,7 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 
 _Words = ParamSpec("_Words")
 _Given = TypeVar("_Given")
+SHOWN_PROBLEMS = 8  # each takes up to three lines of a terminal
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 plan_option = click.option(
@@ -140,13 +142,17 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
         except MastersNotFound as missing:
             _refuse(WrongUsage(str(missing)))
         except MastersBroken as broken:
-            words = "\n".join(f"・{problem}" for problem in broken.problems)
-            count = len(broken.problems)
-            _refuse(
-                Stop(f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}")
-            )
+            rest = len(broken.problems) - SHOWN_PROBLEMS
+            more = f"\nほか{rest}件は、kakunin masters check がファイルに書き出します。"
+            _refuse(Stop(f"{told_first(broken.problems)}{more if rest > 0 else ''}"))
 
     return guarded
+
+
+def told_first(problems: Sequence[Problem]) -> str:
+    """How many problems there are, and as many of them as a screen takes."""
+    shown = "\n".join(f"・{problem}" for problem in problems[:SHOWN_PROBLEMS])
+    return f"計画の台帳（masters）に、直す必要のある箇所が{len(problems)}件あります。\n{shown}"
 
 
 def ended(folder: Path, writes: bool) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, Status
-from kakunin_xlsx.plan.begin import EXAMPLE
 from kakunin_xlsx.plan.holidays import closed, open_before
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.years import day_in_words
 
