@@ -20,7 +20,7 @@ from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.plan.tree import TARGETS
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.form import HEAD, LABEL, LOCKED, TITLE
-from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of, opens_at
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of, view_from
 
 # Dark, middle and light, so that they are told apart when printed in grey.
 STATUS_FILL: Mapping[Status, str] = {
@@ -238,7 +238,7 @@ def _to_fill(
         paper=A3,
         landscape=True,
         freeze=(_HEAD_LINE + 1, 2),
-        opens_at=opens_at(widths, 2, wanted),
+        opens_at=view_from(widths, 2, wanted),
         cursor=(_HEAD_LINE + 1, wanted[0]),
         repeat=(_HEAD_LINE, _HEAD_LINE),
         filtered=(_HEAD_LINE, 0, last, len(widths) - 1),

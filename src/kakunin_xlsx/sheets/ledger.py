@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kakunin_xlsx.layout import KEY_ROW, Column, LedgerMark
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import LOCKED, MARK, TITLE, answer_style, headings
-from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of, opens_at
+from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of, view_from
 
 _MARK_WIDTH = 2.5
 _LAST_PLACE = "item"  # the columns up to it say which cell a row decides, and stay in view
@@ -59,7 +59,7 @@ def _page(ledger: Ledger) -> Page:
         paper=A3,
         landscape=True,
         freeze=(first, held),
-        opens_at=opens_at(widths, held, inputs),
+        opens_at=view_from(widths, held, inputs),
         cursor=(first, inputs[0]) if inputs and ledger.lines else None,
         filtered=(first - 1, 1, len(lines) - 1, span) if ledger.lines else None,
         repeat=(head, first - 1),

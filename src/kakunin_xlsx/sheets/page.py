@@ -226,18 +226,19 @@ def room(col: int, cell: Cell, widths: Sequence[float]) -> float:
     return (sum(widths[col : col + cell.across]) + gained) * FORM_SIZE / cell.style.size
 
 
-_IN_VIEW = 1_316 / 7  # characters of a row at 1366×768
+_IN_VIEW = 1_316  # pixels of a row of cells at 1366×768
 
 
-def opens_at(widths: Sequence[float], held: int, wanted: Sequence[int]) -> int:
+def view_from(widths: Sequence[float], held: int, wanted: Sequence[int]) -> int:
     """The first column in view beside `held` frozen ones, so that all of `wanted` are in view.
 
     None is scrolled away for nothing; where they are too wide, it is the first of them.
     """
     if not wanted:
         return held
-    room, end = _IN_VIEW - sum(widths[:held]), max(wanted) + 1
-    fitting = (at for at in range(held, min(wanted)) if sum(widths[at:end]) <= room)
+    pixels = [int(width * 7 + 5) for width in widths]
+    room, end = _IN_VIEW - sum(pixels[:held]), max(wanted) + 1
+    fitting = (at for at in range(held, min(wanted)) if sum(pixels[at:end]) <= room)
     return next(fitting, min(wanted))
 
 
