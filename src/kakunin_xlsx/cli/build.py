@@ -69,8 +69,6 @@ def _render(made: Issue) -> None:
 
 
 def _as_json(made: Issue) -> None:
-    for sentence in made.told:
-        click.echo(f"（お知らせ）{show.plain(sentence)}", err=True)
     show.as_json(
         [
             {

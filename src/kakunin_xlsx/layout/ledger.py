@@ -101,8 +101,8 @@ def correction_columns() -> tuple[Column, ...]:
     """事務局修正.xlsx."""
     return (
         *_PLACE,
-        Column("old_value", "修正前", 44),
-        _open(NEW_VALUE, "修正後", 44, f"空欄にするときは「{BLANK}」と書きます。"),
+        Column("old_value", "修正前", 42),
+        _open(NEW_VALUE, "修正後", 42, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
         _open(
             AGREED_ON,
