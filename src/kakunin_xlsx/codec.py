@@ -56,10 +56,18 @@ def to_data(value: Any) -> Any:
     return data
 
 
+def data_of(data: bytes) -> Any:
+    """What a file of JSON holds, whoever wrote it. Raises Unread."""
+    try:
+        return json.loads(data.decode("utf-8-sig", "surrogatepass"))
+    except (ValueError, RecursionError) as broken:
+        raise Unread(repr(broken)) from broken
+
+
 def from_json(kind: type[_T], data: bytes) -> _T:
     """Read `to_json` back; keys that `kind` does not have are passed over. Raises Unread."""
     try:
-        read: _T = _read(kind, json.loads(data.decode()))
+        read: _T = _read(kind, data_of(data))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
         raise Unread(f"{kind.__name__}: {broken!r}") from broken
     return read

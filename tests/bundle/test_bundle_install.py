@@ -117,7 +117,9 @@ def test_installed_and_said_where(pc: Pc) -> None:
         "導入の記録.txt",
         "版.txt",
     ]
-    assert sorted(path.name for path in pc.work.iterdir()) == ["はじめる.sh", "手引き"]
+    assert sorted(path.name for path in pc.work.iterdir()) == ["masters", "はじめる.sh", "手引き"]
+    ours = {path.name for path in (pc.work / "masters" / "komae-saihan-1").iterdir()}
+    assert {"plan.toml", "actions.csv"} <= ours
     record = (pc.tool / "導入の記録.txt").read_text(encoding="utf-8-sig")
     for trial in (
         "kakunin_xlsx --version",

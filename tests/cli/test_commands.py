@@ -21,6 +21,7 @@ from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.office.collect import collect_returns
+from kakunin_xlsx.office.next_step import NextSteps
 from kakunin_xlsx.plan import load_plan
 from tests.example import MASTERS, R7, SECOND, layouts, shipped
 
@@ -188,6 +189,21 @@ def test_status_tells_the_next_step_all_along(desk: Desk) -> None:
     assert "kakunin check --year R7 --annotate" in step()
     desk.returned("もう一つ.xlsx", desk.filled(-2))
     assert step().startswith("取りまとめます")
+
+
+def test_status_merge_and_check_propose_the_same(desk: Desk) -> None:
+    def last(*words: str) -> str:
+        lines = desk.run(*words).output.splitlines()
+        return next(line for line in reversed(lines) if line.startswith("次の操作："))
+
+    desk.run("build")
+    desk.returned("最後の課.xlsx", desk.filled())
+    places = f"--plan {desk.masters} --output {desk.output}"  # as this command was told
+    words = f"kakunin merge --year R7 {places}（操作の一覧の8番）"
+    assert last("status") == f"次の操作：取りまとめます：{words}"
+    merged = last("merge")
+    assert merged == last("status")
+    assert last("check", "--annotate") == last("status")
 
 
 def test_two_different_answers_wait_for_a_decision(built: Path) -> None:
@@ -392,7 +408,7 @@ def test_of_many_departments_those_with_something_to_do_are_shown(
     returned(built, "指導室.xlsx", filled(built))
     plan = shipped()
     collected = collect_returns(plan, MASTERS, R7, plan.main_round, OutputFolder(built))
-    render(collected, "--year R7", most=4)
+    render(collected, NextSteps("--year R7"), most=4)
     told = capsys.readouterr().out
     shown = told[told.index("回答元") : told.index("ほか1件は、回収状況.csv")]
     assert "福祉政策課" in shown

@@ -8,12 +8,15 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app, run
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.letters import LetterKind
+from kakunin_xlsx.letters.template import Template
 from tests.example import MASTERS, SECOND, layouts
 
 ROUND = "令和7年度/1_実績照会"
@@ -74,7 +77,7 @@ def test_everyone_is_asked_first(built: Path) -> None:
     assert kinds(found) == {one.respondent: "照会" for one in layouts()}
     shido = next(each for each in found if each["回答元"] == "指導室")
     assert Path(shido["ファイル"]) == built / ROUND / "5_文面" / BEFORE / "【指導室】照会.txt"
-    assert shido["件名"] == "令和7年度取組状況の照会について（照会）"
+    assert shido["件名"] == "令和7年度の取組状況について（照会）"
     lines = text(shido).split("\n")
     assert lines[:2] == [f"件名：{shido['件名']}", f"添付：{Path(shido['添付']).name}"]
     assert Path(shido["添付"]).is_file()
@@ -112,6 +115,7 @@ def test_later_letters_remind_and_count_the_days(built: Path) -> None:
 
 
 def test_whoever_handed_in_is_asked_for_corrections_or_left_alone(built: Path) -> None:
+    letters(built, BEFORE)
     hand_in(built, 4, without=("3-4-1", "result"))
     hand_in(built, 1)
     found = letters(built, AFTER)
@@ -133,6 +137,66 @@ def test_whoever_handed_in_is_asked_for_corrections_or_left_alone(built: Path) -
     assert Path(request["添付"]).parent.name == "3_修正依頼"
     assert f"添付：{Path(request['添付']).name}\n" in text(request)
     assert "前に記入された内容が入っています" in text(request)
+
+
+@pytest.mark.parametrize("day", [BEFORE, "2026-05-31", AFTER, "2027-04-01"])
+def test_the_first_letter_asks_whatever_the_day(built: Path, day: str) -> None:
+    assert set(kinds(letters(built, day)).values()) == {"照会"}
+    assert set(kinds(letters(built, day)).values()) == {"照会"}  # made again on its day
+
+
+def test_who_was_reminded_first_is_not_asked_anew(built: Path) -> None:
+    (late,) = letters(built, AFTER, "--only", "指導室", "--kind", "提出のお願い（再）")
+    assert late["遅れ日数"] == 3
+    assert kinds(letters(built, "2026-06-10", "--only", "指導室")) == {
+        "指導室": "提出のお願い（再）"
+    }
+    assert kinds(letters(built, "2026-06-10", "--only", "学校教育課")) == {"学校教育課": "照会"}
+
+
+def requested(workbook: Path) -> int:
+    """How many places the list of a 修正依頼 names."""
+    page = openpyxl.load_workbook(workbook)["修正依頼"]
+    grave = ("要修正", "要確認")
+    return sum(cell.value in grave for row in page.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    "then", [("3-4-1", "result"), ("3-4-1", "rating"), None], ids=["same", "other", "more"]
+)
+def test_a_request_that_is_sent_holds_what_its_letter_counts(
+    built: Path, then: tuple[str, str] | None
+) -> None:
+    hand_in(built, 4, without=("3-4-1", "result"))
+    assert kakunin(built, "check", "--year", "R7", "--annotate").exit_code == 1
+    if then:
+        hand_in(built, 4, without=then)
+    else:
+        name = "【指導室】取組状況確認表_令和7年度実績.xlsx"
+        shutil.copy(built / ROUND / "1_配布" / name, built / ROUND / "2_回収" / name)
+    (letter,) = letters(built, AFTER, "--only", "指導室", "--kind", "修正依頼")
+    listed = text(letter).count("【要修正】") + text(letter).count("【要確認】")
+    assert listed == letter["確認事項"] == requested(Path(letter["添付"]))
+    kept = list((built / ROUND / "3_修正依頼" / "旧版").glob("*.xlsx"))
+    assert len(kept) == (then != ("3-4-1", "result"))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("令和7年度実績照会について（照会）", "令和7年度実績照会について"),
+        ("令和7年度最終確認について（照会）", "令和7年度最終確認について（照会）"),
+        ("再犯防止計画の提出のお願い（再）", "再犯防止計画の提出のお願い（再）"),
+        ("回答依頼の修正について（依頼）", "回答依頼の修正について"),
+    ],
+)
+def test_a_subject_says_no_word_twice(written: str, shown: str) -> None:
+    template = Template(
+        LetterKind.ASK, "照会.txt", f"件名：{written}\n本文\n{{件名}}\n", ours=False
+    )
+    letter = template.filled({})
+    assert letter.title == shown
+    assert shown in letter.body.split("\n")
 
 
 def test_a_kind_can_be_named(built: Path) -> None:

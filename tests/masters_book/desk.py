@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import masters_book
+from kakunin_xlsx.masters_book.targets import FIGURE, LINE, TEXT, YEAR, of_year, parted
 from kakunin_xlsx.office.masters import workbook_of
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import MasterTexts
@@ -93,6 +94,8 @@ class Hands:
     def at(self, sheet: str, key: Mapping[str, str], heading: str) -> str:
         """The address of a cell: under a heading, in the row that has these cells."""
         page = self.sheet(sheet)
+        if _is_wide(page):
+            key, heading = _without_year(key), _of_year(key, heading)
         for row in range(4, page.max_row + 1):
             if all(page[f"{_letter(page, h)}{row}"].value == text for h, text in key.items()):
                 return f"{_letter(page, heading)}{row}"
@@ -103,13 +106,36 @@ class Hands:
             self.sheet(sheet)[self.at(sheet, key, heading)].value = value
 
     def add(self, sheet: str, cells: Mapping[str, object], row: int = 0) -> None:
-        """A new row at the end, or above `row`."""
+        """A new row at the end, or above `row`; of a target's year in the row of its line."""
         page = self.sheet(sheet)
+        if _is_wide(page):
+            cells = {_of_year(cells, h): value for h, value in cells.items() if h != YEAR}
+            for at in range(4, page.max_row + 1):
+                if page[f"A{at}"].value == cells[LINE]:
+                    for heading, value in cells.items():
+                        page[f"{_letter(page, heading)}{at}"].value = value
+                    return
         if row:
             page.insert_rows(row)
         at = row or page.max_row + 1
         for heading, value in cells.items():
             page[f"{_letter(page, heading)}{at}"].value = value
+
+
+def _is_wide(page: Any) -> bool:
+    """True for targets whose years are columns."""
+    said = [str(cell.value) for cell in page[3]]
+    return any(parted(heading)[0] for heading in said)
+
+
+def _of_year(key: Mapping[str, object], heading: str) -> str:
+    return (
+        of_year(str(key[YEAR]), heading) if YEAR in key and heading in (TEXT, FIGURE) else heading
+    )
+
+
+def _without_year(key: Mapping[str, str]) -> Mapping[str, str]:
+    return {heading: text for heading, text in key.items() if heading != YEAR}
 
 
 def _letter(page: Any, heading: str) -> str:

@@ -37,11 +37,11 @@ def test_no_text_is_taller_than_its_row(tmp_path: Path, libreoffice: LibreOffice
 def test_the_lists_offer_what_the_other_sheets_hold(tmp_path: Path) -> None:
     desk = Desk.set_up(tmp_path)
     with desk.edit() as hands:
-        assert rule(hands, "actions", "C4").startswith("OFFSET('部署（departments）'!$A$4")
-        assert rule(hands, "targets", "B4") == '"R6,R7,R8"'
+        assert rule(hands, "actions", "C4").startswith("OFFSET('部署（departments）'!$B$4")
+        assert rule(hands, "targets", "I4") == '"R6,R7,R8"'
         assert rule(hands, "fields", "E4") == '"文章,選択,数値,日付"'
         assert rule(hands, "readings", "D4").startswith('"原文,補正,推定,原本未照合,確認済')
-        assert rule(hands, "照合する箇所", "I4") == '"確認済"'
+        assert rule(hands, "照合する箇所", "F4") == '"確認済"'
         for page in hands.book.worksheets[3:16]:
             formats = {cell.number_format for row in page.iter_rows(min_row=4) for cell in row}
             assert formats <= {"@"}

@@ -29,6 +29,12 @@ RECORD = "導入の記録.txt"  # tells a folder of ours from anybody else's
 _HOME = "KAKUNIN_HOME="  # the line of a launcher that says where the tool is
 _DOCUMENTS = 5  # CSIDL_PERSONAL
 _OPENS = "import sys, python_calamine as c; [c.CalamineWorkbook.from_path(x) for x in sys.argv[1:]]"
+_LAYS = (
+    "import sys, pathlib, kakunin_xlsx as tool; from kakunin_xlsx.plan import find_masters; "
+    "from kakunin_xlsx.office.init import lay_masters; "
+    "shipped = find_masters(None, pathlib.Path(tool.__file__).parent); "
+    "lay_masters(shipped, pathlib.Path(sys.argv[1]))"
+)
 
 
 class Stopped(Exception):
@@ -137,6 +143,8 @@ def install(place: Path, work: Path) -> None:
     (place / MARK).write_text(f"{_version()}\n", encoding="utf-8-sig")
     _put_launchers(place, work)
     shutil.copytree(PARTS.parent / GUIDES, work / GUIDES, dirs_exist_ok=True)
+    if not (work / "masters").exists():
+        _run([_python(place), "-c", _LAYS, str(work)], record, "付属の台帳を写せませんでした。")
     say(f"\n入りました。\n道具の場所：{place}\n作業の場所：{work}")
     say(f"「作業の場所」の「はじめる{'.bat' if WINDOWS else '.sh'}」を開いてください。")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -13,6 +11,7 @@ from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 _MOST_CELLS = 2_000_000  # of one sheet of a report
 _NOTHING = "（ありません）"
@@ -32,8 +31,13 @@ def table_differences(file: str, archived: bytes, again: bytes) -> Iterator[Diff
     """Of two CSV tables, row by row in their order; rows count from 1 as on screen."""
     if archived == again:
         return
-    old, new = _rows(archived), _rows(again)
-    heading = (new or old)[0]
+    try:
+        old, new = _rows(archived), _rows(again)
+    except FileBroken as broken:
+        where = f"{broken.line}行目" if broken.line else ""
+        yield Difference(file, where, f"（{broken.wrong.removesuffix('。')}）", "")
+        return
+    heading = (new or old or [[]])[0]
     for number, (was, now) in enumerate(zip_longest(old, new), start=1):
         if was is None or now is None:
             yield Difference(file, f"{number}行目", _row(was), _row(now))
@@ -49,8 +53,7 @@ def _row(cells: list[str] | None) -> str:
 
 
 def _rows(data: bytes) -> list[list[str]]:
-    text = data.decode("utf-8-sig", "replace")
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return [cells for _, cells in csv_lines(text_of(data))]
 
 
 def workbook_differences(file: str, archived: bytes, again: bytes) -> Iterator[Difference]:

@@ -27,6 +27,7 @@ from kakunin_xlsx.plan.find import plans_in
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.textfiles import bytes_of
 
 MASTERS, OUTPUT = "masters", "output"  # the two folders in every archive
 _MERGED = "4_取りまとめ"
@@ -68,7 +69,7 @@ class Archive:
                 continue
             try:
                 answers += [each for each in from_csv(self.read(name)).answers if each.adopted]
-            except (RecordBroken, UnicodeDecodeError) as broken:
+            except RecordBroken as broken:
                 raise Stop(f"{self.path}\n「{name}」を読み取れません。{_LOOK}") from broken
         return Record(tuple(answers))
 
@@ -83,10 +84,10 @@ class Archive:
 def load_chain(folder: Path) -> Chain:
     """保存台帳.json of a 保存 folder; empty where nothing was archived. Raises Stop."""
     path = folder / LEDGER
-    if not path.is_file():
+    if not path.exists():
         return Chain()
     try:
-        return Chain.from_json(path.read_bytes())
+        return Chain.from_json(bytes_of(path))
     except Unread as broken:
         raise Stop(
             f"{path}\n{LEDGER} を読めません。写し（バックアップ）の{LEDGER} と入れ替えてください。"

@@ -44,6 +44,7 @@ def command(
     desk = Desk(plan_folder, output, writes=True)
     year, round_ = desk.year(year_word), desk.round(round_word)
     made = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
+    desk.settle()
     if as_json:
         _as_json(made)
         return

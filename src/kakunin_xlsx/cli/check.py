@@ -15,6 +15,8 @@ from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
+from kakunin_xlsx.office.next_step import NextSteps
+from kakunin_xlsx.office.status import RoundStatus, round_status
 
 
 @click.command("check")
@@ -59,11 +61,13 @@ def command(
         click.echo(checked.csv().decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        _render(checked, f"kakunin check {desk.plan.words_for(year, round_)} --annotate")
+        _render(checked, round_status(desk.plan, year, round_, desk.output))
     ctx.exit(1 if checked.needs_work else 0)
 
 
-def _render(checked: Checked, annotate: str) -> None:
+def _render(checked: Checked, status: RoundStatus) -> None:
+    from kakunin_xlsx.cli.operations import numbered
+
     by_file = sorted(checked.findings, key=lambda finding: finding.place.file)
     named = {finding.place.file for finding in by_file}
     for file, findings in groupby(by_file, key=lambda finding: finding.place.file):
@@ -74,7 +78,8 @@ def _render(checked: Checked, annotate: str) -> None:
             click.echo(f"\n■ {show.plain(returned.file)}\n　確認事項はありません。")
     if not any(each.sheets for each in checked.returns):
         click.echo("\n確認表のファイルが見つかりません。")
-    _requests(checked, annotate)
+    _requests(checked)
+    click.echo(f"次の操作：{numbered(here(_next(checked, status)))}")
 
 
 def _findings(findings: Iterable[Finding]) -> None:
@@ -83,7 +88,7 @@ def _findings(findings: Iterable[Finding]) -> None:
         click.echo(f"　　→ {here(show.plain(finding.remedy))}")
 
 
-def _requests(checked: Checked, annotate: str) -> None:
+def _requests(checked: Checked) -> None:
     if not checked.requests:
         return
     click.echo("")
@@ -94,10 +99,15 @@ def _requests(checked: Checked, annotate: str) -> None:
             for each in checked.requests
         ),
     )
-    if checked.requests[0].path:
-        click.echo("次の操作：修正依頼のファイルを各課に送り、戻ったものを「2_回収」に足します。")
-    else:
-        click.echo(f"次の操作：修正依頼のExcelを作ります：{here(annotate)}")
+
+
+def _next(checked: Checked, status: RoundStatus) -> str:
+    """To have forms corrected; where none is to be, what the state of the round asks for."""
+    requested = any(each.path for each in checked.requests)
+    if requested or any(each.fix for each in checked.requests):
+        steps = NextSteps.of(status.plan, status.year, status.round)
+        return steps.mend(conflicts=False, to_correct=True, requested=requested)
+    return status.next_step
 
 
 def _as_json(checked: Checked) -> None:

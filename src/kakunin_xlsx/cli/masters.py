@@ -8,12 +8,27 @@ from typing import TYPE_CHECKING
 import click
 
 from kakunin_xlsx.cli import show
-from kakunin_xlsx.cli.options import Desk, at_desk, json_option, plan_option, stopping, year_option
+from kakunin_xlsx.cli.options import (
+    SHOWN_PROBLEMS,
+    Desk,
+    at_desk,
+    json_option,
+    plan_option,
+    stopping,
+    told_first,
+    year_option,
+)
 from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.folders import write_file
+from kakunin_xlsx.plan.readings import WAITING
+from kakunin_xlsx.plan.schema import TABLE
+from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.masters import Differences
 
+_PROBLEMS = "台帳の直す箇所.csv"
+_SHOWN_READINGS = 8
 _BOOK = click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="台帳.xlsx")
 _PLACE = click.Path(path_type=Path, exists=False)
 
@@ -36,41 +51,45 @@ def command() -> None:
 @json_option
 @stopping
 def check(plan_folder: Path | None, as_json: bool) -> None:
-    """台帳のつながりを確かめ、件数と、原本と照合が必要な箇所を表示します。"""
-    from kakunin_xlsx.office.masters import inspect_masters
+    """台帳のつながりを確かめ、件数と、原本と照合が必要な箇所を表示します。
 
-    found = inspect_masters(Desk(plan_folder).masters_folder)
+    直す必要のある箇所が多いときは、初めの数件を表示し、全部を「台帳の直す箇所.csv」に書き出します。
+    """
+    from kakunin_xlsx.office.masters import inspect_masters, problems_csv
+    from kakunin_xlsx.plan import MastersBroken
+
+    try:
+        found = inspect_masters(Desk(plan_folder).masters_folder)
+    except MastersBroken as broken:
+        if len(broken.problems) <= SHOWN_PROBLEMS:
+            raise
+        path = Path(_PROBLEMS)
+        write_file(path, problems_csv(broken.problems))
+        rest = len(broken.problems) - SHOWN_PROBLEMS
+        words = f"{told_first(broken.problems)}\nほか{rest}件も含む全部を {path} に書き出しました。"
+        raise Stop(words) from broken
     if as_json:
         show.as_json(found.as_data())
         return
     click.echo(f"{found.plan.title}（{show.short(found.folder)}）")
     show.table(("項目", "件数"), found.counts.items())
     click.echo(f"原本の文字との照合：{found.proof}")
-    show.table(
-        ("状態", "表", "行", "列", "頁", "原文の文字", "読み", "根拠"),
-        (
-            (
-                reading.status,
-                reading.table,
-                reading.key,
-                reading.column,
-                reading.page,
-                _brief(reading.source),
-                _brief(reading.reading) or "（空欄）",
-                reading.ground,
-            )
-            for reading in found.open_readings
-        ),
-        title="原本（印刷された冊子）と照合が必要な箇所",
-    )
+    if not found.open_readings:
+        return
+    click.echo("原本（印刷された冊子）と照合が必要な箇所：")
     click.echo("　".join(f"{status} {count}件" for status, count in found.by_status.items()))
-    if found.open_readings:
-        click.echo(here("Excelで見比べるときは：kakunin masters export 台帳.xlsx"))
-
-
-def _brief(text: str, most: int = 40) -> str:
-    line = text.replace("\n", " ／ ")
-    return line if len(line) <= most else f"{line[: most - 1]}…"
+    waiting = sorted(found.open_readings, key=lambda each: -WAITING.index(each.status))
+    show.table(
+        ("状態", "表", "行", "列", "頁"),
+        (
+            (each.status, TABLE[each.table].title, each.key, each.column, each.page)
+            for each in waiting[:_SHOWN_READINGS]
+        ),
+    )
+    rest = len(waiting) - _SHOWN_READINGS
+    more = f"ほか{rest}件も含む全部は、" if rest > 0 else ""
+    told = "Excelのシート「照合する箇所」で見比べます：kakunin masters export 台帳.xlsx"
+    click.echo(here(f"{more}{told}"))
 
 
 @command.command("export")

@@ -12,6 +12,7 @@ from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.cli.progress import progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
+from kakunin_xlsx.office.next_step import NextSteps
 
 _PATH = click.Path(path_type=Path)
 _SHOWN = 20  # findings on screen; the file holds all
@@ -56,16 +57,20 @@ def command(
         _as_json(collected)
     else:
         click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
-        render(collected, desk.plan.words_for(year, round_))
+        render(collected, NextSteps.of(desk.plan, year, round_))
     ctx.exit(1 if collected.needs_work else 0)
 
 
-def render(collected: Collected, options: str, most: int = _MOST_LINES) -> None:
-    """Print a merge for people; `options` name its year and round, `most` 回答元 are listed."""
+def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> None:
+    """Print a merge for people and what comes after; `most` 回答元 are listed."""
+    from kakunin_xlsx.cli.operations import numbered
+
     if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
         click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
-        click.echo("各課から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。")
+        click.echo(
+            f"{steps.whom}から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。"
+        )
     for line in collected.summary():
         click.echo(line)
     lines = collected.merged.progress
@@ -98,21 +103,13 @@ def render(collected: Collected, options: str, most: int = _MOST_LINES) -> None:
         click.echo("試しの実行のため、何も書き込んでいません。")
         return
     click.echo(f"書き込んだ場所：{show.short(collected.folder.merged)}")
-    click.echo(f"次の操作：{here(_next(collected, options))}")
+    click.echo(f"次の操作：{numbered(here(_next(collected, steps)))}")
 
 
-def _next(collected: Collected, options: str) -> str:
+def _next(collected: Collected, steps: NextSteps) -> str:
     if not collected.needs_work:
-        return f"会議に出す確認表を作ります：kakunin report {options.partition(' --round')[0]}"
-    again = f"もう一度取りまとめます：kakunin merge {options}"
-    if collected.merged.conflicts:
-        return f"4_取りまとめの「回答の相違.xlsx」で採る回答を選び、{again}"
-    if collected.correctable:
-        return f"修正依頼を作って各課に送ります：kakunin check {options} --annotate"
-    return (
-        f"足りないファイルを「2_回収」に入れて、{again}"
-        f"（提出のお願いの文面を作るときは kakunin letters {options}）"
-    )
+        return steps.report
+    return steps.mend(conflicts=bool(collected.merged.conflicts), to_correct=collected.correctable)
 
 
 def _as_json(collected: Collected) -> None:

@@ -113,6 +113,15 @@ OPERATIONS: Sequence[Operation] = (
 )
 
 
+def numbered(step: str) -> str:
+    """A sentence, and behind it the number by which the menu offers its first command."""
+    _, _, command = step.partition("：kakunin ")
+    for number, each in enumerate(OPERATIONS, start=1):
+        if command.split(" ", 1)[0] == each.command[0]:
+            return f"{step}（操作の一覧の{number}番）"
+    return step
+
+
 def command_line(
     operation: Operation, at: Whereabouts, ask: Callable[[str, str], str]
 ) -> list[str]:

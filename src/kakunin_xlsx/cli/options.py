@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
@@ -21,14 +21,17 @@ from kakunin_xlsx.plan import (
     MastersBroken,
     MastersNotFound,
     Plan,
+    Problem,
     Round,
     find_masters,
     load_plan,
+    only_shipped,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _Words = ParamSpec("_Words")
 _Given = TypeVar("_Given")
+SHOWN_PROBLEMS = 8  # each takes up to three lines of a terminal
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 plan_option = click.option(
@@ -131,13 +134,17 @@ def stopping(function: Callable[_Words, _Given]) -> Callable[_Words, _Given]:
         except MastersNotFound as missing:
             _refuse(WrongUsage(str(missing)))
         except MastersBroken as broken:
-            words = "\n".join(f"・{problem}" for problem in broken.problems)
-            count = len(broken.problems)
-            _refuse(
-                Stop(f"計画の台帳（masters）に、直す必要のある箇所が{count}件あります。\n{words}")
-            )
+            rest = len(broken.problems) - SHOWN_PROBLEMS
+            more = f"\nほか{rest}件は、kakunin masters check がファイルに書き出します。"
+            _refuse(Stop(f"{told_first(broken.problems)}{more if rest > 0 else ''}"))
 
     return guarded
+
+
+def told_first(problems: Sequence[Problem]) -> str:
+    """How many problems there are, and as many of them as a screen takes."""
+    shown = "\n".join(f"・{problem}" for problem in problems[:SHOWN_PROBLEMS])
+    return f"計画の台帳（masters）に、直す必要のある箇所が{len(problems)}件あります。\n{shown}"
 
 
 def ended(folder: Path, writes: bool) -> bool:
@@ -180,10 +187,32 @@ class Desk:
 
     @cached_property
     def masters_folder(self) -> Path:
-        """The masters that were named or found."""
+        """The masters that were named or found; who revises them has them where one works."""
         found = find_masters(self.plan_folder, Path.cwd())
+        if self.revises and self._is_only_shipped(found):
+            found = self._laid(found)
         ended(found, self.revises)
         return found
+
+    def _is_only_shipped(self, found: Path) -> bool:
+        return only_shipped(found, self.plan_folder is not None, Path.cwd())
+
+    def _laid(self, found: Path) -> Path:
+        from kakunin_xlsx.cli import show
+        from kakunin_xlsx.office.init import lay_masters
+
+        there = lay_masters(found, Path.cwd())
+        where = f"付属の計画の台帳を {show.short(there)} に写しました。"
+        click.echo(f"{where}これからは、この台帳を使います。", err=True)
+        return there
+
+    def settle(self) -> None:
+        """Lay the plan beside the output that was made with it; where that cannot be, say so."""
+        if self.plan_folder is None and self._is_only_shipped(self.masters_folder):
+            try:
+                self._laid(self.masters_folder)
+            except Stop as stop:
+                click.echo(f"付属の計画の台帳を、ここに写せませんでした。\n{stop}", err=True)
 
     @cached_property
     def plan(self) -> Plan:

@@ -12,6 +12,8 @@ from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
 from kakunin_xlsx.cli.places import here
 from kakunin_xlsx.office.status import RoundStatus, Step
 
+_ARRIVED = "届いています（取りまとめ前）"
+_SHOWN = 5  # names of files on a line
 _SINGLE = ("取りまとめ", "確認表")  # one file each: only its day is told
 
 
@@ -26,10 +28,12 @@ def command(
     as_json: bool,
 ) -> None:
     """配布・回収・取りまとめ・確認表がどこまで進んだかと、次の操作を表示します。"""
-    from kakunin_xlsx.office.status import round_status
+    from kakunin_xlsx.office.status import looked_into, round_status
 
     desk = Desk(plan_folder, output)
-    status = round_status(desk.plan, desk.year(year_word), desk.round(round_word), desk.output)
+    status = looked_into(
+        round_status(desk.plan, desk.year(year_word), desk.round(round_word), desk.output)
+    )
     if as_json:
         show.as_json(
             {
@@ -38,6 +42,8 @@ def command(
                 "段階": status.stage,
                 "配布": status.issued,
                 "回収": status.returned,
+                "届いた回答元": status.arrived,
+                "回答元の分からないファイル": status.unmarked,
                 "未提出": status.missing,
                 "遅れ日数": status.days_late(date.today()),
                 "日付": {name: step.day for name, step in status.steps.items()},
@@ -55,7 +61,7 @@ def show_desk(
     plan_folder: Path | None = None, year_word: str | None = None, round_word: str | None = None
 ) -> None:
     """Every round of a year (the newest, if none is named), and what one of them waits for."""
-    from kakunin_xlsx.office.status import at_work, latest_year, year_status
+    from kakunin_xlsx.office.status import at_work, latest_year, looked_into, year_status
 
     desk = Desk(plan_folder)
     latest = latest_year(desk.plan, desk.output, date.today())
@@ -68,7 +74,7 @@ def show_desk(
         chosen = desk.round(round_word)
         now = next(each for each in rounds if each.round == chosen)
     click.echo(f"{now.round.name}：{now.stage}")
-    _attention(now)
+    _attention(looked_into(now))
 
 
 def _line(status: RoundStatus) -> tuple[str, ...]:
@@ -91,7 +97,7 @@ def _step(step: Step, counted: bool) -> str:
 def render(status: RoundStatus) -> None:
     """Print a status for people."""
     click.echo(f"{status.plan.title}　{status.round.name}　{status.year.caption}")
-    asked = len(status.plan.respondents_of(status.round))
+    asked = len(status.asked)
     due = f"{status.due:%Y-%m-%d}" if status.due else "定めなし"
     show.table(
         ("段階", "回答元", "配布したファイル", "届いたファイル", "提出期限"),
@@ -101,16 +107,35 @@ def render(status: RoundStatus) -> None:
         headings = ("回答元", "状態", "提出回", "記入者", "提出日", "必須欄", "記入済", "確認事項")
         rows = ([row.get(heading, "") for heading in headings] for row in status.respondents)
         show.table(headings, rows)
+    elif status.arrived is not None:
+        there = status.arrived
+        show.table(
+            ("回答元", "状態", "ファイル"),
+            (
+                (who.name, _ARRIVED if who.code in there else "未提出", _names(there.get(who.code)))
+                for who in status.asked
+            ),
+        )
     _attention(status)
+
+
+def _names(files: tuple[str, ...] | None) -> str:
+    return "；".join(files or ())
 
 
 def _attention(status: RoundStatus) -> None:
     """Who is missing, what is open, and what to do next."""
+    from kakunin_xlsx.cli.operations import numbered
+
     if status.missing:
         late = status.days_late(date.today())
         when = f"（提出期限から{late}日過ぎています）" if late else ""
         click.echo(f"未提出：{'、'.join(status.missing)}{when}")
+    if status.unmarked:
+        names = "、".join(status.unmarked[:_SHOWN])
+        more = f"ほか{len(status.unmarked) - _SHOWN}件" if len(status.unmarked) > _SHOWN else ""
+        click.echo(f"回答元の分からないファイル：{names}{more}（取りまとめると、わけを示します）")
     if status.severities:
         counts = "　".join(f"{name} {count}件" for name, count in status.severities.items())
         click.echo(f"確認事項：{counts}")
-    click.echo(f"次の操作：{here(status.next_step)}")
+    click.echo(f"次の操作：{numbered(here(status.next_step))}")

@@ -16,8 +16,10 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from kakunin_xlsx.demo.sample import Typed
 from kakunin_xlsx.layout import KEY_ROW, Column, Layout, read_mark
 from kakunin_xlsx.masters_book import headings
+from kakunin_xlsx.masters_book.targets import of_year
 from kakunin_xlsx.plan import FieldType, FiscalYear
 from kakunin_xlsx.plan.schema import LAST, TABLE
+from kakunin_xlsx.plan.tree import TARGETS
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
@@ -50,11 +52,14 @@ def fill_masters(workbook: bytes, changes: Sequence[Mapping[str, str]]) -> bytes
         year = FiscalYear.parse(change["年度"])
         sheet = book[headings.sheet_name(table)]
         lines = list(sheet.iter_rows())
-        head = next(line for line in lines if {*table.keys} <= {cell.value for cell in line})
+        key, keys, column = change["キー"].split("/"), table.keys, change["列"]
+        if table is TARGETS:  # the targets of a line stand on one row
+            (line_id, of), keys = key, table.keys[:1]
+            key, column = [line_id], of_year(of, column)
+        head = next(line for line in lines if {*keys} <= {cell.value for cell in line})
         at = {str(cell.value): place for place, cell in enumerate(head)}
-        key = change["キー"].split("/")
-        line = next(line for line in lines if [line[at[h]].value for h in table.keys] == key)
-        typed = {change["列"]: change["内容"], headings.SINCE: year.code}
+        line = next(line for line in lines if [line[at[h]].value for h in keys] == key)
+        typed = {column: change["内容"], headings.SINCE: year.code}
         if change["列"] == "終了":
             typed = {LAST: year.previous.code, "後継": change["内容"]}
         for heading, text in {**typed, headings.WHY: change["根拠"]}.items():

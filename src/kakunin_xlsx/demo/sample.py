@@ -9,7 +9,7 @@ from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import csv_rows
+from kakunin_xlsx.textfiles import csv_file
 
 Typed = Mapping[tuple[str, str], str]  # (row id, column key) → what a person types
 
@@ -86,4 +86,4 @@ def revisions(masters: Path) -> Sequence[Mapping[str, str]]:
 def _table(path: Path) -> Sequence[Mapping[str, str]]:
     if not path.is_file():
         raise Stop(f"{path} がありません。この計画には見本の回答が付いていません。")
-    return csv_rows(path.read_bytes())
+    return csv_file(path)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, Protocol, TypeVar
 
+from kakunin_xlsx.codec import data_of
 from kakunin_xlsx.folders.lock import locked
 from kakunin_xlsx.stop import Stop
 
@@ -224,12 +225,12 @@ def _write_journal(home: Path, moves: Iterable[_Replaced]) -> None:
 def _read_journal(home: Path) -> list[_Replaced]:
     """Empty for one that is not whole, or that this tool did not write."""
     try:
-        read = json.loads((home / JOURNAL).read_bytes().decode("utf-8", "surrogatepass"))
+        read = data_of((home / JOURNAL).read_bytes())
         moves = [
             _Replaced(home / each["場所"], home / each["新"], _named(home, each["旧"]), each["印"])
             for each in read
         ]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError):
         return []
     pattern = _BESIDE.format("?" * 8)
     sound = (

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, data_of
 from kakunin_xlsx.stop import Stop
 
 LOCK = ".使用中"
@@ -175,9 +176,9 @@ def _record() -> bytes:
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        read = json.loads(path.read_bytes())
+        read = data_of(path.read_bytes())
         return {str(name): str(value) for name, value in read.items()}
-    except (OSError, ValueError, AttributeError, RecursionError):
+    except (OSError, Unread, AttributeError):
         return {}
 
 

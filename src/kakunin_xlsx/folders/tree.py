@@ -10,6 +10,7 @@ from kakunin_xlsx.codec import Unread, from_json, to_json
 from kakunin_xlsx.folders.files import MARKER, write_file
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
@@ -114,10 +115,10 @@ class OutputFolder:
     def require(self, plan: Plan) -> None:
         """Raises Stop if the folder belongs to another plan; an unmarked one is free."""
         marker = self.root / MARKER
-        if not marker.is_file():
+        if not marker.exists():
             return
         try:
-            owner = from_json(dict[str, str], marker.read_bytes())
+            owner = from_json(dict[str, str], bytes_of(marker))
             identity, title = owner["計画"], owner["名称"]
         except (Unread, KeyError) as broken:
             raise Stop(

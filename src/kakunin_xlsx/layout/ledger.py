@@ -100,12 +100,15 @@ def answer_key(number: int, what: str) -> str:
 
 def conflict_columns(most: int) -> tuple[Column, ...]:
     """回答の相違.xlsx, for cells with up to `most` answers."""
+    numbers = range(1, most + 1)
     return (
         *_PLACE,
-        *(column for number in range(1, most + 1) for column in _answer(number)),
+        *(_value(number) for number in numbers),
         _open(CHOSEN, "採用", 9, "採る回答を選んでください。", _numbered(most)),
         _open(NEW_VALUE, "どれも採らないときの値", 24, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
+        *(column for number in numbers for column in _origin(number)),
+        *_LINE,
     )
 
 
@@ -113,8 +116,8 @@ def correction_columns() -> tuple[Column, ...]:
     """事務局修正.xlsx."""
     return (
         *_PLACE,
-        Column("old_value", "修正前", 44),
-        _open(NEW_VALUE, "修正後", 44, f"空欄にするときは「{BLANK}」と書きます。"),
+        Column("old_value", "修正前", 42),
+        _open(NEW_VALUE, "修正後", 42, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
         _open(
             AGREED_ON,
@@ -123,12 +126,17 @@ def correction_columns() -> tuple[Column, ...]:
             "担当課の了解を得た日を書きます。例：2026/6/3",
             type_=FieldType.DATE,
         ),
+        *_LINE,
     )
 
 
-def _answer(number: int) -> Iterator[Column]:
+def _value(number: int) -> Column:
+    return Column(answer_key(number, "value"), "値", 28, f"{_ANSWER}{number}")
+
+
+def _origin(number: int) -> Iterator[Column]:
+    """Who gave an answer, and where; behind what the office writes, so that this is in view."""
     group = f"{_ANSWER}{number}"
-    yield Column(answer_key(number, "value"), "値", 28, group)
     yield Column(answer_key(number, "filler"), "記入者・提出日", 15, group)
     yield Column(answer_key(number, "file"), "ファイル", 20, group)
 
@@ -171,11 +179,10 @@ def heading_words() -> frozenset[str]:
 
 _PLACE = (
     Column("respondent", "回答元", 14),
-    Column("row", "行ID", 8),
     Column("initiative", "重点取組No", 11),
-    Column("department", "担当課", 14),
     Column("item", "項目", 15),
 )
+_LINE = (Column("row", "行ID", 8), Column("department", "担当課", 14))
 _WHY = (
     _open(REASON, "理由", 26, "なぜそう決めたかを書きます。"),
     _open(WHO, "決定者", 12, "決めた人の氏名を書きます。"),

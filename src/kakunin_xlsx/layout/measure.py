@@ -14,7 +14,7 @@ LINE_FACTOR = (
 )
 PADDING = 6.0  # points above and below the text of a cell
 TALLEST = 400.0  # points; Excel stops at 409.5
-_MARGIN = 1.4  # half-width characters lost to cell padding and 禁則 at a line's end
+_MARGIN = 2.2  # half-width characters lost to cell padding and 禁則 at a line's end
 
 
 @cache

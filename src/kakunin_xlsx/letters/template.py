@@ -13,7 +13,7 @@ from pathlib import Path
 from kakunin_xlsx.letters.kinds import NAMES, TITLE, LetterKind
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import Problem
-from kakunin_xlsx.textfiles import FileBroken, text_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text
 
 FOLDER = "letters"  # inside the masters of a plan
 _COUNCIL = "会議"  # what a council's secretary is written
@@ -21,6 +21,8 @@ _DEFAULTS = Path(__file__).parent / "templates"
 _HEAD = f"{TITLE}："
 _NAME = re.compile(r"[{｛]([^{}｛｝\n]*)[}｝]")
 _BRACES = re.compile(r"[{}｛｝]")
+_AS_UTF8 = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+_KIND = re.compile(r"(.+)（([^（）]{2,})）")
 _INDENT = re.compile(r"[ 　]*")
 
 
@@ -44,7 +46,7 @@ class Template:
     def filled(self, facts: Mapping[str, str]) -> Letter:
         """The letter with `facts` in place of the names; `template_problems` sees that all are known."""
         head, _, body = self.text.partition("\n")
-        title = _filled(head.removeprefix(_HEAD).strip(), facts)
+        title = _said_once(_filled(head.removeprefix(_HEAD).strip(), facts))
         lines = (_filled(line, {**facts, TITLE: title}) for line in body.strip("\n").split("\n"))
         return Letter(title, "\n".join(lines) + "\n")
 
@@ -71,12 +73,18 @@ class Template:
         return Problem(self.file, line, "", f"「{{{name}}}」という差し込みはありません。", todo)
 
 
+def _said_once(title: str) -> str:
+    """A subject without 「（照会）」 at its end where it says 照会 already."""
+    found = _KIND.fullmatch(title)
+    return found[1] if found and found[2] in found[1] else title
+
+
 def find_template(
     masters: Path, kind: LetterKind, round_name: str, council: bool = False
 ) -> Template:
     """The plan's wording for a kind: for this round, for councils, for all; else the package's.
 
-    Raises FileBroken if it is no text; `template_problems` tells that in words.
+    Raises FileBroken if it is no text.
     """
     names = [f"{kind}_{_COUNCIL}.txt", f"{kind}.txt"] if council else [f"{kind}.txt"]
     for name in (f"{kind}_{round_name}.txt", *names):
@@ -108,12 +116,14 @@ def _of_file(path: Path, kinds: Mapping[str, LetterKind]) -> Iterator[Problem]:
     try:
         yield from Template(kinds[path.name], file, _read(path), ours=False).problems()
     except FileBroken:
-        todo = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
-        yield Problem(file, 0, "", "文字として読み取れません。", todo)
+        yield Problem(file, 0, "", "文字として読み取れません。", _AS_UTF8)
 
 
 def _read(path: Path) -> str:
-    return text_of(path.read_bytes(), office=True).replace("\r\n", "\n")
+    try:
+        return typed_text(bytes_of(path), office=True).replace("\r\n", "\n")
+    except FileBroken as broken:
+        raise broken.at(path, _AS_UTF8) from broken
 
 
 def _filled(line: str, facts: Mapping[str, str]) -> str:

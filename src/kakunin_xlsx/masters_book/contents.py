@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book.names import DEPARTMENT_NAMES, DEPARTMENTS, codes
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
@@ -66,7 +67,7 @@ def masters_book(
         years=[year.code for year in plan.years] if plan else (),
         settings=settings,
         tables={table.name: list(_rows(texts, table, plan)) for table in TABLES},
-        open=list(_open_cells(plan)) if plan else (),
+        open=sorted(_open_cells(plan), key=_urgency) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
         new=plan is None,
@@ -98,6 +99,8 @@ def _base(texts: MasterTexts, settings: Mapping[str, str]) -> Iterator[tuple[str
     for table in TABLES:
         for own, row in texts.by_id(table).items():
             yield table.name, own, row_digest(row.cells)
+    for name, code in codes(texts.cells(DEPARTMENTS)).items():
+        yield DEPARTMENT_NAMES, name, code
 
 
 def _rows(texts: MasterTexts, table: MasterTable, plan: Plan | None) -> Iterator[BookRow]:
@@ -130,6 +133,11 @@ def _open_cells(plan: Plan) -> Iterator[OpenCell]:
             table = TABLE[reading.table]
             if found := spoken_of.row(table, reading):
                 yield _open_cell(plan, table, reading, *found)
+
+
+def _urgency(each: OpenCell) -> int:
+    """What nobody has found in the booklet comes first, then what was inferred."""
+    return -WAITING.index(Status(each.cells[book.STATUS]))
 
 
 def _open_cell(plan: Plan, table: MasterTable, reading: Reading, at: int, row: object) -> OpenCell:

@@ -8,12 +8,15 @@ from functools import cache
 
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.masters_book import targets
+from kakunin_xlsx.masters_book.names import DEPARTMENT_NAMES, DEPARTMENTS, codes, is_department
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import TextRow
+from kakunin_xlsx.plan.tree import ACTIONS, TARGETS
 from kakunin_xlsx.returns.model import Book, CellKind, Grid, GridCell, address
 
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
@@ -48,6 +51,7 @@ class ReadMasters:
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     _sheets: dict[str, str] = field(default_factory=dict)  # table → sheet
+    _wide: bool = False  # the targets of a line stand on one row
 
     @classmethod
     def of(cls, workbook: Book) -> ReadMasters:
@@ -59,12 +63,26 @@ class ReadMasters:
                 place = f"{grid.name}!{comment.address}".rstrip("!")
                 words = f"に「{comment.text[:_MOST]}」とありますが" if comment.text else "は"
                 read.notices.append(f"{place}：{comment.kind}{words}、{_NOT_TAKEN}")
+        read._as_in_csv()
         if any(grid.protected is None for grid in workbook.grids if grid.cells):
             read.notices.append(
                 f"{workbook.unseen} の古いファイルのため、取り消し線の有無を確かめられません。"
                 "変わるところをよく見てください。"
             )
         return read
+
+    def _as_in_csv(self) -> None:
+        """Names of 課 as codes, and a row a year of the targets: what the masters hold."""
+        now = codes(row.cells for row in self.tables.get(DEPARTMENTS.name, ()))
+        known = {**now, **self.base.get(DEPARTMENT_NAMES, {})}
+        for name, rows in self.tables.items():
+            for header in (c.header for c in TABLE[name].columns if is_department(c)):
+                for row in rows:
+                    if (said := row.said(header)) in known:
+                        row.cells[header] = known[said]
+        if self._wide:
+            base, lines = self.base.get(TARGETS.name, {}), self.tables.get(ACTIONS.name, ())
+            self.tables[TARGETS.name] = list(targets.long(self.tables[TARGETS.name], base, lines))
 
     def _take(self, grid: Grid) -> None:
         """Read one sheet as what it is."""
@@ -93,6 +111,12 @@ class ReadMasters:
             return
         self._sheets[table.name] = grid.name
         sheet = _find(grid, table.keys)
+        if sheet is None and table is TARGETS and (found := _find(grid, (targets.LINE,))):
+            self._wide = True
+            self.tables[table.name] = list(
+                found.rows(self, [*book.headings(table), *found.by_year], frozenset())
+            )
+            return
         if sheet is None:
             wrong = f"見出し「{'・'.join(table.keys)}」の行がありません。"
             self._say(grid.name, wrong, "見出しの言葉を、書き出したときのとおりに戻してください。")
@@ -161,6 +185,11 @@ class _Headed:
     columns: Mapping[str, int]
     doubled: frozenset[str]
 
+    @property
+    def by_year(self) -> Sequence[str]:
+        """The headings that belong to one year: `R7 目標文`."""
+        return [heading for heading in self.columns if targets.parted(heading)[0]]
+
     def rows(
         self, read: ReadMasters, headings: Sequence[str], dates: frozenset[str]
     ) -> Iterator[TextRow]:
@@ -168,7 +197,8 @@ class _Headed:
         known = {col: heading for heading, col in self.columns.items() if heading in headings}
         for at, cells in _lines(self.grid).items():
             if at <= self.head:
-                read.notices += _stray(self.grid.name, cells)
+                own = [cell for cell in cells if not targets.parted(cell.typed)[0]]
+                read.notices += _stray(self.grid.name, own)
                 continue
             values: dict[str, str] = {}
             for cell in cells:

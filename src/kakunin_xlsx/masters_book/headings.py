@@ -38,8 +38,8 @@ PRINTED, DONE, WHO, WHEN, PAGE = (
 )
 TABLE_NAME, KEY = "表", "キー"
 OPEN_HEADINGS = (
-    *(PLACE, COLUMN, STATUS, NOW, SOURCE, GROUND, PAGE),
-    *(PRINTED, DONE, WHO, WHEN, TABLE_NAME, KEY),
+    *(PLACE, COLUMN, STATUS, NOW, PRINTED, DONE, WHO, WHEN, PAGE),
+    *(SOURCE, GROUND, TABLE_NAME, KEY),
 )
 TO_FILL = frozenset({PAGE, PRINTED, DONE, WHO, WHEN})
 CONFIRMED = str(Status.CONFIRMED)
@@ -49,10 +49,11 @@ VERDICT, DECIDED, DECIDER, DAY, REASON = "採否", "決定", "決めた人", "�
 TAKEN, DECLINED = "採用", "見送り"
 ALL_YEARS = "全ての年度"  # the wording is put right, not changed from a year on
 PROPOSAL_HEADINGS = (
-    *(YEAR, ROUND, WHOSE, PLACE, ITEM, NOW, TYPED),
-    *(VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON, WHERE, ROW),
+    *(PLACE, ITEM, WHOSE, NOW, TYPED),
+    *(VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON, YEAR, ROUND, WHERE, ROW),
 )
 TO_DECIDE = frozenset({VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON})
+TO_WRITE = TO_FILL | TO_DECIDE
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
 _IN_BRACKETS = re.compile(r".*（([a-z]+)）")

@@ -10,13 +10,17 @@ from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book
+from kakunin_xlsx.masters_book.names import DEPARTMENTS, NAME, is_department, names
+from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS
 from kakunin_xlsx.plan.texts import MasterTexts
+from kakunin_xlsx.plan.tree import TARGETS
+from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.form import HEAD, LABEL, LOCKED, TITLE
-from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Dropdown, Line, Page, Style, height_of, view_from
 
 # Dark, middle and light, so that they are told apart when printed in grey.
 STATUS_FILL: Mapping[Status, str] = {
@@ -53,19 +57,19 @@ def printed_words() -> frozenset[str]:
     """Every text that stands on these sheets of any plan, beside what the plan says itself."""
     blank = [masters_book(MasterTexts("", {}), None)]
     books = (*blank, *(replace(each, new=False) for each in blank))
-    pages = (page for each in books for page in masters_pages(each))
+    pages = (page for each in books for page in (*masters_pages(each), _proposals_page(each)))
     cells = (cell for page in pages for line in page.lines for cell in line.cells.values())
-    return frozenset(cell.value for cell in cells if isinstance(cell.value, str))
+    return frozenset((ABOUT, *(cell.value for cell in cells if isinstance(cell.value, str))))
 
 
 # Tables.
 
 
 def _table_page(table: MasterTable, masters: MastersBook) -> Page:
-    rows = masters.tables.get(table.name, ())
-    headings = book.headings(table)
+    rows, headings = _as_shown(table, masters)
     widths = [_width(heading, rows) for heading in headings]
-    lines = _head(f"{table.title}（{table.file}）", table.about, headings, widths)
+    about = table.about if headings == book.headings(table) else ABOUT
+    lines = _head(f"{table.title}（{table.file}）", about, headings, widths)
     lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
     return Page(
         name=book.sheet_name(table),
@@ -73,12 +77,35 @@ def _table_page(table: MasterTable, masters: MastersBook) -> Page:
         lines=lines,
         paper=A3,
         landscape=True,
-        freeze=(_HEAD_LINE + 1, len(table.keys)),
+        freeze=(_HEAD_LINE + 1, 1 if table is TARGETS else len(table.keys)),
         repeat=(_HEAD_LINE, _HEAD_LINE),
         filtered=(_HEAD_LINE, 0, max(len(lines) - 1, _HEAD_LINE), len(widths) - 1),
         column_styles=dict.fromkeys(range(len(widths)), Style(locked=False)),
-        dropdowns=tuple(_dropdowns(table, masters, len(lines) - 1 + _SPARE)),
+        dropdowns=tuple(_dropdowns(table, masters, headings, len(lines) - 1 + _SPARE)),
     )
+
+
+def _as_shown(table: MasterTable, masters: MastersBook) -> tuple[Sequence[BookRow], Sequence[str]]:
+    """Rows and headings as people see them: names of 課, and the targets of a line on one row."""
+    rows = masters.tables.get(table.name, ())
+    if table is TARGETS and (shown := _wide_targets(masters)):
+        return shown.rows, shown.headings
+    named = [column.header for column in table.columns if is_department(column)]
+    known = _names(masters) if named else {}
+    cells = [
+        {**row.cells, **{h: known.get(row.cells.get(h, ""), row.cells.get(h, "")) for h in named}}
+        for row in rows
+    ]
+    whole = [replace(row, cells=each) for row, each in zip(rows, cells, strict=True)]
+    return whole, book.headings(table)
+
+
+def _names(masters: MastersBook) -> Mapping[str, str]:
+    return names(row.cells for row in masters.tables.get(DEPARTMENTS.name, ()))
+
+
+def _wide_targets(masters: MastersBook) -> WideTargets | None:
+    return wide(masters.tables.get(TARGETS.name, ()), masters.years)
 
 
 def _head(title: str, about: str, headings: Sequence[str], widths: Sequence[float]) -> list[Line]:
@@ -115,9 +142,11 @@ def _width(heading: str, rows: Sequence[BookRow]) -> float:
     return float(min(_WIDEST, max(_NARROWEST, measure.width(heading) + _ARROW + 2, wanted)))
 
 
-def _dropdowns(table: MasterTable, masters: MastersBook, last: int) -> Iterator[Dropdown]:
+def _dropdowns(
+    table: MasterTable, masters: MastersBook, headings: Sequence[str], last: int
+) -> Iterator[Dropdown]:
     help_ = _help(table)
-    for col, heading in enumerate(book.headings(table)):
+    for col, heading in enumerate(headings):
         column = table.column.get(heading)
         source = _source(column, masters) if column else _extra(heading, masters)
         if source:
@@ -138,17 +167,19 @@ def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
     if column.holds_year:
         return masters.years
+    if is_department(column):
+        return _listed(DEPARTMENTS, NAME)
     named = [TABLE[name] for name in column.refers]
     if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
-        return _codes(named[0])
+        return _listed(named[0], named[0].keys[0])
     codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
     return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
-def _codes(table: MasterTable) -> str:
-    """The filled cells of the first key column: new rows are in the list at once."""
+def _listed(table: MasterTable, header: str) -> str:
+    """The filled cells of a column: new rows are in the list at once."""
     name, first = book.sheet_name(table), _HEAD_LINE + 2
-    letter = "ABCDEFGHIJ"[table.headers.index(table.keys[0])]
+    letter = "ABCDEFGHIJ"[table.headers.index(header)]
     whole = f"'{name}'!${letter}${first}:${letter}$5000"
     return f"=OFFSET('{name}'!${letter}${first},0,0,MAX(1,COUNTA({whole})),1)"
 
@@ -181,8 +212,9 @@ def _open_page(masters: MastersBook) -> Page:
     cells_of = [each.cells for each in masters.open]
     widths = [_wide(heading, _OPEN_WIDTHS[heading], cells_of) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
+    shown = _wide_targets(masters)
     for each in masters.open:
-        cells = {col: _open_cell(heading, each) for col, heading in enumerate(headings)}
+        cells = {col: _open_cell(heading, each, shown) for col, heading in enumerate(headings)}
         lines.append(Line(cells, height_of(cells, widths, 18)))
     help_ = "冊子と見比べたら「確認済」を選びます。"
     choices = ((book.DONE, (book.CONFIRMED,), help_),)
@@ -198,6 +230,7 @@ def _to_fill(
 ) -> Page:
     """A protected list of which some columns are open; `choices`: heading, words, help."""
     last = max(len(lines) - 1, _HEAD_LINE + 1)
+    wanted = [at for at, heading in enumerate(headings) if heading in book.TO_WRITE]
     return Page(
         name=name,
         widths=widths,
@@ -205,7 +238,10 @@ def _to_fill(
         paper=A3,
         landscape=True,
         freeze=(_HEAD_LINE + 1, 2),
+        opens_at=view_from(widths, 2, wanted),
+        cursor=(_HEAD_LINE + 1, wanted[0]),
         repeat=(_HEAD_LINE, _HEAD_LINE),
+        filtered=(_HEAD_LINE, 0, last, len(widths) - 1),
         protected=True,
         dropdowns=tuple(
             Dropdown(_HEAD_LINE + 1, last, headings.index(at), words, at, help_, strict=True)
@@ -221,15 +257,17 @@ def _wide(heading: str, least: float, rows: Sequence[Mapping[str, str]]) -> floa
     return min(_WIDEST, max(least, whole / _MOST_LINES + 4))
 
 
-def _open_cell(heading: str, each: OpenCell) -> Cell:
+def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cell:
     text = each.cells.get(heading, "")
     if heading in book.TO_FILL:
         return Cell(text, replace(_OPEN, align="center") if heading == book.DONE else _OPEN)
     if heading == book.STATUS:
         return Cell(text, replace(LOCKED, fill=STATUS_FILL[Status(text)]))
     if heading == book.PLACE:
-        column = each.table.headers.index(each.cells[book.COLUMN])
-        at = f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[column]}{_HEAD_LINE + 2 + each.row}"
+        row, header, headings = each.row, each.cells[book.COLUMN], each.table.headers
+        if each.table is TARGETS and targets:
+            (row, header), headings = targets.place(row, header), targets.headings
+        at = address(_HEAD_LINE + 2 + row, headings.index(header) + 1)
         return Cell(text, LOCKED, link=f"'{book.sheet_name(each.table)}'!{at}")
     return Cell(text, LOCKED)
 
@@ -321,6 +359,10 @@ def _help_page() -> Page:
     )
 
 
+def _helped(table: MasterTable) -> Sequence[str]:
+    return book.headings(table)
+
+
 def _base_page(masters: MastersBook) -> Page:
     """What was exported, row by row: tells a person's change from one made meanwhile."""
     style = Style(wrap=False)
@@ -352,8 +394,8 @@ _NEW = (
         (
             f"・シート「{book.SETTINGS_SHEET}」から順に書きます。照会、項目、尺度は、そのまま使えます。",
             "・「（例）」で始まる文は例です。計画の文に書き替え、行を加えてください。",
-            "・課を加えたら、部署と回答元の両方に行を加えます。取組には、担当課ごとに1行、"
-            "取組目標には、取組と年度ごとに1行が要ります。",
+            "・課を加えたら、部署と回答元の両方に行を加えます。ほかの表では、課は名前で選べます。",
+            "・取組には、担当課ごとに1行が要ります。取組目標には、取組ごとに1行を書きます（年度は列に並びます）。",
         ),
     ),
     _ROWS,

@@ -14,7 +14,7 @@ from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Pr
 if TYPE_CHECKING:
     from kakunin_xlsx.merge.decide import Taken, prefer, take
     from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
-    from kakunin_xlsx.merge.load import Stale, load_merged_record
+    from kakunin_xlsx.merge.load import Stale, load_merged_record, read_table
     from kakunin_xlsx.merge.tables import (
         ANSWERS,
         CONFLICTS,
@@ -56,6 +56,7 @@ __all__ = [
     "merged_files",
     "prefer",
     "read_decisions",
+    "read_table",
     "take",
 ]
 
@@ -76,6 +77,7 @@ if not TYPE_CHECKING:
             "load": (
                 "Stale",
                 "load_merged_record",
+                "read_table",
             ),
             "tables": (
                 "ANSWERS",

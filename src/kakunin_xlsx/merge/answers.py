@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import zlib
 from collections import Counter
@@ -19,6 +17,7 @@ from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State
 from kakunin_xlsx.record.table import HEADER, answer_from, csv_text
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import FormSheet, GridCell, Return
+from kakunin_xlsx.textfiles import csv_records
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
 _CODE, _ROW, _KEY, _STATE, _REASON, _SHEET, _CELL, _SHA = (
@@ -192,4 +191,4 @@ class Answers:
 
 
 def _read(text: bytes) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text.decode(), newline=""))
+    return csv_records(text.decode())

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
-from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, typed_text
 
 HEADER = [
     *["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"],
     "課の了解日",
 ]
+# The beginning of a decision inside another's cell: a quote that was not closed swallowed it.
+_SWALLOWED = re.compile(r"\n(?:[^,\n]*,)?[^,\n]+,[A-Za-z]\w*,(?:[0-9A-Fa-f]{64})?,", re.ASCII)
+_SHOWN = 120  # characters of a line that a message quotes
 _OLDER_HEADERS = (HEADER[:-1], HEADER[1:-1])  # without 了解日, and without the respondent
 
 
@@ -51,15 +55,15 @@ class DecisionsBroken(ValueError):
 def read_decisions(data: bytes) -> tuple[Decision, ...]:
     """The rows of 決定.csv as people or `append_decisions` left them. Raises DecisionsBroken."""
     try:
-        return tuple(_rows(_text(data)))
+        return tuple(_rows(typed_text(data, office=True)))
     except FileBroken as broken:
         raise DecisionsBroken(f"決定.csv の{broken}") from broken
 
 
 def append_decisions(data: bytes, decisions: Iterable[Decision]) -> bytes:
     """The file with more rows at its end; the rows that it holds stay as they are."""
-    text = _text(data)
     read_decisions(data)  # never write on to what cannot be read back
+    text = typed_text(data, office=True)
     header = _header(text) or HEADER
     made = io.StringIO(newline="")
     writer = csv.writer(made, lineterminator="\r\n")
@@ -81,15 +85,6 @@ def _cells(decision: Decision, header: Sequence[str]) -> list[str]:
     return [named[name] for name in header]
 
 
-def _text(data: bytes) -> str:
-    try:
-        return text_of(data, office=True)
-    except FileBroken as broken:
-        raise DecisionsBroken(
-            "決定.csv の文字を読めません。Excelの「CSV UTF-8（コンマ区切り）」で保存し直してください。"
-        ) from broken
-
-
 def _header(text: str) -> list[str] | None:
     return next((cells for _, cells in csv_lines(text)), None)
 
@@ -100,9 +95,8 @@ def _rows(text: str) -> Iterator[Decision]:
     lines = csv_lines(text)
     _, header = next(lines)
     if header not in (HEADER, *_OLDER_HEADERS):
-        raise DecisionsBroken(
-            f"決定.csv の1行目を「{','.join(HEADER)}」にしてください（今は「{','.join(header)}」）。"
-        )
+        wrong = f"列の見出しが違います（今は「{','.join(header)[:_SHOWN]}」）。"
+        raise FileBroken(1, wrong, f"1行目を「{','.join(HEADER)}」にしてください。")
     for line, row in lines:
         if not any(cell.strip() for cell in row):
             continue
@@ -110,6 +104,9 @@ def _rows(text: str) -> Iterator[Decision]:
             raise DecisionsBroken(
                 f"決定.csv の{line}行目の列の数が{len(row)}です。{len(header)}列にしてください。"
             )
+        if any("\n" in cell and _SWALLOWED.search(cell.replace("\r", "")) for cell in row):
+            wrong = '引用符「"」が閉じていないため、次の行までが1つの文になっています。'
+            raise FileBroken(line, wrong, "引用符を見直してください。")
         named = dict(zip(header, row, strict=True))
         plain = [named.get(name, "").strip() for name in HEADER]
         respondent, id_, key, adopted, _, reason, who, when, agreed_on = plain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json
@@ -13,17 +13,22 @@ from kakunin_xlsx.merge.tables import (
     CORRECTIONS,
     DECISIONS,
     FINDINGS,
+    FINDINGS_HEADER,
     MANIFEST,
     PROGRESS,
+    PROGRESS_HEADER,
     PROPOSALS,
+    PROPOSALS_HEADER,
     Manifest,
     sha256,
 )
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv
 from kakunin_xlsx.returns.folder import inputs, received
+from kakunin_xlsx.textfiles import bytes_of, csv_file
 
 _AGAIN = "kakunin merge をもう一度実行してください。"
+_HEADERS = {FINDINGS: FINDINGS_HEADER, PROGRESS: PROGRESS_HEADER, PROPOSALS: PROPOSALS_HEADER}
 
 
 class Stale(RuntimeError):
@@ -48,7 +53,7 @@ def load_merged_record(
         raise Stale(f"取りまとめの後に{changed}。{_AGAIN}")
     try:
         return from_csv(data)
-    except (RecordBroken, UnicodeDecodeError) as broken:
+    except RecordBroken as broken:
         raise Stale(f"{broken} {_AGAIN}") from broken
 
 
@@ -56,11 +61,14 @@ def _sha256_of(path: Path) -> str:
     return sha256(path.read_bytes()) if path.is_file() else ""
 
 
+def read_table(folder: Path, name: str) -> tuple[Mapping[str, str], ...]:
+    """The rows of 回収状況.csv or its like under `folder`. Raises FileBroken: merge again."""
+    return csv_file(folder / name, _HEADERS[name], _AGAIN)
+
+
 def _read(folder: Path) -> tuple[bytes, Manifest]:
     try:
-        return (folder / ANSWERS).read_bytes(), from_json(
-            Manifest, (folder / MANIFEST).read_bytes()
-        )
+        return bytes_of(folder / ANSWERS), from_json(Manifest, bytes_of(folder / MANIFEST))
     except FileNotFoundError as absent:
         name = Path(str(absent.filename)).name
         raise Stale(f"{folder} に {name} がありません。{_AGAIN}") from absent
@@ -81,7 +89,7 @@ def _changed(
     if differing := sorted(path for path, _ in now - then):
         return f"回収したファイルが変わっています（{'、'.join(differing[:3])}）"
     decisions = folder / DECISIONS
-    data = decisions.read_bytes() if decisions.exists() else b""
+    data = bytes_of(decisions) if decisions.exists() else b""
     if (sha256(data) if data else "") != manifest.decisions:
         return f" {DECISIONS} が変わっています"
     for name in (CONFLICTS, CORRECTIONS):

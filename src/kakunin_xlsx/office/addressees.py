@@ -115,26 +115,29 @@ class Addressee:
         can = list(self._can)
         if named:
             return [kind for kind in can if kind in named]
-        settled = self.handed_in or LetterKind.AGAIN in can or self._asked_before
+        settled = self.handed_in or self._written_before
         return [kind for kind in can if kind is not LetterKind.ASK or not settled][:1]
 
     @property
-    def _asked_before(self) -> bool:
-        """True if a 照会文 of an earlier day lies there; today's may be made again."""
-        name, today = letter_name(self.who, LetterKind.ASK), self.occasion.day.isoformat()
-        days = self.occasion.folder.letters.glob("*")
-        return any(day.name < today and (day / name).is_file() for day in days)
+    def _written_before(self) -> bool:
+        """True if a letter of an earlier day lies there; today's may be made again."""
+        names, today = [letter_name(self.who, kind) for kind in LetterKind], self.occasion.day
+        days = [each for each in self.occasion.folder.letters.glob("*") if each.is_dir()]
+        return any(
+            (day / name).is_file() for day in days if day.name < today.isoformat() for name in names
+        )
 
     def attachment(self, kind: LetterKind) -> Path | None:
         """What to send along: the form; with a 修正依頼 its workbook, once that is made."""
         if kind is not LetterKind.FIX or not self.correction:
             return self.form
         if not self.lacks_request:
-            return self._request
+            return self.request
         return self.form if self.correction.turn == 1 else None  # what was handed in is mended
 
     @property
-    def _request(self) -> Path | None:
+    def request(self) -> Path | None:
+        """Where the workbook of the 修正依頼 lies, or will lie."""
         if not self.correction:
             return None
         occasion = self.occasion
@@ -144,7 +147,7 @@ class Addressee:
     @property
     def lacks_request(self) -> bool:
         """True if the workbook of the 修正依頼 is not made yet."""
-        return self._request is not None and not self._request.is_file()
+        return self.request is not None and not self.request.is_file()
 
     def facts(self, kind: LetterKind) -> Mapping[str, str]:
         """What a letter of a kind says."""

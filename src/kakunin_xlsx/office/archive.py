@@ -50,6 +50,7 @@ from kakunin_xlsx.merge import (
     Stage,
     Stale,
     load_merged_record,
+    read_table,
 )
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.conditions import (
@@ -61,7 +62,6 @@ from kakunin_xlsx.office.conditions import (
 from kakunin_xlsx.office.gather import gather, merged_rounds
 from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record.table import read_rows
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop
 
@@ -304,16 +304,16 @@ def open_items(
 
 def _round(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Iterator[str]:
     folder = output.round(year, round_)
-    if not (folder.merged / MANIFEST).is_file():
+    if not (folder.merged / MANIFEST).exists():
         begun = any(folder.issued.glob("*.xlsx")) or any(folder.returned.glob("*"))
         if round_ == plan.main_round or begun:
             command = f"kakunin merge {plan.words_for(year, round_)}"
             yield f"{round_.name}：取りまとめていません（{command}）"
         return
-    for line in read_rows((folder.merged / PROGRESS).read_bytes()):
+    for line in read_table(folder.merged, PROGRESS):
         if _is_open(line):
             yield f"{round_.name}：{line['回答元']}（{line['状態']}）"
-    findings = read_rows((folder.merged / FINDINGS).read_bytes())
+    findings = read_table(folder.merged, FINDINGS)
     if unread := [row["ファイル"] for row in findings if row["重要度"] == _UNREAD]:
         yield f"{round_.name}：{_UNREAD}のファイル（{'、'.join(dict.fromkeys(unread))}）"
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import OPEN_STAGES, PROGRESS, Stale, load_merged_record
+from kakunin_xlsx.merge import OPEN_STAGES, PROGRESS, Stale, load_merged_record, read_table
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv, read_rows, to_csv
+from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 FROZEN = "前の回答.csv"  # beside the forms that show it
 
@@ -68,7 +69,7 @@ def _last_year(
 
 
 def _gaps(folder: RoundFolder) -> Iterator[str]:
-    for line in read_rows((folder.merged / PROGRESS).read_bytes()):
+    for line in read_table(folder.merged, PROGRESS):
         if line["状態"] in OPEN_STAGES:
             yield f"{line['回答元']}（{line['状態']}）"
 
@@ -93,11 +94,11 @@ def issued_with(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolde
 def load_frozen(folder: RoundFolder) -> Record:
     """What the forms in a folder were issued with; nothing if they show nothing. Raises Stop."""
     path: Path = folder.issued / FROZEN
-    if not path.is_file():
+    if not path.exists():
         return Record()
     try:
-        return from_csv(path.read_bytes())
-    except (RecordBroken, UnicodeDecodeError) as broken:
+        return from_csv(bytes_of(path))
+    except RecordBroken as broken:
         raise Stop(
             f"{path}\n配布したときの回答の控えを読めません。配布し直してください（kakunin build）。"
         ) from broken

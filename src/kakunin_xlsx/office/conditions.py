@@ -11,6 +11,7 @@ from kakunin_xlsx.codec import Unread, from_json, key
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.plan import Audience, FiscalYear
 from kakunin_xlsx.report.paper import Front as Front
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 
 class ConditionsBroken(ValueError):
@@ -52,11 +53,11 @@ class Conditions:
 def load_conditions(output: OutputFolder, year: FiscalYear, paper: str) -> Conditions | None:
     """How a paper was made; None where that was not kept. Raises ConditionsBroken."""
     path: Path = output.conditions(year, paper)
-    if not path.is_file():
+    if not path.exists():
         return None
     try:
-        return from_json(Conditions, path.read_bytes())
-    except Unread as broken:
+        return from_json(Conditions, bytes_of(path))
+    except (Unread, FileBroken) as broken:
         raise ConditionsBroken("確認表の作成条件を読めません。") from broken
 
 

@@ -16,7 +16,7 @@ def merged_rounds(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[R
     return tuple(
         round_
         for round_ in plan.rounds_in_order
-        if (output.round(year, round_).merged / MANIFEST).is_file()
+        if (output.round(year, round_).merged / MANIFEST).exists()
     )
 
 

@@ -56,7 +56,7 @@ def _kept(reported: FiscalYear, year: FiscalYear, output: OutputFolder) -> _Foun
     path = output.past_answers(reported, output.report(reported).stem)
     try:
         kept = from_csv(path.read_bytes()).answers
-    except (FileNotFoundError, RecordBroken, UnicodeDecodeError):
+    except (FileNotFoundError, RecordBroken):
         return [], ""
     return [answer for answer in kept if answer.year == year.code], str(path)
 

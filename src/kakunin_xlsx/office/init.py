@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TypeVar
 
-from kakunin_xlsx.folders import write_file, write_files
+from kakunin_xlsx.folders import in_words, write_file, write_files
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
@@ -37,6 +39,33 @@ def plan_from_book(folder: Path, book: Path) -> tuple[Plan, Sequence[str]]:
     files = {**tables, **letters}
     write_files({folder / name: data for name, data in files.items()})
     return load_plan(folder), notices
+
+
+def lay_masters(shipped: Path, work: Path) -> Path:
+    """Copy the plan that came with the tool to `work`/masters, whole or not at all.
+
+    Raises Stop if something stands there already or nothing can be written.
+    """
+    there = work / "masters" / shipped.name
+    if there.exists():
+        raise Stop(
+            f"{shipped}\n付属の計画は、道具と一緒に入れ替わるため書き換えません。"
+            f"ここには「{there}」があります。--plan でそのフォルダーを指定してください。"
+        )
+    with in_words(there):
+        beside = Path(mkdtemp(prefix=".kakunin-", dir=work))
+        try:
+            for path in sorted(shipped.rglob("*")):
+                name = path.relative_to(shipped)
+                if path.is_file() and not any(part.startswith(".") for part in name.parts):
+                    (beside / name).parent.mkdir(parents=True, exist_ok=True)
+                    (beside / name).write_bytes(path.read_bytes())  # not its mode: read-only there
+            beside.chmod(0o755)
+            there.parent.mkdir(exist_ok=True)
+            beside.rename(there)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    return there
 
 
 def write_blank_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from kakunin_xlsx.folders import (
@@ -18,6 +19,7 @@ from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
 from kakunin_xlsx.office.making import form_files
+from kakunin_xlsx.office.misgivings import misgivings
 from kakunin_xlsx.office.replacing import Change, lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
@@ -78,7 +80,8 @@ def issue_forms(
     with together() as put:
         if before.record.answers:
             put(folder.issued / FROZEN, frozen_bytes(before.record))
-        return Issue(tuple(_issued(books, folder, put)), before.told)
+        told = (*before.told, *misgivings(plan, year, round_, date.today()))
+        return Issue(tuple(_issued(books, folder, put)), told)
 
 
 def _refusal(round_: Round, before: Before) -> str:

@@ -81,9 +81,11 @@ def write_letters(
     drafts = [_draft(to, kind, masters) for to in people for kind in to.kinds(kinds)]
     output.claim(plan)
     files: dict[Path, bytes] = {}
+    fixes = [each.to for each in drafts if each.kind is LetterKind.FIX]
+    renewed = [to.who for to in fixes if _renew(to, files)]
     made = tuple(each.written(lay(each.path, each.data, each.kept, files)) for each in drafts)
     write_files(files)
-    return Letters(day, occasion.due, made, tuple(_told(occasion, people, drafts)))
+    return Letters(day, occasion.due, made, tuple(_told(occasion, people, drafts, renewed)))
 
 
 def _addressees(occasion: Occasion, output: OutputFolder, tell: Tell | None) -> Iterator[Addressee]:
@@ -147,9 +149,27 @@ def _draft(to: Addressee, kind: LetterKind, masters: Path) -> _Draft:
     return _Draft(to, kind, template.filled(to.facts(kind)), template.ours)
 
 
+def _renew(to: Addressee, files: dict[Path, bytes]) -> bool:
+    """Make a 修正依頼 anew that was made of other returns: the letter counts what it contains."""
+    from kakunin_xlsx.feedback import correction_request
+
+    if not to.correction or not to.request or to.lacks_request:
+        return False
+    data = correction_request(to.correction, to.occasion.plan.style.font)
+    return lay(to.request, data, to.request.parent / "旧版", files) is not Change.SAME
+
+
 def _told(
-    occasion: Occasion, people: Sequence[Addressee], drafts: Sequence[_Draft]
+    occasion: Occasion,
+    people: Sequence[Addressee],
+    drafts: Sequence[_Draft],
+    renewed: Sequence[str],
 ) -> Iterator[str]:
+    if renewed:
+        yield (
+            f"修正依頼のExcelを、いまの点検の結果で作り直しました（前のものは旧版に残しました）："
+            f"{'、'.join(renewed)}"
+        )
     if without := [each.who for each in people if not each.form]:
         yield f"配布する確認表がないため、照会の文面を作っていません：{'、'.join(without)}"
     if any(each.to.lacks_request for each in drafts if each.kind is LetterKind.FIX):

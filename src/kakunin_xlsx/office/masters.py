@@ -50,6 +50,7 @@ from kakunin_xlsx.returns.opening import Item
 from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.textfiles import csv_bytes
 
 _COPY = "kakunin masters export でもう一度書き出し、変えたところを写してください。"
 _EXPORTED = "kakunin masters export で書き出した台帳を指定してください。"
@@ -113,6 +114,12 @@ def inspect_masters(folder: Path) -> Inspection:
     if masters.source is None:
         proof = "原本の文字（source.txt）がないため、行っていません。"
     return Inspection(folder, masters.plan, proof)
+
+
+def problems_csv(problems: Sequence[Problem]) -> bytes:
+    """Every problem on a line: file, line, column, what is wrong, what to do."""
+    rows = ((p.file, p.line or "", p.column, p.wrong, p.todo) for p in problems)
+    return csv_bytes(["ファイル", "行", "列", "具合", "すること"], rows)
 
 
 # kakunin masters diff

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.returns.folder import owner_or_hidden
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 _LAST = "終了年度"
 _SINCE = re.compile(r"@(R\d+)$")  # a reading of the row that begins in that year
@@ -44,11 +43,15 @@ def hash_of_files(files: Mapping[str, bytes], year: FiscalYear) -> tuple[str, ..
 def _lines(table: bytes, year: FiscalYear) -> Iterator[bytes]:
     """The rows that concern a year, each as its filled cells under their headings."""
     try:
-        rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
+        lines = [cells for _, cells in csv_lines(text_of(table))]
+    except FileBroken:
         yield table
         return
-    for row in rows:
+    header = lines[0] if lines else []
+    for cells in lines[1:]:
+        row = dict(zip(header, cells, strict=False))
+        if beyond := cells[len(header) :]:
+            row["None"] = str(beyond)  # as it has been digested since the first version
         begins = row.get("開始年度") or "".join(_SINCE.findall(row.get("キー") or ""))
         if _after(begins, year) or (row.get("列") == _LAST and _lasts(row.get("読み"), year)):
             continue

@@ -21,7 +21,7 @@ from kakunin_xlsx.layout.model import REPEATED
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import as_code
-from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
 from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
 from kakunin_xlsx.office.gather import merged_rounds
 from kakunin_xlsx.plan import Edit, EditKind, FiscalYear, Plan, Problem, Round, RowKind
@@ -30,7 +30,7 @@ from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import TextRow
 from kakunin_xlsx.record import FORM_ROW, Record
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_rows
+from kakunin_xlsx.textfiles import csv_bytes, csv_file
 
 DECIDED = "提案の採否.csv"
 DECIDED_HEADER = [
@@ -133,17 +133,14 @@ def _of_round(
 def _changed_texts(merged: Path) -> Sequence[Mapping[str, str]]:
     """The rows of 修正提案.csv, as the merge wrote them. Raises Stale."""
     path = merged / PROPOSALS
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as absent:
-        raise Stale(f"{path} がありません。kakunin merge をもう一度実行してください。") from absent
+    rows = read_table(merged, PROPOSALS)
     manifest = from_json(Manifest, (merged / MANIFEST).read_bytes())
-    if sha256(data) != manifest.outputs.get(PROPOSALS):
+    if sha256(path.read_bytes()) != manifest.outputs.get(PROPOSALS):
         raise Stale(
             f"{path} が取りまとめの後に書き換えられています。"
             "kakunin merge をもう一度実行してください。"
         )
-    return csv_rows(data)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -271,12 +268,7 @@ def _said(typed: str) -> tuple[FiscalYear | None, str]:
 
 def read_decided(path: Path) -> Sequence[Mapping[str, str]]:
     """What was decided so far; nothing if the file is not there. Raises Stop."""
-    if not path.is_file():
-        return ()
-    try:
-        return csv_rows(path.read_bytes(), DECIDED_HEADER)
-    except FileBroken as broken:
-        raise Stop(f"{path}\n{broken}") from broken
+    return csv_file(path, DECIDED_HEADER) if path.exists() else ()
 
 
 def _identity(row: Mapping[str, str]) -> tuple[str, str, str, str]:

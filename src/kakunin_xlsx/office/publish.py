@@ -28,7 +28,7 @@ from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.report.paper import Front
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import FileBroken, text_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
@@ -56,11 +56,10 @@ def _lines_of(word: str) -> Sequence[str]:
     if len(word) > LONGEST_PATH or not path.is_file():
         return (word,)
     try:
-        lines = text_of(path.read_bytes(), office=True).splitlines()
+        lines = typed_text(bytes_of(path), office=True).splitlines()
     except FileBroken as broken:
-        raise Stop(
-            f"{path} を読み取れません。メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
-        ) from broken
+        todo = "メモ帳で開き、文字コードに UTF-8 を選んで保存し直してください。"
+        raise broken.at(path, todo) from broken
     return [line.strip() for line in lines if line.strip()]
 
 
@@ -229,7 +228,7 @@ def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str
 
     path = output.edition(year, number, circle) / SHOWN
     try:
-        return LastEdition(number, from_csv(path.read_bytes()))
+        return LastEdition(number, from_csv(bytes_of(path)))
     except (ShownBroken, FileNotFoundError) as broken:
         name = edition_name(number, circle)
         raise Stop(

@@ -36,6 +36,7 @@ from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 _OWN = (CONFLICTS, CORRECTIONS)
 OURS = (FILE_IN_USE.code, PART_MISSING.code)  # what keeps us, not the sender, from reading
@@ -46,8 +47,8 @@ class Decisions:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.data = path.read_bytes() if path.is_file() else b""
-        self.sha256 = sha256(self.data) if path.is_file() else ""  # as it lies there
+        self.data = bytes_of(path) if path.exists() else b""
+        self.sha256 = sha256(self.data) if path.exists() else ""  # as it lies there
         self.added: tuple[Decision, ...] = ()
 
     @property

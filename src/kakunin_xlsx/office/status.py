@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name
 from kakunin_xlsx.merge import (
     ANSWERS,
     FINDINGS,
@@ -17,9 +17,13 @@ from kakunin_xlsx.merge import (
     Stage,
     Stale,
     load_merged_record,
+    read_table,
 )
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record.table import read_rows
+from kakunin_xlsx.office.next_step import NextSteps
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
+from kakunin_xlsx.returns.folder import Received, received
+
+_MOST_OPENED = 500  # files; where more came, a look at the state does not wait for them
 
 
 class RoundState(StrEnum):
@@ -47,6 +51,8 @@ class RoundStatus:
     """Where one round on one year stands. `respondents` are rows of 回収状況.csv.
 
     `steps` are 配布, 回収, 修正依頼, 取りまとめ and the 確認表 that holds the newest 取りまとめ.
+    `arrived` are the files by respondent's code, where they were looked into before a merge;
+    `unmarked` those that told nobody's code.
     """
 
     plan: Plan
@@ -57,6 +63,16 @@ class RoundStatus:
     steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
     severities: Mapping[str, int]
+    arrived: Mapping[str, tuple[str, ...]] | None = None
+    unmarked: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Respondent, ...]:
+        """Whose forms were built; before that, and of one book, whoever the round asks."""
+        all_ = self.plan.respondents_of(self.round)
+        names = {path.name for path in _files(self.folder.issued, "*.xlsx")}
+        own = [who for who in all_ if form_name(who.name, self.year, self.round) in names]
+        return tuple(own) if own else tuple(all_)
 
     @property
     def issued(self) -> int:
@@ -69,13 +85,21 @@ class RoundStatus:
         return self.steps["回収"].count
 
     @property
+    def _has_new_requests(self) -> bool:
+        """True if 修正依頼 were made after the newest merge."""
+        merged = _age(self.folder.merged / ANSWERS)
+        return any(_age(path) > merged for path in _files(self.folder.corrections, "*.xlsx"))
+
+    @property
     def missing(self) -> tuple[str, ...]:
-        """Who has not handed in, as far as it is known without opening what came back."""
+        """Who has not handed in, as far as it is known."""
         if self.respondents:
             silent = (row for row in self.respondents if row["状態"] == Stage.MISSING)
             return tuple(row["回答元"] for row in silent)
-        waiting = self.stage is RoundState.ISSUED
-        return tuple(who.name for who in self.plan.respondents_of(self.round)) if waiting else ()
+        if self.arrived is None and self.stage is not RoundState.ISSUED:
+            return ()
+        there = self.arrived or {}
+        return tuple(who.name for who in self.asked if who.code not in there)
 
     def days_late(self, today: date) -> int:
         """Days since 提出期限; 0 before it and where there is none."""
@@ -89,27 +113,21 @@ class RoundStatus:
     @property
     def next_step(self) -> str:
         """The one thing to do now, in words."""
-        options = self.plan.words_for(self.year, self.round)
-        merge, report = f"kakunin merge {options}", f"kakunin report --year {self.year}"
+        steps = NextSteps.of(self.plan, self.year, self.round)
         match self.stage:
             case RoundState.NOTHING:
-                whom = "各課に配る" if self.round.of_departments else "会議の書記が記入する"
-                return f"{whom}確認表を作ります：kakunin build {options}"
+                return steps.build
             case RoundState.ISSUED:
-                return (
-                    f"「{self.folder.issued}」のファイルを各課に配り、戻ったファイルを"
-                    f"「{self.folder.returned}」に入れて、取りまとめます：{merge}"
-                )
+                return steps.hand_out(str(self.folder.issued), str(self.folder.returned))
             case RoundState.RETURNED | RoundState.CHANGED:
-                return f"取りまとめます：{merge}"
+                return steps.merge
             case RoundState.GAPS:
-                return (
-                    f"修正依頼のExcelを作って各課に送り（kakunin check {options} --annotate）、"
-                    f"届いたファイルを「{self.folder.returned}」に足し、もう一度取りまとめます：{merge}"
-                    f"（いまの分だけで確認表を作るときは {report}）"
+                stages = {row["状態"] for row in self.respondents}
+                return steps.mend(
+                    Stage.DISPUTED in stages, Stage.FIX in stages, self._has_new_requests
                 )
             case RoundState.MERGED:
-                return f"会議に出す確認表を作ります：{report}"
+                return steps.report
         return (
             "この年度の確認表ができています。印刷して確かめ、会議に出してください。"
             f"一年の作業がすべて済んだら、保存します：kakunin archive --year {self.year}"
@@ -119,9 +137,9 @@ class RoundStatus:
 def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> RoundStatus:
     """Look at the folders of a round; nothing is opened but our own CSVs."""
     folder = output.round(year, round_)
-    respondents = _table(folder.merged / PROGRESS)
+    respondents = _table(folder, PROGRESS)
     severities: dict[str, int] = {}
-    for finding in _table(folder.merged / FINDINGS):
+    for finding in _table(folder, FINDINGS):
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
     steps = _steps(folder, output.report(year))
     return RoundStatus(
@@ -134,6 +152,35 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
         respondents=respondents,
         severities=severities,
     )
+
+
+def looked_into(status: RoundStatus) -> RoundStatus:
+    """With who has handed in, by the marks of their files, as long as no merge has told that."""
+    from kakunin_xlsx.returns.handed_in import handed_in
+
+    entries = received(status.folder.returned)
+    if not entries or len(entries) > _MOST_OPENED:
+        return status
+    if status.respondents:
+        entries = tuple(each for each in entries if each.path.suffix.lower() == ".zip")
+    if not entries:
+        return status
+    found = handed_in(entries)
+    step = status.steps["回収"]
+    count = step.count - sum(len(each.paths) for each in entries) + found.count
+    steps = {**status.steps, "回収": replace(step, count=count)}
+    if status.respondents:
+        return replace(status, steps=steps)
+    this = (status.plan.id, status.year.code, status.round.code)
+    arrived = {
+        who.respondent: files
+        for who, files in found.by.items()
+        if (who.plan, who.year, who.round) == this
+    }
+    known = {file for files in arrived.values() for file in files}
+    other = {file for files in found.by.values() for file in files} - known
+    unmarked = tuple(sorted({*found.unmarked, *other}))
+    return replace(status, steps=steps, arrived=arrived, unmarked=unmarked)
 
 
 def year_status(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[RoundStatus, ...]:
@@ -163,7 +210,7 @@ def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:
     newer = report.is_file() and merged.is_file() and _age(report) >= _age(merged)
     return {
         "配布": _step(_files(folder.issued, "*.xlsx")),
-        "回収": _step(_files(folder.returned, "**/*")),
+        "回収": _received(folder.returned),
         "修正依頼": _step(_files(folder.corrections, "*.xlsx")),
         "取りまとめ": _step([merged] if merged.is_file() else []),
         "確認表": _step([report] if newer else []),
@@ -174,6 +221,20 @@ def _step(files: Sequence[Path]) -> Step:
     if not files:
         return Step()
     return Step(len(files), datetime.fromtimestamp(max(map(_age, files)) / 1e9).date())
+
+
+def _received(folder: Path) -> Step:
+    """What a merge would read."""
+    entries = received(folder)
+    days = (datetime.fromtimestamp(at / 1e9).date() for at in map(_newest, entries))
+    return Step(sum(len(each.paths) for each in entries), max(days, default=None))
+
+
+def _newest(entry: Received) -> int:
+    try:
+        return _age(entry.path)
+    except OSError:
+        return 0  # it has gone since
 
 
 def _age(path: Path) -> int:
@@ -205,5 +266,5 @@ def _stage(
     return RoundState.REPORTED if steps["確認表"].count else RoundState.MERGED
 
 
-def _table(path: Path) -> tuple[Mapping[str, str], ...]:
-    return read_rows(path.read_bytes()) if path.is_file() else ()
+def _table(folder: RoundFolder, name: str) -> tuple[Mapping[str, str], ...]:
+    return read_table(folder.merged, name) if (folder.merged / name).exists() else ()

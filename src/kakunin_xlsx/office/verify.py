@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from kakunin_xlsx.archive.contents import (
 from kakunin_xlsx.archive.kept import OUTPUT, Archive, masters_in
 from kakunin_xlsx.archive.zips import Inspected, inspect
 from kakunin_xlsx.codec import Unread
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import Composed, compose, draft
@@ -43,6 +42,7 @@ from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.returns import received
 from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def replay(found: Inspected) -> Replayed:
             Archive(path, found.contents).lay_out(root)
             again = _Again(root, masters_in(root, path), found.contents)
             differences = tuple(again.differences())
-        except (ValueError, KeyError, csv.Error):
+        except (ValueError, KeyError):
             words = "保存した表か控えを、この道具で読めないため、作り直せません。"
             return Replayed(path, (), (), (words,))
         except MastersBroken:
@@ -169,8 +169,10 @@ class _Again:
         }
 
     def _findings(self, code: str) -> bytes:
-        folder = self.output.round(self.year, self.plan.round[code])
-        return (folder.merged / FINDINGS).read_bytes()
+        return (self._folder_of(code).merged / FINDINGS).read_bytes()
+
+    def _folder_of(self, code: str) -> RoundFolder:
+        return self.output.round(self.year, self.plan.round[code])
 
     def _past(self, name: str, how: Conditions) -> Record | None:
         """The earlier years' answers that the paper shows."""
@@ -180,7 +182,7 @@ class _Again:
             if (sha256(data) if data else "") != how.past:
                 raise RecordBroken("控えが変わっています。")
             return from_csv(data) if data else Record()
-        except (RecordBroken, UnicodeDecodeError):
+        except RecordBroken:
             self.notes.append(f"「{name}」：過去の回答の控えが違うため、比べていません。")
             return None
 
@@ -192,7 +194,7 @@ class _Again:
         since = how.since
         issued = load_issued(self.output, self.year, since, circle) if since else None
         drafted = draft(self.plan, self.year, record, how.audience, issued)
-        findings = {each.round: told(self._findings(each.round)) for each in held}
+        findings = {each.round: told(self._folder_of(each.round)) for each in held}
         with_text = any(name.endswith(".txt") for name in how.files)
         return compose(drafted, how.front, findings, how.edition, with_text)
 
@@ -322,9 +324,9 @@ class _Looked:
 
 def _read(path: Path) -> tuple[Chain | None, str]:
     """The 台帳, or why there is none."""
-    if not path.is_file():
+    if not path.exists():
         return None, f"{path.parent} に {LEDGER} がありません。"
     try:
-        return Chain.from_json(path.read_bytes()), ""
-    except Unread:
+        return Chain.from_json(bytes_of(path)), ""
+    except (Unread, FileBroken):
         return None, f"{LEDGER} を読めません。"

@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.findings import catalogue
-from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record
+from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record, read_table
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.conditions import Merge
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.record.table import read_rows
 from kakunin_xlsx.stop import Stop
 
 # What a chair should know of the merges' findings.
@@ -68,8 +67,8 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: Colle
                 raise Stop(f"{stale}\n　{command}") from stale
             left_out.append(f"「{round_.name}」は載せていません。{stale}\n　{command}")
             continue
+        findings[round_.code] = told(folder)
         table = (folder.merged / FINDINGS).read_bytes()
-        findings[round_.code] = told(table)
         merges[round_.code] = Merge(sha256((folder.merged / ANSWERS).read_bytes()), sha256(table))
     past = history(plan, year, output).record
     return Year(Record(tuple(answers)), past, merges, findings, tuple(left_out))
@@ -82,6 +81,6 @@ def _not_merged(plan: Plan, year: FiscalYear, round_: Round) -> str:
     )
 
 
-def told(table: bytes) -> Sequence[Mapping[str, str]]:
-    """What a chair should know of a 確認事項一覧.csv: its rows, by heading."""
-    return tuple(row for row in read_rows(table) if row["コード"] in _TOLD)
+def told(folder: RoundFolder) -> Sequence[Mapping[str, str]]:
+    """What a chair should know of a 確認事項一覧.csv: its rows, by heading. Raises FileBroken."""
+    return tuple(row for row in read_table(folder.merged, FINDINGS) if row["コード"] in _TOLD)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
     from kakunin_xlsx.plan.edit import Edit, EditKind, edited
-    from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
+    from kakunin_xlsx.plan.find import MastersNotFound, find_masters, only_shipped, plans_in
     from kakunin_xlsx.plan.load import (
         Masters,
         check_masters,
@@ -80,6 +80,7 @@ __all__ = [
     "find_masters",
     "load_masters",
     "load_plan",
+    "only_shipped",
     "plan_changes",
     "plans_in",
     "prove",
@@ -118,6 +119,7 @@ if not TYPE_CHECKING:
             "find": (
                 "MastersNotFound",
                 "find_masters",
+                "only_shipped",
                 "plans_in",
             ),
             "load": (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.readings import READINGS, Reading, Status, key_since, split_key
+from kakunin_xlsx.plan.readings import READINGS, TELL_BLANK, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.texts import RowPlaces
 from kakunin_xlsx.plan.tree import Action, Target
@@ -48,8 +48,7 @@ def _cell(
         yield places.problem(table, index, column.header, wrong, todo)
     may_be_empty = not column.must_be_told or _said_elsewhere(plan, column, row)
     if not shown and status is not Status.UNVERIFIED and not may_be_empty:
-        todo = "文を書くか、原本にないときは readings.csv に「原本未照合」と根拠を書いてください。"
-        yield places.problem(table, index, column.header, "空欄です。", todo)
+        yield places.problem(table, index, column.header, "空欄です。", TELL_BLANK)
 
 
 def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:

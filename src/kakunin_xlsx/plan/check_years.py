@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.readings import TELL_BLANK
 from kakunin_xlsx.plan.rounds import DEPARTMENTS_ASKED, ROUNDS
 from kakunin_xlsx.plan.texts import RowPlaces, TextRow
 from kakunin_xlsx.plan.tree import ACTIONS, INITIATIVES
@@ -98,7 +99,7 @@ def _targets_missing(plan: Plan, places: RowPlaces) -> _Said:
         if lacking:
             names = "、".join(str(year) for year in lacking)
             wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"
-            todo = "目標文が分からないときも、行は空欄で加えてください。"
+            todo = f"年度ごとに行を加え、目標の{TELL_BLANK}"
             yield places.problem(ACTIONS, index, "ID", wrong, todo)
 
 

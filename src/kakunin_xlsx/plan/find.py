@@ -28,6 +28,17 @@ def find_masters(explicit: Path | None, start: Path) -> Path:
     )
 
 
+def only_shipped(found: Path, named: bool, start: Path) -> bool:
+    """True for a plan that came with the tool and does not lie where one works.
+
+    `named`: it was asked for; then only what lies inside the installed program is the tool's.
+    """
+    above = found.resolve().parent
+    if named:
+        return above == _SHIPPED[0]
+    return above in _SHIPPED and above != (start / "masters").resolve()
+
+
 def plans_in(folder: Path) -> tuple[Path, ...]:
     """The masters folders directly under a folder."""
     if not folder.is_dir():

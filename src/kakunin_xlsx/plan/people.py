@@ -25,7 +25,7 @@ class Department:
     short: str = col("略称", _SHORT)
     successor: str = code_col(
         "後継",
-        "廃止や統合のとき、仕事を引き継いだ課のコードを選びます。",
+        "廃止や統合のとき、仕事を引き継いだ課を選びます。CSVではコード、台帳.xlsxでは名前です。",
         required=False,
         refers=("departments",),
     )
@@ -50,7 +50,7 @@ class Respondent:
     short: str = col("略称", _SHORT)
     department: str = code_col(
         "部署",
-        "課のときは部署のコードを選びます。会議のときは空欄にします。",
+        "課のときは部署を選びます（CSVではコード、台帳.xlsxでは名前）。会議のときは空欄にします。",
         required=False,
         refers=("departments",),
     )

@@ -24,6 +24,8 @@ class Status(StrEnum):
     LEFT_OVER = "残り"  # words of the source that no master cell uses
 
 
+# What to do about a cell that holds no words.
+TELL_BLANK = "文を書いてください。原本にないときは空欄のままにし、readings.csv に「原本未照合」と根拠を書いてください。"
 WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the printed booklet
 
 

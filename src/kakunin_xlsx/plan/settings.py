@@ -6,8 +6,6 @@ the docs follow. Where one is set, comments and everything else in the file stay
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +15,7 @@ from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, PlanStyle, Wor
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.textfiles import FileBroken, toml_of
 
 PLAN_FILE = "plan.toml"
 SOURCE_ROLES = ("goals", "tree", "listing", "tables")
@@ -173,12 +172,9 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
     if words is None:
         return None, []
     try:
-        head = PlanHead(tomllib.loads(words))
-    except (ValueError, RecursionError) as error:
-        at = re.search(r"line (\d+)", str(error))
-        todo = 'id = "keikaku-1" のように、項目 = "内容" の形で書いてください。'
-        wrong = "書き方を読み取れません。"
-        return None, [Problem(PLAN_FILE, int(at[1]) if at else 0, "", wrong, todo)]
+        head = PlanHead(toml_of(words))
+    except FileBroken as broken:
+        return None, [Problem(PLAN_FILE, broken.line, "", broken.wrong, broken.todo)]
     head.plan["id"] = head.code("id")
     head.plan |= {key: head.text(key) for key in ("title", "booklet", "city", "office")}
     first, last = head.year("first_year"), head.year("last_year")
@@ -225,8 +221,8 @@ def _source(head: PlanHead) -> SourceMap | None:
 
 
 def settings_of(text: str) -> dict[str, str]:
-    """The values by label, '' where the file does not say. Raises TOMLDecodeError."""
-    values = tomllib.loads(text)
+    """The values by label, '' where the file does not say. Raises FileBroken."""
+    values = toml_of(text)
     found = {setting.label: _at(values, setting.key) for setting in SETTINGS}
     return {label: "" if value is None else str(value).strip() for label, value in found.items()}
 
@@ -237,7 +233,12 @@ def with_setting(text: str, setting: Setting, value: str) -> str:
 
     if settings_of(text)[setting.label] == value:
         return text
-    document = tomlkit.parse(text)
+    try:
+        document = tomlkit.parse(text)
+    except RecursionError as deep:
+        raise FileBroken(
+            0, "括弧の中の括弧が深すぎます。", "plan.toml を見直してください。"
+        ) from deep
     section, _, name = setting.key.rpartition(".")
     inside: Any = document
     if section:

@@ -18,7 +18,7 @@ from kakunin_xlsx.plan.readings import READINGS, Status, key_since
 from kakunin_xlsx.plan.schema import FIRST, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_lines, text_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
 
 SOURCE_FILE = "source.txt"
 _FIRST_ROW = 2  # the heading is line 1
@@ -135,14 +135,10 @@ def read_texts(folder: Path) -> MasterTexts:
 def _text(path: Path, problems: list[Problem]) -> str | None:
     """The text of a file with plain line ends; None if something is wrong with the file."""
     try:
-        words = text_of(path.read_bytes())
+        words = typed_text(bytes_of(path))
     except FileNotFoundError:
         todo = f"{path} に置いてください。"
         problems.append(Problem(path.name, 0, "", "ファイルがありません。", todo))
-    except OSError as error:
-        wrong = f"ファイルを開けません（番号{error.errno}）。"
-        todo = "ほかで開いていないか確かめてください。"
-        problems.append(Problem(path.name, 0, "", wrong, todo))
     except FileBroken as stop:
         problems.append(Problem(path.name, stop.line, "", stop.wrong, stop.todo))
     else:

@@ -99,7 +99,10 @@ class Action:
         "重点取組", "どの重点取組の行か、番号を選びます。", refers=("initiatives",)
     )
     department: str = code_col(
-        "部署", "担当課のコードを選びます。", words=True, refers=("departments",)
+        "部署",
+        "担当課を選びます。CSVではコード、台帳.xlsxでは名前です。",
+        words=True,
+        refers=("departments",),
     )
     outline: str = col(
         "事業概要",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import chain
 from operator import attrgetter
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
-from kakunin_xlsx.textfiles import FileBroken, csv_lines, csv_rows, text_of
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 HEADER = [
     "年度",
@@ -55,11 +55,6 @@ def csv_text(rows: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
-
-
-def read_rows(data: bytes) -> tuple[Mapping[str, str], ...]:
-    """The rows of any such table, by heading. Raises FileBroken."""
-    return csv_rows(data)
 
 
 def from_csv(data: bytes) -> Record:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from types import MappingProxyType
@@ -12,6 +10,7 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.record import Answer
 from kakunin_xlsx.record.table import csv_bytes
 from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 HEADER = ["照会", "回答元コード", "回答元", "行ID", "項目キー", "項目", "値", "根拠"]
 
@@ -103,9 +102,9 @@ def to_csv(cells: Iterable[Shown]) -> bytes:
 def from_csv(data: bytes) -> tuple[Shown, ...]:
     """Read `to_csv` back. Raises ShownBroken."""
     try:
-        header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
-    except (UnicodeDecodeError, ValueError) as broken:
-        raise ShownBroken("文字を読み取れません。") from broken
+        header, *rows = [cells for _, cells in csv_lines(text_of(data))] or [[]]
+    except FileBroken as broken:
+        raise ShownBroken(str(broken)) from broken
     if header != HEADER or any(len(row) != len(HEADER) for row in rows):
         raise ShownBroken("列が変わっています。")
     return tuple(Shown(*row) for row in rows)

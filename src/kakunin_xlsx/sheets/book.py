@@ -315,14 +315,14 @@ class _Sheet:
         if page.freeze:
             top, left = page.freeze
             sheet.freeze_panes(top, left, top, page.opens_at or left)
+        if page.cursor:
+            sheet.set_selection(*page.cursor, *page.cursor)
         if page.filtered:
             sheet.autofilter(*page.filtered)
         if page.protected:
             # A guard-rail, not security: people may still fit rows and columns to their text.
-            sheet.protect(
-                "",
-                {"format_rows": True, "format_columns": True},
-            )
+            may = {"format_rows": True, "format_columns": True}
+            sheet.protect("", {**may, "autofilter": True} if page.filtered else may)
         if page.hidden:
             sheet.very_hidden()
 

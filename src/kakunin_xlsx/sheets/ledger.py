@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from kakunin_xlsx.layout import Column, LedgerMark
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import LOCKED, MARK, TITLE, answer_style, headings
-from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of
+from kakunin_xlsx.sheets.page import A3, Cell, Entry, Line, Page, Style, Value, height_of, view_from
 
 _MARK_WIDTH = 2.5
+_LAST_PLACE = "item"  # the columns up to it say which cell a row decides, and stay in view
 _NOTE = Style(size=10.5)
 
 
@@ -50,13 +51,18 @@ def _page(ledger: Ledger) -> Page:
     lines += [_line(cells, widths) for cells in headings(ledger.columns)]
     first = len(lines)
     lines += [_row(ledger.columns, line, widths) for line in ledger.lines]
+    inputs = [col for col, column in enumerate(ledger.columns, start=1) if column.open]
+    held = next((c for c, each in enumerate(ledger.columns) if each.key == _LAST_PLACE), 0) + 2
     return Page(
         name=ledger.name,
         widths=widths,
         lines=lines,
         paper=A3,
         landscape=True,
-        freeze=(first, 0),
+        freeze=(first, held),
+        opens_at=view_from(widths, held, inputs),
+        cursor=(first, inputs[0]) if inputs and ledger.lines else None,
+        filtered=(first - 1, 1, len(lines) - 1, span) if ledger.lines else None,
         repeat=(head, first - 1),
         first_printed_column=1,
         small_columns=frozenset({0}),

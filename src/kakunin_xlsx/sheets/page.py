@@ -146,6 +146,7 @@ class Page:
     first_page: int = 0  # the number printed on its first sheet of paper; 0 counts on
     freeze: tuple[int, int] | None = None
     opens_at: int | None = None  # first column in view beside the frozen ones
+    cursor: tuple[int, int] | None = None  # the cell that is chosen when it opens
     scale: int | None = None  # per cent as printed; None lets the paper's width decide
     column_breaks: Sequence[int] = ()
     repeat: tuple[int, int] | None = None
@@ -223,6 +224,22 @@ def room(col: int, cell: Cell, widths: Sequence[float]) -> float:
     """
     gained = (cell.across - 1) * _EDGE
     return (sum(widths[col : col + cell.across]) + gained) * FORM_SIZE / cell.style.size
+
+
+_IN_VIEW = 1_316  # pixels of a row of cells at 1366×768
+
+
+def view_from(widths: Sequence[float], held: int, wanted: Sequence[int]) -> int:
+    """The first column in view beside `held` frozen ones, so that all of `wanted` are in view.
+
+    None is scrolled away for nothing; where they are too wide, it is the first of them.
+    """
+    if not wanted:
+        return held
+    pixels = [int(width * 7 + 5) for width in widths]
+    room, end = _IN_VIEW - sum(pixels[:held]), max(wanted) + 1
+    fitting = (at for at in range(held, min(wanted)) if sum(pixels[at:end]) <= room)
+    return next(fitting, min(wanted))
 
 
 def runs(rows: Iterable[int]) -> tuple[tuple[int, int], ...]:
