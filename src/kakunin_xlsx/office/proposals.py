@@ -23,7 +23,7 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import as_code
 from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record
 from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
-from kakunin_xlsx.office.gather import merged_rounds
+from kakunin_xlsx.office.merged import merged_rounds
 from kakunin_xlsx.plan import Edit, EditKind, FiscalYear, Plan, Problem, Round, RowKind
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.schema import TABLE

@@ -23,7 +23,7 @@ from kakunin_xlsx.merge import (
     read_decisions,
     take,
 )
-from kakunin_xlsx.office.before import issued_with
+from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received

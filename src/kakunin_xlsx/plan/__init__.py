@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         source_changes,
         year_changes,
     )
-    from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
+    from kakunin_xlsx.plan.diff_words import Sentence, describe, describe_briefly
     from kakunin_xlsx.plan.edit import Edit, EditKind, edited
     from kakunin_xlsx.plan.find import MastersNotFound, find_masters, plans_in
     from kakunin_xlsx.plan.load import (
@@ -66,16 +66,18 @@ __all__ = [
     "Round",
     "RowKind",
     "RowPlaces",
+    "Sentence",
     "Span",
     "Status",
     "Target",
     "Text",
-    "Told",
     "When",
     "Words",
     "check_masters",
     "check_plan",
     "count",
+    "describe",
+    "describe_briefly",
     "edited",
     "find_masters",
     "load_masters",
@@ -85,8 +87,6 @@ __all__ = [
     "prove",
     "read_texts",
     "source_changes",
-    "told",
-    "told_briefly",
     "understood",
     "unproven",
     "unused",
@@ -106,9 +106,9 @@ if not TYPE_CHECKING:
                 "year_changes",
             ),
             "diff_words": (
-                "Told",
-                "told",
-                "told_briefly",
+                "Sentence",
+                "describe",
+                "describe_briefly",
             ),
             "edit": (
                 "Edit",
