@@ -96,47 +96,13 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
-        {
-            "check": ("check_plan",),
-            "diff": (
-                "ChangeKind",
-                "MasterChange",
-                "plan_changes",
-                "source_changes",
-                "year_changes",
-            ),
-            "diff_words": (
-                "Sentence",
-                "describe",
-                "describe_briefly",
-            ),
-            "edit": (
-                "Edit",
-                "EditKind",
-                "edited",
-            ),
-            "find": (
-                "MastersNotFound",
-                "find_masters",
-                "plans_in",
-            ),
-            "load": (
-                "Masters",
-                "check_masters",
-                "load_masters",
-                "load_plan",
-                "prove",
-                "understood",
-            ),
-            "provenance": (
-                "unproven",
-                "unused",
-            ),
-            "source": ("Booklet",),
-            "texts": (
-                "MasterTexts",
-                "RowPlaces",
-                "read_texts",
-            ),
-        },
+        check="check_plan",
+        diff="ChangeKind MasterChange plan_changes source_changes year_changes",
+        diff_words="Sentence describe describe_briefly",
+        edit="Edit EditKind edited",
+        find="MastersNotFound find_masters plans_in",
+        load="Masters check_masters load_masters load_plan prove understood",
+        provenance="unproven unused",
+        source="Booklet",
+        texts="MasterTexts RowPlaces read_texts",
     )
