@@ -20,7 +20,7 @@ from kakunin_xlsx.masters_book.changes import changes, with_places
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.proposals import decisions, proposal_lines
+from kakunin_xlsx.office.verdicts import decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
     Masters,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
 from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
-from kakunin_xlsx.folders.files import LONGEST_PATH
+from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
 from kakunin_xlsx.office.conditions import (
