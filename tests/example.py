@@ -85,7 +85,7 @@ def sample_record(changes: Iterable[tuple[str, str, str]] = ()) -> Record:
     one = whole_layout()
     sample = (MASTERS / "sample/R7/answers.csv").read_text(encoding="utf-8-sig")
     values = {
-        (line["行ID"], column.key): line[column.heading]
+        (line["行ID"], column.key): line.get(column.heading, "")
         for line in csv.DictReader(io.StringIO(sample))
         for column in one.open_columns
     }

@@ -18,9 +18,9 @@ from kakunin_xlsx.merge.decisions import HEADER as DECISIONS_HEADER
 from kakunin_xlsx.plan import MastersBroken, load_plan
 from kakunin_xlsx.record import Answer, Reason, State
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
-from kakunin_xlsx.report.shown import HEADER as SHOWN_HEADER
-from kakunin_xlsx.report.shown import ShownBroken
-from kakunin_xlsx.report.shown import from_csv as shown_from_csv
+from kakunin_xlsx.report.snapshot import HEADER as SHOWN_HEADER
+from kakunin_xlsx.report.snapshot import SnapshotBroken
+from kakunin_xlsx.report.snapshot import from_csv as shown_from_csv
 from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_file, toml_of
 from tests.example import SECOND
 
@@ -87,7 +87,7 @@ DECIDED = ["x", "1a", "result", "", "値", "理由", "誰", "2026-06-01", "2026-
 READERS: dict[str, tuple[Callable[[bytes], object], bytes, type[Exception]]] = {
     "回答一覧": (from_csv, to_csv([ANSWER, ANSWER]), RecordBroken),
     "決定": (read_decisions, csv_bytes(DECISIONS_HEADER, [DECIDED] * 2), DecisionsBroken),
-    "版の控え": (shown_from_csv, csv_bytes(SHOWN_HEADER, [["値"] * 8] * 2), ShownBroken),
+    "版の控え": (shown_from_csv, csv_bytes(SHOWN_HEADER, [["値"] * 8] * 2), SnapshotBroken),
 }
 READ_ANYWAY = {("決定", "cp932"), ("決定", "empty")}
 

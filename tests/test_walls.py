@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+import kakunin_xlsx
+from kakunin_xlsx import merge, plan
 from tests.tools.measure import SOURCE, doubled, trees
 
 pytestmark = pytest.mark.source
@@ -98,6 +101,11 @@ def test_nothing_in_the_code_knows_the_shipped_plan() -> None:
 
 def test_no_class_name_stands_twice() -> None:
     assert doubled(trees()) == {}
+
+
+@pytest.mark.parametrize("package", [kakunin_xlsx, merge, plan], ids=lambda each: each.__name__)
+def test_every_name_that_a_package_gives_when_asked_is_there(package: ModuleType) -> None:
+    assert [name for name in package.__all__ if not hasattr(package, name)] == []
 
 
 def docstrings(tree: ast.Module) -> set[int]:

@@ -13,11 +13,5 @@ __version__ = "0.1.0"
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
-        {
-            "api": (
-                "YearTables",
-                "load_plan",
-                "load_year",
-            ),
-        },
+        api="YearTables load_plan load_year",
     )

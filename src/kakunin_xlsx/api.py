@@ -42,14 +42,14 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     returned.
     """
     from kakunin_xlsx.folders import OutputFolder
-    from kakunin_xlsx.office.gather import gather
+    from kakunin_xlsx.office.merged import merged_record
     from kakunin_xlsx.report.tidy_rows import actions_table, answers_table, fields_table
     from kakunin_xlsx.report.view import YearView
 
     asked = _year(plan, year)
     folder = OutputFolder(Path(output))
     folder.require(plan)
-    view = YearView.of(plan, asked, gather(plan, asked, folder))
+    view = YearView.of(plan, asked, merged_record(plan, asked, folder))
     tables = (answers_table(view), actions_table(view), fields_table(view))
     return YearTables(*map(as_frame, tables))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from importlib import import_module
 
 
-def later(package: str, modules: Mapping[str, Sequence[str]]) -> Callable[[str], object]:
-    """A package's ``__getattr__`` (PEP 562): `modules` holds, by submodule, the names it gives."""
-    homes = {name: module for module, names in modules.items() for name in names}
+def later(package: str, **modules: str) -> Callable[[str], object]:
+    """A package's ``__getattr__`` (PEP 562): `modules` are the names that each submodule gives."""
+    homes = {name: module for module, names in modules.items() for name in names.split()}
 
     def found(name: str) -> object:
         if name not in homes:

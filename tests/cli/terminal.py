@@ -7,6 +7,7 @@ import select
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 # The terminal becomes the process's own, so that Ctrl-C reaches it as it reaches a person's.
@@ -34,15 +35,9 @@ class Terminal:
         source = Path(__file__).parents[2] / "src"
         environment = {**os.environ, "PYTHONPATH": str(source), "TERM": "xterm"}
         environment |= {"KAKUNIN_SOFFICE": "nowhere", "COLUMNS": "80"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-        )
+        begin = partial(subprocess.Popen, cwd=folder, env=environment, start_new_session=True)
+        words = [sys.executable, "-c", _PROGRAM]
+        self.process = begin(words, stdin=slave, stdout=slave, stderr=slave)
         os.close(slave)
         self.screen = ""
 

@@ -20,7 +20,7 @@ from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.before import issued_with
+from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, load_plan, plans_in
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.record.table import from_csv

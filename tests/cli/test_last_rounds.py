@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.test_commands import kakunin
 from tests.cli.test_decide import Table
-from tests.cli.test_rounds import build, folder, hand_in, merge, played, replies, rows
+from tests.cli.test_rounds import build, folder, hand_in, merge, replied, rows
 from tests.hands import Book
 
 CORRECTIONS = "事務局修正.xlsx"
@@ -20,9 +20,7 @@ CORRECTIONS = "事務局修正.xlsx"
 def last(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year up to 最終確認, in which 指導室 wants something changed."""
     output = tmp_path_factory.mktemp("最後")
-    played(output)
-    hand_in(output, "taio", replies(output))
-    assert merge(output, "taio")["終了"] == 0
+    replied(output)
     assert build(output, "saishu").exit_code == 0
     wanted = {("*", "confirmed"): "修正あり", ("3-4-1", "correction"): "12回に直してください。"}
     quiet = {("*", "confirmed"): "修正なし"}

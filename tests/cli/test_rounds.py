@@ -137,6 +137,13 @@ def replies(output: Path) -> dict[str, Answers]:
     }
 
 
+def replied(output: Path) -> None:
+    """A year in which departments have answered what councils said."""
+    played(output)
+    hand_in(output, "taio", replies(output))
+    assert merge(output, "taio")["終了"] == 0
+
+
 def test_a_later_round_waits_for_the_earlier_one(tmp_path: Path) -> None:
     returned(tmp_path, "指導室.xlsx", filled())
     kakunin(tmp_path, "merge", "--year", "R7")

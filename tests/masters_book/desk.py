@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
@@ -36,9 +38,8 @@ class Desk:
     @classmethod
     def set_up(cls, into: Path, masters: Path = MASTERS) -> Desk:
         folder, path = copied(into, masters), into / "台帳.xlsx"
-        desk = cls(folder, path, contents(folder))
-        assert kakunin("export", path, "--plan", folder).exit_code == 0
-        return desk
+        path.write_bytes(_exported(masters))
+        return cls(folder, path, contents(folder))
 
     def load(self, *words: str) -> Result:
         """`kakunin masters import`."""
@@ -57,6 +58,15 @@ class Desk:
     def edit(self) -> Hands:
         """The workbook opened, to be saved again."""
         return Hands(self.path)
+
+
+@cache
+def _exported(masters: Path) -> bytes:
+    """台帳.xlsx of masters as they lie there: the same for each desk."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "台帳.xlsx"
+        assert kakunin("export", path, "--plan", masters).exit_code == 0
+        return path.read_bytes()
 
 
 def kakunin(*words: str | Path) -> Result:

@@ -15,12 +15,12 @@ from kakunin_xlsx.plan import (
     FiscalYear,
     Plan,
     Span,
+    describe,
+    describe_briefly,
     load_masters,
     load_plan,
     plan_changes,
     source_changes,
-    told,
-    told_briefly,
     year_changes,
 )
 from kakunin_xlsx.plan.model import TABLES
@@ -32,7 +32,7 @@ PLANS = {"shipped": MASTERS, "second": SECOND}
 
 
 def words(old: Plan, new: Plan) -> list[str]:
-    return [each.words for each in told(plan_changes(old, new), old, new)]
+    return [each.words for each in describe(plan_changes(old, new), old, new)]
 
 
 def another(value: Any) -> Any:
@@ -172,7 +172,7 @@ def test_two_that_go_into_a_new_one_are_one_sentence(tmp_path: Path) -> None:
     )
     together = "学校教育課と指導室を教育支援課に統合（令和8年度から）。"
     assert words(shipped(), new).count(together) == 1
-    brief = told_briefly(year_changes(new, R8), new, new)
+    brief = describe_briefly(year_changes(new, R8), new, new)
     assert [each.words for each in brief] == [together]
     assert {change.key for change in brief[0].changes} == {"gakko-kyoiku", "shido"}
     assert brief[0].ground == "組織改正"
@@ -200,7 +200,7 @@ def test_a_change_for_some_years_says_for_which() -> None:
 def test_the_second_plan_from_year_to_year() -> None:
     plan = load_plan(SECOND)
     assert year_changes(plan, R7) != year_changes(plan, R8)
-    assert [each.words for each in told_briefly(year_changes(plan, R8), plan, plan)] == [
+    assert [each.words for each in describe_briefly(year_changes(plan, R8), plan, plan)] == [
         "健康づくり課をこども家庭課に改めた（令和8年度から）。",
         "施策の方向A1の所管課を「健康づくり課」から「こども家庭課」に改めた（令和8年度から）。",
     ]

@@ -15,13 +15,13 @@ from kakunin_xlsx.plan import (
     check_masters,
     count,
     load_masters,
+    load_plan,
 )
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.source import plain
-
-ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "masters" / "komae-saihan-1"
+from tests.example import MASTERS as SHIPPED
+from tests.example import SECOND
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,16 @@ def masters() -> Masters:
     return load_masters(SHIPPED)
 
 
-def test_numbers_are_those_of_the_booklet(masters: Masters) -> None:
-    expected = Counts(goals=5, measures=16, initiatives=33, actions=38, repeats=4, departments=5)
-    assert count(masters.plan) == expected
+@pytest.mark.parametrize(
+    ("folder", "counts"),
+    [
+        (SHIPPED, Counts(5, 16, 33, 38, repeats=4, departments=5)),
+        (SECOND, Counts(5, 0, 21, 98, repeats=2, departments=41)),
+    ],
+    ids=["shipped", "second"],
+)
+def test_numbers_are_those_of_the_booklet(folder: Path, counts: Counts) -> None:
+    assert count(load_plan(folder)) == counts
 
 
 def test_every_cell_stands_in_the_source_and_every_word_is_used(masters: Masters) -> None:

@@ -105,6 +105,19 @@ def test_texts_that_stand_as_last_year_are_told() -> None:
     )
 
 
+def test_a_text_is_that_of_last_year_in_any_width_as_for_the_departments() -> None:
+    """The list and the check of a return (I07) agree on what is the same."""
+    answers = sample_record([("3-4-1", "result", "研修を2回、合わせて30人に行いました。")]).answers
+    wide = "研修を２回、\n合わせて３０人に行いました"
+    last = (replace(a, year=R7.previous.code) for a in answers)
+    before = [
+        replace(a, value=wide, understood=wide) if (a.row, a.key) == ("3-4-1", "result") else a
+        for a in last
+    ]
+    told = rows("要確認", Record((*answers, *before)))
+    assert ("3-4-1", "取組実績") in [(row["重点取組No"], row["項目"]) for row in told]
+
+
 @pytest.mark.parametrize("record", [sample_record(), judged(shipped())])
 def test_every_answer_of_the_year_has_its_source(record: Record) -> None:
     told = rows("出典", record)

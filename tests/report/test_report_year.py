@@ -17,11 +17,11 @@ import pytest
 from kakunin_xlsx.plan import Audience, Plan, Text, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.report import shown
+from kakunin_xlsx.report import snapshot
 from kakunin_xlsx.report.book import paper_workbook, report_pages
 from kakunin_xlsx.report.errata import Errata, place
 from kakunin_xlsx.report.opinions import Opinions
-from kakunin_xlsx.report.paper import CouncilPaper, Front
+from kakunin_xlsx.report.paper import CouncilPaper, FrontMatter
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7, SECOND, sample_record, shipped
@@ -46,8 +46,8 @@ def view_of(record: Record) -> YearView:
     return YearView.of(shipped(), R7, record)
 
 
-def pages(record: Record, front: Front | None = None, **given: Any) -> dict[str, Page]:
-    paper = CouncilPaper(view_of(record), front or Front(), **given)
+def pages(record: Record, front: FrontMatter | None = None, **given: Any) -> dict[str, Page]:
+    paper = CouncilPaper(view_of(record), front or FrontMatter(), **given)
     return {page.name: page for page in report_pages(paper)}
 
 
@@ -208,7 +208,7 @@ def test_page_one_asks_what_the_next_council_is_asked() -> None:
     assert "1　内部評価：重点取組ごとの内部評価、見直しの要否、意見" in first
     then = texts(pages(up_to("naibu"))["概要"])
     assert "1　委員会評価：計画全体と基本目標ごとの評価、意見" in then
-    front = Front("資料1", "令和8年10月1日", ("一つめ", "二つめ"))
+    front = FrontMatter("資料1", "令和8年10月1日", ("一つめ", "二つめ"))
     told = texts(pages(whole(), front, edition=3)["概要"])
     assert {"資料1", "令和8年10月1日", "1　一つめ", "2　二つめ"} <= set(told)
     assert any(text.endswith("　第3版") for text in told)
@@ -325,8 +325,8 @@ def edits() -> Iterator[tuple[Record, set[tuple[str, str, str]]]]:
 @pytest.mark.parametrize("case", range(3))
 def test_errata_lists_exactly_the_cells_that_changed(case: int) -> None:
     record, expected = list(edits())[case]
-    before = shown.from_csv(shown.to_csv(shown.shown_cells(view_of(whole()))))
-    found = shown.changes(before, shown.shown_cells(view_of(record)))
+    before = snapshot.from_csv(snapshot.to_csv(snapshot.snapshot(view_of(whole()))))
+    found = snapshot.changes(before, snapshot.snapshot(view_of(record)))
     assert {(each.row, each.item.split("（")[0], each.after) for each in found} == expected
     assert len(found) == len(expected)
 
@@ -341,8 +341,8 @@ def test_errata_say_who_decided() -> None:
             for a in after.answers
         )
     )
-    cells = shown.shown_cells(view_of(whole()))
-    (change,) = shown.changes(cells, shown.shown_cells(view_of(decided)))
+    cells = snapshot.snapshot(view_of(whole()))
+    (change,) = snapshot.changes(cells, snapshot.snapshot(view_of(decided)))
     assert change.ground == "事務局 2026-08-01：課の了解を得て直した"
 
 
@@ -350,21 +350,21 @@ def test_a_changed_text_of_the_plan_is_in_the_errata() -> None:
     plan = shipped()
     first, *rest = plan.actions
     other = replace(plan, actions=(replace(first, effort="改めた取組"), *rest))
-    before = shown.shown_cells(view_of(sample_record()))
-    after = shown.shown_cells(YearView.of(other, R7, sample_record()))
-    (change,) = shown.changes(before, after)
+    before = snapshot.snapshot(view_of(sample_record()))
+    after = snapshot.snapshot(YearView.of(other, R7, sample_record()))
+    (change,) = snapshot.changes(before, after)
     assert (change.row, change.after) == (first.id, "改めた取組（推定）"[: len(change.after)])
     assert change.ground == "台帳の文章が変わりました。"
 
 
 def test_errata_leave_out_what_a_later_round_adds() -> None:
-    before = shown.shown_cells(view_of(up_to("naibu")))
-    after = shown.shown_cells(view_of(whole()))
-    assert shown.changes(before, after) == ()
+    before = snapshot.snapshot(view_of(up_to("naibu")))
+    after = snapshot.snapshot(view_of(whole()))
+    assert snapshot.changes(before, after) == ()
     names = {each.code: each.name for each in shipped().rounds}
-    added = list(shown.added(before, after, names))
+    added = list(snapshot.added(before, after, names))
     assert added == ["委員会評価", "市の考え方・対応", "最終確認"]
-    assert list(shown.added(after, after, names)) == []
+    assert list(snapshot.added(after, after, names)) == []
 
 
 def test_errata_say_where_in_words() -> None:
@@ -382,9 +382,9 @@ def test_every_new_sheet_passes_the_validator(
     tmp_path: Path, ooxml_validator: OoxmlValidator
 ) -> None:
     after = changed(whole(), "jisseki", "1-1-1", "result", "新しい文章")
-    before, now = (shown.shown_cells(view_of(one)) for one in (whole(), after))
-    errata = Errata(1, shown.changes(before, now), ["内部評価"])
-    paper = CouncilPaper(view_of(after), Front("資料1"), errata, 2)
+    before, now = (snapshot.snapshot(view_of(one)) for one in (whole(), after))
+    errata = Errata(1, snapshot.changes(before, now), ["内部評価"])
+    paper = CouncilPaper(view_of(after), FrontMatter("資料1"), errata, 2)
     paths = [tmp_path / "year.xlsx", tmp_path / "second.xlsx"]
     paths[0].write_bytes(paper_workbook(paper))
     record = year_record(second(), R7)

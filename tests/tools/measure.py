@@ -109,7 +109,7 @@ def _origin(modules: Mapping[str, ast.Module], module: str, name: str) -> str:
     if below in modules:
         return below
     file = f"{path}.py" if f"{path}.py" in modules else f"{path}/__init__.py".removeprefix("/")
-    for node in modules[file].body if file in modules else ():
+    for node in ast.walk(modules[file]) if file in modules else ():  # be it `if TYPE_CHECKING`
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 if (alias.asname or alias.name) == name:

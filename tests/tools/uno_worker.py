@@ -94,42 +94,78 @@ def select(document: Any, cells: Any) -> Any:
     return controller
 
 
+class Sizes:
+    """Rows and columns of a sheet, each asked for once: a question takes half a millisecond."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._rows, self._columns = sheet.Rows, sheet.Columns
+        self._known: dict[tuple[str, int], tuple[int, bool]] = {}
+
+    def row(self, at: int) -> tuple[int, bool]:
+        """Its height, and whether it is in view."""
+        if ("row", at) not in self._known:
+            row = self._rows.getByIndex(at)
+            self._known["row", at] = (row.Height, row.IsVisible)
+        return self._known["row", at]
+
+    def column(self, at: int) -> tuple[int, bool]:
+        """Its width, and whether it is in view."""
+        if ("column", at) not in self._known:
+            column = self._columns.getByIndex(at)
+            self._known["column", at] = (column.Width, column.IsVisible)
+        return self._known["column", at]
+
+
 class Text:
     """A cell with words in it, and the block that it is merged over."""
 
-    def __init__(self, sheet: Any, cell: Any) -> None:
-        block = sheet.createCursorByRange(cell)
-        block.collapseToMergedArea()
-        self.cell, self.words = cell, cell.String
+    def __init__(self, sheet: Any, sizes: Sizes, at: tuple[int, int], words: str) -> None:
+        cell = sheet.getCellByPosition(*at)
+        self.at, self.words, self.merged = at, words, cell.IsMerged
         self.name = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
-        self.width = block.Size.Width
-        self.have = round(block.Size.Height / POINT, 2)
-        self.has_room = cell.Rows.IsVisible and cell.Columns.IsVisible
+        (self.width, seen), (height, in_view) = sizes.column(at[0]), sizes.row(at[1])
+        if self.merged:
+            block = sheet.createCursorByRange(cell)
+            block.collapseToMergedArea()
+            self.width, height = block.Size.Width, block.Size.Height
+        self.have = round(height / POINT, 2)
+        self.has_room = seen and in_view
 
 
 def texts_of(sheet: Any) -> list[Text]:
-    """Every text of a sheet; numbers and dates take one line wherever they stand."""
+    """Every text of a sheet, row by row; numbers and dates take one line wherever they stand."""
     strings = 4  # com.sun.star.sheet.CellFlags.STRING
-    cells = sheet.queryContentCells(strings).Cells.createEnumeration()
+    sizes = Sizes(sheet)
     found = []
-    while cells.hasMoreElements():
-        found.append(Text(sheet, cells.nextElement()))
-    return found
+    for area in sheet.queryContentCells(strings).RangeAddresses:
+        left, top = area.StartColumn, area.StartRow
+        cells = sheet.getCellRangeByPosition(left, top, area.EndColumn, area.EndRow)
+        for down, line in enumerate(cells.DataArray):
+            found += [
+                Text(sheet, sizes, (left + across, top + down), words)
+                for across, words in enumerate(line)
+            ]
+    return sorted(found, key=lambda text: text.at[::-1])
 
 
 class Scratch:
     """An empty sheet on which texts stand one to a row, so that rows tell their heights."""
 
-    def __init__(self, sheet: Any) -> None:
+    def __init__(self, sheet: Any, source: Any) -> None:
         self._sheet = sheet
+        self._from = source.RangeAddress
+        self._to = sheet.getCellByPosition(0, 0).CellAddress
         self._columns: dict[int, int] = {}  # width → column
 
     def needs(self, texts: list[Text]) -> list[float]:
-        """The optimal height of each text, in points."""
+        """The optimal height of each text of the source, in points."""
         for row, text in enumerate(texts):
-            target = self._sheet.getCellByPosition(self._column(text.width), row)
-            self._sheet.copyRange(target.CellAddress, text.cell.RangeAddress)
-            target.merge(False)
+            self._from.StartColumn, self._from.StartRow = text.at
+            self._from.EndColumn, self._from.EndRow = text.at
+            self._to.Column, self._to.Row = self._column(text.width), row
+            self._sheet.copyRange(self._to, self._from)
+            if text.merged:
+                self._sheet.getCellByPosition(self._to.Column, row).merge(False)
         rows = self._sheet.Rows
         rows.OptimalHeight = True
         return [round(rows.getByIndex(at).Height / POINT, 2) for at in range(len(texts))]
@@ -222,9 +258,11 @@ class Book:
         texts = [text for text in texts_of(source) if text.has_room]
         self._document.Sheets.insertNewByName(SCRATCH, self._document.Sheets.Count)
         scratch = sheet_of(self._document, SCRATCH)
+        self._document.addActionLock()  # or else every copy sets the heights of all rows
         try:
-            needs = Scratch(scratch).needs(texts)
+            needs = Scratch(scratch, source).needs(texts)
         finally:
+            self._document.removeActionLock()
             self._document.Sheets.removeByName(SCRATCH)
         return [
             {"sheet": sheet, "cell": text.name, "text": text.words, "have": text.have, "need": need}

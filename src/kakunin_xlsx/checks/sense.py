@@ -11,11 +11,10 @@ from kakunin_xlsx.checks.model import Given, Reply
 from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, Row, last_year_key, target_key
-from kakunin_xlsx.layout.understand import nothing_of_its_own, plain
+from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words
 from kakunin_xlsx.plan.model import Choice, FieldType
 
 _MANY = 3  # rows with one text
-_SHORT = 8  # characters: shorter texts are often alike with good reason
 _NEGATIVE = re.compile(
     r"な[いくかし]|無|未|せず|ゼロ|ません|(?<![\d.])0(?![\d.])|該当|対象外|中止|見送"
 )
@@ -27,7 +26,7 @@ def same_text(reply: Reply) -> Iterator[Finding]:
     for column in reply.columns[FieldType.TEXT]:
         alike: dict[str, list[Given]] = {}
         for given in _answers(reply, column):
-            if len(meant := plain(given.cell.kept)) >= _SHORT:
+            if len(meant := plain(given.cell.kept)) >= TELLING:
                 alike.setdefault(meant, []).append(given)
         for group in alike.values():
             if len(group) >= _MANY:
@@ -40,8 +39,7 @@ def as_last_year(reply: Reply) -> Iterator[Finding]:
     for column in reply.columns[FieldType.TEXT]:
         shown = last_year_key(reply.layout.identity.round, column.key)
         for given in _answers(reply, column):
-            last = plain(reply.layout.row[given.row].whole(shown))
-            if len(last) >= _SHORT and plain(given.cell.kept) == last:
+            if same_words(given.cell.kept, reply.layout.row[given.row].whole(shown)):
                 yield catalogue.AS_LAST_YEAR.at(given.place, no=given.no)
 
 

@@ -70,12 +70,12 @@ def command(
 
     --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
     """
-    from kakunin_xlsx.office.conditions import Front
+    from kakunin_xlsx.office.conditions import FrontMatter
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output, writes=True)
-    year, front = desk.year(year_word), Front(number, day, agenda_of(agenda))
+    year, front = desk.year(year_word), FrontMatter(number, day, agenda_of(agenda))
     wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
     made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue, wanted)
     if as_json:

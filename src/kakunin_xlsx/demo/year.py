@@ -12,9 +12,9 @@ from kakunin_xlsx.demo.sample import Typed, has_answered, has_sample, sample_ans
 from kakunin_xlsx.folders import OutputFolder, write_file
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.before import issued_with
 from kakunin_xlsx.office.check import check_returns
 from kakunin_xlsx.office.collect import Collected, collect_returns
+from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.office.issue import Issued, issue_forms
 from kakunin_xlsx.office.pdf import find_office
 from kakunin_xlsx.office.publish import Wanted, publish

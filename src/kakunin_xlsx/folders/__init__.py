@@ -3,13 +3,13 @@
 from kakunin_xlsx.folders.files import (
     MARKER,
     finish,
-    in_words,
     put_file,
     together,
     write_file,
     write_files,
 )
 from kakunin_xlsx.folders.lock import InUse, locked, user
+from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.folders.tree import (
     OutputFolder,
     RoundFolder,

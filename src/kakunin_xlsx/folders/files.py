@@ -5,62 +5,24 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from kakunin_xlsx.codec import data_of
 from kakunin_xlsx.folders.lock import locked
-from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.folders.refusals import check_path, in_words
 
 MARKER = "計画.json"  # of an output folder; a masters folder has its plan.toml
 JOURNAL = ".書込中.json"  # there while several files are moved to their places
-LONGEST_PATH = 240  # characters; Excel refuses longer ones on Windows
 
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
 _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner holds a new file for a moment
-_NO_WINDOWS_NAME = re.compile(
-    r'[<>:"|?*\0-\x1f]|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³]) *(\.|$)', re.I
-)
-_NAME = (
-    'Windowsでは使えない名前です（< > : " | ? * のある名前と、CON、PRN、AUX、NUL など）。'
-    "ほかの名前にして、もう一度実行してください。"
-)
-_INVALID_NAME = 123  # Windows' number
-
-_SHALLOWER = "C:\\確認表 のような短い場所にしてください（出力先は --output で指定します）。"
-_FULL = "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
-_LOCKED = (
-    "書き込めません。Excelなどで開いている場合は閉じてから、もう一度実行してください。"
-    "閉じても続くときは、読み取り専用になっていないか、フォルダーの書き込みの権限があるかを確かめてください。"
-)
-_TAKEN = (
-    "同じ名前のファイルまたはフォルダーがあるため、書き込めません。"
-    "その名前を変えるか、別の場所にしてください（出力先は --output で指定します）。"
-)
-_WORDS = {
-    errno.ENOSPC: _FULL,
-    errno.EDQUOT: _FULL,
-    errno.EROFS: "書き込めない場所です。別の場所にしてください（出力先は --output で指定します）。",
-    errno.ENAMETOOLONG: f"名前が長すぎます。{_SHALLOWER}",
-    errno.EACCES: _LOCKED,
-    errno.EPERM: _LOCKED,
-    errno.EEXIST: _TAKEN,
-    errno.ENOTDIR: _TAKEN,
-    errno.EISDIR: _TAKEN,
-}
-_UNSURE = (
-    "書き込めませんでした。ディスクの空きと、保存先（ネットワークドライブなど）への接続を"
-    "確かめてから、もう一度実行してください。"
-)
-
 
 Content = bytes | Iterable[bytes]  # whole, or in pieces that can be gone through again
 _Given = TypeVar("_Given")
@@ -109,7 +71,7 @@ def together() -> Iterator[Put]:
     with ExitStack() as tidy:
 
         def put(path: Path, content: Content) -> bool:
-            _check_path(path)
+            check_path(path)
             home = _home(path)
             if home not in finished:
                 finished[home] = {each.absolute() for each in finish(home)}
@@ -290,7 +252,7 @@ def put_file(
     `check` looks at what was written, before it stands there. Raises Stop, also if something
     stands at `path` already; whatever else the two raise is passed on.
     """
-    _check_path(path)
+    check_path(path)
     _sweep(path.parent)
     with ExitStack() as tidy:
         beside = _stage(path, write, check, tidy)
@@ -298,19 +260,6 @@ def put_file(
             if path.exists():
                 raise FileExistsError(errno.EEXIST, "taken")
         _move(beside, path)
-
-
-def _check_path(path: Path) -> None:
-    if sys.platform == "win32" and not windows_takes(path):
-        raise Stop(f"{path}\n{_NAME}")
-    if len(str(path.absolute())) > LONGEST_PATH:
-        raise Stop(f"{path}\n場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます。{_SHALLOWER}")
-
-
-def windows_takes(path: PurePath) -> bool:
-    """False if a part of the path is the name of a device there, or holds what no name may."""
-    parts = path.parts[bool(path.anchor) :]
-    return not any(map(_NO_WINDOWS_NAME.search, parts))
 
 
 def _patiently(act: Callable[[], _Given]) -> _Given:
@@ -405,14 +354,3 @@ def _flush(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-@contextmanager
-def in_words(path: Path) -> Iterator[None]:
-    """Raises Stop, naming the path, for what the system refuses."""
-    try:
-        yield
-    except OSError as refused:
-        named = getattr(refused, "winerror", 0) == _INVALID_NAME
-        words = _NAME if named else _WORDS.get(refused.errno or 0, _UNSURE)
-        raise Stop(f"{path}\n{words}") from refused

@@ -20,7 +20,7 @@ from kakunin_xlsx.layout.columns import (
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
-from kakunin_xlsx.layout.past import Past, before_columns
+from kakunin_xlsx.layout.past import Past, earlier_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
 from kakunin_xlsx.plan.model import Goal, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
@@ -86,7 +86,7 @@ class Forms:
     @cached_property
     def _whole(self) -> tuple[Column, ...]:
         """The columns of a paper, which tells of last year elsewhere."""
-        before = () if self._round.answers_opinions else before_columns(self._now, self._round)
+        before = () if self._round.answers_opinions else earlier_columns(self._now, self._round)
         return (*plan_columns(self._now, self.year, self._round), *before, *self._answers)
 
     @cached_property

@@ -32,7 +32,7 @@ def of_earlier_round(key: str) -> bool:
     return key.startswith(_BEFORE)
 
 
-def before_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
+def earlier_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
     """Locked columns that show what earlier rounds answered."""
     return tuple(
         Column(

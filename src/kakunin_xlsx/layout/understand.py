@@ -64,6 +64,15 @@ def plain(text: str) -> str:
     return spaceless(one_width(text)).rstrip("。.").casefold()
 
 
+TELLING = 8  # characters: shorter texts are often alike with good reason
+
+
+def same_words(text: str, last: str) -> bool:
+    """True if a text says no more than what stood there last year, whatever the widths."""
+    meant = plain(text)
+    return len(meant) >= TELLING and meant == plain(last)
+
+
 _NOTHING = frozenset(
     ("なし", "無し", "無", "ない", "特になし", "特に無し", "特にありません", "ありません")
 ) | frozenset(

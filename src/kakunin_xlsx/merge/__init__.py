@@ -63,33 +63,11 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
-        {
-            "decide": (
-                "Taken",
-                "prefer",
-                "take",
-            ),
-            "join": (
-                "RoundMerge",
-                "layouts",
-                "merge",
-            ),
-            "load": (
-                "Stale",
-                "load_merged_record",
-                "read_table",
-            ),
-            "tables": (
-                "ANSWERS",
-                "CONFLICTS",
-                "CORRECTIONS",
-                "DECISIONS",
-                "FINDINGS",
-                "MANIFEST",
-                "PROGRESS",
-                "PROPOSALS",
-                "Manifest",
-                "merged_files",
-            ),
-        },
+        decide="Taken prefer take",
+        join="RoundMerge layouts merge",
+        load="Stale load_merged_record read_table",
+        tables=(
+            "ANSWERS CONFLICTS CORRECTIONS DECISIONS FINDINGS MANIFEST PROGRESS PROPOSALS "
+            "Manifest merged_files"
+        ),
     )

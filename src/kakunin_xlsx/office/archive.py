@@ -59,8 +59,8 @@ from kakunin_xlsx.office.conditions import (
     load_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.gather import gather, merged_rounds
 from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
+from kakunin_xlsx.office.merged import merged_record, merged_rounds
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop
@@ -330,7 +330,7 @@ def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[st
 
     if plan.main_round not in merged_rounds(plan, year, output):
         return
-    for said in YearView.of(plan, year, gather(plan, year, output)).opinions.unanswered:
+    for said in YearView.of(plan, year, merged_record(plan, year, output)).opinions.unanswered:
         yield f"意見{said.no}（{said.short}、{said.about}）：未回答（{'、'.join(said.open)}）"
 
 

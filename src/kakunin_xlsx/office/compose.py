@@ -15,8 +15,8 @@ from kakunin_xlsx.record import Record
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata
     from kakunin_xlsx.report.office_rows import Findings
-    from kakunin_xlsx.report.paper import Front
-    from kakunin_xlsx.report.shown import Shown
+    from kakunin_xlsx.report.paper import FrontMatter
+    from kakunin_xlsx.report.snapshot import SnapshotCell
     from kakunin_xlsx.report.view import YearView
 
 
@@ -25,7 +25,7 @@ class LastEdition:
     """What 第`number`版 showed."""
 
     number: int
-    cells: tuple[Shown, ...]
+    cells: tuple[SnapshotCell, ...]
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Draft:
     issued: LastEdition | None
 
     @cached_property
-    def cells(self) -> tuple[Shown, ...]:
+    def cells(self) -> tuple[SnapshotCell, ...]:
         """What the paper shows, for the next one to be compared with."""
-        from kakunin_xlsx.report.shown import shown_cells
+        from kakunin_xlsx.report.snapshot import snapshot
 
-        return shown_cells(self.view)
+        return snapshot(self.view)
 
     @cached_property
     def errata(self) -> Errata | None:
@@ -84,9 +84,9 @@ def draft(
     return Draft(view, office, issued)
 
 
-def _errata(view: YearView, issued: LastEdition, cells: tuple[Shown, ...]) -> Errata:
+def _errata(view: YearView, issued: LastEdition, cells: tuple[SnapshotCell, ...]) -> Errata:
     from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.shown import added, changes
+    from kakunin_xlsx.report.snapshot import added, changes
 
     held = {each.round.code: each for each in (view, *view.later)}
     names: Mapping[str, str] = {each.code: each.name for each in view.plan.rounds}
@@ -102,7 +102,7 @@ def _errata(view: YearView, issued: LastEdition, cells: tuple[Shown, ...]) -> Er
 
 
 def compose(
-    drafted: Draft, front: Front, findings: Findings, edition: int | None, with_text: bool
+    drafted: Draft, front: FrontMatter, findings: Findings, edition: int | None, with_text: bool
 ) -> Composed:
     """The paper itself; the same draft and conditions give the same bytes.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from kakunin_xlsx.codec import Unread, from_json, key
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.plan import Audience, FiscalYear
-from kakunin_xlsx.report.paper import Front as Front
+from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 
@@ -22,7 +22,7 @@ SHAPE = 2  # of papers as they are made today; what was made on another cannot b
 
 
 @dataclass(frozen=True, slots=True)
-class Merge:
+class MergeDigests:
     """Digests of the 回答一覧 and the 確認事項一覧 of one round."""
 
     answers: str = key("回答一覧のSHA256")
@@ -39,11 +39,11 @@ class Conditions:
     of the papers of the version that made it.
     """
 
-    front: Front
+    front: FrontMatter
     audience: Audience = key("公開範囲")
     since: int | None = key("比べた版")
     edition: int | None = key("残した版")
-    merges: Mapping[str, Merge] = key("載せた照会")
+    merges: Mapping[str, MergeDigests] = key("載せた照会")
     masters: str = key("計画データのSHA256")
     past: str = key("過去の回答のSHA256")
     files: Mapping[str, str] = key("ファイルのSHA256")

@@ -16,11 +16,11 @@ from kakunin_xlsx.folders import (
 )
 from kakunin_xlsx.folders.files import Put
 from kakunin_xlsx.layout import Forms, Layout
-from kakunin_xlsx.office.asked import asked_of
-from kakunin_xlsx.office.before import FROZEN, Before, frozen_bytes, look_back
+from kakunin_xlsx.office.earlier import FROZEN, EarlierAnswers, earlier_answers, frozen_bytes
 from kakunin_xlsx.office.making import form_files
 from kakunin_xlsx.office.misgivings import misgivings
 from kakunin_xlsx.office.replacing import Change, lay
+from kakunin_xlsx.office.respondents import chosen_respondents
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 
@@ -58,8 +58,8 @@ def issue_forms(
     Earlier rounds must have no gaps unless `allow_missing`; what they and last year said is laid
     beside the forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
-    asked = asked_of(plan.at(year), round_, only)
-    before = look_back(plan, year, round_, output)
+    asked = chosen_respondents(plan.at(year), round_, only)
+    before = earlier_answers(plan, year, round_, output)
     if before.gaps and not allow_missing:
         raise Stop(_refusal(round_, before))
     output.claim(plan)
@@ -84,7 +84,7 @@ def issue_forms(
         return Issue(tuple(_issued(books, folder, put)), told)
 
 
-def _refusal(round_: Round, before: Before) -> str:
+def _refusal(round_: Round, before: EarlierAnswers) -> str:
     gaps = "\n".join(f"・{gap}" for gap in before.gaps)
     return (
         f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"

@@ -11,9 +11,9 @@ from kakunin_xlsx.folders import OutputFolder, letter_name, write_files
 from kakunin_xlsx.layout.understand import day as understood_day
 from kakunin_xlsx.letters import Letter, LetterKind, find_template, template_problems
 from kakunin_xlsx.office.addressees import Addressee, Occasion
-from kakunin_xlsx.office.asked import asked_of
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.replacing import Change, lay
+from kakunin_xlsx.office.respondents import chosen_respondents
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, Round
 from kakunin_xlsx.returns import Tell, received
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -70,7 +70,7 @@ def write_letters(
     """
     if problems := template_problems(masters, (each.name for each in plan.rounds)):
         raise MastersBroken(problems)
-    names = {who.name for who in asked_of(plan.at(year), round_, only)}
+    names = {who.name for who in chosen_respondents(plan.at(year), round_, only)}
     occasion = Occasion(plan, year, round_, output.round(year, round_), day)
     if not any(occasion.folder.issued.glob("*.xlsx")):
         raise Stop(

@@ -20,7 +20,7 @@ from kakunin_xlsx.masters_book.changes import changes, with_places
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.proposals import decisions, proposal_lines
+from kakunin_xlsx.office.verdicts import decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
     Masters,
@@ -29,17 +29,17 @@ from kakunin_xlsx.plan import (
     Plan,
     Problem,
     Reading,
+    Sentence,
     Status,
-    Told,
     check_masters,
     count,
+    describe,
     edited,
     find_masters,
     load_masters,
     plan_changes,
     prove,
     source_changes,
-    told,
 )
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import blank_texts
@@ -129,14 +129,14 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
 class Differences:
     """Every change in a sentence, with its grounds."""
 
-    told: tuple[Told, ...]
+    told: tuple[Sentence, ...]
 
     def as_data(self) -> dict[str, Any]:
         """For --json."""
-        return {"件数": len(self.told), "変更": [told_as_data(each) for each in self.told]}
+        return {"件数": len(self.told), "変更": [sentence_as_data(each) for each in self.told]}
 
 
-def told_as_data(told_: Told) -> dict[str, Any]:
+def sentence_as_data(told_: Sentence) -> dict[str, Any]:
     """One sentence and the typed changes behind it."""
     return {
         "文": told_.words,
@@ -172,7 +172,7 @@ def compared(before: Masters, after: Masters) -> Differences:
         *plan_changes(before.plan, after.plan),
         *source_changes(before.source, after.source),
     )
-    return Differences(told(found, before.plan, after.plan))
+    return Differences(describe(found, before.plan, after.plan))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
 from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
-from kakunin_xlsx.folders.files import LONGEST_PATH
+from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
 from kakunin_xlsx.office.conditions import (
@@ -26,7 +26,7 @@ from kakunin_xlsx.office.year import Year, load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.record.table import to_csv as record_csv
-from kakunin_xlsx.report.paper import Front
+from kakunin_xlsx.report.paper import FrontMatter
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text
 
@@ -115,7 +115,7 @@ def publish(
     masters: Path,
     year: FiscalYear,
     output: OutputFolder,
-    front: Front | None = None,
+    front: FrontMatter | None = None,
     issue: bool = False,
     wanted: Wanted | None = None,
 ) -> Published:
@@ -127,8 +127,8 @@ def publish(
     """
     wanted = wanted or Wanted()
     places = PaperFiles.of(year, wanted.audience, output)
-    front = front or Front()
-    if issue and front == Front():
+    front = front or FrontMatter()
+    if issue and front == FrontMatter():
         front = _last_front(output, year, places)
     digests = masters_hash(masters, year)
     read = load_year(plan, year, output, digests)
@@ -153,12 +153,12 @@ def publish(
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
-def _last_front(output: OutputFolder, year: FiscalYear, places: PaperFiles) -> Front:
+def _last_front(output: OutputFolder, year: FiscalYear, places: PaperFiles) -> FrontMatter:
     try:
         last = load_conditions(output, year, places.workbook.stem)
     except ConditionsBroken:
-        return Front()
-    return last.front if last else Front()
+        return FrontMatter()
+    return last.front if last else FrontMatter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class PaperFiles:
 
 
 def _conditions(
-    front: Front,
+    front: FrontMatter,
     drafted: Draft,
     edition: int | None,
     read: Year,
@@ -224,12 +224,12 @@ def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> LastEdit
 
 def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
-    from kakunin_xlsx.report.shown import ShownBroken, from_csv
+    from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
 
     path = output.edition(year, number, circle) / SHOWN
     try:
         return LastEdition(number, from_csv(bytes_of(path)))
-    except (ShownBroken, FileNotFoundError) as broken:
+    except (SnapshotBroken, FileNotFoundError) as broken:
         name = edition_name(number, circle)
         raise Stop(
             f"{path}\n{name}の控えを読めないため、正誤表を作れません。"
@@ -241,7 +241,7 @@ def _kept(
     folder: Path, places: PaperFiles, drafted: Draft, files: Mapping[Path, bytes]
 ) -> dict[Path, bytes]:
     """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
-    from kakunin_xlsx.report.shown import to_csv
+    from kakunin_xlsx.report.snapshot import to_csv
 
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)

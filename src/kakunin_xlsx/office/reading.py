@@ -31,7 +31,7 @@ from kakunin_xlsx.merge import (
     take,
 )
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.before import issued_with
+from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received

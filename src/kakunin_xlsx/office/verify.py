@@ -29,14 +29,14 @@ from kakunin_xlsx.office.conditions import (
     SHAPE,
     Conditions,
     ConditionsBroken,
-    Merge,
+    MergeDigests,
     load_conditions,
 )
-from kakunin_xlsx.office.gather import merged_rounds
 from kakunin_xlsx.office.masters_hash import masters_hash
+from kakunin_xlsx.office.merged import merged_rounds
 from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.office.year import told
+from kakunin_xlsx.office.year import notable_findings
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
@@ -160,10 +160,10 @@ class _Again:
             return None
         return how
 
-    def _merges(self, how: Conditions) -> Mapping[str, Merge]:
+    def _merges(self, how: Conditions) -> Mapping[str, MergeDigests]:
         """Digests of what was merged again, and of the findings, of the rounds that a paper holds."""
         return {
-            code: Merge(sha256(to_csv(merged.answers)), sha256(self._findings(code)))
+            code: MergeDigests(sha256(to_csv(merged.answers)), sha256(self._findings(code)))
             for code, merged in self.merged.items()
             if code in how.merges
         }
@@ -194,7 +194,7 @@ class _Again:
         since = how.since
         issued = load_issued(self.output, self.year, since, circle) if since else None
         drafted = draft(self.plan, self.year, record, how.audience, issued)
-        findings = {each.round: told(self._folder_of(each.round)) for each in held}
+        findings = {each.round: notable_findings(self._folder_of(each.round)) for each in held}
         with_text = any(name.endswith(".txt") for name in how.files)
         return compose(drafted, how.front, findings, how.edition, with_text)
 

@@ -9,7 +9,7 @@ from kakunin_xlsx.findings import catalogue
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record, read_table
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.conditions import Merge
+from kakunin_xlsx.office.conditions import MergeDigests
 from kakunin_xlsx.office.history import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Answer, Record
@@ -37,7 +37,7 @@ class Year:
 
     record: Record
     past: Record
-    merges: Mapping[str, Merge]
+    merges: Mapping[str, MergeDigests]
     findings: Mapping[str, Sequence[Mapping[str, str]]]
     left_out: tuple[str, ...]
 
@@ -51,7 +51,7 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: Colle
     """Read the merges. Raises Stop unless the first round's is fresh."""
     answers: list[Answer] = []
     findings: dict[str, Sequence[Mapping[str, str]]] = {}
-    merges: dict[str, Merge] = {}
+    merges: dict[str, MergeDigests] = {}
     left_out: list[str] = []
     for round_ in plan.rounds_in_order:
         folder = output.round(year, round_)
@@ -67,9 +67,11 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: Colle
                 raise Stop(f"{stale}\n　{command}") from stale
             left_out.append(f"「{round_.name}」は載せていません。{stale}\n　{command}")
             continue
-        findings[round_.code] = told(folder)
+        findings[round_.code] = notable_findings(folder)
         table = (folder.merged / FINDINGS).read_bytes()
-        merges[round_.code] = Merge(sha256((folder.merged / ANSWERS).read_bytes()), sha256(table))
+        merges[round_.code] = MergeDigests(
+            sha256((folder.merged / ANSWERS).read_bytes()), sha256(table)
+        )
     past = history(plan, year, output).record
     return Year(Record(tuple(answers)), past, merges, findings, tuple(left_out))
 
@@ -81,6 +83,6 @@ def _not_merged(plan: Plan, year: FiscalYear, round_: Round) -> str:
     )
 
 
-def told(folder: RoundFolder) -> Sequence[Mapping[str, str]]:
+def notable_findings(folder: RoundFolder) -> Sequence[Mapping[str, str]]:
     """What a chair should know of a 確認事項一覧.csv: its rows, by heading. Raises FileBroken."""
     return tuple(row for row in read_table(folder.merged, FINDINGS) if row["コード"] in _TOLD)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         source_changes,
         year_changes,
     )
-    from kakunin_xlsx.plan.diff_words import Told, told, told_briefly
+    from kakunin_xlsx.plan.diff_words import Sentence, describe, describe_briefly
     from kakunin_xlsx.plan.edit import Edit, EditKind, edited
     from kakunin_xlsx.plan.find import MastersNotFound, find_masters, only_shipped, plans_in
     from kakunin_xlsx.plan.load import (
@@ -66,16 +66,18 @@ __all__ = [
     "Round",
     "RowKind",
     "RowPlaces",
+    "Sentence",
     "Span",
     "Status",
     "Target",
     "Text",
-    "Told",
     "When",
     "Words",
     "check_masters",
     "check_plan",
     "count",
+    "describe",
+    "describe_briefly",
     "edited",
     "find_masters",
     "load_masters",
@@ -86,8 +88,6 @@ __all__ = [
     "prove",
     "read_texts",
     "source_changes",
-    "told",
-    "told_briefly",
     "understood",
     "unproven",
     "unused",
@@ -97,48 +97,13 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
-        {
-            "check": ("check_plan",),
-            "diff": (
-                "ChangeKind",
-                "MasterChange",
-                "plan_changes",
-                "source_changes",
-                "year_changes",
-            ),
-            "diff_words": (
-                "Told",
-                "told",
-                "told_briefly",
-            ),
-            "edit": (
-                "Edit",
-                "EditKind",
-                "edited",
-            ),
-            "find": (
-                "MastersNotFound",
-                "find_masters",
-                "only_shipped",
-                "plans_in",
-            ),
-            "load": (
-                "Masters",
-                "check_masters",
-                "load_masters",
-                "load_plan",
-                "prove",
-                "understood",
-            ),
-            "provenance": (
-                "unproven",
-                "unused",
-            ),
-            "source": ("Booklet",),
-            "texts": (
-                "MasterTexts",
-                "RowPlaces",
-                "read_texts",
-            ),
-        },
+        check="check_plan",
+        diff="ChangeKind MasterChange plan_changes source_changes year_changes",
+        diff_words="Sentence describe describe_briefly",
+        edit="Edit EditKind edited",
+        find="MastersNotFound find_masters only_shipped plans_in",
+        load="Masters check_masters load_masters load_plan prove understood",
+        provenance="unproven unused",
+        source="Booklet",
+        texts="MasterTexts RowPlaces read_texts",
     )

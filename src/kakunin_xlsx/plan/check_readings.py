@@ -91,7 +91,7 @@ def _rows(plan: Plan) -> _Rows:
     return known
 
 
-def told_columns(table: MasterTable) -> tuple[MasterColumn, ...]:
+def readable_columns(table: MasterTable) -> tuple[MasterColumn, ...]:
     """The columns a reading may speak of: words, and from when to when a row holds."""
     dates = tuple(table.column[name] for name in (FIRST, LAST)) if table.dated else ()
     return (*table.words, *dates)
@@ -128,7 +128,7 @@ def _against_cell(plan: Plan, rows: _Rows, places: RowPlaces, index: int, row: R
         if split_key(row.key)[1]:
             todo = f"@ の後には、{table.file} の行の開始年度を書いてください。"
         yield places.problem(READINGS, index, "キー", f"「{row.key}」の行がありません。", todo)
-    elif row.column not in {column.header for column in told_columns(table)}:
+    elif row.column not in {column.header for column in readable_columns(table)}:
         todo = f"{'／'.join(column.header for column in table.words)} から選んで書いてください。"
         yield places.problem(READINGS, index, "列", f"「{row.column}」という列はありません。", todo)
     elif row.reading and _differs(plan, table, rows[row.table][row.key], row):

@@ -18,7 +18,7 @@ _EMPTY = "（空欄）"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sentence:
     """One sentence, and the grounds of the changes it tells of."""
 
     words: str
@@ -26,18 +26,18 @@ class Told:
     changes: tuple[MasterChange, ...]
 
 
-def told(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Told, ...]:
+def describe(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sentence, ...]:
     """A sentence for every change; departments that went to one 後継 are told together."""
     handed = _handed_on(changes, old, new)
     found = []
     for change in changes:
         group = handed.get(change)
         if group is None:
-            found.append(Told(_ChangeWords(old, new).of(change), change.ground, (change,)))
+            found.append(Sentence(_ChangeWords(old, new).of(change), change.ground, (change,)))
         elif change is _first(group, changes):
             grounds = dict.fromkeys(each.ground for each in group if each.ground)
             words = _merged(group, old, new)
-            found.append(Told(words, "；".join(grounds), tuple(group)))
+            found.append(Sentence(words, "；".join(grounds), tuple(group)))
     return tuple(found)
 
 
@@ -45,8 +45,8 @@ def _first(group: Sequence[MasterChange], changes: Sequence[MasterChange]) -> Ma
     return next(change for change in changes if change in group)
 
 
-def told_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Told, ...]:
-    """As `told`, without what follows from another change, for whoever reads the plan.
+def describe_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sentence, ...]:
+    """As `describe`, without what follows from another change, for whoever reads the plan.
 
     What ended with its 重点取組 or 取組 is not told again, nor are the names and ends of a
     department's own 回答元, nor that a 後継 began.
@@ -73,7 +73,7 @@ def told_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple
                 return bool(plan.respondent[change.key].department)
         return change.column == "略称"
 
-    return told([change for change in changes if not follows(change)], old, new)
+    return describe([change for change in changes if not follows(change)], old, new)
 
 
 def _handed_on(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.layout.columns import WHOLE
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.shown import ShownChange
+from kakunin_xlsx.report.snapshot import SnapshotChange
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, A4, Page
 
@@ -21,7 +21,7 @@ class Errata:
     """What differs from 第`since`版, the last one issued; `added` is what that did not hold."""
 
     since: int
-    changes: Sequence[ShownChange]
+    changes: Sequence[SnapshotChange]
     added: Sequence[str] = ()
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from kakunin_xlsx.layout import Column, Row, spaceless
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout.understand import same_words
 from kakunin_xlsx.plan import FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.report.tidy import (
@@ -20,7 +21,6 @@ from kakunin_xlsx.report.tidy import (
 )
 from kakunin_xlsx.report.view import YearView
 
-_LEAST = 8  # characters: shorter texts are often alike with good reason
 _AGAIN = {
     "内容": "前年度と同じ文章です。",
     "対応": "今年度の内容になっているかを確かめてください。",
@@ -51,18 +51,13 @@ def _told(view: YearView, findings: Findings) -> Iterator[Named]:
 
 
 def _as_last_year(view: YearView) -> Iterator[Named]:
-    """Texts that stand word for word where they stood last year."""
-    for row in view.asked:
-        for column in view.layout.open_columns:
-            if column.type is FieldType.TEXT and _same(view, row, column):
+    """Texts that say what stood there last year."""
+    texts = [c for c in view.layout.open_columns if c.type is FieldType.TEXT]
+    for row in view.asked if view.last else ():
+        for column in texts:
+            if view.last and same_words(view.text(row.id, column), view.last.text(row.id, column)):
                 place = {"照会": view.round.name, "重点取組No": row.initiative}
                 yield {**place, "回答元": row.department, "項目": column.heading, **_AGAIN}
-
-
-def _same(view: YearView, row: Row, column: Column) -> bool:
-    last = view.last.text(row.id, column) if view.last else ""
-    text = view.text(row.id, column)
-    return len(text) >= _LEAST and spaceless(text) == spaceless(last)
 
 
 def _missing(view: YearView) -> Iterator[Named]:

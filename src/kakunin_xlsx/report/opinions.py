@@ -33,7 +33,7 @@ class CityReply:
 
 
 @dataclass(frozen=True)
-class Said:
+class NumberedOpinion:
     """One opinion with its number in the paper's list, and the replies to it."""
 
     no: int
@@ -94,7 +94,7 @@ class Opinions:
         return self.replying.columns(RowKind.OPINION) if self.replying else ()
 
     @cached_property
-    def all(self) -> tuple[Said, ...]:
+    def all(self) -> tuple[NumberedOpinion, ...]:
         """In the order of rounds and councils."""
         if not self.replying:
             return ()
@@ -107,12 +107,12 @@ class Opinions:
         """Round and key of the columns whose texts are listed here and nowhere else."""
         return frozenset(self.replying.round.shown if self.replying else ())
 
-    def about(self, number: str) -> tuple[Said, ...]:
+    def about(self, number: str) -> tuple[NumberedOpinion, ...]:
         """Opinions about one 重点取組 or 基本目標."""
         return tuple(each for each in self.all if each.opinion.subject == number)
 
     @property
-    def unanswered(self) -> tuple[Said, ...]:
+    def unanswered(self) -> tuple[NumberedOpinion, ...]:
         """Opinions that a department has still to answer."""
         return tuple(each for each in self.all if each.open)
 
@@ -124,11 +124,11 @@ class Opinions:
         replies = [reply for said in self.all for reply in said.replies]
         return Counter(reply.texts[at] or "未回答" for reply in replies)
 
-    def _said(self, no: int, opinion: Opinion) -> Said:
+    def _said(self, no: int, opinion: Opinion) -> NumberedOpinion:
         plan, answer = self.view.plan, opinion.answer
         known = plan.respondent.get(answer.respondent)
         named = plan.initiative.get(opinion.subject) or plan.goal.get(opinion.subject)
-        return Said(
+        return NumberedOpinion(
             no=no,
             opinion=opinion,
             whose=answer.respondent_name,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
+class FrontMatter:
     """What the office says on page one.
 
     `no` and `date` left empty are lines to be filled by hand; without `agenda` page one asks
@@ -36,7 +36,7 @@ class CouncilPaper:
     """
 
     view: YearView
-    front: Front = Front()
+    front: FrontMatter = FrontMatter()
     errata: Errata | None = None
     edition: int | None = None
     refs: Refs = field(default_factory=Refs)

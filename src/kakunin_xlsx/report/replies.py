@@ -16,7 +16,7 @@ from kakunin_xlsx.report.lines import (
     head_lines,
     table_row,
 )
-from kakunin_xlsx.report.opinions import Opinions, Said
+from kakunin_xlsx.report.opinions import NumberedOpinion, Opinions
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER
@@ -93,7 +93,7 @@ class _Replies:
         instead = NO_ANSWER if opinions.asked else ""
         return (text or instead for text in texts)
 
-    def _lead(self, said: Said, again: bool) -> Sequence[str | Cell]:
+    def _lead(self, said: NumberedOpinion, again: bool) -> Sequence[str | Cell]:
         """The opinion; it stands with the first answer to it."""
         refs, subject = self.paper.refs, said.opinion.subject
         page = f"（{found}）" if (found := refs.page(subject)) else ""

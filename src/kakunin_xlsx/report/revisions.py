@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kakunin_xlsx.plan import Audience, FiscalYear, Told, told_briefly, year_changes
+from kakunin_xlsx.plan import Audience, FiscalYear, Sentence, describe_briefly, year_changes
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
@@ -31,9 +31,11 @@ def revisions_page(paper: CouncilPaper) -> Page | None:
     return list_page(view, SHEET_NAME, columns, rows, [said])
 
 
-def _told(view: YearView) -> Iterator[tuple[FiscalYear, Told]]:
+def _told(view: YearView) -> Iterator[tuple[FiscalYear, Sentence]]:
     """Every change, first year to last; `masters` holds all years of the plan."""
     plan = view.masters
     for year in plan.years:
         if plan.first_year < year <= view.year:
-            yield from ((year, each) for each in told_briefly(year_changes(plan, year), plan, plan))
+            yield from (
+                (year, each) for each in describe_briefly(year_changes(plan, year), plan, plan)
+            )

@@ -24,7 +24,7 @@ from kakunin_xlsx.sheets.form import (
     counting,
     fixed_style,
 )
-from kakunin_xlsx.sheets.page import A4, Cell, Entry, Line, Page, Style, Value, height_of
+from kakunin_xlsx.sheets.page import Cell, Entry, Line, Page, Style, Value, height_of
 from kakunin_xlsx.sheets.printing import Printing
 
 _WIDTHS = (MARK_WIDTH, 18.0, 50.0, 18.0, 50.0)
@@ -57,13 +57,11 @@ def guide_page(layout: Layout, name: str) -> Page:
 
 def _page(name: str, lines: list[Line]) -> Page:
     return Page(
-        name=name,
-        widths=_WIDTHS,
-        lines=lines,
-        paper=A4,
+        name,
+        _WIDTHS,
+        lines,
         protected=True,
         one_page=True,
-        footer="&C&P / &N",
         first_printed_column=1,
         small_columns=frozenset({0}),
     )

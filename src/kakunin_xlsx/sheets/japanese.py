@@ -38,12 +38,16 @@ class JapaneseBook(Workbook):
 
 
 class _Core(Core):
+    """docProps/core.xml with the language, for which xlsxwriter has no property."""
+
     def _write_dc_description(self) -> None:
         super()._write_dc_description()
         self._xml_data_element("dc:language", LANGUAGE)
 
 
 class _Packager(Packager):
+    """Writes two parts by classes of ours: xlsxwriter makes its own, and asks nobody which."""
+
     def _write_shared_strings_file(self) -> None:
         book: Any = self.workbook
         if not book.str_table.count:
@@ -63,6 +67,8 @@ class _Packager(Packager):
 
 
 class _Bars(ChartBar):
+    """Its texts name the language, and their font a second time for Japanese letters."""
+
     def _xml_start_tag(self, tag: str, attributes: _Attributes = ()) -> None:
         super()._xml_start_tag(tag, _in_japanese(attributes))
 

@@ -20,7 +20,7 @@ def merged_rounds(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[R
     )
 
 
-def gather(
+def merged_record(
     plan: Plan, year: FiscalYear, output: OutputFolder, masters: Collection[str] | None = None
 ) -> Record:
     """Every answer of these rounds; `masters` as in `load_merged_record`.

@@ -19,12 +19,12 @@ _RETURNED = "提出された回答によります。"
 _GONE, _MASTERS = "回答が取り消されたか、確認中です。", "台帳の文章が変わりました。"
 
 
-class ShownBroken(ValueError):
+class SnapshotBroken(ValueError):
     """The text is not the table of an issued 版."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SnapshotCell:
     """One cell of the paper: of whom and where, what it shows and, of an answer, by what."""
 
     round: str
@@ -43,7 +43,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChange:
+class SnapshotChange:
     """A cell that differs from the last issued 版."""
 
     round: str
@@ -54,7 +54,7 @@ class ShownChange:
     ground: str
 
 
-def shown_cells(view: YearView) -> tuple[Shown, ...]:
+def snapshot(view: YearView) -> tuple[SnapshotCell, ...]:
     """The plan's texts and every answer that counts, round by round, in the paper's order."""
     texts = (_text(view, row, column) for row, column in _master_cells(view))
     answers = (cell for each in (view, *view.later) for cell in _answers(each))
@@ -67,16 +67,16 @@ def _master_cells(view: YearView) -> Iterator[tuple[Row, Column]]:
             yield row, column
 
 
-def _text(view: YearView, row: Row, column: Column) -> Shown:
+def _text(view: YearView, row: Row, column: Column) -> SnapshotCell:
     text = row.texts[column.key].shown if column.key in row.texts else ""
     rest = [part.get(column.key, "") for part in row.continued]
     item = f"{column.group}{column.heading}"
-    return Shown(
+    return SnapshotCell(
         view.round.code, "", row.department, row.id, column.key, item, "".join([text, *rest])
     )
 
 
-def _answers(view: YearView) -> Iterator[Shown]:
+def _answers(view: YearView) -> Iterator[SnapshotCell]:
     """In the table's order; what stands in no row of it comes last."""
     rows = {row.id: at for at, row in enumerate(view.layout.rows)}
     keys = {column.key: column for column in view.layout.open_columns}
@@ -86,7 +86,7 @@ def _answers(view: YearView) -> Iterator[Shown]:
         column = keys[each.key]
         text = view.text(each.row, column, each.respondent)
         whose = (view.round.code, each.respondent, each.respondent_name)
-        yield Shown(*whose, each.row, each.key, each.heading, text, _ground(each))
+        yield SnapshotCell(*whose, each.row, each.key, each.heading, text, _ground(each))
 
 
 def _ground(answer: Answer) -> str:
@@ -94,25 +94,27 @@ def _ground(answer: Answer) -> str:
     return answer.decided or _RETURNED
 
 
-def to_csv(cells: Iterable[Shown]) -> bytes:
+def to_csv(cells: Iterable[SnapshotCell]) -> bytes:
     """As UTF-8 with BOM and CRLF."""
     return csv_bytes(HEADER, map(astuple, cells))
 
 
-def from_csv(data: bytes) -> tuple[Shown, ...]:
-    """Read `to_csv` back. Raises ShownBroken."""
+def from_csv(data: bytes) -> tuple[SnapshotCell, ...]:
+    """Read `to_csv` back. Raises SnapshotBroken."""
     try:
         header, *rows = [cells for _, cells in csv_lines(text_of(data))] or [[]]
     except FileBroken as broken:
-        raise ShownBroken(str(broken)) from broken
+        raise SnapshotBroken(str(broken)) from broken
     if header != HEADER or any(len(row) != len(HEADER) for row in rows):
-        raise ShownBroken("列が変わっています。")
-    return tuple(Shown(*row) for row in rows)
+        raise SnapshotBroken("列が変わっています。")
+    return tuple(SnapshotCell(*row) for row in rows)
 
 
 def changes(
-    before: Iterable[Shown], after: Iterable[Shown], left_out: Mapping[str, str] = _NONE
-) -> tuple[ShownChange, ...]:
+    before: Iterable[SnapshotCell],
+    after: Iterable[SnapshotCell],
+    left_out: Mapping[str, str] = _NONE,
+) -> tuple[SnapshotChange, ...]:
     """The cells whose text differs, in the paper's order; what is gone comes last.
 
     Only rounds and rows that `before` held are compared. `left_out` are names of rounds, by
@@ -130,7 +132,7 @@ def changes(
 
 
 def added(
-    before: Iterable[Shown], after: Iterable[Shown], names: Mapping[str, str]
+    before: Iterable[SnapshotCell], after: Iterable[SnapshotCell], names: Mapping[str, str]
 ) -> Iterator[str]:
     """What `after` holds and `before` did not: rounds by name, then how many rows of others."""
     before, after = list(before), list(after)
@@ -142,22 +144,25 @@ def added(
             yield f"{names[code]}の{len(rows)}行"
 
 
-def _row(cell: Shown) -> tuple[str, str]:
+def _row(cell: SnapshotCell) -> tuple[str, str]:
     return (cell.round, cell.row)
 
 
-def _rows(cells: Iterable[Shown]) -> set[tuple[str, str]]:
+def _rows(cells: Iterable[SnapshotCell]) -> set[tuple[str, str]]:
     return set(map(_row, cells))
 
 
-def _words(cell: Shown | None) -> str:
+def _words(cell: SnapshotCell | None) -> str:
     return cell.text if cell else ""
 
 
 def _change(
-    cell: Shown, old: Shown | None, new: Shown | None, left_out: Mapping[str, str]
-) -> ShownChange:
+    cell: SnapshotCell,
+    old: SnapshotCell | None,
+    new: SnapshotCell | None,
+    left_out: Mapping[str, str],
+) -> SnapshotChange:
     gone = f"「{left_out[cell.round]}」を載せていません。" if cell.round in left_out else _GONE
     ground = new.ground if new else gone
     item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
-    return ShownChange(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)
+    return SnapshotChange(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)

@@ -9,7 +9,7 @@ from kakunin_xlsx.plan import Plan, Respondent, Round
 from kakunin_xlsx.stop import WrongUsage
 
 
-def asked_of(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
+def chosen_respondents(plan: Plan, round_: Round, only: Sequence[str]) -> list[Respondent]:
     """The respondents of `plan.at(year)` that `only` names by code or name; all if it is empty.
 
     Raises WrongUsage for an unknown one.

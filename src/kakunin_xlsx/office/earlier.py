@@ -22,7 +22,7 @@ FROZEN = "前の回答.csv"  # beside the forms that show it
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierAnswers:
     """The answers that count, where earlier rounds have gaps, and what the office should know."""
 
     record: Record
@@ -35,7 +35,9 @@ def earlier_rounds(plan: Plan, round_: Round) -> tuple[Round, ...]:
     return tuple(each for each in plan.rounds_in_order if each.order < round_.order)
 
 
-def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Before:
+def earlier_answers(
+    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
+) -> EarlierAnswers:
     """Read what the earlier rounds' merges hold today, and last year's."""
     answers = []
     gaps: list[str] = []
@@ -49,7 +51,7 @@ def look_back(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder)
         answers += [answer for answer in record.answers if answer.adopted]
         gaps += [f"{each.name}：{gap}" for gap in _gaps(folder)]
     last, told = _last_year(plan, year, round_, output)
-    return Before(Record((*answers, *last)), tuple(gaps), told)
+    return EarlierAnswers(Record((*answers, *last)), tuple(gaps), told)
 
 
 def _last_year(
@@ -88,7 +90,7 @@ def issued_with(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolde
     folder = output.round(year, round_)
     if folder.issued.is_dir():
         return load_frozen(folder)
-    return look_back(plan, year, round_, output).record
+    return earlier_answers(plan, year, round_, output).record
 
 
 def load_frozen(folder: RoundFolder) -> Record:
