@@ -23,7 +23,7 @@ def check_reply(reply: Reply) -> Iterator[Finding]:
         yield from check(reply)
     fields = [given for sheet in reply.forms for given in sheet.fields.values()]
     for given in (*fields, *reply.held.values()):
-        yield from check_cell(given, reply.unit(given.row))
+        yield from check_cell(given, reply.unit(given.row, given.column))
 
 
 def check_replaced(sheet: Compared) -> Iterator[Finding]:

@@ -12,12 +12,14 @@ from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, Row, last_year_key, target_key
 from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words
-from kakunin_xlsx.plan.model import Choice, FieldType
+from kakunin_xlsx.plan.attainment import met
+from kakunin_xlsx.plan.model import Choice, FieldType, Role
 
 _MANY = 3  # rows with one text
 _NEGATIVE = re.compile(
     r"な[いくかし]|無|未|せず|ゼロ|ません|(?<![\d.])0(?![\d.])|該当|対象外|中止|見送"
 )
+_NOT_DONE = (Role.COST, Role.REFERENCE)  # what was spent, or is known
 _HOW = "1～2行で記入してください。"
 
 
@@ -66,13 +68,13 @@ def rating_and_figure(reply: Reply) -> Iterator[Finding]:
         if given is None or choice is None or figure is None:
             continue
         best = next(option for option in given.column.choices if option.counted)
-        met = figure >= Decimal(repr(target.figure))
-        if (choice.review and met) or (choice == best and not met):
+        as_good = met(target, figure)
+        if (choice.review and as_good) or (choice == best and not as_good):
             yield catalogue.RATING_AND_FIGURE.at(
                 given.place,
                 no=given.no,
                 figure=f"{figure:,f}{target.unit}",
-                target=f"{target.figure:,.15g}{target.unit}",
+                target="、".join(filter(None, (target.aim, target.terms))),
             )
 
 
@@ -96,12 +98,12 @@ def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
 
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:
-    """What says that something was done: a figure above nought, or a text without a no."""
-    figure = _figure(reply, row)
-    number = next(iter(reply.columns[FieldType.NUMBER]), None)
+    """What says that something was done: figures other than nought, or a text without a no."""
+    for number in reply.columns[FieldType.NUMBER]:
+        given = reply.held.get((row, number.key))
+        if number.role not in _NOT_DONE and given and Decimal(given.understood or 0):
+            yield given
     text = next(iter(reply.columns[FieldType.TEXT]), None)
-    if number and figure:
-        yield reply.held[row, number.key]
     if text and (given := reply.held.get((row, text.key))):
         said = given.cell.kept
         if not (
@@ -139,11 +141,9 @@ def _rated(reply: Reply, row: str) -> bool | None:
 
 
 def _figure(reply: Reply, row: str) -> Decimal | None:
-    """The first number of a row."""
-    for column in reply.columns[FieldType.NUMBER][:1]:
-        given = reply.held.get((row, column.key))
-        return Decimal(given.understood) if given and given.understood else None
-    return None
+    """The 成果 of a row."""
+    said = reply.said(row, reply.outcome.key) if reply.outcome else ""
+    return Decimal(said) if said else None
 
 
 SENSE_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (

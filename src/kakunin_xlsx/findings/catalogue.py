@@ -260,7 +260,7 @@ NUMBER_UNCLEAR = Kind(
 UNIT_DIFFERS = Kind(
     "C02",
     _C,
-    "{no}『{item}』の「{value}」の単位が、取組目標の単位（{unit}）と異なります。",
+    "{no}『{item}』の「{value}」の単位が、この欄で数える単位（{unit}）と異なります。",
     "{unit}で数えた値かどうかを確かめてください。",
     "単位が「件」の目標に「３人」と記入された。",
 )

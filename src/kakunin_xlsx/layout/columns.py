@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import Choice, Field, FieldType, Plan, Required, Round, RowKind, When
+from kakunin_xlsx.plan.model import (
+    Choice,
+    Field,
+    FieldType,
+    Plan,
+    Required,
+    Role,
+    Round,
+    RowKind,
+    Target,
+    When,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {"initiative": 20, "outline": 26, "department": 12, "effort": 20, "target": 15}
@@ -27,7 +38,7 @@ class Column:
 
     `width` is in half-width characters. `group` is a heading shared with its neighbours.
     `asked` marks the target of the year that is evaluated. A column without `field` holds
-    master texts and is locked.
+    master texts and is locked. `role` is that of a number asked of each 取組.
     """
 
     key: str
@@ -37,6 +48,7 @@ class Column:
     asked: bool = False
     field: Field | None = None
     choices: tuple[Choice, ...] = ()
+    role: Role | None = None
 
     @property
     def open(self) -> bool:
@@ -67,6 +79,12 @@ class Column:
         """How its cells are understood; master columns are text."""
         return self.field.type if self.field else FieldType.TEXT
 
+    def unit(self, target: Target | None) -> str:
+        """What its numbers count in a row with this target; '' if nobody says."""
+        return (
+            self.field.unit_beside(self.role, target.unit if target else "") if self.field else ""
+        )
+
     @property
     def limit(self) -> int | None:
         """Most characters an answer should have."""
@@ -85,7 +103,7 @@ class Column:
             case FieldType.CHOICE:
                 return understand.choice(typed, self.choices)
             case FieldType.NUMBER:
-                return understand.number(typed)
+                return understand.number(typed, self.field.unit if self.field else "")
             case FieldType.DATE:
                 return understand.day(typed)
             case _:
@@ -210,6 +228,7 @@ def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Co
             field.width,
             field=field,
             choices=plan.scale(field.scale),
+            role=plan.role(field),
         )
 
 

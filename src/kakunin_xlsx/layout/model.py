@@ -212,8 +212,11 @@ class Layout:
         if not column.open:
             return ()
         if column.required and column.required.key:
-            return (f"{'・'.join(column.required.values)}は必須",)
-        return ("必須",) if column.required else ("任意",)
+            must = f"{'・'.join(column.required.values)}は必須"
+        else:
+            must = "必須" if column.required else "任意"
+        unit = column.field.unit if column.field else ""
+        return (must, unit) if unit and unit not in column.heading else (must,)
 
     def words(self) -> Iterator[str]:
         """Every text of the sheet that stands in no row: titles, bands, headings, 注.

@@ -116,10 +116,8 @@ class Past:
             answers = self.of(field, row)
             for answer in answers:
                 whose = self.short(answer.respondent) if len(answers) > 1 else ""
-                target = self.plan.target.get((row, self.year))
-                counted = field.type is FieldType.NUMBER and answer.understood and target
-                unit = target.unit if counted and target else ""
-                said = f"{answer.understood}{unit}" if counted else self.words(field, answer)
+                unit = self.plan.unit(field, row, self.year) if answer.understood else ""
+                said = f"{answer.understood}{unit}" if unit else self.words(field, answer)
                 yield "　".join(filter(None, (label, whose))), said
 
     def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:

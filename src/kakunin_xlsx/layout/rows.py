@@ -102,7 +102,7 @@ class Rows:
         marks = []
         for action in self.plan.actions_of(initiative):
             department = self.plan.department[action.department]
-            text = _target(self.plan, action.repeats or action.id, self.year)
+            text = _target(self.plan, action.repeats or action.id, self.year, asked=True)
             marks.append(text.status if text.mark else Status.SOURCE)
             if text.body:
                 said.setdefault(text.body, []).append(department.short or department.name)
@@ -115,7 +115,7 @@ class Rows:
 
     def _action(self, action: Action) -> Row:
         alone = self.respondent is not None
-        texts = dict(_action_texts(self.plan, action, self.columns, alone=alone))
+        texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone=alone))
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
         return self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
@@ -202,7 +202,7 @@ def _instead(plan: Plan, origin: str) -> str:
 
 
 def _action_texts(
-    plan: Plan, action: Action, columns: tuple[Column, ...], alone: bool
+    plan: Plan, action: Action, columns: tuple[Column, ...], asked: FiscalYear, alone: bool
 ) -> Iterator[tuple[str, CellText]]:
     """Locked texts by column key; `alone`: the lines of other departments are not shown."""
     initiative = plan.initiative[action.initiative]
@@ -216,7 +216,7 @@ def _action_texts(
         "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
     }
     for year in plan.years:
-        texts[target_key(year)] = _target(plan, action.id, year)
+        texts[target_key(year)] = _target(plan, action.id, year, year == asked)
     for column in columns:
         if column.key in texts:
             text = texts[column.key]
@@ -224,17 +224,17 @@ def _action_texts(
             yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
 
 
-def _target(plan: Plan, action: str, year: FiscalYear) -> CellText:
+def _target(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:
     status = plan.status("targets", f"{action}/{year.code}", "目標文")
-    return CellText(_target_words(plan.target.get((action, year))), status)
+    return CellText(_target_words(plan.target.get((action, year)), asked), status)
 
 
-def _target_words(target: Target | None) -> str:
-    """The target as printed: words, figure with unit, or both."""
+def _target_words(target: Target | None, asked: bool) -> str:
+    """The target as printed: words, figure with unit, or both; if `asked`, how it is judged."""
     if target is None:
         return ""
-    figure = "" if target.figure is None else f"{target.figure:,.15g}{target.unit}"
-    return "\n".join(filter(None, (target.text, figure)))
+    terms = f"（{target.terms}）" if asked and target.terms else ""
+    return "\n".join(filter(None, (target.text, target.aim, terms)))
 
 
 _OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line

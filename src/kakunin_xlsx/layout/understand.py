@@ -162,17 +162,25 @@ _COUNTERS = re.compile(
 _PARTLY = "一部"  # nearly always 「in part」
 
 
-def number(typed: str) -> str | None:
+def number(typed: str, counted: str = "") -> str | None:
     """The number in shortest form: 「３件」 → 3, 「約1,200人」 → 1200, 「△5」 → -5.
 
     漢数字 count too: 「三件」 → 3, 「1万2千」 → 12000. Two numbers, a bound or a change are
-    none: 「3～5件」, 「3件以上」, 「3件増」.
+    none: 「3～5件」, 「3件以上」, 「3件増」. The unit that is `counted` says nothing more behind it:
+    of 千円 「1,200千円」 is 1200.
     """
-    if (found := _counted(typed)) is None:
+    bare = _without(typed, counted) if counted else typed
+    if (found := _counted(bare)) is None:
         return None
     text = f"{found[0]:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def _without(typed: str, unit: str) -> str:
+    """A number without the unit behind it; as it stands if that is all there is."""
+    plain, counted = _plain(typed), _plain(unit)
+    return plain.removesuffix(counted).rstrip() or typed
 
 
 def unit(typed: str) -> str:

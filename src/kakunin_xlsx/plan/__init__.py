@@ -7,9 +7,9 @@ from kakunin_xlsx.plan.model import Counts, Plan, PlanStyle, Words, count
 from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.readings import Reading, Status
-from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Round, RowKind, When
+from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Role, Round, RowKind, When
 from kakunin_xlsx.plan.schema import Span
-from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
+from kakunin_xlsx.plan.tree import Action, Direction, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ __all__ = [
     "Choice",
     "Counts",
     "Department",
+    "Direction",
     "Edit",
     "EditKind",
     "Field",
@@ -63,6 +64,7 @@ __all__ = [
     "Problem",
     "Reading",
     "Respondent",
+    "Role",
     "Round",
     "RowKind",
     "RowPlaces",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from kakunin_xlsx.plan.check_figures import FIGURES
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
 from kakunin_xlsx.plan.check_years import ASKED, YEARLY, in_each_year, repeats
 from kakunin_xlsx.plan.model import TABLES, Plan
@@ -45,7 +46,9 @@ def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
     rows = _ever(plan, places, _doubled, _dangling, _levels, _successors)
     spans = _ever(plan, places, _spans, _target_years)
-    forms = _ever(plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields)
+    forms = _ever(
+        plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields, *FIGURES
+    )
     read = _ever(plan, places, reading_problems)
     told = {_place(problem) for problem in (*rows, *spans, *forms, *read)}
     origins, lines, asked = (

@@ -59,7 +59,7 @@ def _places_at(plan: Plan, now: Plan, places: RowPlaces) -> RowPlaces:
         for index, row in enumerate(getattr(plan, table.plan)):
             known.setdefault((table.key(row), table.first(row)), places.row(table, index))
         texts[table.name] = tuple(known[table.key(row), table.first(row)] for row in rows)
-    return RowPlaces(texts)
+    return RowPlaces(texts, places.absent)
 
 
 def repeats(plan: Plan, places: RowPlaces) -> _Said:

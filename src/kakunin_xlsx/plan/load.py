@@ -28,7 +28,7 @@ class Masters:
     @property
     def places(self) -> RowPlaces:
         """Where its rows stand."""
-        return RowPlaces(self.texts.rows)
+        return RowPlaces(self.texts.rows, self.texts.absent)
 
 
 def load_masters(folder: Path) -> Masters:

@@ -17,12 +17,13 @@ from kakunin_xlsx.plan.rounds import (
     Field,
     FieldType,
     Required,
+    Role,
     Round,
     RowKind,
     When,
 )
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.tree import Action, Goal, Initiative, Measure, Note, Target, Text
+from kakunin_xlsx.plan.tree import Action, Direction, Goal, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Audience",
     "Choice",
     "Department",
+    "Direction",
     "Field",
     "FieldType",
     "Goal",
@@ -44,6 +46,7 @@ __all__ = [
     "Reading",
     "Required",
     "Respondent",
+    "Role",
     "Round",
     "RowKind",
     "Status",
@@ -280,6 +283,22 @@ class Plan:
         }
         rounds = (EVERY_ROUND, round_code)
         return tuple(row for row in self.fields if row.round in rounds and row.when not in without)
+
+    def role(self, field: Field) -> Role | None:
+        """役割 of a number asked of each 取組: 成果 where no other of its round may be that.
+
+        None for any other field, and where masters of an earlier release do not say.
+        """
+        if not field.is_figure or field.role:
+            return field.role if field.is_figure else None
+        others = (f for f in self.fields if f.round == field.round and f.is_figure and f != field)
+        alone = all(f.role not in (None, Role.OUTCOME) for f in others)
+        return Role.OUTCOME if alone else None
+
+    def unit(self, field: Field, action: str, year: FiscalYear) -> str:
+        """What the number in a field of an action counts; '' if nobody says."""
+        target = self.target.get((action, year))
+        return field.unit_beside(self.role(field), target.unit if target else "")
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
         """Who is asked in a round: every department that has a line, or the named councils.

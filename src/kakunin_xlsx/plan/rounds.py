@@ -37,6 +37,15 @@ class FieldType(StrEnum):
     DATE = "日付"
 
 
+class Role(StrEnum):
+    """役割 of a number: only 成果 is compared with the target, only 費用 is added up."""
+
+    OUTCOME = "成果"
+    ACTIVITY = "活動"
+    COST = "費用"
+    REFERENCE = "参考"
+
+
 class When(StrEnum):
     """適用: in which years, and where, a field is asked."""
 
@@ -62,6 +71,28 @@ class Required:
 
     def __str__(self) -> str:
         return f"{self.key}={'、'.join(self.values)}" if self.key else "必須"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The 達成率 from which, or below which, a scale suggests a value; in percent."""
+
+    percent: float
+    below: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.percent:.15g}{'未満' if self.below else '以上'}"
+
+
+_THRESHOLD = re.compile(r"(.+?)[%％]?(以上|未満)?")
+
+
+def _threshold(cell: str) -> Threshold:
+    """`100以上`, `80%未満`; a number alone is where it begins."""
+    found = _THRESHOLD.fullmatch(re.sub(r"\s", "", cell))
+    if not found:
+        raise CellProblem(f"達成率「{cell}」を読み取れません。", "100以上 のように書いてください。")
+    return Threshold(cells.number(found[1]), found[2] == "未満")
 
 
 def _required(cell: str) -> Required:
@@ -230,6 +261,31 @@ class Field:
         may_be_absent=True,
         default="",
     )
+    role: Role | None = col(  # None: `Plan.role` tells
+        "役割",
+        "型が数値の欄だけ選びます。成果は取組目標と比べ、費用は合計します。活動と参考は、示すだけです。"
+        "数値の欄が一つの照会では、空欄は成果です。",
+        cells.one_of(Role),
+        empty=None,
+        choices=tuple(map(str, Role)),
+        may_be_absent=True,
+        default=None,
+    )
+    unit: str = col(
+        "単位",
+        "型が数値の欄の単位です。例：千円。成果の欄では、空欄なら取組目標の単位です。",
+        may_be_absent=True,
+        default="",
+    )
+
+    @property
+    def is_figure(self) -> bool:
+        """True for a number that is asked of each 取組."""
+        return self.type is FieldType.NUMBER and RowKind.ACTION in self.kinds
+
+    def unit_beside(self, role: Role | None, targets: str) -> str:
+        """What its numbers count: its own 単位; of 成果 else that of the target."""
+        return self.unit or (targets if role is Role.OUTCOME else "")
 
     @property
     def final_year_only(self) -> bool:
@@ -256,6 +312,15 @@ class Choice:
     yardstick: str = col("説明", "選ぶときの目安です。")
     counted: bool = flag_col("集計", "割合の分母に入れる選択肢に○を付けます。", "○")
     review: bool = flag_col("見直し", "選ばれたら見直しの一覧に載せる選択肢に○を付けます。", "○")
+    reached: Threshold | None = col(
+        "達成率",
+        "達成率から評価の目安を出す尺度だけ、その選択肢になる達成率（％）です。例：100以上、80未満。"
+        "上の行から順に当てはめます。",
+        _threshold,
+        empty=None,
+        may_be_absent=True,
+        default=None,
+    )
 
     @property
     def label(self) -> str:

@@ -54,6 +54,7 @@ class MasterTexts:
     """All that a masters folder holds. `problems` are those of whole files, by their names.
 
     `toml` is None where plan.toml cannot be read, a table that cannot be read is in `unread`.
+    `absent` are columns that files of an earlier release lack: file and heading.
     """
 
     toml: str | None
@@ -61,9 +62,10 @@ class MasterTexts:
     source: str | None = None
     problems: Mapping[str, Sequence[Problem]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    absent: frozenset[tuple[str, str]] = frozenset()
 
     def copy(self) -> MasterTexts:
-        """The same, to be changed."""
+        """The same, to be changed, and written with all columns of today."""
         rows = {
             name: [TextRow(dict(row.cells), row.line, row.places) for row in rows]
             for name, rows in self.rows.items()
@@ -89,6 +91,7 @@ class RowPlaces:
     """Rows by table name, in their order. Empty: rows without line breaks are assumed."""
 
     rows: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
+    absent: frozenset[tuple[str, str]] = frozenset()
 
     def problem(
         self, table: MasterTable, index: int, column: str, wrong: str, todo: str
@@ -106,7 +109,7 @@ def read_texts(folder: Path) -> MasterTexts:
     """Everything under a masters folder; what does not read is a problem."""
     found: dict[str, list[Problem]] = {}
     rows: dict[str, list[TextRow]] = {}
-    unread = set()
+    unread, absent = set(), set[tuple[str, str]]()
     for table in TABLES:
         path, problems = folder / table.file, found.setdefault(table.file, [])
         rows[table.name] = []
@@ -117,6 +120,7 @@ def read_texts(folder: Path) -> MasterTexts:
             _require_printable(text or "")
             lines = [] if text is None else list(_stripped(text))
             read = text is not None and _rows(table, lines, problems, rows[table.name])
+            absent |= {(table.file, h) for h in table.headers if lines and h not in lines[0][1]}
         except FileBroken as stop:
             problems.append(Problem(table.file, stop.line, "", stop.wrong, stop.todo))
             read = False
@@ -129,6 +133,7 @@ def read_texts(folder: Path) -> MasterTexts:
         source=_text(source, found.setdefault(SOURCE_FILE, [])) if source.exists() else None,
         problems=found,
         unread=frozenset(unread),
+        absent=frozenset(absent),
     )
 
 

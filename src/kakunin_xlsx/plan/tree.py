@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.schema import NO_YEAR, PAGE, TABLE, Span, code_col, col, span_cols, table
+from kakunin_xlsx.plan.schema import (
+    NO_YEAR,
+    PAGE,
+    TABLE,
+    Span,
+    choice_col,
+    code_col,
+    col,
+    span_cols,
+    table,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 _TEXT_KINDS = ("見出し", "小見出し", "本文", "項目")
@@ -121,6 +133,14 @@ class Action:
     span: Span = span_cols()
 
 
+class Direction(StrEnum):
+    """向き: when a figure is as good as its target."""
+
+    MORE = "多いほどよい"
+    LESS = "少ないほどよい"
+    WITHIN = "範囲"
+
+
 @table(
     "targets",
     "取組目標",
@@ -129,7 +149,10 @@ class Action:
     "年度",
 )
 class Target:
-    """取組目標 of one action in one fiscal year; `figure` is None where the target is words."""
+    """取組目標 of one action in one fiscal year; `figure` is None where the target is words.
+
+    `upper` is the other end of a 範囲. `baseline` is where the plan began, in `baseline_year`.
+    """
 
     action: str = code_col("行ID", "どの取組の目標か、取組のIDを選びます。", refers=("actions",))
     year: FiscalYear = col(
@@ -157,6 +180,63 @@ class Target:
         "目標を途中で改めたとき、この文が使われ始める年度です。ふだんは空欄です。",
         "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
     )
+    direction: Direction = choice_col(
+        "向き",
+        "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
+        "空欄は「多いほどよい」です。",
+        Direction,
+        Direction.MORE,
+        required=False,
+        may_be_absent=True,
+        default=Direction.MORE,
+    )
+    upper: float | None = col(
+        "目標の上限",
+        "向きが範囲のときだけ、範囲の上の端の数です。下の端は目標値に書きます。",
+        cells.number,
+        empty=None,
+        words=True,
+        may_be_absent=True,
+        default=None,
+    )
+    baseline: float | None = col(
+        "基準値",
+        "計画の始めの数です。あれば、達成率を基準値から目標値までの進み方で計算します。",
+        cells.number,
+        empty=None,
+        words=True,
+        may_be_absent=True,
+        default=None,
+    )
+    baseline_year: str = col(
+        "基準年度",
+        "基準値がいつの数かを、冊子のとおりに書きます。例：令和3年度",
+        may_be_absent=True,
+        default="",
+    )
+
+    def amount(self, number: float) -> str:
+        """A number of the target as the booklet prints it: `1,200冊`."""
+        return f"{number:,.15g}{self.unit}"
+
+    @property
+    def aim(self) -> str:
+        """What is aimed at, without words: `48回`, `20～25℃`; '' where there is no figure."""
+        if self.figure is None:
+            return ""
+        if self.direction is Direction.WITHIN and self.upper is not None:
+            return f"{self.figure:,.15g}～{self.amount(self.upper)}"
+        return self.amount(self.figure)
+
+    @property
+    def terms(self) -> str:
+        """How a figure is judged by it: `少ないほどよい、基準値1,050ｇ（令和3年度）`; '' if it is plain."""
+        if self.figure is None:
+            return ""
+        less = [str(self.direction)] if self.direction is Direction.LESS else []
+        when = f"（{self.baseline_year}）" if self.baseline_year else ""
+        from_ = [] if self.baseline is None else [f"基準値{self.amount(self.baseline)}{when}"]
+        return "、".join((*less, *from_))
 
 
 @table(

@@ -26,7 +26,8 @@ def narrowed(
     """Only what may reach `audience`; 庁内 sees all, with its lineage."""
     if audience is Audience.OFFICE:
         return plan, record
-    shown = replace(plan, fields=tuple(each for each in plan.fields if may_see(audience, each)))
+    seen = (each for each in plan.fields if may_see(audience, each))
+    shown = replace(plan, fields=tuple(replace(each, role=plan.role(each)) for each in seen))
     keys = {
         (round_.code, field.key)
         for round_ in shown.rounds

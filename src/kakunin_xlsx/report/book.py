@@ -10,6 +10,7 @@ from kakunin_xlsx.report.closing import closing_page
 from kakunin_xlsx.report.contents import colophon_page, contents_page
 from kakunin_xlsx.report.courses import courses_page
 from kakunin_xlsx.report.errata import errata_page
+from kakunin_xlsx.report.figures import figures_page
 from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.paging import Refs, numbered
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -27,6 +28,7 @@ PAGES: tuple[Callable[[CouncilPaper], Made], ...] = (
     contents_page,
     goal_pages,
     summary_page,
+    figures_page,
     replies_page,
     trend_page,
     courses_page,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import RowKind
+from kakunin_xlsx.plan.attainment import attainment, in_percent
+from kakunin_xlsx.report.figures import amount
 from kakunin_xlsx.report.lines import CENTERED
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.rounding import ROUNDED, percent
+from kakunin_xlsx.report.rounding import ROUNDED
 from kakunin_xlsx.report.trend import NOTHING, Course, Trend
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Page
@@ -47,7 +48,7 @@ class _Closing:
         words = self.paper.view.plan.words
         told = (
             f"{words.effort}ごとの総括です。評価はその年度の{words.target}に対するもの、"
-            f"到達は最終年度の数値÷目標値です。再掲は元の行にあります。{ROUNDED}"
+            f"到達は最終年度の目標に対する達成率です。再掲は元の行にあります。{ROUNDED}"
         )
         columns = [("No", 9.0), (words.initiative, 30.0), (words.department, 14.0)]
         columns += [(column.heading, _RATINGS) for column in self.trend.ratings]
@@ -101,18 +102,9 @@ def _attained(course: Course, column: Column) -> str:
         status = plan.status("targets", f"{course.id}/{last.code}", "目標文")
         return _IN_WORDS if aim.text else MARKS.get(status, NOTHING)
     mark = MARKS.get(plan.status("targets", f"{course.id}/{last.code}", "目標値"), "")
-    aimed = f"（目標{aim.figure:,.15g}{aim.unit}{mark}）"
-    number = _number(view, course.id, column)
-    if number is None:
-        return f"{view.shown(course.id, column)}\n{aimed}"
-    shown = f"{number:,f}{view.unit(course.id)}\n{aimed}"
-    same = aim.figure and aim.unit == view.unit(course.id)
-    return f"{percent(number, aim.figure)}%\n{shown}" if same else shown
-
-
-def _number(view: YearView, row: str, column: Column) -> Decimal | None:
-    answer = view.answer(row, column)
-    try:
-        return Decimal(answer.understood) if answer and answer.understood else None
-    except InvalidOperation:
-        return None
+    aimed = f"（目標{aim.aim}{mark}）"
+    shown = amount(view, course.id, column) or view.instead(course.id, column)
+    number = view.number(course.id, column)
+    same = aim.unit == view.unit(course.id, column)
+    reached = attainment(aim, number) if same and number is not None else None
+    return "\n".join((*([] if reached is None else [in_percent(reached)]), shown, aimed))

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice, FieldType, RowKind
+from kakunin_xlsx.report.costs import add_costs
 from kakunin_xlsx.report.counting import (
     Bars,
     Tally,
@@ -126,6 +127,7 @@ class _Summary(PaperPart):
             self._table(table)
         for group in self._groups[:1]:
             self._departments(group)
+        add_costs(self._stack, self._view)
         return self._stack.page(SHEET_NAME, self._view.header, charts)
 
     def _notes(self) -> Iterator[str]:

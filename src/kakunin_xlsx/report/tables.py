@@ -12,6 +12,7 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
+from kakunin_xlsx.report.figures import amount, share
 from kakunin_xlsx.report.lines import (
     BAND,
     CELL,
@@ -206,12 +207,12 @@ class GoalTable(PaperPart):
             own = view.layout.row.get(row.id)
             if own is None or not view.layout.asks(own, part):
                 continue
-            if text := view.text(row.id, part):
-                texts.append(_labelled(column, part, text, view.unit(row.id)))
+            if text := _said(view, row.id, part):
+                texts.append(_labelled(column, part, text))
                 choice = view.choice(row.id, part)
                 review |= choice is not None and choice.review
             elif (instead := view.instead(row.id, part)) != OPTIONAL:
-                texts.append(_labelled(column, part, instead, ""))
+                texts.append(_labelled(column, part, instead))
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -226,7 +227,7 @@ class GoalTable(PaperPart):
                 text = view.shown(initiative, part, who.code)
                 if text != OPTIONAL:
                     whose = f"{who.short or who.name}：" if len(view.respondents) > 1 else ""
-                    texts.append(whose + _labelled(column, part, text, ""))
+                    texts.append(whose + _labelled(column, part, text))
                 choice = view.choice(initiative, part, who.code)
                 review |= choice is not None and choice.review
         style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
@@ -286,11 +287,17 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
-def _labelled(column: PaperColumn, part: Column, text: str, unit: str) -> str:
+def _said(view: YearView, row: str, part: Column) -> str:
+    """An answer as the paper shows it: a number with its unit and how far it reaches."""
+    if part.type is not FieldType.NUMBER:
+        return view.text(row, part)
+    reached = share(view, row, part)
+    return amount(view, row, part) + (f"（達成率{reached}）" if reached else "")
+
+
+def _labelled(column: PaperColumn, part: Column, text: str) -> str:
     """An answer with its heading, unless the column's heading or the answer says it."""
-    if part.type is FieldType.NUMBER:
-        text = f"{text}{unit}"
-    elif part.type is FieldType.CHOICE:
+    if part.type is FieldType.CHOICE:
         return text
     named = any(part.heading.endswith(word) for word in column.heading.split("・"))
     return text if named or len(column.parts) == 1 else f"{part.heading}：{text}"

@@ -131,7 +131,8 @@ class _Rows:
                 names = {each.value: each.name for each in self.view.plan.scale(field.scale)}
                 said |= {"選択値": meant, "選択の名称": names.get(meant, "")}
             case FieldType.NUMBER:
-                said |= {"数値": _number(meant), "単位": self.view.unit(answer.row)}
+                unit = self.view.plan.unit(field, answer.row, self.view.year)
+                said |= {"数値": _number(meant), "単位": unit}
             case FieldType.DATE:
                 said["日付"] = date.fromisoformat(meant) if meant else None
         return said

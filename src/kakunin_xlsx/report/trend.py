@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice, FieldType, FiscalYear, RowKind
+from kakunin_xlsx.plan import Choice, FiscalYear, Role, RowKind
 from kakunin_xlsx.report.counting import (
     Bars,
     Tally,
@@ -74,9 +74,8 @@ class Trend:
 
     @cached_property
     def figures(self) -> tuple[Column, ...]:
-        """Columns answered with a number."""
-        numbers = (c for c in self.view.layout.open_columns if c.type is FieldType.NUMBER)
-        return tuple(c for c in numbers if c.asked_in(RowKind.ACTION))
+        """The number that is compared with the target: 成果."""
+        return tuple(c for c in self.view.layout.open_columns if c.role is Role.OUTCOME)
 
     @cached_property
     def courses(self) -> tuple[Course, ...]:

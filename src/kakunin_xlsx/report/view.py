@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
@@ -204,10 +205,17 @@ class YearView:
             for whose in ("", a.respondent)
         )
 
-    def unit(self, row: str) -> str:
-        """The unit of the asked target: the one in which a figure is answered."""
-        target = self.plan.target.get((row, self.year))
-        return target.unit if target else ""
+    def unit(self, row: str, column: Column) -> str:
+        """What a number in a cell counts; '' if nobody says."""
+        return column.unit(self.plan.target.get((row, self.year)))
+
+    def number(self, row: str, column: Column) -> Decimal | None:
+        """The number that was understood in an answer, or None."""
+        answer = self.answer(row, column)
+        try:
+            return Decimal(answer.understood) if answer and answer.understood else None
+        except InvalidOperation:
+            return None
 
     def missing(self, row: Row) -> list[Column]:
         """Required columns of an asked line that nobody answered."""

@@ -1,0 +1,157 @@
+"""What was spent, added up for 評価集計: by 基本目標 and 施策, and by department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.plan import Role
+from kakunin_xlsx.report.counting import WHOLE
+from kakunin_xlsx.report.lines import (
+    HEADER,
+    NAME,
+    NUMBER,
+    SUBHEADING,
+    across,
+    gap,
+    line,
+    paragraphs,
+)
+from kakunin_xlsx.report.paging import Stack
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import Cell, Line, Style
+
+_NAME, _AMOUNT = 4, 2  # narrow columns of a name, and of a sum; one more for its lines
+_LEVEL = replace(NAME, bold=True)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One column of 費用, and the round that asks for it."""
+
+    view: YearView
+    column: Column
+
+    @property
+    def heading(self) -> str:
+        """`決算額（千円）`: with its unit, unless it says it itself."""
+        unit = self.column.unit(None)
+        return self.column.heading + ("" if unit in self.column.heading else f"（{unit}）")
+
+    @cached_property
+    def spent(self) -> dict[str, Decimal]:
+        """What was answered, by row; 再掲 counts at its origin."""
+        asked = (row for row in self.view.asked if self.view.layout.asks(row, self.column))
+        found = ((row.id, self.view.number(row.id, self.column)) for row in asked)
+        return {row: number for row, number in found if number is not None}
+
+    @cached_property
+    def style(self) -> Style:
+        """As many decimals as anybody gave."""
+        exponents = (number.normalize().as_tuple().exponent for number in self.spent.values())
+        most = max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
+        return replace(NUMBER, number="#,##0" + ("." + "0" * most if most else ""))
+
+    def cells(self, rows: Sequence[Row]) -> list[Cell]:
+        """The sum over some rows, and in how many of them something was answered."""
+        asked = [row.id for row in rows if self.view.layout.asks(row, self.column)]
+        given = [self.spent[row] for row in asked if row in self.spent]
+        total = sum(given, Decimal(0))
+        whole = int(total) if total == int(total) else float(total)
+        shown = Cell(whole if given else "－", self.style, across=_AMOUNT)
+        return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@"))]
+
+
+def costs(view: YearView) -> list[Cost]:
+    """Every 費用 that departments are asked for in the year."""
+    return [
+        Cost(each, column)
+        for each in (view, *view.later)
+        for column in each.layout.open_columns
+        if column.role is Role.COST
+    ]
+
+
+def add_costs(stack: Stack, view: YearView) -> None:
+    """Add the tables of 費用, as many sums beside each other as the paper takes."""
+    most = (len(stack.widths) - _NAME) // (_AMOUNT + 1)
+    every = costs(view)
+    for at in range(0, len(every), most):
+        own = every[at : at + most]
+        headings = "・".join(cost.heading for cost in own)
+        told = "・記入のあった行の合計です。「行」は、記入のあった行／尋ねた行です。"
+        title = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
+        title += [*paragraphs([told], stack.widths)]
+        _table(stack, view.plan.words.goal, own, [*_levels(view)], 1, title)
+        blocks = max(1, len(stack.widths) // (_NAME + len(own) * (_AMOUNT + 1)))
+        _table(stack, view.plan.words.department, own, [*_departments(view)], blocks)
+
+
+_Group = tuple[str, Style, Sequence[Row]]
+
+
+def _levels(view: YearView) -> Iterator[_Group]:
+    """Each 基本目標 and its 施策, then all."""
+    plan = view.plan
+    for goal in plan.goals:
+        own = [row for row in view.asked if view.goal_of(row) == goal.no]
+        yield f"{plan.words.goal}{goal.no}", _LEVEL, own
+        for measure in plan.measures_of(goal.no):
+            inside = [r for r in own if plan.initiative[r.initiative].measure == measure.no]
+            yield f"　{measure.no}　{measure.name}", NAME, inside
+    yield WHOLE, _LEVEL, view.asked
+
+
+def _departments(view: YearView) -> Iterator[_Group]:
+    """Each department that answers, in the plan's order."""
+    for each in view.plan.departments:
+        if own := [row for row in view.asked if row.department == each.name]:
+            yield each.name, NAME, own
+    yield WHOLE, _LEVEL, view.asked
+
+
+def _table(
+    stack: Stack,
+    word: str,
+    own: Sequence[Cost],
+    groups: Sequence[_Group],
+    blocks: int,
+    above: Sequence[Line] = (),
+) -> None:
+    """Groups in `blocks` columns, first down, then on to the right."""
+    wide, deep = _NAME + len(own) * (_AMOUNT + 1), -(-len(groups) // blocks)
+    used = -(-len(groups) // deep)
+    head: dict[int, Cell] = {}
+    for block in range(used):
+        titles = [(cost.heading, "行") for cost in own]
+        cells = [Cell(text, HEADER) for pair in titles for text in pair]
+        head |= _placed(block * wide, Cell(word, HEADER), _spread(cells))
+    lines = []
+    for at in range(deep):
+        row: dict[int, Cell] = {}
+        for block in range(used):
+            if at + block * deep < len(groups):
+                name, style, rows = groups[at + block * deep]
+                cells = [cell for cost in own for cell in cost.cells(rows)]
+                row |= _placed(block * wide, Cell(name, style), cells)
+        lines.append([line(row, stack.widths)])
+    heads = [replace(line(head, stack.widths, 20), heads=True)]
+    start = above or [gap(6)]
+    stack.table(heads, lines, start)
+
+
+def _spread(cells: Iterable[Cell]) -> list[Cell]:
+    """Headings as wide as what stands below them: a sum, then its lines."""
+    return [replace(c, across=_AMOUNT if n % 2 == 0 else 1) for n, c in enumerate(cells)]
+
+
+def _placed(start: int, name: Cell, rest: Sequence[Cell]) -> dict[int, Cell]:
+    """A name and what follows it, from column `start` on."""
+    found, at = {start: replace(name, across=_NAME)}, start + _NAME
+    for cell in rest:
+        found[at] = cell
+        at += cell.across
+    return found

@@ -1,0 +1,131 @@
+"""目標と実績: every figure that is compared with its target, and how the 達成率 is computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout.model import MARKS
+from kakunin_xlsx.plan import Direction, Role, Target
+from kakunin_xlsx.plan.attainment import Formula, attainment, formula, in_percent, met
+from kakunin_xlsx.report.lines import CELL, CENTERED
+from kakunin_xlsx.report.paging import list_page
+from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import Cell, Page
+
+SHEET_NAME = "目標と実績"
+_NONE = "－"
+_NO_SENSE = (
+    "目標値が0以下のもの、基準値がすでに目標値に達しているもの、範囲の外のものなど、"
+    "計算しても意味のないものは「－」です。"
+)
+
+
+def amount(view: YearView, row: str, column: Column) -> str:
+    """`1,200冊`; what was typed where no number is understood; '' where nothing was."""
+    number = view.number(row, column)
+    if number is None:
+        return view.text(row, column)
+    return f"{number:,f}{view.unit(row, column)}"
+
+
+def share(view: YearView, row: str, column: Column) -> str:
+    """達成率 of a 成果 against the target of its year: `105.3%`; '' where there is none."""
+    number, target = view.number(row, column), view.plan.target.get((row, view.year))
+    if column.role is not Role.OUTCOME or number is None or target is None:
+        return ""
+    found = attainment(target, number)
+    return "" if found is None else in_percent(found)
+
+
+def figures_page(paper: CouncilPaper) -> Page | None:
+    """The sheet of a year in which some target is a figure."""
+    for column in paper.view.layout.open_columns:
+        made = _Figures(paper, column)
+        if column.role is Role.OUTCOME and made.rows:
+            return made.page()
+    return None
+
+
+@dataclass(frozen=True)
+class _Figures(PaperPart):
+    column: Column
+
+    @cached_property
+    def rows(self) -> list[tuple[Row, Target]]:
+        """The lines whose target of the year is a figure, in the order of the plan."""
+        targets, year = self._view.plan.target, self._view.year
+        found = ((row, targets.get((row.id, year))) for row in self._view.asked)
+        return [(row, target) for row, target in found if target and target.figure is not None]
+
+    def page(self) -> Page:
+        words, year = self._view.plan.words, self._view.year.code
+        columns = [("No", 8.0), (words.effort, 30.0), (words.department, 14.0)]
+        if any(target.baseline is not None for _, target in self.rows):
+            columns.append(("基準値", 13.0))
+        if self._view.earlier:
+            columns.append(("これまでの実績\n（達成率）", 20.0))
+        columns += [(f"{year}の{words.target}", 15.0), (f"{year}の実績", 13.0), ("達成率", 10.0)]
+        notes = [*self._notes()]
+        return list_page(self._view, SHEET_NAME, columns, self._lines(), notes, self.paper.size)
+
+    def _notes(self) -> Iterator[str]:
+        """How many reached their target, and how the shares are computed."""
+        counts = Counter(self._reached(row, target) for row, target in self.rows)
+        unknown = f"、実績の数値がないもの{counts[None]}件" if counts[None] else ""
+        yield (
+            f"・数値の{self._view.plan.words.target}{len(self.rows)}件のうち、"
+            f"目標に達したもの{counts[True]}件、達していないもの{counts[False]}件{unknown}です"
+            "（再掲は元の行で1回だけ数えます）。"
+        )
+        used = {formula(target) for _, target in self.rows}
+        said = "、".join(each for each in Formula if each in used)
+        if said:
+            yield f"・達成率は、{said}で計算し、小数第2位を四捨五入しています。{_NO_SENSE}"
+
+    def _reached(self, row: Row, target: Target) -> bool | None:
+        number = self._view.number(row.id, self.column)
+        return None if number is None else met(target, number)
+
+    def _lines(self) -> Iterator[str | list[str | Cell]]:
+        view, goal = self._view, ""
+        for row, target in self.rows:
+            if view.goal_of(row) != goal:
+                goal = view.goal_of(row)
+                yield f"{view.plan.words.goal}{goal}：{view.plan.goal[goal].name}"
+            yield [*self._line(row, target)]
+
+    def _line(self, row: Row, target: Target) -> Iterator[str | Cell]:
+        view, column = self._view, self.column
+        action = view.plan.action[row.id]
+        yield Cell(row.initiative, CENTERED, link=self.paper.refs.link(row.id))
+        yield action.effort or view.plan.initiative[row.initiative].name
+        yield row.department
+        if any(other.baseline is not None for _, other in self.rows):
+            yield _baseline(target)
+        if view.earlier:
+            yield "\n".join(self._before(row)) or _NONE
+        status = view.plan.status("targets", f"{row.id}/{view.year.code}", "目標値")
+        less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
+        yield Cell(target.aim + less, CELL, tail=MARKS.get(status, ""))
+        yield amount(view, row.id, column) or view.instead(row.id, column)
+        yield Cell(share(view, row.id, column) or _NONE, CENTERED)
+
+    def _before(self, row: Row) -> Iterator[str]:
+        """`R6　1,020ｇ（92.2%）` for each year before."""
+        for each in self._view.earlier:
+            own = each.layout.column.get(self.column.key)
+            if own and (shown := amount(each, row.id, own)):
+                of = share(each, row.id, own)
+                yield f"{each.year.code}　{shown}" + (f"（{of}）" if of else "")
+
+
+def _baseline(target: Target) -> str:
+    if target.baseline is None:
+        return _NONE
+    when = f"\n（{target.baseline_year}）" if target.baseline_year else ""
+    return target.amount(target.baseline) + when
