@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from string import ascii_uppercase
@@ -17,6 +18,7 @@ from kakunin_xlsx.layout import (
     Layout,
     Row,
     digest,
+    is_suggestion,
     of_earlier_round,
     of_last_year,
     spaceless,
@@ -56,6 +58,7 @@ def compare(form: Form, asked: Asked) -> Compared:
 def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     mark = found.mark.identity
     layout = asked.get(mark.respondent)
+    found = replace(found, cells=dict(_without_suggestions(layout or form.layout, found)))
     same_round = layout is not None and mark == layout.identity
     if layout and same_round and found.id in layout.row:
         if layout.identity == form.layout.identity:
@@ -64,6 +67,15 @@ def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     if same_round and (others := asked.by_row.get(found.id)):
         return _others(asked[others[0]], found)
     return _unknown(form.layout, found)
+
+
+def _without_suggestions(layout: Layout, found: FormRow) -> Iterator[tuple[str, GridCell]]:
+    """The cells that people wrote, or we as texts: without what our formulas suggest."""
+    for key, cell in found.cells.items():
+        column = layout.column.get(key) if is_suggestion(key) else None
+        ours = {spaceless(choice.label) for choice in column.choices} if column else set()
+        if not column or not ("ISNUMBER(" in cell.formula or spaceless(cell.kept) in ours | {""}):
+            yield key, cell
 
 
 def _others(layout: Layout, found: FormRow) -> ComparedRow:
@@ -116,7 +128,7 @@ def _is_whole(layout: Layout, found: FormRow) -> bool:
 def _printed(layout: Layout, found: FormRow) -> tuple[str, ...]:
     """Keys of the locked columns that the sheet has, from left to right."""
     locked = {column.key for column in layout.locked_columns}
-    keys = (key for key in found.columns if key in locked or ":" in key)
+    keys = (k for k in found.columns if (k in locked or ":" in k) and not is_suggestion(k))
     return tuple(sorted(keys, key=lambda key: found.columns[key]))
 
 
@@ -212,6 +224,9 @@ def _differing(layout: Layout, row: Row, found: FormRow) -> tuple[tuple[Column, 
         if key in found.columns and not _is_same(_kept(found, key), text.shown):
             empty = GridCell(found.mark_cell.row, found.columns[key], "")
             differing.append((layout.column[key], found.cells.get(key, empty)))
+    for key in filter(is_suggestion, found.cells):
+        if key in layout.column:
+            differing.append((layout.column[key], found.cells[key]))
     return tuple(differing)
 
 

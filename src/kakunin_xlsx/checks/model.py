@@ -11,7 +11,7 @@ from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
 from kakunin_xlsx.layout.understand import serial_day
-from kakunin_xlsx.plan.model import FieldType, Role, Target
+from kakunin_xlsx.plan.model import FieldType, Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, CellKind, FormRow, FormSheet, GridCell
 
@@ -268,11 +268,6 @@ class Reply:
         """The columns that people fill, by what they hold; every type is there."""
         open_ = self.layout.open_columns
         return {type_: tuple(c for c in open_ if c.type is type_) for type_ in FieldType}
-
-    @cached_property
-    def outcome(self) -> Column | None:
-        """The 成果: the number that is compared with the target."""
-        return next((c for c in self.columns[FieldType.NUMBER] if c.role is Role.OUTCOME), None)
 
     @cached_property
     def rating_column(self) -> Column | None:

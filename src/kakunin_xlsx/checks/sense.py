@@ -10,9 +10,9 @@ from functools import partial
 from kakunin_xlsx.checks.model import Given, Reply
 from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
-from kakunin_xlsx.layout import Column, Row, last_year_key, target_key
+from kakunin_xlsx.layout import Column, Row, last_year_key, rating_key, target_key
 from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words
-from kakunin_xlsx.plan.attainment import met
+from kakunin_xlsx.plan.attainment import attainment, in_percent, met, suggested, turns
 from kakunin_xlsx.plan.model import Choice, FieldType, Role
 
 _MANY = 3  # rows with one text
@@ -61,8 +61,8 @@ def rating_and_figure(reply: Reply) -> Iterator[Finding]:
     """The best rating though the figure misses the target, or a poor one though it is met."""
     for row in reply.layout.rows:
         target = reply.targets.get(row.id)
-        if target is None or target.figure is None:
-            continue
+        if target is None or target.figure is None or any(row.rungs.values()):
+            continue  # rating_and_suggestion says more
         given, figure = _rating(reply, row.id), _figure(reply, row.id)
         choice = _choice(given)
         if given is None or choice is None or figure is None:
@@ -74,8 +74,27 @@ def rating_and_figure(reply: Reply) -> Iterator[Finding]:
                 given.place,
                 no=given.no,
                 figure=f"{figure:,f}{target.unit}",
-                target="、".join(filter(None, (target.aim, target.terms))),
+                target="、".join((target.aim, *target.terms)),
             )
+
+
+def rating_and_suggestion(reply: Reply) -> Iterator[Finding]:
+    """Another choice than the 達成率 suggests; the department's is the one that counts."""
+    for row in reply.layout.rows:
+        figure, target = _figure(reply, row.id), reply.targets.get(row.id)
+        share = attainment(target, figure) if target and figure is not None else None
+        if figure is None or share is None:
+            continue
+        for key, found in row.rungs.items():
+            given = reply.held.get((row.id, rating_key(key)))
+            rung = suggested(found, figure)
+            if given and given.understood and rung and given.understood != rung.value:
+                yield catalogue.RATING_AND_SUGGESTION.at(
+                    given.place,
+                    no=given.no,
+                    share=in_percent(share, turns(given.column.choices)),
+                    suggested=rung.label,
+                )
 
 
 def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
@@ -142,7 +161,7 @@ def _rated(reply: Reply, row: str) -> bool | None:
 
 def _figure(reply: Reply, row: str) -> Decimal | None:
     """The 成果 of a row."""
-    said = reply.said(row, reply.outcome.key) if reply.outcome else ""
+    said = reply.said(row, outcome.key) if (outcome := reply.layout.outcome) else ""
     return Decimal(said) if said else None
 
 
@@ -151,5 +170,6 @@ SENSE_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     as_last_year,
     nothing_said,
     rating_and_figure,
+    rating_and_suggestion,
     nothing_yet_done,
 )

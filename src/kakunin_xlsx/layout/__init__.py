@@ -2,7 +2,14 @@
 
 from kakunin_xlsx.layout.build import FORM_SIZE, Forms, layout
 from kakunin_xlsx.layout.carried import last_year_key
-from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at, target_key
+from kakunin_xlsx.layout.columns import (
+    Column,
+    is_suggestion,
+    of_last_year,
+    opens_at,
+    rating_key,
+    target_key,
+)
 from kakunin_xlsx.layout.identity import (
     KEY_ROW,
     MARKED,
@@ -43,6 +50,7 @@ __all__ = [
     "Section",
     "digest",
     "digest_of",
+    "is_suggestion",
     "last_year_key",
     "layout",
     "notice",
@@ -50,6 +58,7 @@ __all__ = [
     "of_last_year",
     "opens_at",
     "printed_mark",
+    "rating_key",
     "read_identity",
     "read_ledger_mark",
     "read_mark",

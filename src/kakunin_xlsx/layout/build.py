@@ -17,6 +17,7 @@ from kakunin_xlsx.layout.columns import (
     of_last_year,
     on_screen,
     plan_columns,
+    with_suggestions,
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
@@ -99,7 +100,7 @@ class Forms:
         asks = next((c for c in columns if c.after_opinion), None)
         if asks and self._carried:
             columns.insert(columns.index(asks), self._carried.heard_column)
-        return on_screen(tuple(columns))
+        return on_screen(tuple(with_suggestions(columns)))
 
     @cached_property
     def _without_opinions(self) -> tuple[Column, ...]:

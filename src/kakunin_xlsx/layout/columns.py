@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kakunin_xlsx.layout import understand
@@ -22,6 +22,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {"initiative": 20, "outline": 26, "department": 12, "effort": 20, "target": 15}
 LAST = "last:"  # key prefix of columns that show last year's answers
+_SUGGESTED = "suggested:"  # key prefix of columns that show what a 達成率 suggests
 SUBJECT = "about"  # the field that says what a numbered opinion is about
 WHOLE = "全体"  # row id of the plan as a whole
 WHOSE, ABOUT, OPINION = "opinion:whose", "opinion:about", "opinion:text"
@@ -30,6 +31,16 @@ WHOSE, ABOUT, OPINION = "opinion:whose", "opinion:about", "opinion:text"
 def of_last_year(key: str) -> bool:
     """True for the key of a column that shows something of last year."""
     return key.startswith(LAST)
+
+
+def is_suggestion(key: str) -> bool:
+    """True for the key of a column in which a formula suggests a rating."""
+    return key.startswith(_SUGGESTED)
+
+
+def rating_key(suggestion: str) -> str:
+    """Key of the column for which another one suggests what to choose."""
+    return suggestion.removeprefix(_SUGGESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +241,18 @@ def _field_columns(plan: Plan, year: FiscalYear, round_code: str) -> Iterator[Co
             choices=plan.scale(field.scale),
             role=plan.role(field),
         )
+
+
+def with_suggestions(columns: Iterable[Column]) -> Iterator[Column]:
+    """Before each rating that a 達成率 may suggest, the column that does, if there is a 成果."""
+    all_ = tuple(columns)
+    compared = any(column.role is Role.OUTCOME for column in all_)
+    for column in all_:
+        reached = any(choice.reached for choice in column.choices)
+        if compared and reached and column.asked_in(RowKind.ACTION):
+            key, heading = f"{_SUGGESTED}{column.key}", f"{column.heading}の目安"
+            yield Column(key, heading, max(column.width, 9.0), choices=column.choices)
+        yield column
 
 
 def chosen_subject(plan: Plan, column: Column) -> Column:

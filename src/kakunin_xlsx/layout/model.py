@@ -12,9 +12,10 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
-from kakunin_xlsx.layout.columns import Column, of_last_year, opens_at
+from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
-from kakunin_xlsx.plan.model import RowKind, Status
+from kakunin_xlsx.plan.attainment import Rung
+from kakunin_xlsx.plan.model import Role, RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW
 
@@ -48,7 +49,8 @@ class Row:
     `instead` is what a row that nobody answers here shows in place of its answers.
     `continued` holds the rest of texts that no single row can show. `unasked` are keys of
     columns that ask nothing here though they do in other rows of the kind. `last` is what the
-    sheet of last year shows of the row, by column key.
+    sheet of last year shows of the row, by column key. `rungs` are what its target makes of a
+    figure, by the key of the column that suggests it.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Row:
     continued: tuple[Mapping[str, str], ...] = ()
     unasked: frozenset[str] = frozenset()
     last: Mapping[str, str] = field(default_factory=dict)
+    rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -153,12 +156,17 @@ class Layout:
     @cached_property
     def locked_columns(self) -> tuple[Column, ...]:
         """Columns of master texts and earlier answers."""
-        return tuple(column for column in self.columns if not column.open)
+        return tuple(c for c in self.columns if not (c.open or is_suggestion(c.key)))
 
     @cached_property
     def open_columns(self) -> tuple[Column, ...]:
         """Columns that people fill."""
         return tuple(column for column in self.columns if column.open)
+
+    @cached_property
+    def outcome(self) -> Column | None:
+        """成果: the number that is compared with the target."""
+        return next((c for c in self.open_columns if c.role is Role.OUTCOME), None)
 
     def asks(self, row: Row, column: Column) -> bool:
         """True if this cell is to be answered."""
@@ -206,17 +214,19 @@ class Layout:
         return row.instead if first else NOT_ASKED
 
     def form_marks(self, column: Column) -> tuple[str, ...]:
-        """What stands above a column: 対象年度, 必須 or 任意."""
+        """What stands above a column: 対象年度, 自動, 必須 or 任意, and the unit."""
         if column.asked:
             return ("対象年度",)
+        if is_suggestion(column.key):
+            return ("自動",)
         if not column.open:
             return ()
         if column.required and column.required.key:
             must = f"{'・'.join(column.required.values)}は必須"
         else:
             must = "必須" if column.required else "任意"
-        unit = column.field.unit if column.field else ""
-        return (must, unit) if unit and unit not in column.heading else (must,)
+        unit = column.field.measured("", column.field.unit) if column.field else ""
+        return (f"{must}・{unit}" if unit else must,)
 
     def words(self) -> Iterator[str]:
         """Every text of the sheet that stands in no row: titles, bands, headings, 注.

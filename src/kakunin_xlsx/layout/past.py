@@ -117,7 +117,9 @@ class Past:
             for answer in answers:
                 whose = self.short(answer.respondent) if len(answers) > 1 else ""
                 unit = self.plan.unit(field, row, self.year) if answer.understood else ""
-                said = f"{answer.understood}{unit}" if unit else self.words(field, answer)
+                said = (
+                    field.measured(answer.understood, unit) if unit else self.words(field, answer)
+                )
                 yield "　".join(filter(None, (label, whose))), said
 
     def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:

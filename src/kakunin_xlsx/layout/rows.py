@@ -14,11 +14,13 @@ from kakunin_xlsx.layout.columns import (
     WHOLE,
     WHOSE,
     Column,
+    is_suggestion,
     of_last_year,
     target_key,
 )
 from kakunin_xlsx.layout.model import CONTINUED, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
+from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import (
     Action,
     Goal,
@@ -171,7 +173,14 @@ class Rows:
         heads, rest = _fitted(whole, self.columns, self._tallest)
         unasked = self._unasked(kind, id_)
         last = self._last(kind, id_) if self.respondent else {}
-        return Row(id_, kind, initiative, department, heads, instead, rest, unasked, last)
+        steps = {} if instead else self._rungs(kind, id_)
+        return Row(id_, kind, initiative, department, heads, instead, rest, unasked, last, steps)
+
+    def _rungs(self, kind: RowKind, id_: str) -> Mapping[str, tuple[Rung, ...]]:
+        """What a figure's 達成率 would suggest in the row, by the column that says so."""
+        target = self.plan.target.get((id_, self.year)) if kind is RowKind.ACTION else None
+        own = [column for column in self.columns if is_suggestion(column.key)]
+        return {column.key: rungs(target, column.choices) for column in own} if target else {}
 
     @property
     def _tallest(self) -> float:
@@ -233,8 +242,8 @@ def _target_words(target: Target | None, asked: bool) -> str:
     """The target as printed: words, figure with unit, or both; if `asked`, how it is judged."""
     if target is None:
         return ""
-    terms = f"（{target.terms}）" if asked and target.terms else ""
-    return "\n".join(filter(None, (target.text, target.aim, terms)))
+    terms = [f"（{each}）" for each in target.terms] if asked else []
+    return "\n".join(filter(None, (target.text, target.aim, *terms)))
 
 
 _OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from operator import ge, gt, le, lt
@@ -70,13 +70,22 @@ def attainment(target: Target, value: Decimal) -> Fraction | None:
     return None
 
 
-def in_percent(share: Fraction) -> str:
-    """`105.3%`, rounded half up; what is short of the target is never told as 100.0%."""
+def in_percent(share: Fraction, breaks: Iterable[float] = ()) -> str:
+    """`105.3%`, rounded half up. What is short of 100, or of a break, is never rounded up to it:
+
+    there, as many decimals follow as tell the two apart.
+    """
     percent = Decimal(share.numerator * 100) / share.denominator
-    told = percent.quantize(Decimal("0.1"), ROUND_HALF_UP)
-    if share < 1 <= told / 100:
-        told = percent.quantize(Decimal("0.1"), ROUND_DOWN)
+    for decimals in range(1, _DIGITS):
+        told = percent.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        if not any(share * 100 < _exact(each) <= told for each in (100.0, *breaks)):
+            break
     return f"{told}%"
+
+
+def turns(choices: Iterable[Choice]) -> list[float]:
+    """Where the scales of a plan turn from one value to the next, in percent."""
+    return [choice.reached.percent for choice in choices if choice.reached]
 
 
 # What a scale makes of it.

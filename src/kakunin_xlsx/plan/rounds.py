@@ -283,6 +283,11 @@ class Field:
         """True for a number that is asked of each 取組."""
         return self.type is FieldType.NUMBER and RowKind.ACTION in self.kinds
 
+    def measured(self, number: str, unit: str) -> str:
+        """A number as it is printed under the heading: with its unit, unless that says it."""
+        said = unit and any(f"{a}{unit}{b}" in self.heading for a, b in ("（）", "()"))
+        return number if said else f"{number}{unit}"
+
     def unit_beside(self, role: Role | None, targets: str) -> str:
         """What its numbers count: its own 単位; of 成果 else that of the target."""
         return self.unit or (targets if role is Role.OUTCOME else "")

@@ -229,14 +229,19 @@ class Target:
         return self.amount(self.figure)
 
     @property
-    def terms(self) -> str:
-        """How a figure is judged by it: `少ないほどよい、基準値1,050ｇ（令和3年度）`; '' if it is plain."""
+    def terms(self) -> tuple[str, ...]:
+        """How a figure is judged: `少ないほどよい`, `基準値1,050ｇ、令和3年度`; () if it is plain."""
         if self.figure is None:
+            return ()
+        less = (str(self.direction),) if self.direction is Direction.LESS else ()
+        return (*less, f"基準値{self.beginning}") if self.beginning else less
+
+    @property
+    def beginning(self) -> str:
+        """The baseline and its year: `1,050ｇ、令和3年度`; '' if there is none."""
+        if self.baseline is None:
             return ""
-        less = [str(self.direction)] if self.direction is Direction.LESS else []
-        when = f"（{self.baseline_year}）" if self.baseline_year else ""
-        from_ = [] if self.baseline is None else [f"基準値{self.amount(self.baseline)}{when}"]
-        return "、".join((*less, *from_))
+        return "、".join(filter(None, (self.amount(self.baseline), self.baseline_year)))
 
 
 @table(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import RowKind
-from kakunin_xlsx.plan.attainment import attainment, in_percent
+from kakunin_xlsx.plan.attainment import attainment, in_percent, turns
 from kakunin_xlsx.report.figures import amount
 from kakunin_xlsx.report.lines import CENTERED
 from kakunin_xlsx.report.paging import list_page
@@ -107,4 +107,6 @@ def _attained(course: Course, column: Column) -> str:
     number = view.number(course.id, column)
     same = aim.unit == view.unit(course.id, column)
     reached = attainment(aim, number) if same and number is not None else None
-    return "\n".join((*([] if reached is None else [in_percent(reached)]), shown, aimed))
+    return "\n".join(
+        (*([] if reached is None else [in_percent(reached, turns(plan.choices))]), shown, aimed)
+    )

@@ -38,8 +38,9 @@ class Cost:
     @property
     def heading(self) -> str:
         """`決算額（千円）`: with its unit, unless it says it itself."""
-        unit = self.column.unit(None)
-        return self.column.heading + ("" if unit in self.column.heading else f"（{unit}）")
+        field = self.column.field
+        unit = field.measured("", field.unit) if field else ""
+        return self.column.heading + (f"（{unit}）" if unit else "")
 
     @cached_property
     def spent(self) -> dict[str, Decimal]:
@@ -126,7 +127,7 @@ def _table(
     used = -(-len(groups) // deep)
     head: dict[int, Cell] = {}
     for block in range(used):
-        titles = [(cost.heading, "行") for cost in own]
+        titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
         cells = [Cell(text, HEADER) for pair in titles for text in pair]
         head |= _placed(block * wide, Cell(word, HEADER), _spread(cells))
     lines = []

@@ -10,7 +10,7 @@ from functools import cached_property
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import Direction, Role, Target
-from kakunin_xlsx.plan.attainment import Formula, attainment, formula, in_percent, met
+from kakunin_xlsx.plan.attainment import Formula, attainment, formula, in_percent, met, turns
 from kakunin_xlsx.report.lines import CELL, CENTERED
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
@@ -30,7 +30,8 @@ def amount(view: YearView, row: str, column: Column) -> str:
     number = view.number(row, column)
     if number is None:
         return view.text(row, column)
-    return f"{number:,f}{view.unit(row, column)}"
+    shown = f"{number:,f}"
+    return column.field.measured(shown, view.unit(row, column)) if column.field else shown
 
 
 def share(view: YearView, row: str, column: Column) -> str:
@@ -39,16 +40,14 @@ def share(view: YearView, row: str, column: Column) -> str:
     if column.role is not Role.OUTCOME or number is None or target is None:
         return ""
     found = attainment(target, number)
-    return "" if found is None else in_percent(found)
+    return "" if found is None else in_percent(found, turns(view.plan.choices))
 
 
 def figures_page(paper: CouncilPaper) -> Page | None:
     """The sheet of a year in which some target is a figure."""
-    for column in paper.view.layout.open_columns:
-        made = _Figures(paper, column)
-        if column.role is Role.OUTCOME and made.rows:
-            return made.page()
-    return None
+    outcome = paper.view.layout.outcome
+    made = _Figures(paper, outcome) if outcome else None
+    return made.page() if made and made.rows else None
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ class _Figures(PaperPart):
         yield action.effort or view.plan.initiative[row.initiative].name
         yield row.department
         if any(other.baseline is not None for _, other in self.rows):
-            yield _baseline(target)
+            yield target.beginning.replace("、", "\n") or _NONE
         if view.earlier:
             yield "\n".join(self._before(row)) or _NONE
         status = view.plan.status("targets", f"{row.id}/{view.year.code}", "目標値")
@@ -122,10 +121,3 @@ class _Figures(PaperPart):
             if own and (shown := amount(each, row.id, own)):
                 of = share(each, row.id, own)
                 yield f"{each.year.code}　{shown}" + (f"（{of}）" if of else "")
-
-
-def _baseline(target: Target) -> str:
-    if target.baseline is None:
-        return _NONE
-    when = f"\n（{target.baseline_year}）" if target.baseline_year else ""
-    return target.amount(target.baseline) + when

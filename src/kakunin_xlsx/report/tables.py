@@ -36,7 +36,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
     replace(style, size=SMALL) for style in (CELL, NOTHING, REVIEW, HEADER, PARAGRAPH)
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
-_SHORT, _OPINION = 11.0, 7.5  # half-width characters
+_SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,9 @@ class GoalTable(PaperPart):
         for heading, parts in groups.items():
             texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
             whole = not any(column.asked_in(RowKind.ACTION) for _, column in parts)
-            yield PaperColumn(heading, max(texts, default=_SHORT), parts=tuple(parts), whole=whole)
+            numbers = [_LABELLED for _, c in parts if c.type is FieldType.NUMBER and len(parts) > 1]
+            wide = max((*texts, *numbers), default=_SHORT)
+            yield PaperColumn(heading, wide, parts=tuple(parts), whole=whole)
 
     def _listed(self, column: Column) -> bool:
         field = column.field

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice, FiscalYear, Role, RowKind
+from kakunin_xlsx.plan import Choice, FiscalYear, RowKind
 from kakunin_xlsx.report.counting import (
     Bars,
     Tally,
@@ -75,7 +75,8 @@ class Trend:
     @cached_property
     def figures(self) -> tuple[Column, ...]:
         """The number that is compared with the target: 成果."""
-        return tuple(c for c in self.view.layout.open_columns if c.role is Role.OUTCOME)
+        outcome = self.view.layout.outcome
+        return (outcome,) if outcome else ()
 
     @cached_property
     def courses(self) -> tuple[Course, ...]:

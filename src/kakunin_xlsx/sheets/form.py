@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
 
@@ -17,10 +18,12 @@ from kakunin_xlsx.layout import (
     Layout,
     Row,
     Section,
+    is_suggestion,
     measure,
     opens_at,
 )
 from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.plan.attainment import Rung, literal, suggested
 from kakunin_xlsx.plan.model import FieldType
 from kakunin_xlsx.sheets.page import (
     Cell,
@@ -66,6 +69,7 @@ NOTE_ABOVE = Style(size=10.5, color="#9C3A00", align="center", valign="vcenter")
 BAND = Style(size=12, bold=True, color="#FFFFFF", fill=BAND_FILL, border=True, valign="vcenter")
 SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vcenter")
 NOTE = Style(size=10.5)
+SUGGESTED = replace(LOCKED, fill="#F2F2F2", align="center")
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
 
 
@@ -256,6 +260,8 @@ class _Form:
             self._add(rest, 0)
 
     def _row_cell(self, row: Row, column: Column) -> Cell:
+        if is_suggestion(column.key):
+            return self._suggestion(row, column)
         if not column.open:
             text = row.texts.get(column.key, CellText())
             style = self._remarked(row.id, column, _ASKED_CELL if column.asked else _LOCKED_CELL)
@@ -264,6 +270,16 @@ class _Form:
             return Cell(self.layout.instead(row, column), REPEATED)
         style = self._answer_style(row.id, column)
         return Cell(self.values.get((row.id, column.key)), style)
+
+    def _suggestion(self, row: Row, column: Column) -> Cell:
+        """What the 達成率 suggests, as soon as the figure is there."""
+        outcome, found = self.layout.outcome, row.rungs.get(column.key, ())
+        if outcome is None or not found:
+            return Cell("", SUGGESTED)
+        said = self._said(row.id, outcome.key)
+        rung = suggested(found, Decimal(said)) if said else None
+        at = (len(self.lines), 1 + self.layout.columns.index(outcome))
+        return Cell(rung.label if rung else "", SUGGESTED, formula=_suggesting(found, at))
 
     def _answer_style(self, row: str, column: Column, valign: Valign = "top") -> Style:
         at = (column.key, valign)
@@ -316,6 +332,18 @@ def _conditions(column: Column, places: Mapping[str, str]) -> Iterator[str]:
         asked = re.sub(r"([~*?])", r"~\1", value).replace('"', '""')
         for words in (f"={asked}", f"={asked} *"):  # typed short, or chosen with its name
             yield f',{places[column.required.key]},"{words}"'
+
+
+def _suggesting(found: Sequence[Rung], figure: tuple[int, int]) -> str:
+    """The formula that says which rung the number in a cell reaches."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    cell, formula = xl_rowcol_to_cell(*figure, col_abs=True), '""'
+    for rung in reversed(found):
+        holds = ",".join(f"{cell}{sign}{literal(bound)}" for sign, bound in rung.bounds)
+        label = rung.label.replace('"', '""')
+        formula = f'IF(AND({holds}),"{label}",{formula})'
+    return f'=IF(ISNUMBER({cell}),{formula},"")'
 
 
 def headings(columns: Sequence[Column]) -> tuple[dict[int, Cell], dict[int, Cell]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import KEY_ROW, Column, Layout, opens_at, printed_mark
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, is_suggestion, opens_at, printed_mark
 from kakunin_xlsx.layout.sheet_names import LAST_SHEET, TABLE_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
@@ -189,7 +189,7 @@ def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
     rated = _is_rated(layout)
     yield "何を記入しますか", tuple(_what(layout, rated))
     if rated:
-        yield "評価のしかた", _how_to_rate(layout)
+        yield "評価のしかた", (*_how_to_rate(layout), *_suggested(layout))
     if public := _publication(layout):
         yield "公表について", (public,)
     yield "提出のしかた", tuple(_how_to_submit(layout))
@@ -286,6 +286,15 @@ def _how_to_rate(layout: Layout) -> tuple[str, ...]:
         "・対象となる事案がなかったときは「該当なし」を選んでください。「D」ではありません。",
         "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。",
     )
+
+
+def _suggested(layout: Layout) -> Iterator[str]:
+    for column in layout.columns:
+        if is_suggestion(column.key) and layout.outcome:
+            yield (
+                f"・「{column.heading}」は、「{layout.outcome.heading}」と目標から自動で出る目安です。"
+                "評価は、目安を参考に選んでください（違っていても構いません）。"
+            )
 
 
 def _publication(layout: Layout) -> str:
