@@ -195,6 +195,11 @@ def approximate(typed: str) -> bool:
     return bool(found and (_ROUGHLY.search(found["lead"]) or _ABOUT.search(found["unit"])))
 
 
+def says_unit(typed: str, counted: str) -> bool:
+    """True if what was typed names a unit itself, `counted` or another."""
+    return bool(unit(typed)) or _without(typed, counted) != _plain(typed)
+
+
 def _counted(typed: str) -> tuple[Decimal, str] | None:
     """The amount and its unit."""
     plain = _plain(typed)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
+from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
-from kakunin_xlsx.report.figures import amount, share
+from kakunin_xlsx.report.figures import share
 from kakunin_xlsx.report.lines import (
     BAND,
     CELL,
@@ -290,11 +291,12 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
 
 
 def _said(view: YearView, row: str, part: Column) -> str:
-    """An answer as the paper shows it: a number with its unit and how far it reaches."""
-    if part.type is not FieldType.NUMBER:
-        return view.text(row, part)
+    """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
+    text, unit = view.text(row, part), view.unit(row, part)
+    if part.field and unit and view.number(row, part) is not None and not says_unit(text, unit):
+        text = part.field.measured(text, unit)
     reached = share(view, row, part)
-    return amount(view, row, part) + (f"（達成率{reached}）" if reached else "")
+    return text + (f"（達成率{reached}）" if reached else "")
 
 
 def _labelled(column: PaperColumn, part: Column, text: str) -> str:
