@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
-from tests.example import SECOND
+from tests.example import NUMBERS, SECOND
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -24,6 +24,7 @@ MARKERS = {
     "ooxml_validator": "ooxml",
     "demo": "slow",
     "second_demo": "slow",
+    "numbers_demo": "slow",
 }
 
 
@@ -55,6 +56,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same on the second plan: both of its years to their end."""
     return played(tmp_path_factory.mktemp("二つめ") / "demo", "--plan", str(SECOND))
+
+
+@pytest.fixture(scope="session")
+def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan of figures: one year in short, one to its end, the final one begun."""
+    return played(tmp_path_factory.mktemp("数値") / "demo", "--plan", str(NUMBERS))
 
 
 def played(root: Path, *more: str) -> Path:

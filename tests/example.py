@@ -21,6 +21,7 @@ from kakunin_xlsx.sheets.workbooks import form_workbook
 ROOT = Path(__file__).parents[1]
 MASTERS = ROOT / "masters" / "komae-saihan-1"
 SECOND = ROOT / "tests" / "plans" / "second"
+NUMBERS = ROOT / "tests" / "plans" / "numbers"
 R7 = FiscalYear.parse("R7")
 
 

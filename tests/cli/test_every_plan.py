@@ -86,7 +86,7 @@ class Played:
         return [each for each in answers if each.adopted and each.row != FORM_ROW]
 
 
-@pytest.fixture(params=["demo", "second_demo"])
+@pytest.fixture(params=["demo", "second_demo", "numbers_demo"])
 def played(request: pytest.FixtureRequest) -> Played:
     """Not to be written to."""
     return Played(request.getfixturevalue(request.param))
