@@ -149,7 +149,9 @@ _OTHER_THAN_ASKED = re.compile(
     r"|ずつ|づつ|ごと|毎|あたり|当たり|うち|中$|他|ほか|など|等$"  # a part, or not all
     r"|^月|^年度|^時(?!間)"  # a point in time
 )
-_LATIN_UNITS = re.compile(r"k?m[23]?|kg|ha|t|kwh", re.IGNORECASE)  # 「10K」, 「3M」 are no units
+_LATIN_UNITS = re.compile(
+    r"k?m[23]?|[km]?g|ha|t|k?l|[kmg]wh?|ppm|db", re.IGNORECASE
+)  # 「10K」, 「3M」 are no units
 
 # 千円, 百万円 and their like are units themselves: 「5千円」 is 5 or 5000.
 _MONEY = re.compile(rf"[0-9,.{_ONES}]*(?:[千万億]|百万)")
