@@ -229,7 +229,12 @@ def test_the_data_say_what_was_typed_in_its_own_unit(numbers_demo: Path) -> None
         if row["型"] == "数値" and row["照会コード"] == "tenken":
             unit = units.get(str(row["項目"])) or this[str(row["行ID"])].unit or None
             assert row["単位"] == unit, row
-            assert row["数値"] == forms[str(row["行ID"])][str(row["項目"])]
+            typed = forms[str(row["行ID"])][str(row["項目"])]
+            assert row["数値"] == typed
+            aim = this[str(row["行ID"])]
+            share = aim.share(Decimal(str(typed))) if row["役割"] == "成果" else None
+            assert (row["達成率"] is None) == (share is None)
+            assert share is None or row["達成率"] == pytest.approx(float(share) / 100)
             checked += 1
     assert checked > 40
 

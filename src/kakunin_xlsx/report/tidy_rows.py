@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from kakunin_xlsx.layout import Row, layout
 from kakunin_xlsx.layout.columns import ABOUT, OPINION, WHOSE
 from kakunin_xlsx.layout.past import Past
-from kakunin_xlsx.plan import Action, Field, FieldType, Round, RowKind
+from kakunin_xlsx.plan import Action, Field, FieldType, Role, Round, RowKind
+from kakunin_xlsx.plan.attainment import attainment
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.report.tidy import (
     ACTION_COLUMNS,
@@ -131,11 +133,19 @@ class _Rows:
                 names = {each.value: each.name for each in self.view.plan.scale(field.scale)}
                 said |= {"選択値": meant, "選択の名称": names.get(meant, "")}
             case FieldType.NUMBER:
-                unit = self.view.plan.unit(field, answer.row, self.view.year)
-                said |= {"数値": _number(meant), "単位": unit}
+                plan, role = self.view.plan, self.view.plan.role(field)
+                unit = plan.unit(field, answer.row, self.view.year)
+                said |= {"数値": _number(meant), "単位": unit, "役割": str(role or "")}
+                said["達成率"] = self._share(answer) if role is Role.OUTCOME else None
             case FieldType.DATE:
                 said["日付"] = date.fromisoformat(meant) if meant else None
         return said
+
+    def _share(self, answer: Answer) -> float | None:
+        """達成率 of a 成果 against the target of the year."""
+        target, meant = self.view.plan.target.get((answer.row, self.view.year)), answer.understood
+        share = attainment(target, Decimal(meant)) if target and meant else None
+        return None if share is None else float(share)
 
     # Lines of the plan.
 
@@ -160,8 +170,16 @@ class _Rows:
         target = self.view.plan.target.get((action.id, year))
         if target is None:
             return {"目標の状態": str(status)}
-        found = {"取組目標": target.text, "単位": target.unit, "目標の状態": str(status)}
-        return {**found, "目標値": target.figure}
+        found: dict[str, Datum] = {
+            "取組目標": target.text,
+            "単位": target.unit,
+            "目標の状態": str(status),
+        }
+        if target.figure is None:
+            return found
+        found |= {"目標値": target.figure, "向き": str(target.direction)}
+        ends = {"目標の上限": target.upper, "基準値": target.baseline}
+        return {**found, **ends, "基準年度": target.baseline_year}
 
     # Columns asked.
 
@@ -177,6 +195,7 @@ class _Rows:
                     "項目キー": field.key,
                     "項目": field.heading,
                     "型": str(field.type),
+                    "役割": str(self.view.plan.role(field) or ""),
                     "必須": "必須" if field.required else "任意",
                     "選択肢": "、".join(choices) if field.type is FieldType.CHOICE else "",
                     "公開範囲": str(field.audience),
