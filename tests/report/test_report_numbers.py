@@ -15,14 +15,14 @@ from kakunin_xlsx.plan import Audience, FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
-from tests.example import MASTERS, R7, SECOND, sample_record
+from tests.example import MASTERS, NUMBERS, R7, SECOND, sample_record
 from tests.report.records import book_of, pages_of, record, varied
 from tests.report.years import judged, year_record, years_record
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.looks import PrintedPage, printed
 from tests.tools.pdf import pdf_text
 
-PLANS = {"shipped": MASTERS, "second": SECOND}
+PLANS = {"shipped": MASTERS, "second": SECOND, "numbers": NUMBERS}
 BODY, TABLE = 10.5, 9.0  # points
 CONTENTS = "目次"
 
@@ -106,7 +106,7 @@ def test_every_page_that_is_named_holds_what_it_is_named_for(
                 for no, number in re.findall(r"([A-Z\d][-\d]*)（(\d+)頁）", cell.text):
                     assert no in texts[int(number) - 1], (cell.text, no, number)
                     seen += 1
-    assert seen > 10
+    assert seen > 5
 
 
 @pytest.mark.parametrize(("name", "code", "after"), [*years()])
