@@ -63,7 +63,7 @@ class Cost:
         total = sum(given, Decimal(0))
         whole = int(total) if total == int(total) else float(total)
         shown = Cell(whole if given else "－", self.style, across=_AMOUNT)
-        return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@"))]
+        return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@", wrap=False))]
 
 
 def costs(view: YearView) -> list[Cost]:
@@ -84,11 +84,11 @@ def add_costs(stack: Stack, view: YearView) -> None:
         own = every[at : at + most]
         headings = "・".join(cost.heading for cost in own)
         told = "・記入のあった行の合計です。「行」は、記入のあった行／尋ねた行です。"
-        title = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
-        title += [*paragraphs([told], stack.widths)]
-        _table(stack, view.plan.words.goal, own, [*_levels(view)], 1, title)
-        blocks = max(1, len(stack.widths) // (_NAME + len(own) * (_AMOUNT + 1)))
-        _table(stack, view.plan.words.department, own, [*_departments(view)], blocks)
+        above = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
+        above += [*paragraphs([told], stack.widths)]
+        for columns in _beside(view, len(stack.widths) // _wide(own)):
+            _table(stack, own, columns, above)
+            above = [gap(6)]
 
 
 _Group = tuple[str, Style, Sequence[Row]]
@@ -114,34 +114,39 @@ def _departments(view: YearView) -> Iterator[_Group]:
     yield WHOLE, _LEVEL, view.asked
 
 
+_Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands below
+
+
+def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
+    """Tables, each of columns beside each other: the levels of the plan, then departments."""
+    words, departments = view.plan.words, [*_departments(view)]
+    levels = (words.goal, [*_levels(view)])
+    if blocks < 2:
+        return [[levels], [(words.department, departments)]]
+    deep = -(-len(departments) // (blocks - 1))
+    parts = (departments[at : at + deep] for at in range(0, len(departments), deep))
+    return [[levels, *((words.department, part) for part in parts)]]
+
+
+def _wide(own: Sequence[Cost]) -> int:
+    """Narrow columns that a name and its sums take."""
+    return _NAME + len(own) * (_AMOUNT + 1)
+
+
 def _table(
-    stack: Stack,
-    word: str,
-    own: Sequence[Cost],
-    groups: Sequence[_Group],
-    blocks: int,
-    above: Sequence[Line] = (),
+    stack: Stack, own: Sequence[Cost], columns: Sequence[_Column], above: Sequence[Line]
 ) -> None:
-    """Groups in `blocks` columns, first down, then on to the right."""
-    wide, deep = _NAME + len(own) * (_AMOUNT + 1), -(-len(groups) // blocks)
-    used = -(-len(groups) // deep)
+    titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
+    over = _spread([Cell(text, HEADER) for pair in titles for text in pair])
     head: dict[int, Cell] = {}
-    for block in range(used):
-        titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
-        cells = [Cell(text, HEADER) for pair in titles for text in pair]
-        head |= _placed(block * wide, Cell(word, HEADER), _spread(cells))
-    lines = []
-    for at in range(deep):
-        row: dict[int, Cell] = {}
-        for block in range(used):
-            if at + block * deep < len(groups):
-                name, style, rows = groups[at + block * deep]
-                cells = [cell for cost in own for cell in cost.cells(rows)]
-                row |= _placed(block * wide, Cell(name, style), cells)
-        lines.append([line(row, stack.widths)])
+    rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]
+    for n, (word, groups) in enumerate(columns):
+        start = n * _wide(own)
+        head |= _placed(start, Cell(word, HEADER), over)
+        for row, (name, style, lines) in zip(rows, groups, strict=False):
+            row |= _placed(start, Cell(name, style), [c for cost in own for c in cost.cells(lines)])
     heads = [replace(line(head, stack.widths, 20), heads=True)]
-    start = above or [gap(6)]
-    stack.table(heads, lines, start)
+    stack.table(heads, ([line(row, stack.widths)] for row in rows), above)
 
 
 def _spread(cells: Iterable[Cell]) -> list[Cell]:
