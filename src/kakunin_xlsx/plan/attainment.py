@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from operator import ge, gt, le, lt
@@ -70,14 +70,19 @@ def attainment(target: Target, value: Decimal) -> Fraction | None:
     return None
 
 
+def half_up(number: Fraction, decimals: int) -> Decimal:
+    """Rounded 四捨五入, as people do it; below nought as above it."""
+    whole = int(abs(number) * 10**decimals + Fraction(1, 2))
+    return Decimal(whole if number >= 0 else -whole).scaleb(-decimals)
+
+
 def in_percent(share: Fraction, breaks: Iterable[float] = ()) -> str:
     """`105.3%`, rounded half up. What is short of 100, or of a break, is never rounded up to it:
 
     there, as many decimals follow as tell the two apart.
     """
-    percent = Decimal(share.numerator * 100) / share.denominator
     for decimals in range(1, _DIGITS):
-        told = percent.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        told = half_up(100 * share, decimals)
         if not any(share * 100 < _exact(each) <= told for each in (100.0, *breaks)):
             break
     return f"{told}%"

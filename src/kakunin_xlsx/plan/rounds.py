@@ -280,8 +280,9 @@ class Field:
 
     @property
     def is_figure(self) -> bool:
-        """True for a number that is asked of each 取組."""
-        return self.type is FieldType.NUMBER and RowKind.ACTION in self.kinds
+        """True for a number that is asked of each 取組, but for one that proposes a target."""
+        number = self.type is FieldType.NUMBER and RowKind.ACTION in self.kinds
+        return number and self.proposes is None
 
     def measured(self, number: str, unit: str) -> str:
         """A number as it is printed under the heading: with its unit, unless that says it."""

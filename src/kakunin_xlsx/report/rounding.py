@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from kakunin_xlsx.plan.attainment import half_up
+
 ROUNDED = "割合は、小数第2位を四捨五入しています。"  # of per cents
 
 
@@ -20,9 +22,7 @@ def percent(part: float | Decimal, whole: float | Decimal = 1) -> str:
 
 def _rounded(part: float | Decimal, whole: float | Decimal) -> Decimal:
     """Per cent with one decimal. Exact: a share of binary fractions may lie on the wrong side."""
-    exact = _exact(part) / _exact(whole) * 1000
-    half_up = int(abs(exact) + Fraction(1, 2))
-    return Decimal(half_up if exact >= 0 else -half_up) / 10
+    return half_up(_exact(part) / _exact(whole) * 100, 1)
 
 
 def _exact(number: float | Decimal) -> Fraction:
