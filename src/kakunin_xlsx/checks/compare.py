@@ -58,7 +58,7 @@ def compare(form: Form, asked: Asked) -> Compared:
 def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     mark = found.mark.identity
     layout = asked.get(mark.respondent)
-    found = replace(found, cells=dict(_without_suggestions(form, layout or form.layout, found)))
+    found = replace(found, cells=dict(_without_suggestions(layout or form.layout, found)))
     same_round = layout is not None and mark == layout.identity
     if layout and same_round and found.id in layout.row:
         if layout.identity == form.layout.identity:
@@ -69,16 +69,19 @@ def _row(form: Form, found: FormRow, asked: Asked) -> ComparedRow:
     return _unknown(form.layout, found)
 
 
-def _without_suggestions(
-    form: Form, layout: Layout, found: FormRow
-) -> Iterator[tuple[str, GridCell]]:
+def _without_suggestions(layout: Layout, found: FormRow) -> Iterator[tuple[str, GridCell]]:
     """The cells that people wrote, or we as texts: without what our formulas suggest."""
-    blind = {"0"} if form.sheet.grid.protected is None else set()  # all that an .xls shows of it
     for key, cell in found.cells.items():
         column = layout.column.get(key) if is_suggestion(key) else None
-        ours = {"", *blind, *(spaceless(each.label) for each in (column.choices if column else ()))}
-        if not column or not ("ISNUMBER(" in cell.formula or spaceless(cell.kept) in ours):
+        if column is None or not _is_suggested(column, cell):
             yield key, cell
+
+
+def _is_suggested(column: Column, cell: GridCell) -> bool:
+    """True for our formula, what it gave, and what an old format shows of it."""
+    if "ISNUMBER(" in cell.formula or cell.formula == UNSEEN_FORMULA:
+        return True
+    return spaceless(cell.kept) in {"", *(spaceless(each.label) for each in column.choices)}
 
 
 def _others(layout: Layout, found: FormRow) -> ComparedRow:
