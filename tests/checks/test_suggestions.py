@@ -146,6 +146,15 @@ def test_a_suggestion_that_was_overwritten_is_a_proposal_and_one_pasted_as_a_val
     assert merged(book(typed={("2-1-1", HINT): None})).proposals == ()
 
 
+def test_what_is_written_over_a_suggestion_of_a_row_that_is_gone_is_kept() -> None:
+    gone = replace(plan(), actions=tuple(a for a in plan().actions if a.id != "2-2-1"))
+    made = book(typed={("2-2-1", HINT): "課の目安は○"})
+    returned = read(made.data(), layouts(gone), "提出.xlsx")
+    result = merge(gone, R7, "tenken", [returned])
+    held = [f.place.cell for f in result.findings if f.place.value == "課の目安は○"]
+    assert held == [made.at("2-2-1", HINT)]
+
+
 @pytest.mark.parametrize(
     ("key", "typed", "meant", "codes"),
     [

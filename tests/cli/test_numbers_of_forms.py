@@ -239,6 +239,13 @@ def test_the_data_say_what_was_typed_in_its_own_unit(numbers_demo: Path) -> None
     assert checked > 40
 
 
+def test_next_years_form_shows_figures_in_their_unit(numbers_demo: Path) -> None:
+    folder = numbers_demo / "output" / "令和8年度" / "1_進捗点検" / "1_配布"
+    (path,) = folder.glob("【資源循環課】*.xlsx")
+    cells = [cell.value for row in openpyxl.load_workbook(path)["前年度の回答"] for cell in row]
+    assert {"893ｇ", "22.6％", "0件"} <= {*map(str, cells)}
+
+
 def test_the_suggestion_is_that_of_the_share(numbers_demo: Path) -> None:
     """Where a department chose otherwise, 確認事項一覧 names it, and what it chose counts."""
     forms, this = returned(numbers_demo, "R7"), aims("R7")

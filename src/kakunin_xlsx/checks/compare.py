@@ -197,11 +197,12 @@ def _alike(found: FormRow, row: Row) -> int:
 
 def _unknown(layout: Layout, found: FormRow) -> ComparedRow:
     """A row nobody is asked for; whole by its own digest, its texts need no keeping."""
-    locked = tuple(column.key for column in layout.locked_columns)
-    if _is_whole(layout, found):
-        return ComparedRow(found, Standing.UNKNOWN)
-    texts = ((layout.column[key], found.cells[key]) for key in locked if key in found.cells)
-    return ComparedRow(found, Standing.UNKNOWN, tuple(texts))
+    whole = _is_whole(layout, found)
+    locked = () if whole else tuple(column.key for column in layout.locked_columns)
+    written = (key for key in found.cells if is_suggestion(key) and key in layout.column)
+    keys = (key for key in (*locked, *written) if key in found.cells)
+    texts = tuple((layout.column[key], found.cells[key]) for key in keys)
+    return ComparedRow(found, Standing.UNKNOWN, texts)
 
 
 def _digest(found: FormRow, keys: tuple[str, ...]) -> str:
