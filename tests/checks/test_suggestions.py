@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -20,6 +21,7 @@ from kakunin_xlsx.returns import collect_folder
 from tests.example import NUMBERS, R7, form, layouts
 from tests.hands import Book, read
 from tests.tools.libreoffice import Instructions, LibreOffice
+from tests.tools.ooxml_own import own_faults
 
 WASTE, ENVIRONMENT = "資源循環課", "環境政策課"
 HINT = "suggested:grade"
@@ -75,6 +77,19 @@ def test_the_form_suggests_beside_the_rating_and_is_locked_there() -> None:
     assert sheet.cell("2-2-1", HINT).value is None  # a target of 0 has no share
     other: Any = Book(form(of("学習推進課"))).cell("1-1-2b", HINT)
     assert other.value is None  # 再掲 is answered elsewhere
+
+
+def test_any_name_of_a_choice_may_stand_in_the_formula(tmp_path: Path) -> None:
+    name = '達成"した"👪' + "とても長い名前" * 40
+    odd = tuple(replace(c, name=name) if c.value == "◎" else c for c in plan().choices)
+    (one, *_) = layouts(replace(plan(), choices=odd))
+    path = tmp_path / "様式.xlsx"
+    path.write_bytes(form(one))
+    assert own_faults(path) == []
+    formula = str(Book(path.read_bytes()).cell("1-1-1", HINT).value)
+    assert '"◎ 達成""した""👪とても' in formula
+    strings = re.findall(r'"((?:[^"]|"")*)"', formula)
+    assert max(len(text.encode("utf-16-le")) // 2 for text in strings) <= 255
 
 
 def test_no_other_plan_has_such_a_column() -> None:

@@ -51,6 +51,7 @@ REPEAT_FILL = "#F2F2F2"
 DATE = '[$-411]ggge"年"m"月"d"日"'
 MARK_WIDTH = 2.5
 _HEAD_LINE = 16.5  # points; five of them are 110 pixels
+_LABEL_LIMIT = 127  # letters: Excel takes 255 UTF-16 units of text in a formula
 _LEAST_ROW = 33.0  # points: room for two written lines
 
 TOP = Style(wrap=False, valign="vcenter")
@@ -341,7 +342,7 @@ def _suggesting(found: Sequence[Rung], figure: tuple[int, int]) -> str:
     cell, formula = xl_rowcol_to_cell(*figure, col_abs=True), '""'
     for rung in reversed(found):
         holds = ",".join(f"{cell}{sign}{literal(bound)}" for sign, bound in rung.bounds)
-        label = rung.label.replace('"', '""')
+        label = rung.label[:_LABEL_LIMIT].replace('"', '""')
         formula = f'IF(AND({holds}),"{label}",{formula})'
     return f'=IF(ISNUMBER({cell}),{formula},"")'
 
