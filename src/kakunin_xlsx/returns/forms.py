@@ -167,9 +167,10 @@ class Asked(Mapping[str, Layout]):
 
 
 def wordly(text: str) -> str:
-    """Without white space and numbers; a number alone stays."""
+    """Without white space and numbers; numbers without words (3-1) stay."""
     plain = spaceless(text)
-    return re.sub(r"\d+", "", plain) or plain
+    words = re.sub(r"\d+", "", plain)
+    return words if any(map(str.isalpha, words)) else plain
 
 
 def round_of(identity: Identity) -> tuple[str, str, str]:
