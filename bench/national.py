@@ -183,7 +183,7 @@ def _return(who: Respondent) -> None:
     plan, to = _given
     one = layout(plan, YEAR, plan.main_round.code, who)
     data = form_workbook([one], plan.style.font, {who.code: answers(one)})
-    (to / form_name(who.name, YEAR, plan.main_round)).write_bytes(data)
+    (to / form_name(plan, who.name, YEAR, plan.main_round)).write_bytes(data)
 
 
 def filled_five(folder: Path) -> Path:
@@ -195,7 +195,7 @@ def filled_five(folder: Path) -> Path:
     for who in plan.at(YEAR).respondents_of(plan.main_round):
         one = layout(plan, YEAR, plan.main_round.code, who)
         data = form_workbook([one], plan.style.font, {who.code: dict(sample_answers(SHIPPED, one))})
-        (folder / form_name(who.name, YEAR, plan.main_round)).write_bytes(data)
+        (folder / form_name(plan, who.name, YEAR, plan.main_round)).write_bytes(data)
     return folder
 
 

@@ -24,7 +24,7 @@ from tests.archive.edits import (
 )
 from tests.archive.years import archive, differences, run, verify, zip_of
 from tests.cli.test_commands import kakunin
-from tests.example import R7
+from tests.example import R7, shipped
 
 CONDITIONS: dict[str, object] = {
     "資料番号": "",
@@ -162,11 +162,12 @@ def test_a_paper_of_another_merge_is_only_noted(year: Path) -> None:
     ],
 )
 def test_conditions_that_nobody_wrote_are_noted(tmp_path: Path, hostile: bytes) -> None:
-    path = OutputFolder(tmp_path).conditions(R7, "表")
+    papers = OutputFolder(tmp_path).papers(shipped(), R7)
+    path = papers.conditions("表")
     path.parent.mkdir(parents=True)
     path.write_bytes(hostile)
     try:
-        read = load_conditions(OutputFolder(tmp_path), R7, "表")
+        read = load_conditions(papers, "表")
     except ConditionsBroken:
         return
     assert read

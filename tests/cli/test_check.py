@@ -87,7 +87,7 @@ def test_json_and_csv_hold_the_same_findings(faulty: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ([], 1, "確認表のファイルが見つかりません"),
+        ([], 1, "様式のファイルが見つかりません"),
         (["ない.xlsx"], 2, "ない.xlsx が見つかりません"),
     ],
 )

@@ -160,7 +160,7 @@ def test_merging_only_foreign_files_names_each(issued: Desk) -> None:
     issued.returned("memo.txt", "メモ".encode())
     result = issued.run("merge")
     assert result.exit_code == 1
-    assert "確認表のファイルがありません" in result.output
+    assert "様式のファイルがありません" in result.output
     assert "memo.txt" in result.output
 
 
@@ -171,9 +171,11 @@ def test_a_year_runs_clean_and_the_report_follows(issued: Desk) -> None:
     assert merged.exit_code == 0, merged.output
     report = issued.run("report")
     assert report.exit_code == 0, report.output
-    assert (issued.output / "令和7年度/確認表/取組状況確認表_令和7年度.xlsx").is_file()
+    plan = load_plan(issued.masters)
+    papers = OutputFolder(issued.output).papers(plan, R7)
+    assert papers.report().is_file()
     status = json.loads(issued.run("status", "--json").output)
-    assert status["段階"] == "確認表を作成済み"
+    assert status["段階"] == f"{plan.table_name}を作成済み"
 
 
 def test_status_tells_the_next_step_all_along(desk: Desk) -> None:
@@ -346,7 +348,7 @@ def test_bare_kakunin_shows_the_state_and_the_next_step(
     result = CliRunner().invoke(app, [])
     assert result.exit_code == 0, result.output
     assert "配布前" in result.output
-    assert "次の操作：各課に配る確認表を作ります：kakunin build --year R7" in result.output
+    assert "次の操作：各課に配る様式を作ります：kakunin build --year R7" in result.output
     assert list(tmp_path.iterdir()) == []
 
 

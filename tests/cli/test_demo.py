@@ -110,7 +110,7 @@ def test_last_year_comes_from_the_archive(demo: Path) -> None:
     """R7's form shows R6, with the council's opinion and what became of it."""
     row = last_year(demo, "令和7年度", "福祉政策課")["2-2-2"]
     assert row["担当課評価"].startswith("D")
-    opinion, reply = row["会議の意見と市の考え方"].splitlines()
+    opinion, reply = row["会議の意見と市の考え方・対応"].splitlines()
     assert opinion == "推進会議：【見本】どの機関と何を調整するのかを、早く決めてほしい。"
     assert reply.startswith("　→ 市の考え方・対応：【見本】")
     told = (demo / "画面.txt").read_text(encoding="utf-8")

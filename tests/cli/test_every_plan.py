@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders import OutputFolder, PaperFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.earlier import issued_with
@@ -51,6 +51,9 @@ class Played:
     @property
     def output(self) -> OutputFolder:
         return OutputFolder(self.root / "output")
+
+    def papers(self, year: FiscalYear = R7) -> PaperFolder:
+        return self.output.papers(self.plan, year)
 
     def run(self, *words: str, year: FiscalYear = R7) -> Result:
         where = ("--plan", str(self.masters), "--output", str(self.root / "output"))
@@ -195,7 +198,7 @@ def field_type(plan: Plan, round_: Round, key: str) -> FieldType:
 
 
 def test_every_answer_stands_in_the_years_data(played: Played) -> None:
-    path = played.root / "output" / R7.name / "確認表" / "回答データ_令和7年度.xlsx"
+    path = played.papers().report_data()
     sheet = openpyxl.load_workbook(path)["回答"]
     shown = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     for round_ in played.rounds():
@@ -203,7 +206,7 @@ def test_every_answer_stands_in_the_years_data(played: Played) -> None:
 
 
 def test_the_year_is_told_as_done(played: Played) -> None:
-    assert played.told("status")["段階"] == "確認表を作成済み"
+    assert played.told("status")["段階"] == f"{played.plan.table_name}を作成済み"
 
 
 def test_every_form_is_sound(played: Played, ooxml_validator: OoxmlValidator) -> None:
@@ -287,7 +290,7 @@ def test_the_archives_are_sound_and_can_be_made_again(played: Played) -> None:
     output = played.root / "output"
     result = CliRunner().invoke(app, ["verify", "--replay", "--output", str(output)])
     assert result.exit_code == 0, result.output
-    years = [year.name for year in played.plan.years if (output / year.name / "確認表").is_dir()]
+    years = [year.name for year in played.plan.years if played.papers(year).path.is_dir()]
     zips = sorted(path.stem for path in (output / "保存").glob("*.zip"))
     assert zips == years
     assert R7.name in zips
@@ -319,7 +322,7 @@ def test_a_restored_year_gives_the_same_answers(played: Played, tmp_path: Path) 
 def test_every_command_works_on_a_restored_year(played: Played, tmp_path: Path) -> None:
     """Alone it has no other year; what its papers showed of an earlier one is kept beside them."""
     alone = restored(played, tmp_path / "復元", R7)
-    book = alone.root / "output" / R7.name / "確認表" / f"取組状況確認表_{R7.name}.xlsx"
+    book = alone.papers().report()
     before = book.read_bytes()
     for command in (["status"], ["build"], ["check"], ["merge"], ["report", "--text"], ["archive"]):
         done = alone.run(*command)

@@ -62,7 +62,7 @@ def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
         assert "まだありません" in first
         assert "対象年度：" in first
         at.type("")  # only looks again
-        shown = choose(at, "各課に配る確認表を作る", "R7", "", "", "")
+        shown = choose(at, "各課に配る様式を作る", "R7", "", "", "")
         assert "> kakunin build --year R7\n" in shown
         hand_in(tmp_path, 0, 1, 2, 3)
         shown = choose(at, "届いたファイルを点検し、修正依頼を作る", "R7", "1", "")
@@ -78,7 +78,7 @@ def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
         at.type("")
         state = at.until(ASKING)
         assert "実績照会：取りまとめ済み\n" in state
-        at.type(number(state, "会議に出す確認表を作る"), "", "資料 1", "", "", "", "")
+        at.type(number(state, "会議に出す資料を作る"), "", "資料 1", "", "", "", "")
         shown = at.until(BACK)
         assert '> kakunin report --year R7 --no "資料 1" --for 会議\n' in shown
         at.type("")
@@ -86,7 +86,7 @@ def test_from_an_empty_folder_to_a_finished_report(tmp_path: Path) -> None:
         (line,) = (line for line in state.splitlines() if line.startswith(" 1　実績照会"))
         assert line.count("－") == 1  # every step has its day; nothing had to be corrected
         assert (
-            "次の操作：会議の書記に配る確認表を作ります：kakunin build --year R7 --round naibu"
+            "次の操作：会議の書記に配る様式を作ります：kakunin build --year R7 --round naibu"
             in state
         )
         at.type("0")
@@ -102,15 +102,15 @@ def test_what_is_asked_wrongly_or_broken_off_comes_back_to_the_menu(tmp_path: Pa
         assert "「99」は一覧にありません。" in at.until(ASKING)
         at.type("ぜんぶ")
         assert "「ぜんぶ」は一覧にありません。" in at.until(ASKING)
-        at.type(number(listed, "会議に出す確認表を作る"), "R7", "", "", "", "", "")
+        at.type(number(listed, "会議に出す資料を作る"), "R7", "", "", "", "", "")
         assert "回答一覧.csv がありません。kakunin merge" in at.until(BACK)
         at.type("")
         at.until(ASKING)
-        at.type(number(listed, "各課に配る確認表を作る"))
+        at.type(number(listed, "各課に配る様式を作る"))
         at.until("対象年度［")
         at.press("C")
         assert "やめました。" in at.until(ASKING)
-        at.type(number(listed, "各課に配る確認表を作る"), "R99", "", "", "")
+        at.type(number(listed, "各課に配る様式を作る"), "R99", "", "", "")
         assert "令和6年度から令和8年度まで" in at.until(BACK)
         at.type("")
         at.until(ASKING)

@@ -50,7 +50,7 @@ def test_the_form_shows_last_year_and_tells_what_it_is_for(two_years: Path) -> N
     _, data = form_of(two_years, "指導室")
     cells = [cell for row in table(data).iter_rows() for cell in row if cell.value]
     texts = {str(cell.value) for cell in cells}
-    assert {"会議の意見と市の考え方", "前年度意見への対応状況"} <= texts
+    assert {"会議の意見と市の考え方・対応", "前年度意見への対応状況"} <= texts
     last = [str(c.value) for row in table(data, "前年度の回答").iter_rows() for c in row if c.value]
     assert any("令和7年度の回答" in text for text in last)
     said = "推進会議：警察との連携を具体的に。\n　→ 市の考え方・対応：秋までに行います。"

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND
@@ -44,7 +45,7 @@ def test_a_whole_year(tmp_path: Path) -> None:
     assert code == 0, said
     assert {line["stage"] for line in json.loads(said)["回収状況"]} <= {"要確認", "提出済"}
     assert kakunin(tmp_path, "report")[0] == 0
-    assert (tmp_path / "令和7年度/確認表/取組状況確認表_令和7年度.xlsx").is_file()
+    assert OutputFolder(tmp_path).papers(PLAN, R7).report().is_file()
 
 
 def test_numeric_targets_are_shown_with_their_unit() -> None:

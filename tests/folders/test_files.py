@@ -120,9 +120,9 @@ def test_a_folder_belongs_to_one_plan(tmp_path: Path) -> None:
 
 
 def test_names_that_no_file_system_takes_are_mended() -> None:
-    first = form_name("子ども/家庭:課", R7, shipped().main_round)
+    first = form_name(shipped(), "子ども/家庭:課", R7, shipped().main_round)
     assert first == "【子ども・家庭・課】取組状況確認表_令和7年度実績.xlsx"
-    later = form_name("推進会議", R7, shipped().round["naibu"])
+    later = form_name(shipped(), "推進会議", R7, shipped().round["naibu"])
     assert later == "【推進会議】内部評価_令和7年度実績.xlsx"
 
 

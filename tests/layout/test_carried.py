@@ -50,7 +50,7 @@ def test_last_years_answers_stand_beside_the_line_they_were_about() -> None:
         "担当課評価",
         "評価の理由・課題",
         "今後の方向性",
-        "会議の意見と市の考え方",
+        "会議の意見と市の考え方・対応",
     ]
     row = one.row["3-4-2"]
     assert row.whole("last:jisseki:result") == answer(record, "3-4-2", "result")

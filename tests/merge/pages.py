@@ -258,7 +258,7 @@ def issued(case: int, who: tuple[int, ...]) -> tuple[Page, ...]:
     asked = [CASES[case].small[at] for at in who]
     data = form_workbook(asked, CASES[case].plan.style.font)
     pages = zip(asked, sheet_names(asked), strict=True)
-    return tuple(_page(name, one, Book(data, name)) for one, name in pages)
+    return tuple(_page(name, one, Book(data, name)) for one, (_, name, _) in pages)
 
 
 def _page(name: str, layout: Layout, book: Book) -> Page:

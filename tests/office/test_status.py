@@ -118,7 +118,7 @@ def test_another_years_form_is_nobodys(tmp_path: Path) -> None:
 
 def test_whose_form_was_built_is_asked(tmp_path: Path) -> None:
     folder = OutputFolder(tmp_path).round(R7, shipped().main_round)
-    put(folder.issued / form_name("指導室", R7, shipped().main_round), date(2026, 5, 1))
+    put(folder.issued / form_name(shipped(), "指導室", R7, shipped().main_round), date(2026, 5, 1))
     assert status(tmp_path).missing == ("指導室",)
 
 

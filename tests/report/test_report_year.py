@@ -29,7 +29,7 @@ from tests.report.records import book_of, pages_of
 from tests.report.years import changed, without, year_record
 from tests.tools.ooxml import OoxmlValidator
 
-REPLIES = "主な意見と市の考え方"
+REPLIES = "主な意見と市の考え方・対応"
 
 
 @cache
@@ -117,7 +117,7 @@ def test_the_second_plan_lists_what_its_council_said() -> None:
     made = {page.name: page for page in pages_of(YearView.of(second(), R7, record))}
     for row in table(record, "kyogi"):
         kept = row["値"] if row["項目キー"] == "opinion" else ""
-        assert any(kept in text for text in texts(made[REPLIES]))
+        assert any(kept in text for text in texts(made["主な意見と意見への回答"]))
     for goal in second().goals:
         judged = next(
             row["値"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.layout import KEY_ROW
-from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, TABLE_SHEET
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from tests.example import form, layouts
 from tests.hands import Book
 from tests.returns.test_libreoffice_hands import (
@@ -28,7 +28,7 @@ from tests.returns.test_libreoffice_hands import (
 )
 from tests.tools.libreoffice import Instructions, LibreOffice
 
-T = TABLE_SHEET
+T = "確認表"
 NEW = "Sheet1"  # the sheet of a new workbook
 
 # Departments by their place among the layouts.

@@ -9,14 +9,13 @@ import pytest
 
 from kakunin_xlsx.feedback import correction_request, corrections
 from kakunin_xlsx.layout import notice
-from kakunin_xlsx.layout.sheet_names import TABLE_SHEET
 from kakunin_xlsx.merge import Merged, merge
 from tests.example import R7, layouts, shipped
 from tests.hands import FORM, Book, read
 from tests.returns.test_libreoffice_hands import came, filled, merged, said
 from tests.tools.libreoffice import Instructions, Kind, LibreOffice
 
-T = TABLE_SHEET
+T = "確認表"
 ROW, OTHER = "4-1-2", "4-1-3"
 TO_MEND = [
     f"C01:{OTHER}:figure",

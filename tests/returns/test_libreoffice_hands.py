@@ -20,13 +20,13 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import KEY_ROW
-from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, TABLE_SHEET, WITNESS_SHEET
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.merge import Merged, merge
 from tests.example import MASTERS, R7, form, layouts, shipped
 from tests.hands import FORM, Book, read
 from tests.tools.libreoffice import Instructions, Kind, LibreOffice, LibreOfficeError
 
-T, G = TABLE_SHEET, GUIDE_SHEET
+T, G = "確認表", GUIDE_SHEET
 HANDED_IN = "提出.xlsx"
 YELLOW = 0xFFFF00
 

@@ -58,7 +58,7 @@ def books(folder: Path, name: str, year: str, code: str) -> Iterator[tuple[Layou
 @pytest.mark.parametrize(("name", "year", "code"), CASES)
 def test_it_opens_where_one_writes(name: str, year: str, code: str, tmp_path: Path) -> None:
     for one, path in books(tmp_path, name, year, code):
-        near, far = (first_screen(path, "確認表", size) for size in (NOTEBOOK, DESKTOP))
+        near, far = (first_screen(path, one.sheet, size) for size in (NOTEBOOK, DESKTOP))
         assert near.frozen_columns == (1, 2)
         assert near.frozen_height <= MOST_FROZEN
         at = {column.key: number for number, column in enumerate(one.columns, start=2)}
@@ -86,7 +86,7 @@ def test_the_first_sheet_is_what_is_handed_in(
 ) -> None:
     for one, path in books(tmp_path, name, year, code):
         book = openpyxl.load_workbook(path)
-        cover, table = book["記入要領"], book["確認表"]
+        cover, table = book["記入要領"], book[one.sheet]
         shown = {str(c.value) for row in cover.iter_rows(min_col=2) for c in row if c.value}
         assert {column.heading for column in one.form} <= shown
         council = not PLANS[name].round[code].of_departments

@@ -30,11 +30,12 @@ def lines(count: int) -> list[LedgerLine]:
     return [LedgerLine(mark, {"respondent": "課", "item": "取組実績"})] * count
 
 
+WORDS = ("重点取組", "担当課")
 TABLES = [
-    ("回答の相違", conflict_columns(2)),
-    ("回答の相違", conflict_columns(3)),
-    ("回答の相違", conflict_columns(6)),
-    ("事務局修正", correction_columns()),
+    ("回答の相違", conflict_columns(2, *WORDS)),
+    ("回答の相違", conflict_columns(3, *WORDS)),
+    ("回答の相違", conflict_columns(6, *WORDS)),
+    ("事務局修正", correction_columns(*WORDS)),
 ]
 
 
@@ -59,7 +60,7 @@ def test_a_table_opens_on_its_input_columns_with_a_filter(
 
 def test_a_table_without_lines_has_no_filter(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
-    columns = conflict_columns(2)
+    columns = conflict_columns(2, *WORDS)
     path.write_bytes(
         ledger_workbook(Ledger("回答の相違", "回答の相違", [], MARK, columns, []), "メイリオ")
     )

@@ -20,7 +20,7 @@ _ILLEGIBLE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\ufffd\u3013]")
 _MOST_LETTERS = 5
 _CONDENSE = "要点にまとめられないか、確かめてください。"
 _TOO_LONG = (
-    "Excelの1つのセルに入るのは32,767字までのため、このままでは確認表に載せられません。"
+    "Excelの1つのセルに入るのは32,767字までのため、このままでは会議に出す資料に載せられません。"
     "要点にまとめたものを提出元からもらってください。"
 )
 _LONGEST = 32_767  # characters that a cell can hold

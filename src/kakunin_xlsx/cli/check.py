@@ -77,7 +77,7 @@ def _render(checked: Checked, status: RoundStatus) -> None:
         if returned.file not in named:
             click.echo(f"\n■ {show.plain(returned.file)}\n　確認事項はありません。")
     if not any(each.sheets for each in checked.returns):
-        click.echo("\n確認表のファイルが見つかりません。")
+        click.echo("\n様式のファイルが見つかりません。")
     _requests(checked)
     click.echo(f"次の操作：{numbered(here(_next(checked, status)))}")
 

@@ -26,7 +26,7 @@ from kakunin_xlsx.cli.options import stopping
 )
 @stopping
 def command(folder: Path, plan_folder: Path | None) -> None:
-    """見本の回答で、計画の何年分かの配布から確認表、保存までをフォルダー（省略すると demo）に作ります。"""
+    """見本の回答で、計画の何年分かの配布から会議の資料、保存までをフォルダー（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
     from kakunin_xlsx.plan import find_masters, load_plan
 

@@ -117,7 +117,7 @@ def command(
     at = _plan_words(folder)
     click.echo("次の操作：")
     click.echo(f"　1　台帳を確かめます：kakunin masters check{at}")
-    click.echo(f"　2　各課に配る確認表を作ります：kakunin build --year {plan.first_year}{at}")
+    click.echo(f"　2　各課に配る様式を作ります：kakunin build --year {plan.first_year}{at}")
 
 
 def _plan_words(folder: Path) -> str:

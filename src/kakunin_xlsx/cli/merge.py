@@ -66,7 +66,7 @@ def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> N
     from kakunin_xlsx.cli.operations import numbered
 
     if not collected.has_forms:
-        what = "ファイルがありません" if not collected.returns else "確認表のファイルがありません"
+        what = "ファイルがありません" if not collected.returns else "様式のファイルがありません"
         click.echo(f"{show.short(collected.folder.returned)} に、{what}。")
         click.echo(
             f"{steps.whom}から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。"

@@ -94,7 +94,7 @@ OPERATIONS: Sequence[Operation] = (
     Operation("台帳を確かめる", ("masters", "check")),
     Operation("台帳をExcelに書き出す", ("masters", "export"), ("path",), _BOOK),
     Operation("Excelの台帳を取り込む", ("masters", "import"), ("path", "dry_run"), _BOOK),
-    Operation("各課に配る確認表を作る", ("build",), (*_OF_ROUND, "only", _REST)),
+    Operation("各課に配る様式を作る", ("build",), (*_OF_ROUND, "only", _REST)),
     Operation("照会文、お知らせ、修正依頼の文面を作る", ("letters",), (*_OF_ROUND, "day_word")),
     Operation("いまの状況をくわしく見る", ("status",), _OF_ROUND),
     Operation(
@@ -102,7 +102,7 @@ OPERATIONS: Sequence[Operation] = (
     ),
     Operation("取りまとめる", ("merge",), (*_OF_ROUND, "paths", _REST)),
     Operation(
-        "会議に出す確認表を作る",
+        "会議に出す資料を作る",
         ("report",),
         ("year_word", "number", "day", "audience_word", "pdf", "issue"),
     ),

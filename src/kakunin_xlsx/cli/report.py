@@ -45,7 +45,7 @@ _SHORTEST = 30  # characters of a text in a line on the screen
     metavar="庁内|会議|公表",
     help="誰に見せるか。公開範囲がそれより狭い欄を除きます。",
 )
-@click.option("--pdf", is_flag=True, help="確認表のPDFも作ります（LibreOfficeが要ります）。")
+@click.option("--pdf", is_flag=True, help="資料のPDFも作ります（LibreOfficeが要ります）。")
 @click.option("--text", is_flag=True, help="読み上げ用テキストも作ります。")
 @at_desk
 def command(
@@ -61,14 +61,14 @@ def command(
     output: Path,
     as_json: bool,
 ) -> None:
-    """取りまとめた回答から、会議に出す確認表（Excel）を作ります。
+    """取りまとめた回答から、会議に出す資料（Excel）を作ります。
 
     取りまとめ（kakunin merge）が済んだ照会を、すべて載せます。取りまとめの後に回収フォルダーが
     変わった照会は、載せずにお知らせします（最初の照会のときは、作らずにお知らせします）。
     会議に配るもの（--for 会議）ができます。庁内用は --for 庁内、公表用は --for 公表 で作ります。
-    確認表と同じ所に、事務局が使う「回答データ」（集計用の表、要確認、未回収、評価の比較、出典）も作ります。
+    資料と同じ所に、事務局が使う「回答データ」（集計用の表、要確認、未回収、評価の比較、出典）も作ります。
 
-    --pdf を付けてPDFを作れなかったときは、確認表などを作ったうえで、その理由をお知らせします。
+    --pdf を付けてPDFを作れなかったときは、資料などを作ったうえで、その理由をお知らせします。
     """
     from kakunin_xlsx.office.conditions import FrontMatter
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
@@ -81,7 +81,7 @@ def command(
     if as_json:
         show.as_json(asdict(made))
     else:
-        click.echo(f"{desk.plan.title}　確認表　{year.caption}")
+        click.echo(f"{desk.plan.title}　{desk.plan.table_name}　{year.caption}")
         for line in _told(made):
             click.echo(here(line))
         _tell_editions(made, issue)
@@ -105,7 +105,7 @@ def _told(made: Published) -> Iterator[str]:
     yield f"低い評価か、変更の求めがある行：{made.low}行"
     yield f"会議が見直しを必要としたもの：{made.wanted}件"
     for words in made.unanswered:
-        yield f"市の考え方・対応が未回答：{words}"
+        yield f"回答のそろわない意見：{words}"
     for words in made.to_correct:
         yield f"修正の希望があります（事務局修正.xlsx で直せます）：{words}"
     if made.office_only:

@@ -10,11 +10,11 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
 from kakunin_xlsx.cli.places import here
-from kakunin_xlsx.office.status import RoundStatus, Step
+from kakunin_xlsx.office.status import PAPER, RoundStatus, Step
 
 _ARRIVED = "届いています（取りまとめ前）"
 _SHOWN = 5  # names of files on a line
-_SINGLE = ("取りまとめ", "確認表")  # one file each: only its day is told
+_SINGLE = ("取りまとめ", PAPER)  # one file each: only its day is told
 
 
 @click.command("status")
@@ -27,7 +27,7 @@ def command(
     output: Path,
     as_json: bool,
 ) -> None:
-    """配布・回収・取りまとめ・確認表がどこまで進んだかと、次の操作を表示します。"""
+    """配布・回収・取りまとめ・会議の資料がどこまで進んだかと、次の操作を表示します。"""
     from kakunin_xlsx.office.status import looked_into, round_status
 
     desk = Desk(plan_folder, output)
@@ -39,14 +39,14 @@ def command(
             {
                 "年度": status.year.code,
                 "照会": status.round.name,
-                "段階": status.stage,
+                "段階": status.stage_words,
                 "配布": status.issued,
                 "回収": status.returned,
                 "届いた回答元": status.arrived,
                 "回答元の分からないファイル": status.unmarked,
                 "未提出": status.missing,
                 "遅れ日数": status.days_late(date.today()),
-                "日付": {name: step.day for name, step in status.steps.items()},
+                "日付": {name: step.day for name, step in status.step_words.items()},
                 "回答元": status.respondents,
                 "確認事項": status.severities,
                 "次の操作": here(status.next_step),
@@ -68,12 +68,12 @@ def show_desk(
     year = desk.year(year_word) if year_word else latest
     rounds = year_status(desk.plan, year, desk.output)
     click.echo(f"{desk.plan.title}\n{year.caption}")
-    show.table(("照会", "期限", *rounds[0].steps), map(_line, rounds))
+    show.table(("照会", "期限", *rounds[0].step_words), map(_line, rounds))
     now = at_work(rounds)
     if round_word:
         chosen = desk.round(round_word)
         now = next(each for each in rounds if each.round == chosen)
-    click.echo(f"{now.round.name}：{now.stage}")
+    click.echo(f"{now.round.name}：{now.stage_words}")
     _attention(looked_into(now))
 
 
@@ -101,7 +101,7 @@ def render(status: RoundStatus) -> None:
     due = f"{status.due:%Y-%m-%d}" if status.due else "定めなし"
     show.table(
         ("段階", "回答元", "配布したファイル", "届いたファイル", "提出期限"),
-        [(status.stage, asked, status.issued, status.returned, due)],
+        [(status.stage_words, asked, status.issued, status.returned, due)],
     )
     if status.respondents:
         headings = ("回答元", "状態", "提出回", "記入者", "提出日", "必須欄", "記入済", "確認事項")

@@ -26,7 +26,7 @@ _SHORTEST = 40  # characters of a text in a line on the screen
     "--replay",
     "again",
     is_flag=True,
-    help="保存した回収ファイルからもう一度取りまとめ、確認表も作り直して、1セルずつ比べます。",
+    help="保存した回収ファイルからもう一度取りまとめ、会議の資料も作り直して、1セルずつ比べます。",
 )
 @output_option
 @json_option

@@ -97,7 +97,7 @@ class Demo:
     def _in_full(self, played: PlayedYear) -> list[tuple[str, Path]]:
         """A year step by step; the files that show it best."""
         issued = played.build()
-        self._step(played.command("build"), f"{len(issued)}つの課の確認表を作りました")
+        self._step(played.command("build"), f"{len(issued)}つの課の様式を作りました")
         played.first_returns(issued)
         merged = played.merge()
         self._step(
@@ -110,7 +110,7 @@ class Demo:
         _as_planned(not merged.needs_work)
         self._step(played.command("merge"), f"そろいました。回答{merged.merged.answers.adopted}件")
         played.report(Wanted())
-        self._step(played.command("report"), "会議に配る確認表を作りました")
+        self._step(played.command("report"), "会議に配る資料を作りました")
         for round_ in played.later:
             played.build(round_)
             played.everyone_returns(round_)
@@ -125,7 +125,7 @@ class Demo:
         return [
             ("課に配る様式", issued[0].path),
             ("課に返す修正依頼", request),
-            ("会議に配る確認表", paper),
+            ("会議に配る資料", paper),
         ]
 
     def _archived(self, played: PlayedYear) -> str:
@@ -151,7 +151,7 @@ class Demo:
 
     def _begin(self, played: PlayedYear) -> None:
         played.build()
-        self._step(played.command("build"), "前の年度の回答が入った確認表を作りました")
+        self._step(played.command("build"), "前の年度の回答が入った様式を作りました")
         played.everyone_returns()
         self._step(
             played.command("merge"), f"届いた分だけ。回答{played.merge().merged.answers.adopted}件"

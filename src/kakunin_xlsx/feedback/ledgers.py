@@ -29,9 +29,9 @@ _CONFLICT_NOTES = (
     "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、決まった行はこの表から消えます。",
 )
 _CORRECTION_NOTES = (
-    "担当課の了解を得て事務局が回答を直すときは、「修正後」「理由」「決定者」「課の了解日」を書いて、"
+    "課の了解を得て事務局が回答を直すときは、「修正後」「理由」「決定者」「課の了解日」を書いて、"
     "このまま上書き保存してください。",
-    "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、回答一覧と確認表に反映されます。",
+    "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、回答一覧と、会議に出す資料に反映されます。",
 )
 
 
@@ -42,13 +42,21 @@ def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()
     lines = _kept(open_, [row for row in typed if CHOSEN in row.cells])
     notes = _CONFLICT_NOTES if open_ else ("いま、決める必要のある相違はありません。",)
     most = max((len(line.mark.answers) for line in lines), default=0)
-    return _workbook(merged, "回答の相違", notes, conflict_columns(max(most, 2)), lines, font)
+    columns = conflict_columns(max(most, 2), *_words(merged))
+    return _workbook(merged, "回答の相違", notes, columns, lines, font)
 
 
 def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per answer cell of every form of the round, with the answer that counts."""
     lines = _kept(list(_answers(merged)), [row for row in typed if CHOSEN not in row.cells])
-    return _workbook(merged, "事務局修正", _CORRECTION_NOTES, correction_columns(), lines, font)
+    columns = correction_columns(*_words(merged))
+    return _workbook(merged, "事務局修正", _CORRECTION_NOTES, columns, lines, font)
+
+
+def _words(merged: Merged) -> tuple[str, str]:
+    """What the plan calls its lowest level, and the department of a line."""
+    layout = next(iter(merged.asked.values()))
+    return layout.row_word, layout.whose_word
 
 
 def _workbook(

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from kakunin_xlsx.feedback.correction import Correction
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, measure, notice, printed_mark
+from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, Layout, measure, notice, printed_mark
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
-from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET, TABLE_SHEET
+from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET
 from kakunin_xlsx.merge.anew import Unplaced
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, MARK, TITLE, Remark, Remarks
@@ -18,7 +18,6 @@ from kakunin_xlsx.sheets.workbooks import correction_pages
 
 _FILLS = {Severity.FIX: FIX_FILL, Severity.CONFIRM: CONFIRM_FILL}
 _WIDTHS = (5.0, 9.0, 13.0, 12.0, 15.0, 48.0, 44.0)
-_HEADINGS = ("No", "種類", "場所", "重点取組No", "項目", "内容", "お願いすること")
 _REST_WIDTHS = (28.0, 13.0, 8.0, 18.0, 52.0, 30.0)
 _REST_HEADINGS = ("ファイル", "シート", "セル", "項目", "書かれていた内容", "控えにした理由")
 _BODY = Style(size=11)
@@ -76,7 +75,7 @@ def _remark(findings: Sequence[Finding]) -> Remark:
 
 
 def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
-    lines = [*_opening(correction), _row(_HEADINGS, HEAD, _WIDTHS)]
+    lines = [*_opening(correction), _row(_headings(correction.layout), HEAD, _WIDTHS)]
     head = len(lines) - 1
     places = {
         at: f"{page.name}!{address(row + 1, col + 1)}"
@@ -97,14 +96,18 @@ def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
     )
 
 
+def _headings(layout: Layout) -> Sequence[str]:
+    return ("No", "種類", "場所", f"{layout.row_word}No", "項目", "内容", "お願いすること")
+
+
 def _opening(correction: Correction) -> Iterator[Line]:
     layout = correction.layout
-    yield _across(f"取組状況確認表　修正のお願い（{layout.respondent}）", TITLE, 28)
+    yield _across(f"{layout.form_name}　修正のお願い（{layout.respondent}）", TITLE, 28)
     yield _across(f"{layout.year.caption}", _BODY)
     yield _across(f"{correction.counts}あります。次のとおりお願いします。", _STRONG, 22)
     done = _DONE_BY_COUNCIL if layout.spare else _DONE
     for text in (*_HOW[: 3 if correction.turn > 1 else 2], done):
-        yield _across(text.format(turn=correction.turn), _BODY)
+        yield _across(text.format(turn=correction.turn, sheet=layout.sheet), _BODY)
     if correction.unplaced:
         yield _across(
             f"・行き先の分からなかった記入が{len(correction.unplaced)}件あります。"
@@ -115,9 +118,7 @@ def _opening(correction: Correction) -> Iterator[Line]:
 
 
 _HOW = (
-    "・前に提出された内容は、このファイルのシート「"
-    + TABLE_SHEET
-    + "」に入っています。書き直す必要はありません。",
+    "・前に提出された内容は、このファイルのシート「{sheet}」に入っています。書き直す必要はありません。",
     "・橙色の欄は直してください。黄色の欄は確かめて、よければそのままで構いません。"
     "欄のコメントに理由があります。下の表の「場所」を押すと、その欄に移ります。",
     "・「提出区分」は「差替え」、「提出回」は「{turn}」と記入済みです。変えないでください。",
@@ -138,7 +139,7 @@ def _finding(
     cells = {
         0: Cell(number, replace(_CELL, number="0", align="center")),
         1: Cell(finding.severity.value, kind),
-        2: _link(places.get(at) if at else None),
+        2: _link(places.get(at) if at else None, correction.layout.sheet),
         3: Cell(place.initiative or place.row.strip("*"), _CELL),
         4: Cell(place.item, _CELL),
         5: Cell(finding.words, _CELL),
@@ -147,11 +148,11 @@ def _finding(
     return Line(cells, height_of(cells, _WIDTHS, 18))
 
 
-def _link(place: str | None) -> Cell:
+def _link(place: str | None, table: str) -> Cell:
     if place is None:
         return Cell("（全体）", replace(_CELL, align="center"))
     sheet, _, cell = place.rpartition("!")
-    shown = cell if sheet == TABLE_SHEET else place
+    shown = cell if sheet == table else place
     return Cell(shown, replace(_CELL, align="center"), link=f"'{sheet}'!{cell}")
 
 

@@ -12,6 +12,7 @@ from kakunin_xlsx.folders.lock import InUse, locked, user
 from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.folders.tree import (
     OutputFolder,
+    PaperFolder,
     RoundFolder,
     correction_name,
     edition_name,
@@ -24,6 +25,7 @@ __all__ = [
     "MARKER",
     "InUse",
     "OutputFolder",
+    "PaperFolder",
     "RoundFolder",
     "correction_name",
     "edition_name",

@@ -21,7 +21,7 @@ _NAME = (
 )
 _INVALID_NAME = 123  # Windows' number
 
-_SHALLOWER = "C:\\確認表 のような短い場所にしてください（出力先は --output で指定します）。"
+_SHALLOWER = "C:\\kakunin のような短い場所にしてください（出力先は --output で指定します）。"
 _FULL = "ディスクの空きがありません。空きを作ってから、もう一度実行してください。"
 _LOCKED = (
     "書き込めません。Excelなどで開いている場合は閉じてから、もう一度実行してください。"

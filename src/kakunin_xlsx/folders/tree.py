@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json, to_json
 from kakunin_xlsx.folders.files import MARKER, write_file
-from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
@@ -58,6 +58,56 @@ class RoundFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperFolder:
+    """`output/令和7年度/確認表`: the papers on one year, named after 確認表の題名.
+
+    Those that are not the councils' bear the name of their `circle` of readers.
+    """
+
+    path: Path
+    title: str
+    year: FiscalYear
+
+    def report(self, circle: str = "") -> Path:
+        """The consolidated workbook."""
+        return self._paper(self.title, circle, ".xlsx")
+
+    def report_text(self, circle: str = "") -> Path:
+        """The read-aloud text beside the workbook."""
+        return self._paper(self.title, circle, "_読み上げ用.txt")
+
+    def report_data(self, circle: str = "") -> Path:
+        """The answers for machines beside the workbook."""
+        return self._paper("回答データ", circle, ".xlsx")
+
+    def _paper(self, what: str, circle: str, ending: str) -> Path:
+        return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}{ending}"
+
+    def edition(self, number: int, circle: str = "") -> Path:
+        """The folder of 第n版, which is never written again."""
+        return self.path / edition_name(number, circle)
+
+    def editions(self, circle: str = "") -> tuple[int, ...]:
+        """The numbers of the 版 that were issued for a circle of readers, first to last."""
+        found = (_EDITION.fullmatch(path.name) for path in self.path.glob("第*版*"))
+        own = (match for match in found if match and (match[2] or "") == circle)
+        return tuple(sorted(int(match[1]) for match in own))
+
+    @property
+    def controls(self) -> Path:
+        """How each paper was made."""
+        return self.path / "控え"
+
+    def conditions(self, paper: str) -> Path:
+        """How a paper (the name of its workbook without ending, or 第n版) was made."""
+        return self.controls / f"{paper}.json"
+
+    def past_answers(self, paper: str) -> Path:
+        """The answers of earlier years that the paper shows, beside its conditions."""
+        return self.controls / f"{paper}_過去の回答.csv"
+
+
+@dataclass(frozen=True, slots=True)
 class OutputFolder:
     """The output folder of one plan."""
 
@@ -67,39 +117,10 @@ class OutputFolder:
         """The folder of one round on `year`."""
         return RoundFolder(self.root / year.name / round_.folder)
 
-    def report(self, year: FiscalYear, circle: str = "") -> Path:
-        """The consolidated workbook of `year`; one that is not the councils' names its readers."""
-        return self._paper(year, "取組状況確認表", circle, ".xlsx")
-
-    def report_text(self, year: FiscalYear, circle: str = "") -> Path:
-        """The read-aloud text beside the workbook."""
-        return self._paper(year, "取組状況確認表", circle, "_読み上げ用.txt")
-
-    def report_data(self, year: FiscalYear, circle: str = "") -> Path:
-        """The answers for machines beside the workbook."""
-        return self._paper(year, "回答データ", circle, ".xlsx")
-
-    def _paper(self, year: FiscalYear, what: str, circle: str, ending: str) -> Path:
-        name = "_".join(filter(None, (what, year.name, circle)))
-        return self.root / year.name / "確認表" / f"{name}{ending}"
-
-    def edition(self, year: FiscalYear, number: int, circle: str = "") -> Path:
-        """The folder of 第n版, which is never written again."""
-        return self.report(year).parent / edition_name(number, circle)
-
-    def editions(self, year: FiscalYear, circle: str = "") -> tuple[int, ...]:
-        """The numbers of the 版 that were issued for a circle of readers, first to last."""
-        found = (_EDITION.fullmatch(path.name) for path in self.report(year).parent.glob("第*版*"))
-        own = (match for match in found if match and (match[2] or "") == circle)
-        return tuple(sorted(int(match[1]) for match in own))
-
-    def conditions(self, year: FiscalYear, paper: str) -> Path:
-        """How a paper (the name of its workbook without ending, or 第n版) was made."""
-        return self.report(year).parent / "控え" / f"{paper}.json"
-
-    def past_answers(self, year: FiscalYear, paper: str) -> Path:
-        """The answers of earlier years that the paper shows, beside its conditions."""
-        return self.conditions(year, paper).with_name(f"{paper}_過去の回答.csv")
+    def papers(self, plan: Plan, year: FiscalYear) -> PaperFolder:
+        """Where the papers on `year` lie."""
+        named = _safe(plan.table_name), _safe(plan.form_name)
+        return PaperFolder(self.root / year.name / named[0], named[1], year)
 
     @property
     def archive(self) -> Path:
@@ -136,14 +157,14 @@ def edition_name(number: int, circle: str = "") -> str:
     return "_".join(filter(None, (f"第{number}版", circle)))
 
 
-def form_name(who: str, year: FiscalYear, round_: Round) -> str:
-    """`【指導室】取組状況確認表_令和7年度実績.xlsx`; a council's with its round's name."""
-    return f"【{_safe(who)}】{_what(year, round_)}.xlsx"
+def form_name(plan: Plan, who: str, year: FiscalYear, round_: Round) -> str:
+    """`【指導室】取組状況確認表_令和7年度実績.xlsx`; in other rounds than the first with its name."""
+    return f"【{_safe(who)}】{_what(plan, year, round_)}.xlsx"
 
 
-def correction_name(who: str, year: FiscalYear, round_: Round, turn: int) -> str:
+def correction_name(plan: Plan, who: str, year: FiscalYear, round_: Round, turn: int) -> str:
     """`【指導室】修正依頼_取組状況確認表_令和7年度実績_第2回.xlsx`: where the answers come again."""
-    return f"【{_safe(who)}】修正依頼_{_what(year, round_)}_第{turn}回.xlsx"
+    return f"【{_safe(who)}】修正依頼_{_what(plan, year, round_)}_第{turn}回.xlsx"
 
 
 def letter_name(who: str, kind: str) -> str:
@@ -151,15 +172,14 @@ def letter_name(who: str, kind: str) -> str:
     return f"【{_safe(who)}】{kind}.txt"
 
 
-def one_book_name(year: FiscalYear, round_: Round) -> str:
+def one_book_name(plan: Plan, year: FiscalYear, round_: Round) -> str:
     """The workbook that holds every respondent's sheet."""
-    return f"一括_{_what(year, round_)}.xlsx"
+    return f"一括_{_what(plan, year, round_)}.xlsx"
 
 
-def _what(year: FiscalYear, round_: Round) -> str:
-    if RowKind.ACTION in round_.row_kinds and not round_.shown:
-        return f"取組状況確認表_{year.name}実績"
-    return f"{round_.name}_{year.name}実績"
+def _what(plan: Plan, year: FiscalYear, round_: Round) -> str:
+    what = plan.form_name if round_ == plan.main_round else round_.name
+    return f"{_safe(what)}_{year.name}実績"
 
 
 def _safe(name: str) -> str:

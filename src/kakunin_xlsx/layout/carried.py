@@ -61,7 +61,8 @@ class Carried:
     @cached_property
     def heard_column(self) -> Column:
         """The column of opinions and replies."""
-        return Column(_HEARD, "会議の意見と市の考え方", _HEARD_WIDTH)
+        replies = dict.fromkeys(r.name for r, _ in self._shown if r.answers_opinions)
+        return Column(_HEARD, "と".join(("会議の意見", *replies)), _HEARD_WIDTH)
 
     def text(self, column: Column, kind: RowKind, id_: str) -> str:
         """What one of `columns` shows in a row."""

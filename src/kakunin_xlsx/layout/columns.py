@@ -49,7 +49,8 @@ class Column:
 
     `width` is in half-width characters. `group` is a heading shared with its neighbours.
     `asked` marks the target of the year that is evaluated. A column without `field` holds
-    master texts and is locked. `role` is that of a number asked of each 取組.
+    master texts and is locked. `role` is that of a number asked of each 取組. `levels` are the
+    plan's words that may stand before a number.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Column:
     field: Field | None = None
     choices: tuple[Choice, ...] = ()
     role: Role | None = None
+    levels: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -110,7 +112,7 @@ class Column:
         """What `typed` means here; None if it cannot be understood as this column's type."""
         match self.type:
             case FieldType.CHOICE if self.key == SUBJECT:
-                return understand.subject(typed, self.choices)
+                return understand.subject(typed, self.choices, self.levels)
             case FieldType.CHOICE:
                 return understand.choice(typed, self.choices)
             case FieldType.NUMBER:
@@ -260,8 +262,12 @@ def chosen_subject(plan: Plan, column: Column) -> Column:
     field = column.field
     if field is None or column.key != SUBJECT or RowKind.OPINION not in field.kinds:
         return column
+    words = plan.words
     return replace(
-        column, field=replace(field, type=FieldType.CHOICE), choices=tuple(subjects(plan))
+        column,
+        field=replace(field, type=FieldType.CHOICE),
+        choices=tuple(subjects(plan)),
+        levels=tuple(filter(None, (words.goal, words.measure, words.initiative))),
     )
 
 

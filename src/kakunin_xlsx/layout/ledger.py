@@ -20,6 +20,7 @@ _MARK = re.compile(r"決定:([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#
 CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON = "chosen", "new_value", "reason", "who", "agreed_on"
 BLANK = "（空欄）"  # the office's way to say: no value
 _ANSWER = "回答"
+PLAN_WORDED = ("initiative", "department")  # columns whose headings are the plan's words
 _MOST_HEADINGS = 100  # answers to one cell
 
 
@@ -98,24 +99,24 @@ def answer_key(number: int, what: str) -> str:
     return f"answer:{number}:{what}"
 
 
-def conflict_columns(most: int) -> tuple[Column, ...]:
+def conflict_columns(most: int, row_word: str, whose_word: str) -> tuple[Column, ...]:
     """回答の相違.xlsx, for cells with up to `most` answers."""
     numbers = range(1, most + 1)
     return (
-        *_PLACE,
+        *_place(row_word),
         *(_value(number) for number in numbers),
         _open(CHOSEN, "採用", 9, "採る回答を選んでください。", _numbered(most)),
         _open(NEW_VALUE, "どれも採らないときの値", 24, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
         *(column for number in numbers for column in _origin(number)),
-        *_LINE,
+        *_line(whose_word),
     )
 
 
-def correction_columns() -> tuple[Column, ...]:
+def correction_columns(row_word: str, whose_word: str) -> tuple[Column, ...]:
     """事務局修正.xlsx."""
     return (
-        *_PLACE,
+        *_place(row_word),
         Column("old_value", "修正前", 42),
         _open(NEW_VALUE, "修正後", 42, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
@@ -123,10 +124,10 @@ def correction_columns() -> tuple[Column, ...]:
             AGREED_ON,
             "課の了解日",
             14,
-            "担当課の了解を得た日を書きます。例：2026/6/3",
+            "課の了解を得た日を書きます。例：2026/6/3",
             type_=FieldType.DATE,
         ),
-        *_LINE,
+        *_line(whose_word),
     )
 
 
@@ -172,17 +173,24 @@ def _open(
 
 
 def heading_words() -> frozenset[str]:
-    """What stands in the headings of both tables."""
-    columns = (*conflict_columns(_MOST_HEADINGS), *correction_columns())
+    """What stands in the headings of both tables, whatever the plan calls `PLAN_WORDED`."""
+    columns = (*conflict_columns(_MOST_HEADINGS, "", ""), *correction_columns("", ""))
     return frozenset(word for column in columns for word in (column.heading, column.group) if word)
 
 
-_PLACE = (
-    Column("respondent", "回答元", 14),
-    Column("initiative", "重点取組No", 11),
-    Column("item", "項目", 15),
-)
-_LINE = (Column("row", "行ID", 8), Column("department", "担当課", 14))
+def _place(row_word: str) -> tuple[Column, ...]:
+    """Which cell it is about, in the plan's own words."""
+    return (
+        Column("respondent", "回答元", 14),
+        Column("initiative", f"{row_word}No", 11),
+        Column("item", "項目", 15),
+    )
+
+
+def _line(whose_word: str) -> tuple[Column, ...]:
+    return (Column("row", "行ID", 8), Column("department", whose_word, 14))
+
+
 _WHY = (
     _open(REASON, "理由", 26, "なぜそう決めたかを書きます。"),
     _open(WHO, "決定者", 12, "決めた人の氏名を書きます。"),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
+from kakunin_xlsx.layout.sheet_names import table_sheet
 from kakunin_xlsx.plan.attainment import Rung
 from kakunin_xlsx.plan.model import Role, RowKind, Status
 from kakunin_xlsx.plan.years import FiscalYear
@@ -114,6 +115,9 @@ class Section:
 class Layout:
     """One form: `layout(plan, year, round, respondent, past)` builds it.
 
+    `title` is that of the plan's tables, `form_name` the same without the plan's own name,
+    `table_name` as people say it. `row_word` and `whose_word` are what the plan calls its lowest
+    level and the department of a line.
     `columns` are those of the table, `last` those of the sheet that shows last year's answers.
     `form` are the fields of the 提出票; `spare` are not asked here, but come with forms of an
     older shape, or with a 修正依頼. `remarks` say how to fill it in, at length and shorter.
@@ -123,6 +127,10 @@ class Layout:
     year: FiscalYear
     respondent: str  # name; '' for the whole plan
     title: str
+    form_name: str
+    table_name: str
+    row_word: str
+    whose_word: str
     caption: str
     form: tuple[Column, ...]
     form_values: Mapping[str, str | date]
@@ -132,6 +140,11 @@ class Layout:
     last: tuple[Column, ...] = ()
     spare: tuple[Column, ...] = ()
     paper: str = "A3"
+
+    @property
+    def sheet(self) -> str:
+        """The worksheet of the table, where a workbook holds this form alone."""
+        return table_sheet(self.table_name)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -89,18 +89,20 @@ def nothing_of_its_own(text: str) -> bool:
 
 
 _DASHES = str.maketrans(dict.fromkeys("ー―–−‐‑‒—─ｰ", "-"))
-_SUBJECT = re.compile(
-    r"(?:重点取組|施策|基本目標|No\.?)?\s*(\d+(?:-\d+)*)(?=$|[\s(:、。にはの])", re.IGNORECASE
-)
+_SUBJECT = re.compile(r"(?:No\.?)?\s*(\d+(?:-\d+)*)(?=$|[\s(:、。にはの])", re.IGNORECASE)
 
 
-def subject(typed: str, choices: Iterable[Choice]) -> str | None:
-    """The number of the plan that is meant, in any width and with any dash."""
+def subject(typed: str, choices: Iterable[Choice], levels: Iterable[str] = ()) -> str | None:
+    """The number of the plan that is meant, in any width and with any dash.
+
+    `levels` are what the plan calls its levels: people write these before a number.
+    """
     known = tuple(choices)
     plain_ = one_width(typed).translate(_DASHES).strip()
     if meant := choice(plain_, known):
         return meant
-    found = _SUBJECT.match(plain_)
+    named = next((word for each in levels if plain_.startswith(word := one_width(each))), "")
+    found = _SUBJECT.match(plain_.removeprefix(named))
     return found[1] if found and any(each.value == found[1] for each in known) else None
 
 

@@ -50,7 +50,10 @@ class Occasion:
 
     def form_of(self, who: str) -> Path | None:
         """The file in which `who` was asked."""
-        names = (form_name(who, self.year, self.round), one_book_name(self.year, self.round))
+        names = (
+            form_name(self.plan, who, self.year, self.round),
+            one_book_name(self.plan, self.year, self.round),
+        )
         paths = (self.folder.issued / name for name in names)
         return next((path for path in paths if path.is_file()), None)
 
@@ -141,7 +144,9 @@ class Addressee:
         if not self.correction:
             return None
         occasion = self.occasion
-        name = correction_name(self.who, occasion.year, occasion.round, self.correction.turn)
+        name = correction_name(
+            occasion.plan, self.who, occasion.year, occasion.round, self.correction.turn
+        )
         return occasion.folder.corrections / name
 
     @property

@@ -32,6 +32,7 @@ from kakunin_xlsx.codec import from_json
 from kakunin_xlsx.folders import (
     MARKER,
     OutputFolder,
+    PaperFolder,
     RoundFolder,
     in_words,
     locked,
@@ -128,7 +129,7 @@ def archive_year(
 def _refusal(year: FiscalYear, items: Sequence[str], left_out: Sequence[Path]) -> str:
     listed = "\n".join(f"・{item}" for item in items)
     names = "、".join(path.name for path in left_out)
-    papers = f"いまの取りまとめから作ったものではない確認表は、zipに入れません（{names}）。"
+    papers = f"いまの取りまとめから作ったものではない資料は、zipに入れません（{names}）。"
     return (
         f"{year.name}には、済んでいない所が{len(items)}件あるため、保存しません。\n{listed}\n"
         "このまま保存するときは --allow-open を付けてください（済んでいない所は台帳に残ります）。"
@@ -287,7 +288,7 @@ def _older(
         round_.code: sha256((output.round(year, round_).merged / ANSWERS).read_bytes())
         for round_ in merged_rounds(plan, year, output)
     }
-    return tuple(older_papers(output, year, digests, masters))
+    return tuple(older_papers(output.papers(plan, year), digests, masters))
 
 
 def open_items(
@@ -298,7 +299,7 @@ def open_items(
     return (
         *(item for round_ in rounds for item in _round(plan, year, round_, output)),
         *_opinions(plan, year, output),
-        *_papers(year, output, older),
+        *_papers(plan, output.papers(plan, year), older),
     )
 
 
@@ -334,19 +335,22 @@ def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[st
         yield f"意見{said.no}（{said.short}、{said.about}）：未回答（{'、'.join(said.open)}）"
 
 
-def _papers(year: FiscalYear, output: OutputFolder, older: Sequence[OlderPaper]) -> Iterator[str]:
+def _papers(plan: Plan, papers: PaperFolder, older: Sequence[OlderPaper]) -> Iterator[str]:
     """Is the 確認表 made, and does every paper belong to today's merges?"""
-    path = output.report(year)
+    path, what = papers.report(), plan.table_name
     try:
-        made = load_conditions(output, year, path.stem)
+        made = load_conditions(papers, path.stem)
     except ConditionsBroken:
         made = None
     if made is None or not path.is_file():
-        yield f"確認表：作っていないか、作成条件の控えがありません（kakunin report --year {year}）"
+        yield (
+            f"{what}：作っていないか、作成条件の控えがありません"
+            f"（kakunin report --year {papers.year}）"
+        )
     for each in older:
         if each.edited:
-            yield f"確認表：{each.path.name} が、作った後に書き換えられています（{each.command}）"
+            yield f"{what}：{each.path.name} が、作った後に書き換えられています（{each.command}）"
         else:
             name = "" if each.path == path else f"{each.path.name} は、"
             words = "いまの取りまとめや台帳から作ったものではありません"
-            yield f"確認表：{name}{words}（{each.command}）"
+            yield f"{what}：{name}{words}（{each.command}）"

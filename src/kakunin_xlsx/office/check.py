@@ -74,7 +74,9 @@ def check_returns(
     found = corrections(merged)
 
     def path_of(each: Correction) -> Path:
-        return folder.corrections / correction_name(each.layout.respondent, year, round_, each.turn)
+        return folder.corrections / correction_name(
+            plan, each.layout.respondent, year, round_, each.turn
+        )
 
     if annotate and found:
         output.claim(plan)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json, key
-from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.plan import Audience, FiscalYear
+from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.plan import Audience
 from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
@@ -50,21 +50,21 @@ class Conditions:
     shape: int = key("確認表の形", 1)
 
 
-def load_conditions(output: OutputFolder, year: FiscalYear, paper: str) -> Conditions | None:
+def load_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
     """How a paper was made; None where that was not kept. Raises ConditionsBroken."""
-    path: Path = output.conditions(year, paper)
+    path: Path = papers.conditions(paper)
     if not path.exists():
         return None
     try:
         return from_json(Conditions, bytes_of(path))
     except (Unread, FileBroken) as broken:
-        raise ConditionsBroken("確認表の作成条件を読めません。") from broken
+        raise ConditionsBroken("資料の作成条件を読めません。") from broken
 
 
-def keeping(now: Conditions, output: OutputFolder, year: FiscalYear, paper: str) -> Conditions:
+def keeping(now: Conditions, papers: PaperFolder, paper: str) -> Conditions:
     """With the PDF and the text of the run before, as long as they would be made the same again."""
     try:
-        before = load_conditions(output, year, paper)
+        before = load_conditions(papers, paper)
     except ConditionsBroken:
         before = None
     if before is None:
@@ -90,21 +90,21 @@ class OlderPaper:
 
 
 def older_papers(
-    output: OutputFolder, year: FiscalYear, merges: Mapping[str, str], masters: Collection[str]
+    papers: PaperFolder, merges: Mapping[str, str], masters: Collection[str]
 ) -> Iterator[OlderPaper]:
     """The papers of every circle beside the 版, and their PDF and text, that are not of today.
 
     `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
     this tool did not name is none of its papers.
     """
-    folder = output.report(year).parent
+    folder = papers.path
     whose: dict[str, list[tuple[str, Conditions | None]]] = {}
-    for control in sorted(output.conditions(year, "x").parent.glob("*.json")):
+    for control in sorted(papers.controls.glob("*.json")):
         stem = control.stem
         if (folder / stem).is_dir():
             continue  # a 版 is of its own day
         try:
-            how = load_conditions(output, year, stem)
+            how = load_conditions(papers, stem)
         except ConditionsBroken:
             how = None
         for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
@@ -125,6 +125,6 @@ def older_papers(
         if any(how.files[name] == digest for how in todays):
             continue
         how = made[0][1]
-        options = f" --for {how.audience}" if how and path != output.report(year) else ""
+        options = f" --for {how.audience}" if how and path != papers.report() else ""
         options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
-        yield OlderPaper(path, bool(todays), f"kakunin report --year {year}{options}")
+        yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kakunin_xlsx.archive.kept import newest
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders import OutputFolder, PaperFolder
 from kakunin_xlsx.merge import Stale, load_merged_record
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import Answer, Record
@@ -35,7 +35,7 @@ def history(plan: Plan, year: FiscalYear, output: OutputFolder) -> History:
     sources: list[tuple[FiscalYear, str]] = []
     for each in plan.years:
         if each < year:
-            found, source = _year(plan, each, output) or _kept(year, each, output)
+            found, source = _year(plan, each, output) or _kept(output.papers(plan, year), each)
             answers += found
             sources += [(each, source)] if found else []
     return History(Record(tuple(answers)), tuple(sources))
@@ -51,9 +51,9 @@ def _year(plan: Plan, year: FiscalYear, output: OutputFolder) -> _Found | None:
     return (merged, str(output.root / year.name)) if merged else None
 
 
-def _kept(reported: FiscalYear, year: FiscalYear, output: OutputFolder) -> _Found:
+def _kept(papers: PaperFolder, year: FiscalYear) -> _Found:
     """What the report of a later year was made with."""
-    path = output.past_answers(reported, output.report(reported).stem)
+    path = papers.past_answers(papers.report().stem)
     try:
         kept = from_csv(path.read_bytes()).answers
     except (FileNotFoundError, RecordBroken):

@@ -74,7 +74,7 @@ def issue_forms(
     else:
         files = form_files(sheets, list(layouts))
         books = (
-            _Book(form_name(one.respondent, year, round_), (one,), data)
+            _Book(form_name(plan, one.respondent, year, round_), (one,), data)
             for one, data in zip(layouts.values(), files, strict=True)
         )
     with together() as put:
@@ -102,7 +102,7 @@ class _Book:
 def _one_book(plan: Plan, round_: Round, layouts: Sequence[Layout]) -> Iterator[_Book]:
     from kakunin_xlsx.sheets.workbooks import form_workbook
 
-    name = one_book_name(layouts[0].year, round_)
+    name = one_book_name(plan, layouts[0].year, round_)
     yield _Book(name, layouts, form_workbook(layouts, plan.style.font))
 
 

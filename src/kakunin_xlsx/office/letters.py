@@ -74,7 +74,7 @@ def write_letters(
     occasion = Occasion(plan, year, round_, output.round(year, round_), day)
     if not any(occasion.folder.issued.glob("*.xlsx")):
         raise Stop(
-            f"{round_.name}の配布する確認表が、まだありません。先に作ってください："
+            f"{round_.name}の配布する様式が、まだありません。先に作ってください："
             f"kakunin build {plan.words_for(year, round_)}"
         )
     people = [each for each in _addressees(occasion, output, tell) if each.who in names]
@@ -171,7 +171,7 @@ def _told(
             f"{'、'.join(renewed)}"
         )
     if without := [each.who for each in people if not each.form]:
-        yield f"配布する確認表がないため、照会の文面を作っていません：{'、'.join(without)}"
+        yield f"配布する様式がないため、照会の文面を作っていません：{'、'.join(without)}"
     if any(each.to.lacks_request for each in drafts if each.kind is LetterKind.FIX):
         options = occasion.plan.words_for(occasion.year, occasion.round)
         yield (

@@ -27,7 +27,7 @@ class NextSteps:
     @property
     def build(self) -> str:
         """Nothing was built yet."""
-        return f"{self.whom}に配る確認表を作ります：kakunin build {self.options}"
+        return f"{self.whom}に配る様式を作ります：kakunin build {self.options}"
 
     def hand_out(self, issued: str, returned: str) -> str:
         """Forms lie in the folder `issued`; they come back to `returned`."""
@@ -42,7 +42,7 @@ class NextSteps:
     @property
     def report(self) -> str:
         """Nothing is open."""
-        return f"会議に出す確認表を作ります：{self._report}"
+        return f"会議に出す資料を作ります：{self._report}"
 
     def mend(self, conflicts: bool, to_correct: bool, requested: bool = False) -> str:
         """Something is open: answers that differ, forms to correct, else files that are missing.
@@ -50,7 +50,7 @@ class NextSteps:
         `requested`: the 修正依頼 are made already.
         """
         again = f"もう一度{self.merge}"
-        as_it_is = f"いまの分だけの確認表は {self._report} で作れます"
+        as_it_is = f"いまの分だけの資料は {self._report} で作れます"
         if conflicts:
             return f"4_取りまとめの「{CONFLICTS}」で採る回答を選び、{again}"
         if to_correct and requested:

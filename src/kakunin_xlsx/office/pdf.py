@@ -33,7 +33,7 @@ _EXPORT = {
     name: {"type": "boolean", "value": "true"}
     for name in ("UseTaggedPDF", "ExportBookmarks", "DisplayPDFDocumentTitle")
 }
-_BY_HAND = "確認表をExcelで開き、「ファイル」→「エクスポート」でPDFを作れます。"
+_BY_HAND = "できた資料をExcelで開き、「ファイル」→「エクスポート」でPDFを作れます。"
 
 
 class NoPdf(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import OutputFolder, edition_name, write_files
+from kakunin_xlsx.folders import OutputFolder, PaperFolder, edition_name, write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
@@ -126,36 +126,37 @@ def publish(
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
-    places = PaperFiles.of(year, wanted.audience, output)
+    papers = output.papers(plan, year)
+    places = PaperFiles.of(papers, wanted.audience)
     front = front or FrontMatter()
     if issue and front == FrontMatter():
-        front = _last_front(output, year, places)
+        front = _last_front(papers, places)
     digests = masters_hash(masters, year)
     read = load_year(plan, year, output, digests)
-    issued = last_issued(output, year, places.circle)
+    issued = last_issued(papers, places.circle)
     drafted = draft(plan, year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper = compose(drafted, front, read.findings, edition, wanted.text)
     pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
     files = places.files(paper, pdf)
     how = _conditions(front, drafted, edition, read, digests[0], files)
-    how = keeping(how, output, year, places.workbook.stem)
-    kept = output.edition(year, edition, places.circle) if edition else None
+    how = keeping(how, papers, places.workbook.stem)
+    kept = papers.edition(edition, places.circle) if edition else None
     beside = {} if kept is None else _kept(kept, places, drafted, files)
     for name in (places.workbook.stem, *([kept.name] if kept else [])):
-        beside[output.conditions(year, name)] = to_json(how)
+        beside[papers.conditions(name)] = to_json(how)
         if read.past.answers:
-            beside[output.past_answers(year, name)] = record_csv(read.past.answers)
+            beside[papers.past_answers(name)] = record_csv(read.past.answers)
     changed = places.workbook in write_files({**files, **beside})
     made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(output, year, merges, digests)}
+    others = {each.path for each in older_papers(papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
-def _last_front(output: OutputFolder, year: FiscalYear, places: PaperFiles) -> FrontMatter:
+def _last_front(papers: PaperFolder, places: PaperFiles) -> FrontMatter:
     try:
-        last = load_conditions(output, year, places.workbook.stem)
+        last = load_conditions(papers, places.workbook.stem)
     except ConditionsBroken:
         return FrontMatter()
     return last.front if last else FrontMatter()
@@ -172,11 +173,11 @@ class PaperFiles:
     pdf: Path
 
     @classmethod
-    def of(cls, year: FiscalYear, audience: Audience, output: OutputFolder) -> PaperFiles:
+    def of(cls, papers: PaperFolder, audience: Audience) -> PaperFiles:
         """The places for `audience`. The data are the office's, but for a paper for the public."""
         circle = "" if audience is Audience.COUNCIL else str(audience)
-        workbook, text = output.report(year, circle), output.report_text(year, circle)
-        data = output.report_data(year, circle if audience is Audience.PUBLIC else "")
+        workbook, text = papers.report(circle), papers.report_text(circle)
+        data = papers.report_data(circle if audience is Audience.PUBLIC else "")
         return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
 
     def files(self, paper: Composed, pdf: bytes = b"") -> dict[Path, bytes]:
@@ -216,17 +217,17 @@ def _pdf(workbook: bytes) -> tuple[bytes, str]:
         return b"", str(reason)
 
 
-def last_issued(output: OutputFolder, year: FiscalYear, circle: str) -> LastEdition | None:
+def last_issued(papers: PaperFolder, circle: str) -> LastEdition | None:
     """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
-    editions = output.editions(year, circle)
-    return load_issued(output, year, editions[-1], circle) if editions else None
+    editions = papers.editions(circle)
+    return load_issued(papers, editions[-1], circle) if editions else None
 
 
-def load_issued(output: OutputFolder, year: FiscalYear, number: int, circle: str) -> LastEdition:
+def load_issued(papers: PaperFolder, number: int, circle: str) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
     from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
 
-    path = output.edition(year, number, circle) / SHOWN
+    path = papers.edition(number, circle) / SHOWN
     try:
         return LastEdition(number, from_csv(bytes_of(path)))
     except (SnapshotBroken, FileNotFoundError) as broken:

@@ -35,7 +35,10 @@ class RoundState(StrEnum):
     CHANGED = "取りまとめ直し待ち（取りまとめの後に変わっています）"
     GAPS = "取りまとめ済み（未回収・要修正・相違があります）"
     MERGED = "取りまとめ済み"
-    REPORTED = "確認表を作成済み"
+    REPORTED = "{paper}を作成済み"
+
+
+PAPER = "資料"  # the last step; people read the plan's own name of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Step:
 class RoundStatus:
     """Where one round on one year stands. `respondents` are rows of 回収状況.csv.
 
-    `steps` are 配布, 回収, 修正依頼, 取りまとめ and the 確認表 that holds the newest 取りまとめ.
+    `steps` are 配布, 回収, 修正依頼, 取りまとめ and the paper that holds the newest 取りまとめ.
     `arrived` are the files by respondent's code, where they were looked into before a merge;
     `unmarked` those that told nobody's code.
     """
@@ -71,8 +74,20 @@ class RoundStatus:
         """Whose forms were built; before that, and of one book, whoever the round asks."""
         all_ = self.plan.respondents_of(self.round)
         names = {path.name for path in _files(self.folder.issued, "*.xlsx")}
-        own = [who for who in all_ if form_name(who.name, self.year, self.round) in names]
+        own = [
+            who for who in all_ if form_name(self.plan, who.name, self.year, self.round) in names
+        ]
         return tuple(own) if own else tuple(all_)
+
+    @property
+    def stage_words(self) -> str:
+        """How far it has come, in the plan's words."""
+        return self.stage.format(paper=self.plan.table_name)
+
+    @property
+    def step_words(self) -> Mapping[str, Step]:
+        """The steps under the plan's name of its paper."""
+        return {self.plan.table_name if n == PAPER else n: step for n, step in self.steps.items()}
 
     @property
     def issued(self) -> int:
@@ -129,7 +144,7 @@ class RoundStatus:
             case RoundState.MERGED:
                 return steps.report
         return (
-            "この年度の確認表ができています。印刷して確かめ、会議に出してください。"
+            f"この年度の{self.plan.table_name}ができています。印刷して確かめ、会議に出してください。"
             f"一年の作業がすべて済んだら、保存します：kakunin archive --year {self.year}"
         )
 
@@ -141,7 +156,7 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
     severities: dict[str, int] = {}
     for finding in _table(folder, FINDINGS):
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
-    steps = _steps(folder, output.report(year))
+    steps = _steps(folder, output.papers(plan, year).report())
     return RoundStatus(
         plan=plan.at(year),
         year=year,
@@ -213,7 +228,7 @@ def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:
         "回収": _received(folder.returned),
         "修正依頼": _step(_files(folder.corrections, "*.xlsx")),
         "取りまとめ": _step([merged] if merged.is_file() else []),
-        "確認表": _step([report] if newer else []),
+        PAPER: _step([report] if newer else []),
     }
 
 
@@ -263,7 +278,7 @@ def _stage(
         return RoundState.CHANGED
     if any(row["状態"] in OPEN_STAGES for row in respondents) or "読取不可" in severities:
         return RoundState.GAPS
-    return RoundState.REPORTED if steps["確認表"].count else RoundState.MERGED
+    return RoundState.REPORTED if steps[PAPER].count else RoundState.MERGED
 
 
 def _table(folder: RoundFolder, name: str) -> tuple[Mapping[str, str], ...]:

@@ -89,6 +89,7 @@ class _Again:
         self.output = OutputFolder(root / OUTPUT)
         self.plan: Plan = load_plan(masters)
         self.year = FiscalYear.parse(contents.year)
+        self.papers = self.output.papers(self.plan, self.year)
         self.masters = masters_hash(masters, self.year)
         self.merged: dict[str, Merged] = {}
         self.compared: list[str] = []
@@ -106,8 +107,7 @@ class _Again:
             yield from table_differences(
                 self._named(path), path.read_bytes(), to_csv(merged.answers)
             )
-        controls = self.output.conditions(self.year, "x").parent
-        for control in sorted(controls.glob("*.json")):
+        for control in sorted(self.papers.controls.glob("*.json")):
             yield from self._paper(control.stem)
 
     def _named(self, path: Path) -> str:
@@ -125,7 +125,7 @@ class _Again:
             return
         paper = self._composed(how, past)
         folder = self._folder(name)
-        for path, again in PaperFiles.of(self.year, how.audience, self.output).files(paper).items():
+        for path, again in PaperFiles.of(self.papers, how.audience).files(paper).items():
             kept = folder / path.name
             if path.name not in how.files or not kept.is_file():
                 continue
@@ -137,19 +137,19 @@ class _Again:
 
     def _folder(self, name: str) -> Path:
         """Of a 版, or of the papers that were made last."""
-        folder = self.output.report(self.year).parent
+        folder = self.papers.path
         return folder / name if (folder / name).is_dir() else folder
 
     def _conditions(self, name: str) -> Conditions | None:
         """Only if the paper was made from what is archived; else a note."""
         try:
-            how = load_conditions(self.output, self.year, name)
+            how = load_conditions(self.papers, name)
         except ConditionsBroken as broken:
             self.notes.append(f"「{name}」：{broken}")
             return None
         if how and how.shape != SHAPE:
             self.notes.append(
-                f"「{name}」は、前の版の道具の形の確認表のため、作り直して比べていません"
+                f"「{name}」は、前の版の道具の形の資料のため、作り直して比べていません"
                 "（取りまとめは比べました）。"
             )
             return None
@@ -176,7 +176,7 @@ class _Again:
 
     def _past(self, name: str, how: Conditions) -> Record | None:
         """The earlier years' answers that the paper shows."""
-        path = self.output.past_answers(self.year, name)
+        path = self.papers.past_answers(name)
         data = path.read_bytes() if path.is_file() else b""
         try:
             if (sha256(data) if data else "") != how.past:
@@ -190,9 +190,9 @@ class _Again:
         held = [merged for code, merged in self.merged.items() if code in how.merges]
         answers = [answer for merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
-        circle = PaperFiles.of(self.year, how.audience, self.output).circle
+        circle = PaperFiles.of(self.papers, how.audience).circle
         since = how.since
-        issued = load_issued(self.output, self.year, since, circle) if since else None
+        issued = load_issued(self.papers, since, circle) if since else None
         drafted = draft(self.plan, self.year, record, how.audience, issued)
         findings = {each.round: notable_findings(self._folder_of(each.round)) for each in held}
         with_text = any(name.endswith(".txt") for name in how.files)

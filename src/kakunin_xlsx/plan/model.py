@@ -58,6 +58,7 @@ __all__ = [
     "shown_words",
 ]
 
+_SHORT_NAME = "確認表"  # what people call anything whose name ends so
 EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
 _FEW_YEARS = 4
 
@@ -129,6 +130,22 @@ class Plan:
     @cached_property
     def _years_at_hand(self) -> dict[FiscalYear, Plan]:
         return {}
+
+    @cached_property
+    def form_name(self) -> str:
+        """確認表の題名 without the plan's name before it: 「取組状況確認表」, for file names."""
+        return self.booklet.removeprefix(self.title).strip() or self.booklet
+
+    @property
+    def table_name(self) -> str:
+        """The same as people say it, for sheets, folders and messages: 「確認表」."""
+        return _SHORT_NAME if self.form_name.endswith(_SHORT_NAME) else self.form_name
+
+    @property
+    def heading(self) -> str:
+        """確認表の題名 as forms and papers bear it."""
+        alone = self.form_name == self.booklet
+        return self.booklet if alone else f"{self.title}　{self.form_name}"
 
     @cached_property
     def years(self) -> tuple[FiscalYear, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from kakunin_xlsx.layout.sheet_names import safe_names
 from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.closing import closing_page
 from kakunin_xlsx.report.contents import colophon_page, contents_page
@@ -51,7 +52,9 @@ def report_pages(paper: CouncilPaper) -> list[Page]:
     """All sheets in order: made once to learn where everything stands, then saying so."""
     first = paper.view.plan.style.first_page
     for _ in range(4):  # a longer contents may move what it lists
-        pages = [*_made(paper)]
+        made = [*_made(paper)]
+        names = safe_names(page.name for page in made)
+        pages = [replace(page, name=name) for page, name in zip(made, names, strict=True)]
         refs = Refs.of(pages, first)
         if refs == paper.refs:
             break

@@ -314,10 +314,9 @@ def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
 def _became(opinions: Opinions) -> str:
     year = opinions.view.year.name
     replies = sum(len(said.replies) for said in opinions.all)
-    if not opinions.asked:
-        return (
-            f"{year}の意見は{len(opinions.all)}件です。市の考え方・対応は、これから取りまとめます。"
-        )
+    if opinions.replying and not opinions.asked:
+        what = opinions.replying.round.name
+        return f"{year}の意見は{len(opinions.all)}件です。{what}は、これから取りまとめます。"
     handled = sorted(opinions.handled().items(), key=lambda item: item[0] == NO_ANSWER)
     parts = "、".join(f"{value} {number}" for value, number in handled)
     return f"{year}の意見{len(opinions.all)}件（回答する課ごとに数えて{replies}件）：{parts}"

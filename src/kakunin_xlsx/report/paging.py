@@ -124,7 +124,7 @@ class Stack:
     def page(self, name: str, header: str, charts: Sequence[Chart] = ()) -> Page:
         """The finished worksheet."""
         return Page(
-            name=sheet_name(name),
+            name=name,
             widths=self.widths,
             lines=self.lines,
             paper=self.paper,
@@ -137,11 +137,6 @@ class Stack:
             anchors=self.anchors,
             outline=self.outline,
         )
-
-
-def sheet_name(name: str) -> str:
-    """A name as Excel takes it for a worksheet."""
-    return "".join("・" if char in "[]:*?/\\'" else char for char in name)[:31]
 
 
 def list_page(

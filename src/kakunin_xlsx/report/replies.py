@@ -1,4 +1,4 @@
-"""主な意見と市の考え方: every opinion by number, whose it is, and what the city answers."""
+"""主な意見: every opinion by number, whose it is, and what the city answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
-SHEET_NAME = "主な意見と市の考え方"
 _MANY = 10  # departments: more of them may give one answer together
 
 
@@ -46,16 +45,19 @@ class _Replies:
         own = 11 if len(view.plan.departments) < _MANY else 30
         weights = (*first, 28, 44, own, *(50 if is_text else 13 for is_text in texts))
         stack = Stack(spread(weights, paper, landscape=True), paper, landscape=True)
-        stack.title(f"{SHEET_NAME}　{view.year.caption}", SHEET_NAME)
+        name = "主な意見"
+        if replying := view.opinions.replying:
+            name = f"{name}と{replying.round.name}"
+        stack.title(f"{name}　{view.year.caption}", name)
         stack.add([across(self._told, PARAGRAPH, stack.widths)])
         answers = (column.heading for column in view.opinions.columns)
         heads = ("番号", "会議", "No（頁）", "対象", "意見", view.plan.words.department, *answers)
         stack.heads(head_lines(heads, stack.widths))
         self._list(stack, view.opinions)
         if self.last and self.last.all:
-            name = f"前年度（{self.last.view.year.name}）の意見と対応"
-            self._list(stack, self.last, [gap(), across(name, SUBHEADING, stack.widths, 24)])
-        return stack.page(SHEET_NAME, view.header)
+            title = f"前年度（{self.last.view.year.name}）の意見と対応"
+            self._list(stack, self.last, [gap(), across(title, SUBHEADING, stack.widths, 24)])
+        return stack.page(name, view.header)
 
     @property
     def _told(self) -> str:
@@ -64,8 +66,9 @@ class _Replies:
         if not opinions.all:
             return "今年度の意見は、まだ取りまとめていません。"
         replies = [reply for said in opinions.all for reply in said.replies]
-        if not opinions.asked:
-            return f"意見{len(opinions.all)}件。市の考え方・対応は、これから取りまとめます。"
+        if opinions.replying and not opinions.asked:
+            what = opinions.replying.round.name
+            return f"意見{len(opinions.all)}件。{what}は、これから取りまとめます。"
         given = sum(reply.given for reply in replies)
         return (
             f"意見{len(opinions.all)}件、回答を求めた{len(replies)}件のうち"

@@ -27,7 +27,10 @@ def revisions_page(paper: CouncilPaper) -> Page | None:
     rows = [
         (year.name, each.words, each.ground or _NO_GROUND)[: len(columns)] for year, each in found
     ]
-    said = f"{view.year.name}までに、計画の文章・目標・担当課などを改めたところ　{len(found)}件"
+    said = (
+        f"{view.year.name}までに、計画の文章・目標・{view.plan.words.department}などを改めたところ"
+        f"　{len(found)}件"
+    )
     return list_page(view, SHEET_NAME, columns, rows, [said])
 
 

@@ -20,8 +20,8 @@ from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 _ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")
 _YEAR = re.compile(r"\bR\d+\b")  # would be spelt out letter by letter
 _ABOUT = (
-    "これは、取組状況確認表の内容を、音声読み上げソフトで聞けるように文章にしたものです。"
-    "担当課などが記入した文字は、記入されたとおりです。"
+    "これは、次の資料の内容を、音声読み上げソフトで聞けるように文章にしたものです。"
+    "各課などが記入した文字は、記入されたとおりです。"
 )
 
 Texts = dict[int, str]  # by column

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from kakunin_xlsx.findings import Finding, Place, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.layout import LedgerMark, LedgerRow, read_ledger_mark
-from kakunin_xlsx.layout.ledger import NEW_VALUE, REASON, WHO, heading_words
+from kakunin_xlsx.layout.ledger import NEW_VALUE, PLAN_WORDED, REASON, WHO, heading_words
 from kakunin_xlsx.returns.model import Comment, Grid, GridCell, address
 
 _KEYS = frozenset({NEW_VALUE, REASON, WHO})  # the row of column keys has all of these
@@ -107,6 +107,7 @@ class _LedgerReader:
         words = heading_words()
         first = min(self.marks, default=0)
         known = set(self.columns.values())
+        worded = {self.columns.get(key) for key in PLAN_WORDED}
         for at, cells in self.lines.items():
             if at == self.key_row:
                 continue
@@ -116,6 +117,6 @@ class _LedgerReader:
                 elif at < (self.key_row or first):
                     ours = cell.col == _WORDS_COLUMN
                 else:
-                    ours = cell.typed.strip() in words
+                    ours = cell.typed.strip() in words or cell.col in worded
                 if not ours:
                     yield cell

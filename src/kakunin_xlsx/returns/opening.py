@@ -30,7 +30,6 @@ from kakunin_xlsx.layout.sheet_names import (
     OWN_SHEETS,
     REQUEST_SHEET,
     REST_SHEET,
-    TABLE_SHEET,
 )
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
@@ -273,7 +272,7 @@ def _around(
             yield from beside_ledger(grid, table, place.file)
             continue
         yield from (each.finding(at) for each in grid.comments)
-        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS - {TABLE_SHEET} else None)
+        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS else None)
         if first is not None:
             yield from _written([cell for cell in grid.cells if cell.col > first], at)
 

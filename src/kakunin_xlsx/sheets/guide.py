@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kakunin_xlsx.layout import KEY_ROW, Column, Layout, is_suggestion, opens_at, printed_mark
-from kakunin_xlsx.layout.sheet_names import LAST_SHEET, TABLE_SHEET
+from kakunin_xlsx.layout.sheet_names import LAST_SHEET
 from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.form import (
@@ -220,7 +220,7 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
     if rated:
         span = f"{own[:-2]}年4月1日から翌年3月31日まで"
-        yield f"・{own}（{span}）の実績と評価を、シート「{TABLE_SHEET}」に記入してください。"
+        yield f"・{own}（{span}）の実績と評価を、シート「{layout.sheet}」に記入してください。"
     elif layout.spare:
         yield f"・{own}の取組についての会議の結果を、「{asked}」に記入してください。"
     else:
@@ -280,12 +280,18 @@ def _printed_part(layout: Layout) -> Iterator[str]:
         yield f"・印刷すると、右側の欄は次の紙に続きます（{layout.columns[0].heading}は毎回印刷されます）。"
 
 
-def _how_to_rate(layout: Layout) -> tuple[str, ...]:
-    return (
-        f"・{layout.year.name}の目標に照らして評価してください（計画期間全体の目標ではありません）。",
-        "・対象となる事案がなかったときは「該当なし」を選んでください。「D」ではありません。",
-        "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。",
+def _how_to_rate(layout: Layout) -> Iterator[str]:
+    yield (
+        f"・{layout.year.name}の目標に照らして評価してください（計画期間全体の目標ではありません）。"
     )
+    for column in layout.open_columns:
+        others = [choice.value for choice in column.choices if not choice.counted]
+        if others and len(others) < len(column.choices):
+            yield (
+                f"・「{column.heading}」の「{'」「'.join(others)}」は、評価の割合に数えません。"
+                "説明に当てはまるときだけ選んでください。"
+            )
+    yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
 
 
 def _suggested(layout: Layout) -> Iterator[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET, TABLE_SHEET, WITNESS_SHEET
+from kakunin_xlsx.layout.sheet_names import (
+    GUIDE_SHEET,
+    LAST_SHEET,
+    OWN_SHEETS,
+    WITNESS_SHEET,
+    safe_names,
+)
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import Remarks, Values, form_page
 from kakunin_xlsx.sheets.guide import cover_page, guide_page
@@ -23,18 +28,13 @@ def form_workbook(
     """
     alone = len(layouts) == 1
     pages = [] if alone else [guide_page(layouts[0], GUIDE_SHEET)]
-    for layout, name in zip(layouts, sheet_names(layouts), strict=True):
+    for layout, (cover, name, last_name) in zip(layouts, sheet_names(layouts), strict=True):
         typed = (values or {}).get(layout.identity.respondent)
         table = form_page(layout, name, typed)
-        cover = GUIDE_SHEET if alone else _name("提出票", name)
-        last = last_year_page(layout, LAST_SHEET if alone else _name("前年度", name))
+        last = last_year_page(layout, last_name)
         pages += [cover_page(layout, cover, table, typed, guided=alone), table]
         pages += [last] if last else []
     return _workbook(pages, layouts, font)
-
-
-def _name(what: str, name: str) -> str:
-    return f"{what}_{name[:27]}"
 
 
 def correction_pages(
@@ -48,7 +48,7 @@ def correction_pages(
 
     `around` makes the sheet that comes first, and those that come last, from the form's pages.
     """
-    table = form_page(layout, TABLE_SHEET, values, remarks)
+    table = form_page(layout, layout.sheet, values, remarks)
     cover = cover_page(layout, GUIDE_SHEET, table, values, remarks)
     last_year = last_year_page(layout, LAST_SHEET)
     first, *rest = around([cover, table])
@@ -65,15 +65,15 @@ def _workbook(pages: Sequence[Page], layouts: Sequence[Layout], font: str) -> by
     return workbook_bytes([*pages, _witness(layouts)], info, font)
 
 
-def sheet_names(layouts: Sequence[Layout]) -> list[str]:
-    """`確認表`, or the respondents' names where one workbook holds several forms."""
+def sheet_names(layouts: Sequence[Layout]) -> Iterator[tuple[str, str, str]]:
+    """提出票, table and last year of each form; named after whom, where there are several."""
     if len(layouts) == 1:
-        return [TABLE_SHEET]
-    names: list[str] = []
-    for layout in layouts:
-        name = re.sub(r"[\[\]:*?/\\']", "・", layout.respondent)[:31]
-        names.append(name if name not in names else f"{name[:28]}～{len(names)}")
-    return names
+        yield GUIDE_SHEET, layouts[0].sheet, LAST_SHEET
+        return
+    who = [layout.respondent for layout in layouts]
+    wanted = (each for name in who for each in (f"提出票_{name}", name, f"前年度_{name}"))
+    names = safe_names(wanted, OWN_SHEETS)
+    yield from zip(names[::3], names[1::3], names[2::3], strict=True)
 
 
 def _witness(layouts: Sequence[Layout]) -> Page:
