@@ -15,6 +15,7 @@ from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.plan import Plan, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import TEMPLATE
+from kakunin_xlsx.plan.rounds import Required
 from tests.example import SECOND
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
@@ -143,6 +144,32 @@ def test_levels_and_help_speak_the_plans_own_words(tmp_path: Path) -> None:
     assert {round_.contact for round_ in plan.rounds} == {"環境部環境課　内線 123"}
 
 
+@pytest.mark.parametrize(
+    ("rating", "values", "explained"),
+    [
+        ("Ａ－Ｄ", ["A", "B", "C", "D", "該当なし", "対象外"], ("C", "D", "該当なし", "対象外")),
+        ("◎○△×", ["◎", "○", "△", "×", "対象なし"], ("△", "×", "対象なし")),
+        ("５段階", ["5", "4", "3", "2", "1", "対象なし"], ("2", "1", "対象なし")),
+        ("達成・未達成", ["達成", "未達成", "対象なし"], ("未達成", "対象なし")),
+    ],
+)
+def test_the_scale_is_one_of_a_few_that_are_ready(
+    tmp_path: Path, rating: str, values: list[str], explained: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "plan"
+    plan = made(folder, rating=rating, department_word="所管課", form_title="緑の進み具合")
+    assert [each.value for each in plan.scale("rating")] == values
+    assert all(each.yardstick for each in plan.scale("rating"))
+    fields = {field.key: field for field in plan.fields}
+    assert (fields["reason"].required or Required()).values == explained
+    assert fields["rating"].heading == "所管課評価"
+    assert (plan.words.department, plan.form_name) == ("所管課", "緑の進み具合")
+    helps = " ".join(field.help for field in plan.fields)
+    assert ("該当なし" in helps, "担当課" in helps) == ("該当なし" in values, False)
+    at = ("--plan", str(folder), "--output", str(tmp_path / "output"))
+    assert "【環境課】緑の進み具合_令和7年度実績.xlsx" in run("build", "--year", "R7", *at)
+
+
 def test_what_was_not_said_is_asked_for_in_the_book(tmp_path: Path) -> None:
     folder, book = tmp_path / "plan", tmp_path / "台帳.xlsx"
     result = CliRunner().invoke(app, ["init", str(folder), str(book), "--from-year", "R7"])
@@ -199,7 +226,7 @@ def test_the_next_steps_name_the_plan_where_it_must_be_named(
 
 def test_the_template_knows_no_plan() -> None:
     texts = [path.read_text(encoding="utf-8") for path in TEMPLATE.iterdir()]
-    assert len(texts) == 4
+    assert len(texts) == 5
     for word in ("狛江", "再犯", "福祉", "指導室", load_plan(SECOND).city):
         assert not [text for text in texts if word in text]
 

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import ended, stopping
 from kakunin_xlsx.plan import load_plan
+from kakunin_xlsx.plan.new_plan import RATINGS
 from kakunin_xlsx.stop import WrongUsage
 
 _BOOK = Path("台帳.xlsx")
@@ -67,6 +68,22 @@ class AnyWidth(click.Choice[str]):
     show_default=True,
     metavar="語",
     help="一番下の段の呼び方",
+)
+@click.option(
+    "--department-word", default="担当課", show_default=True, metavar="語", help="課の呼び方"
+)
+@click.option(
+    "--form-title",
+    metavar="題名",
+    help="様式と資料の題名（省略すると「計画の名前 取組状況確認表」）",
+)
+@click.option(
+    "--rating",
+    type=AnyWidth(RATINGS),
+    default=RATINGS[0],
+    show_default=True,
+    metavar="尺度",
+    help=f"課の評価の尺度（{'、'.join(RATINGS)}）",
 )
 @click.option("--council", metavar="会議", help="内部評価をする会議")
 @click.option(

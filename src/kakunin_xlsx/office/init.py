@@ -148,6 +148,9 @@ def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
         goal=goal,
         measure=measure,
         initiative=initiative,
+        department=options.line("department-word"),
+        booklet=options.line("form-title"),
+        ratings=options.line("rating"),
     )
     if options.wrong:
         raise WrongUsage("次の指定を直してください。\n" + "\n".join(options.wrong))

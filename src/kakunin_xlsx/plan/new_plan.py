@@ -9,8 +9,8 @@ from string import Template
 
 from kakunin_xlsx.plan.cells import places
 from kakunin_xlsx.plan.rounds import FIELDS, ROUNDS, SCALES, When
-from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, with_setting
+from kakunin_xlsx.plan.schema import TABLE
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of, with_setting
 from kakunin_xlsx.plan.texts import Cells, MasterTexts, TextRow
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import csv_rows
@@ -20,11 +20,17 @@ EXAMPLE = "（例）"  # begins every text that waits for the plan's own
 _COUNCIL = "kaigi"
 _OFFICE = "事務局"  # until it has a name
 _MEASURE = "1-1"
+_RATING, _SETS = "rating", "ratings.csv"  # the scale that init offers in several ready sets
+_TARGET = "「取組目標」の見出し"
+RATINGS = ("A-D", "◎○△×", "5段階", "達成・未達成")  # the ready sets
 
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """What is known of a plan to begin it. `measure` is empty in a plan of two levels."""
+    """What is known of a plan to begin it. `measure` is empty in a plan of two levels.
+
+    `booklet` is 確認表の題名, '' for the usual one; `ratings` one of the ready scales.
+    """
 
     id: str
     title: str
@@ -39,6 +45,9 @@ class NewPlan:
     goal: str
     measure: str
     initiative: str
+    department: str = "担当課"
+    booklet: str = ""
+    ratings: str = RATINGS[0]
 
     @property
     def number(self) -> str:
@@ -56,7 +65,7 @@ def example_texts(plan: NewPlan) -> MasterTexts:
     said = {
         "id": plan.id,
         "title": plan.title,
-        "booklet": f"{plan.title} 取組状況確認表" if plan.title else "",
+        "booklet": plan.booklet or (f"{plan.title} 取組状況確認表" if plan.title else ""),
         "city": plan.city,
         "office": plan.office,
         "first_year": plan.first_year.code,
@@ -64,6 +73,7 @@ def example_texts(plan: NewPlan) -> MasterTexts:
         "words.goal": plan.goal,
         "words.measure": plan.measure,
         "words.initiative": plan.initiative,
+        "words.department": plan.department,
     }
     made = blank_texts()
     for setting in SETTINGS:
@@ -78,30 +88,49 @@ def example_texts(plan: NewPlan) -> MasterTexts:
 
 def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
     """照会, 回答欄 and 尺度 of the template, without those for councils that the plan lacks."""
-    rounds = _rounds(_template(ROUNDS, plan))
+    rounds = _rounds(_template(ROUNDS.file, plan))
     asked = {"*", *(row["コード"] for row in rounds)}
     unheard = When.AFTER_OPINION if not _councils(plan) else None  # then nobody has an opinion
     fields: list[Cells] = [
-        row for row in _template(FIELDS, plan) if row["照会"] in asked and row["適用"] != unheard
+        row
+        for row in _template(FIELDS.file, plan)
+        if row["照会"] in asked and row["適用"] != unheard
     ]
     used = {row["尺度"] for row in fields}
-    scales: list[Cells] = [row for row in _template(SCALES, plan) if row["尺度"] in used]
+    known = [*_ratings(plan), *_template(SCALES.file, plan)]
+    scales: list[Cells] = [row for row in known if row["尺度"] in used]
     return {ROUNDS.name: rounds, FIELDS.name: fields, SCALES.name: scales}
 
 
-def _template(table: MasterTable, plan: NewPlan) -> Iterator[dict[str, str]]:
+def _template(file: str, plan: NewPlan) -> Iterator[dict[str, str]]:
     """The template's rows, with the plan's own words put in."""
     said = {
         "goal": plan.goal,
         "initiative": plan.initiative,
+        "department": plan.department,
+        "target": settings_of(blank_texts().toml or "")[_TARGET],
+        "explained": "、".join(
+            row["値"] for row in _rows_of(plan.ratings) if row["見直し"] or not row["集計"]
+        ),
+        "none": next(row["値"] for row in _rows_of(plan.ratings) if not row["集計"]),
         "number": plan.number,
         "office": plan.office or _OFFICE,
         "contact": plan.contact or plan.office or _OFFICE,
         "council": _COUNCIL if plan.council else "",
         "committees": "、".join(code for code, _ in _committees(plan)),
     }
-    for cells in csv_rows((TEMPLATE / table.file).read_bytes()):
+    for cells in csv_rows((TEMPLATE / file).read_bytes()):
         yield {heading: Template(text).substitute(said) for heading, text in cells.items()}
+
+
+def _rows_of(ratings: str) -> list[Mapping[str, str]]:
+    return [row for row in csv_rows((TEMPLATE / _SETS).read_bytes()) if row["組"] == ratings]
+
+
+def _ratings(plan: NewPlan) -> list[dict[str, str]]:
+    """The ready scale that was chosen, as rows of the scales."""
+    own = (row for row in _template(_SETS, plan) if row["組"] == plan.ratings)
+    return [{"尺度": _RATING, **row} for row in own]
 
 
 def _rounds(template: Iterable[dict[str, str]]) -> list[Cells]:
@@ -125,7 +154,7 @@ def _coded(names: Sequence[str], stem: str) -> list[tuple[str, str]]:
 
 def _departments(plan: NewPlan) -> list[tuple[str, str]]:
     """Code and name of each; people see the names, the codes are for the tables alone."""
-    return _coded(plan.departments or (f"{EXAMPLE}担当課",), "dept")
+    return _coded(plan.departments or (f"{EXAMPLE}{plan.department}",), "dept")
 
 
 def _councils(plan: NewPlan) -> list[tuple[str, str]]:
