@@ -49,7 +49,7 @@ def colours(reply: Reply) -> Iterator[Finding]:
             row, column = sheet.answer_cells[at]
             if not reply.is_gap(sheet, at) and (row, column.key) not in reply.held:
                 place = sheet.form.place(row, column, address(*at))
-                yield catalogue.COLOURED.at(place, no=place.initiative or row)
+                yield catalogue.COLOURED.at(place, no=sheet.form.layout.label(row))
 
 
 def merged(reply: Reply) -> Iterator[Finding]:

@@ -75,8 +75,8 @@ class Given:
 
     @property
     def no(self) -> str:
-        """What people call the row: its 重点取組No, or its id; '' for the form's own fields."""
-        return self.place.initiative or (self.row if self.row != FORM_ROW else "")
+        """What people call the row; '' for the form's own fields."""
+        return self.layout.label(self.row)
 
     @property
     def called(self) -> str:

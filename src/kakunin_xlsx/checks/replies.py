@@ -40,7 +40,7 @@ def required_empty(reply: Reply) -> Iterator[Finding]:
     for gap in reply.gaps:
         if gap.at is None and gap.column in reply.lost_columns:
             continue  # said once for the column
-        no, how = gap.row.initiative or gap.row.id, HOW[gap.column.type]
+        no, how = gap.row.label, HOW[gap.column.type]
         kind, value, with_ = _instead(gap)
         place = gap.sheet.form.place(gap.row.id, gap.column, address(*gap.at or (0, 0)), value)
         yield kind.at(place, no=no, how=how, what=with_, with_=with_)

@@ -67,7 +67,7 @@ def changed_text(sheet: Compared) -> Iterator[Finding]:
     """A locked text that was rewritten or cleared; 修正提案 keeps it."""
     for change in sheet.changed:
         place = sheet.form.place(change.row, change.column, change.cell, change.typed)
-        no = place.initiative or (change.row if change.row != FORM_ROW else "")
+        no = sheet.form.layout.label(change.row)
         yield catalogue.CHANGED_TEXT.at(place, no=no, issued=change.issued)
 
 
@@ -118,9 +118,7 @@ def repeat_answered(sheet: Compared) -> Iterator[Finding]:
     for given in sheet.given:
         if given.reason is Reason.REPEATED:
             row = sheet.form.layout.row[given.row]
-            yield catalogue.REPEAT_ANSWERED.at(
-                given.place, no=given.place.initiative, instead=row.instead
-            )
+            yield catalogue.REPEAT_ANSWERED.at(given.place, no=given.no, instead=row.instead)
 
 
 def beside_table(sheet: Compared) -> Iterator[Finding]:

@@ -140,7 +140,7 @@ def _finding(
         0: Cell(number, replace(_CELL, number="0", align="center")),
         1: Cell(finding.severity.value, kind),
         2: _link(places.get(at) if at else None, correction.layout.sheet),
-        3: Cell(place.initiative or place.row.strip("*"), _CELL),
+        3: Cell(correction.layout.label(place.row), _CELL),
         4: Cell(place.item, _CELL),
         5: Cell(finding.words, _CELL),
         6: Cell(finding.ask, _CELL),

@@ -12,6 +12,14 @@ from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
+_LONGEST_WHO, _LONGEST_WHAT = 120, 72  # bytes: a file's name takes 255, a path 240 letters
+_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{at}{n}" for at in ("COM", "LPT") for n in range(1, 10)),
+}
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
 
@@ -119,7 +127,7 @@ class OutputFolder:
 
     def papers(self, plan: Plan, year: FiscalYear) -> PaperFolder:
         """Where the papers on `year` lie."""
-        named = _safe(plan.table_name), _safe(plan.form_name)
+        named = _safe(plan.table_name, _LONGEST_WHAT), _safe(plan.form_name, _LONGEST_WHAT)
         return PaperFolder(self.root / year.name / named[0], named[1], year)
 
     @property
@@ -179,9 +187,11 @@ def one_book_name(plan: Plan, year: FiscalYear, round_: Round) -> str:
 
 def _what(plan: Plan, year: FiscalYear, round_: Round) -> str:
     what = plan.form_name if round_ == plan.main_round else round_.name
-    return f"{_safe(what)}_{year.name}実績"
+    return f"{_safe(what, _LONGEST_WHAT)}_{year.name}実績"
 
 
-def _safe(name: str) -> str:
-    """A name that every file system takes, cut to a length paths can bear."""
-    return "".join("・" if char in '\\/:*?"<>|' or char < " " else char for char in name)[:40]
+def _safe(name: str, most: int = _LONGEST_WHO) -> str:
+    """A name that every file system takes, cut to a length that paths can bear."""
+    plain = "".join("・" if char in '\\/:*?"<>|' or char < " " else char for char in name)
+    short = plain.encode()[:most].decode(errors="ignore").strip(". ")
+    return f"{short}・" if short.upper() in _DEVICES or not short else short

@@ -64,11 +64,17 @@ class Row:
     unasked: frozenset[str] = frozenset()
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
+    apart: str = ""  # its number with more, where that alone does not tell it apart
+
+    @property
+    def label(self) -> str:
+        """What people call it: its number, with more where that does not tell it apart."""
+        return self.apart or self.initiative or self.id
 
     @property
     def called(self) -> str:
         """What people call it: `3-4-1 まちづくり推進課`."""
-        return f"{self.initiative or self.id} {self.department}".strip()
+        return f"{self.label} {self.department}".strip()
 
     @property
     def open(self) -> bool:
@@ -155,6 +161,12 @@ class Layout:
     def row(self) -> Mapping[str, Row]:
         """Rows by id."""
         return {row.id: row for row in self.rows}
+
+    def label(self, row: str) -> str:
+        """What people call a row; '' for the form's own fields."""
+        if row in self.row:
+            return self.row[row].label
+        return row if row != FORM_ROW else ""
 
     @cached_property
     def column(self) -> Mapping[str, Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import measure
@@ -120,7 +120,8 @@ class Rows:
         texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone=alone))
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
-        return self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
+        row = self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
+        return replace(row, apart=self.plan.label_of(action))
 
     def numbered_opinions(self) -> Iterator[Row]:
         """Rows for as many opinions as the plan provides for."""

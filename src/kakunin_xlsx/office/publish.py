@@ -315,7 +315,7 @@ def _to_correct(view: YearView) -> Iterator[str]:
             wanted = any(column in inside for column, _ in each.reviews(row))
             if wanted or (texts and row.department in asking):
                 asking.discard(row.department)
-                yield f"{row.initiative}（{row.department}）　{'、'.join(texts)}"
+                yield f"{row.label}（{row.department}）　{'、'.join(texts)}"
         yield from sorted(asking)
 
 

@@ -24,12 +24,37 @@ _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?")  # unlike float(): no nan,
 _LONGEST_MONTH = 31
 _WIDEST = 255
 _EXCEL_CELL = 32767
+_LONGEST_TEXT = 30_000  # characters: with its marks it fits into a cell
+_LONGEST_NAME, _LONGEST_LABEL = 200, 80
+_LONGEST_FILE_WORD = 40  # Japanese letters, of three bytes: a path has to bear several
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def text(cell: str) -> str:
-    """The words as they stand."""
+    """The words as they stand, if a worksheet can show them."""
+    if found := _UNSEEN.search(cell):
+        raise CellProblem(
+            f"画面にも紙にも出ない文字（U+{ord(found[0]):04X}）があります。",
+            "その文字を除いてください（セルの文を打ち直すと除けます）。",
+        )
+    if len(cell) > _LONGEST_TEXT:
+        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_TEXT:,}字以内にしてください。")
+    return cell
+
+
+def name(cell: str) -> str:
+    """A text that is a heading or stands in one: it is printed whole wherever it stands."""
+    if len(text(cell)) > _LONGEST_NAME:
+        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_NAME}字以内にしてください。")
+    return cell
+
+
+def label(cell: str) -> str:
+    """A short text for narrow columns and lists."""
+    if len(text(cell)) > _LONGEST_LABEL:
+        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_LABEL}字以内にしてください。")
     return cell
 
 
@@ -79,7 +104,12 @@ def file_word(cell: str) -> str:
             f"「{cell}」は、ファイル名に使えない文字「{found[0]}」を含みます。",
             "全角の文字に替えてください。",
         )
-    return cell
+    if max(len(cell), len(cell.encode()) / 3) > _LONGEST_FILE_WORD or cell.endswith("."):
+        raise CellProblem(
+            f"「{cell}」は、ファイル名に使えません（長さは{_LONGEST_FILE_WORD}字までで、終わりに . は置けません）。",
+            "短い名前にしてください。",
+        )
+    return text(cell)
 
 
 @lru_cache

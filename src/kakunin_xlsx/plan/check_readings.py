@@ -52,7 +52,9 @@ def _cell(
 
 
 def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
-    """A second line's 事業概要 means as above; a target may be a number alone."""
+    """A second line's 事業概要 means as above; a target may be a number alone; no line has any."""
+    if isinstance(row, Action) and not any(getattr(a, column.attribute) for a in plan.actions):
+        return True  # a plan that has no such column
     if isinstance(row, Action) and column.header == "事業概要":
         return plan.actions_of(row.initiative)[0].id != row.id
     return isinstance(row, Target) and column.header == "目標文" and row.figure is not None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kakunin_xlsx.plan.model import TABLES, Plan
+from kakunin_xlsx.plan.people import RESPONDENTS
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import TELL_BLANK
 from kakunin_xlsx.plan.rounds import DEPARTMENTS_ASKED, ROUNDS
@@ -138,5 +140,17 @@ def _departments(plan: Plan, places: RowPlaces) -> _Said:
             yield places.problem(ACTIONS, index, "部署", wrong, todo)
 
 
+def _same_names(plan: Plan, places: RowPlaces) -> _Said:
+    """No two who are asked have one name: their forms would be one file."""
+    seen: dict[str, str] = {}
+    for index, row in enumerate(plan.respondents):
+        plain = unicodedata.normalize("NFKC", row.name).casefold()
+        if plain in seen and seen[plain] != row.code:
+            wrong = f"「{row.name}」という回答元が二つあります。"
+            todo = "名称は様式のファイルの名前になります。見分けられる名前にしてください。"
+            yield places.problem(RESPONDENTS, index, "名称", wrong, todo)
+        seen[plain] = row.code
+
+
 YEARLY: tuple[_Check, ...] = (_targets_missing, _initiatives_without_actions)
-ASKED: tuple[_Check, ...] = (_councils, _departments)
+ASKED: tuple[_Check, ...] = (_councils, _departments, _same_names)

@@ -61,6 +61,7 @@ __all__ = [
 _SHORT_NAME = "確認表"  # what people call anything whose name ends so
 EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
 _FEW_YEARS = 4
+_BRIEF = 20  # characters of a name that tells lines apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,15 @@ class Plan:
     def actions_of(self, initiative: str) -> tuple[Action, ...]:
         """The lines of one 重点取組, in the booklet's order."""
         return self._lines.get(initiative, ())
+
+    def label_of(self, action: Action) -> str:
+        """What people call a line: its 重点取組No, and its 取組 where its department has several."""
+        same = [a for a in self.actions_of(action.initiative) if a.department == action.department]
+        if len(same) < 2:
+            return action.initiative
+        named = [each.effort[:_BRIEF] for each in same]
+        own = action.effort[:_BRIEF]
+        return f"{action.initiative}（{own if own and named.count(own) == 1 else action.id}）"
 
     def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""

@@ -22,7 +22,7 @@ class Department:
         required=True,
         words=True,
     )
-    short: str = col("略称", _SHORT)
+    short: str = col("略称", _SHORT, cells.label)
     successor: str = code_col(
         "後継",
         "廃止や統合のとき、仕事を引き継いだ課を選びます。CSVではコード、台帳.xlsxでは名前です。",
@@ -47,7 +47,7 @@ class Respondent:
         required=True,
         words=True,
     )
-    short: str = col("略称", _SHORT)
+    short: str = col("略称", _SHORT, cells.label)
     department: str = code_col(
         "部署",
         "課のときは部署を選びます（CSVではコード、台帳.xlsxでは名前）。会議のときは空欄にします。",

@@ -199,7 +199,7 @@ class Field:
         or_else=EVERY_ROUND,
     )
     key: str = code_col("キー", "欄を見分ける符号です。一度決めたら変えません。")
-    heading: str = col("項目", "欄の見出しです。", required=True)
+    heading: str = col("項目", "欄の見出しです。", cells.label, required=True)
     kinds: tuple[RowKind, ...] = choices_col(
         "対象", "どの種類の行で聞くかです。「、」で並べられます。", RowKind, RowKind.ACTION
     )
@@ -258,6 +258,7 @@ class Field:
     paper: str = col(  # heading of the papers' column that it shares with others; '': its own
         "確認表の列",
         "確認表でほかの欄と一つの列に並べるとき、その見出しです。例：今後の方向性・取組",
+        cells.label,
         may_be_absent=True,
         default="",
     )
@@ -313,8 +314,8 @@ class Choice:
     scale: str = code_col(
         "尺度", "尺度を見分ける符号です。同じ尺度の選択肢には同じ符号を書きます。"
     )
-    value: str = col("値", "選択肢です。例：A", required=True)
-    name: str = col("名称", "選択肢の意味です。例：目標どおり実施")
+    value: str = col("値", "選択肢です。例：A", cells.label, required=True)
+    name: str = col("名称", "選択肢の意味です。例：目標どおり実施", cells.label)
     yardstick: str = col("説明", "選ぶときの目安です。")
     counted: bool = flag_col("集計", "割合の分母に入れる選択肢に○を付けます。", "○")
     review: bool = flag_col("見直し", "選ばれたら見直しの一覧に載せる選択肢に○を付けます。", "○")

@@ -123,7 +123,11 @@ class PlanHead:
             self.say(key, *obeyed)
             return ""
         if isinstance(found, str) and (found.strip() or key in _OPTIONAL):
-            return found.strip()
+            try:
+                return cells.label(found.strip())
+            except CellProblem as problem:
+                self.say(key, problem.wrong, problem.todo)
+                return found.strip()
         if found is None and key in _OPTIONAL:
             return ""
         wrong = "項目がありません。" if found is None else "文字で書かれていません。"

@@ -34,7 +34,7 @@ class Text:
     """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
 
     key: str = code_col("キー", "文章を見分ける符号です。半角の英数字で一度だけ決めます。")
-    chapter: str = col("章", "冊子のどの章の文章かを書きます。", required=True)
+    chapter: str = col("章", "冊子のどの章の文章かを書きます。", cells.name, required=True)
     kind: str = col(
         "種類",
         "見出し、小見出し、本文、項目のどれかを選びます。",
@@ -52,11 +52,11 @@ class Goal:
     """基本目標. `tree_name` is the wording of the 施策の体系."""
 
     no: str = code_col("No", "基本目標の番号です。例：1")
-    name: str = col("名称", _NAME, words=True, must_be_told=True)
+    name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
     explanation: str = col(
         "説明", "基本目標を説明する冊子の文章です。なければ空欄にします。", words=True
     )
-    tree_name: str = col("体系の名称", _TREE_NAME, words=True)
+    tree_name: str = col("体系の名称", _TREE_NAME, cells.name, words=True)
     page: str = col("頁", PAGE)
 
 
@@ -72,8 +72,8 @@ class Measure:
 
     no: str = code_col("No", "施策の番号です。例：1-1")
     goal: str = code_col("基本目標", "どの基本目標の施策か、番号を選びます。", refers=("goals",))
-    name: str = col("名称", _NAME, words=True, must_be_told=True)
-    tree_name: str = col("体系の名称", _TREE_NAME, words=True)
+    name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
+    tree_name: str = col("体系の名称", _TREE_NAME, cells.name, words=True)
     page: str = col("頁", PAGE)
 
 
@@ -89,9 +89,12 @@ class Initiative:
         required=False,
         refers=("measures",),
     )
-    name: str = col("名称", _NAME, words=True, must_be_told=True)
+    name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
     list_name: str = col(
-        "一覧の名称", "関連事業の一覧にある言い方です。なければ空欄にします。", words=True
+        "一覧の名称",
+        "関連事業の一覧にある言い方です。なければ空欄にします。",
+        cells.name,
+        words=True,
     )
     page: str = col("頁", PAGE)
     span: Span = span_cols()
@@ -175,7 +178,7 @@ class Target:
         empty=None,
         words=True,
     )
-    unit: str = col("単位", "目標値の単位です。例：回", words=True)
+    unit: str = col("単位", "目標値の単位です。例：回", cells.label, words=True)
     span: Span = span_cols(
         "目標を途中で改めたとき、この文が使われ始める年度です。ふだんは空欄です。",
         "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
@@ -258,7 +261,7 @@ class Note:
     under: str = code_col(
         "対象", "どの施策（又は基本目標）の注か、番号を選びます。", refers=("measures", "goals")
     )
-    mark: str = col("記号", "注の記号です。例：(注1)", required=True, words=True)
+    mark: str = col("記号", "注の記号です。例：(注1)", cells.label, required=True, words=True)
     body: str = col("本文", "冊子のとおりの文です。", words=True, must_be_told=True)
     page: str = col("頁", PAGE)
 

@@ -70,7 +70,7 @@ class _Closing:
                 goal = course.goal
                 yield f"{view.plan.words.goal}{goal}：{view.plan.goal[goal].name}"
             row: list[str | Cell] = [
-                Cell(course.initiative, CENTERED, link=self.paper.refs.link(course.id)),
+                Cell(course.row.label, CENTERED, link=self.paper.refs.link(course.id)),
                 course.name,
                 course.row.department,
             ]

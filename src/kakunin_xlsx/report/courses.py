@@ -96,7 +96,7 @@ def _entries(
             yield [Cell(f"{plan.words.goal}{goal}：{course.view.plan.goal[goal].name}", SUB_BAND)]
         if not named and not any(row.open for row in course.rows.values()):
             continue
-        row = [Cell(course.initiative, CENTERED, link=paper.refs.link(course.id))]
+        row = [Cell(course.row.label, CENTERED, link=paper.refs.link(course.id))]
         row += [Cell(course.name, CELL)] if named else []
         row.append(Cell(course.department if noted else course.row.department, CELL))
         for column in trend.ratings:

@@ -56,7 +56,8 @@ def place(view: YearView, round_code: str, row: str) -> str:
     if known := view.masters.action.get(row):
         several = len(view.masters.actions_of(known.initiative)) > 1
         name = view.masters.department[known.department].name
-        return f"{known.initiative}　{name}" if several else known.initiative
+        number = view.masters.label_of(known)
+        return f"{number}　{name}" if several else number
     if asked and asked.answers_opinions:
         return _reply(view, row)
     if row in plan.goal:

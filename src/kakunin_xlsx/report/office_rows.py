@@ -56,7 +56,7 @@ def _as_last_year(view: YearView) -> Iterator[Named]:
     for row in view.asked if view.last else ():
         for column in texts:
             if view.last and same_words(view.text(row.id, column), view.last.text(row.id, column)):
-                place = {"照会": view.round.name, "重点取組No": row.initiative}
+                place = {"照会": view.round.name, "重点取組No": row.label}
                 yield {**place, "回答元": row.department, "項目": column.heading, **_AGAIN}
 
 

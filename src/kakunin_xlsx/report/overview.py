@@ -236,7 +236,7 @@ class _Overview(PaperPart):
             else f"{words.department}が変更を求めたもの"
         )
         rows = [
-            (self._no(row.id, row.initiative), self._name(row.initiative), row.department, why)
+            (self._no(row.id, row.label), self._name(row.initiative), row.department, why)
             for row, why in found
         ]
         heads = ("No（頁）", words.initiative, words.department, "回答")

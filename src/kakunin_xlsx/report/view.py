@@ -254,7 +254,7 @@ class YearView:
         """What people call a row: its number, or what the opinion is about that it answers."""
         if row.kind is RowKind.OPINION and ABOUT in row.texts:
             return row.texts[ABOUT].body.split("　")[0]
-        return row.initiative or row.id
+        return row.label
 
     @property
     def header(self) -> str:

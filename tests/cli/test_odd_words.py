@@ -1,0 +1,160 @@
+"""No word of a plan breaks a book: `masters check` refuses it in a sentence, or all commands work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kakunin_xlsx.plan import MastersBroken, load_masters
+from kakunin_xlsx.plan.texts import MasterTexts
+from tests.odd_plan import OddYear, Slot, plain_texts, put, slot_of, slots, text_at
+
+pytestmark = pytest.mark.slow
+ODD = (
+    *(
+        "a/b",
+        "[x]:*?",
+        "あ" * 40,
+        "あ" * 41,
+        "x" * 81,
+        "字" * 201,
+        "概要",
+        "目次",
+        "奥付",
+        "評価集計",
+    ),
+    *("🌲みどり🌲", "=1+1", "+1", "@SUM(A1)", "\"引用\"と'引用'", "'前", "<b>太</b>", "<r>x</r>"),
+    *(
+        "一行\n二行",
+        "  ",
+        "&A&P",
+        "{計画名}",
+        "History",
+        "CON",
+        "終わり.",
+        "%d",
+        "\\d",
+        "a\tb",
+        "１－１",
+    ),
+    *("見えない\x0b字", "\x7f", "全体", "R7", "No"),
+)
+SLOTS = tuple(slots(plain_texts()))
+SHOWN = ("texts", "goals", "measures", "initiatives", "actions", "targets", "notes")
+NOT_IN_PAPER = ("章", "体系の名称", "一覧の名称")  # a worksheet's name; names of other places
+
+
+def told(year: OddYear) -> tuple[tuple[str, Slot | None], ...]:
+    """What is wrong with the masters: the sentence, and the text that it is of."""
+    try:
+        masters = load_masters(year.masters)
+    except MastersBroken as broken:
+        return tuple((str(each), slot_of(each, year.rows())) for each in broken.problems)
+    assert masters.plan.years
+    return ()
+
+
+def mended(year: OddYear, texts: MasterTexts) -> None:
+    """Put plain words where `masters check` refuses odd ones; it must find nothing else."""
+    plain = plain_texts()
+    for _ in range(4):  # a table that cannot be read hides what is wrong elsewhere
+        year.write(texts)
+        problems = told(year)
+        if not problems:
+            return
+        for sentence, slot in problems:
+            assert sentence.rstrip().endswith("。"), sentence
+            assert slot in SLOTS, sentence
+            put(texts, slot, text_at(plain, slot))
+    raise AssertionError(problems)
+
+
+def shown_in(path: Path) -> str:
+    book = openpyxl.load_workbook(path)
+    cells = (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+    return "\n".join(str(cell.value) for cell in cells if cell.value is not None)
+
+
+@settings(
+    max_examples=6,
+    phases=[Phase.generate],  # an example takes seconds: what was found is not made smaller
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
+@given(st.lists(st.sampled_from(ODD), min_size=len(SLOTS), max_size=len(SLOTS)))
+def test_odd_words_are_refused_or_stand_in_the_paper(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str]
+) -> None:
+    year, texts = OddYear(tmp_path_factory.mktemp("変")), plain_texts()
+    for slot, word in zip(SLOTS, words, strict=True):
+        put(texts, slot, word)
+    mended(year, texts)
+    for code in ("jisseki", "naibu", "taio"):
+        year.play(code)
+    for command in (
+        *(["build", "--one-book"], ["check"], ["letters"], ["status"], ["report", "--text"]),
+        *(["report", "--for", "公表"], ["archive", "--allow-open"], ["verify", "--replay"]),
+    ):
+        done = year.run(*command)
+        assert done.exit_code == 0, done.output
+    paper = shown_in(year.output.papers(year.plan, year.plan.first_year).report())
+    for slot in SLOTS:
+        if slot[0] in SHOWN and slot[2] not in NOT_IN_PAPER:
+            assert text_at(texts, slot).strip() in paper, slot
+
+
+@pytest.mark.parametrize("word", ODD)
+def test_a_word_that_is_everywhere_is_refused_or_builds(word: str, tmp_path: Path) -> None:
+    """Numbered where two of one table must differ."""
+    year, texts = OddYear(tmp_path), plain_texts()
+    for number, slot in enumerate(SLOTS):
+        unlike = slot[0] in ("fields", "departments", "respondents", "rounds")
+        put(texts, slot, f"{number}{word}" if unlike else word)
+    mended(year, texts)
+    built = year.run("build")
+    assert built.exit_code == 0, built.output
+
+
+def test_two_lines_of_one_department_are_told_apart(tmp_path: Path) -> None:
+    year = OddYear(tmp_path)
+    year.write(plain_texts())
+    year.play("jisseki", without="rating")
+    found = [each["words"] for each in year.told("merge")["確認事項"]]
+    for name in ("a", "b"):
+        assert any(words.startswith(f"2-1-1（{name}の事業）『") for words in found), found
+    assert any(words.startswith("1-1-1『") for words in found)
+    assert year.run("check", "--annotate").exit_code == 1
+    (request, *_) = year.output.round(year.plan.first_year, year.plan.main_round).corrections.glob(
+        "*みどり課*"
+    )
+    book = openpyxl.load_workbook(request)
+    numbers = {row[3].value for row in book["修正依頼"].iter_rows()}
+    assert {"1-1-1", "2-1-1（aの事業）", "2-1-1（bの事業）"} <= numbers
+    assert year.run("report").exit_code in (0, 1)
+
+
+@pytest.mark.parametrize("heading", ["事業概要", "取組"])
+def test_a_plan_whose_lines_have_no_such_text_explains_nothing(
+    tmp_path: Path, heading: str
+) -> None:
+    year, texts = OddYear(tmp_path), plain_texts()
+    for row in texts.rows["actions"]:
+        row.cells[heading] = ""
+    year.write(texts)
+    assert told(year) == ()
+    assert year.run("build").exit_code == 0
+    texts.rows["actions"][0].cells[heading] = "ここだけにある文"
+    year.write(texts)
+    assert [slot for _, slot in told(year)]  # then the others are gaps
+
+
+def test_two_respondents_of_one_name_are_refused(tmp_path: Path) -> None:
+    year, texts = OddYear(tmp_path), plain_texts()
+    for table in ("departments", "respondents"):
+        texts.rows[table][1].cells["名称"] = "みどり課"
+    year.write(texts)
+    assert any("「みどり課」という回答元が二つあります。" in words for words, _ in told(year))
