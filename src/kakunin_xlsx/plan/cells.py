@@ -27,18 +27,14 @@ _EXCEL_CELL = 32767
 _LONGEST_TEXT = 30_000  # characters: with its marks it fits into a cell
 _LONGEST_NAME, _LONGEST_LABEL = 200, 80
 _LONGEST_FILE_WORD = 40  # Japanese letters, of three bytes: a path has to bear several
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def text(cell: str) -> str:
     """The words as they stand, if a worksheet can show them."""
-    if found := _UNSEEN.search(cell):
-        raise CellProblem(
-            f"画面にも紙にも出ない文字（U+{ord(found[0]):04X}）があります。",
-            "その文字を除いてください（セルの文を打ち直すと除けます）。",
-        )
+    if found := obeyed(cell):
+        raise CellProblem(*found)
     if len(cell) > _LONGEST_TEXT:
         raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_TEXT:,}字以内にしてください。")
     return cell
@@ -85,7 +81,7 @@ def round_code(cell: str) -> str:
     return cell if cell == "*" else code(cell)
 
 
-_OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_OBEYED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def obeyed(text: str) -> tuple[str, str] | None:
