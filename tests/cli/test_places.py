@@ -71,3 +71,11 @@ def test_masters_commands_keep_the_plan(place: Desk) -> None:
     for each in proposed(CliRunner().invoke(app, words).output):
         assert each[each.index("--plan") + 1] == str(place.masters)
         assert _FIRST not in each
+
+
+def test_the_departments_that_were_named_stay(place: Desk) -> None:
+    who = place.asked[0].respondent
+    for words in proposed(place.run("letters", "--only", who).output):
+        assert words[words.index("--only") + 1] == who
+    told = place.run("build", "--only", who).output
+    assert [words for words in proposed(told) if words[1] == "merge" and "--only" not in words]

@@ -1,4 +1,4 @@
-"""Commands named in sentences, with the places that this command was told: to be copied as they are."""
+"""Commands named in sentences, with the places and departments that this one was told: to be copied."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _COMMAND = re.compile(
     rf"kakunin ((?:masters )?[a-z]+)\b(?!\.)(?: --(?:year|round|for) {_WORD}"
     r"| --(?:annotate|allow-open|issue|pdf|text|replay)\b)*"
 )
-_PLACES = {"plan_folder": "--plan", "output": "--output"}
+_PLACES = {"plan_folder": "--plan", "output": "--output", "only": "--only"}
 
 
 def here(text: str) -> str:
-    """The text, with --plan and --output in every command in it, as far as they were given."""
+    """The text, with --plan, --output and --only in every command that takes them, where given."""
     told = dict(_told())
     return _COMMAND.sub(lambda found: _with(found, told), text) if told else text
 
@@ -29,7 +29,9 @@ def _told() -> Iterator[tuple[str, str]]:
     context = click.get_current_context(silent=True)
     for name, option in _PLACES.items():
         if context and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            yield option, f"{option} {quoted(context.params[name])}"
+            said = context.params[name]
+            several = said if isinstance(said, tuple) else (said,)
+            yield option, " ".join(f"{option} {quoted(each)}" for each in several)
 
 
 def _with(found: re.Match[str], told: dict[str, str]) -> str:
