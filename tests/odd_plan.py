@@ -17,7 +17,7 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.before import issued_with
+from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import Problem
@@ -165,30 +165,34 @@ class OddYear:
         """The masters as they are read, row by row."""
         return read_texts(self.masters).rows
 
-    def run(self, *words: str) -> Result:
+    def run(self, *words: str, year: FiscalYear = R7) -> Result:
         where = ["--plan", str(self.masters), "--output", str(self.root / "output")]
-        year = [] if words[0] in ("verify",) else ["--year", "R7"]
         if words[0] == "verify":
-            where = where[2:]
-        return CliRunner().invoke(app, [*words, *year, *where])
+            return CliRunner().invoke(app, [*words, *where[2:]])
+        return CliRunner().invoke(app, [*words, "--year", str(year), *where])
 
     def told(self, *words: str) -> Any:
         """What a command says to machines."""
         return json.loads(self.run(*words, "--json").output)
 
-    def play(self, round_code: str, without: str = "") -> None:
-        """Build the forms of a round, fill them in but for the column `without`, merge them."""
-        built = self.run("build", "--round", round_code, "--allow-missing")
+    def play(
+        self, round_code: str, without: str = "", year: FiscalYear = R7, choose: int = 0
+    ) -> None:
+        """Build the forms of a round, fill them in but for the column `without`, merge them.
+
+        Of each scale the value at `choose` is taken, or its last.
+        """
+        built = self.run("build", "--round", round_code, "--allow-missing", year=year)
         assert built.exit_code == 0, built.output
         plan, round_ = self.plan, self.plan.round[round_code]
-        folder = self.output.round(R7, round_)
-        past = issued_with(plan, R7, round_, self.output)
-        for one in layouts(plan, R7, round_code, past):
+        folder = self.output.round(year, round_)
+        past = issued_with(plan, year, round_, self.output)
+        for one in layouts(plan, year, round_code, past):
             (form,) = (p for p in folder.issued.glob("*.xlsx") if holds(p, one))
-            typed = {at: text for at, text in filled(one) if at[1] != without}
+            typed = {at: text for at, text in filled(one, choose) if at[1] != without}
             data = fill_form(form.read_bytes(), one, typed)
             (folder.returned / form.name).write_bytes(data)
-        merged = self.run("merge", "--round", round_code)
+        merged = self.run("merge", "--round", round_code, year=year)
         assert merged.exit_code == (1 if without else 0), merged.output
 
 
@@ -198,7 +202,7 @@ def holds(path: Path, one: Layout) -> bool:
     return str(book["_kakunin"]["A1"].value).startswith(f"{one.identity}/")
 
 
-def filled(one: Layout) -> Iterator[tuple[tuple[str, str], str]]:
+def filled(one: Layout, choose: int = 0) -> Iterator[tuple[tuple[str, str], str]]:
     """An answer in every cell that asks."""
     for column in one.form:
         if column.open and column.type is FieldType.TEXT:
@@ -206,6 +210,9 @@ def filled(one: Layout) -> Iterator[tuple[tuple[str, str], str]]:
     for row in one.rows:
         for column in one.questions(row):
             if column.type is FieldType.CHOICE:
-                yield (row.id, column.key), column.choices[0].label
+                yield (
+                    (row.id, column.key),
+                    column.choices[min(choose, len(column.choices) - 1)].label,
+                )
             elif column.type is FieldType.TEXT:
                 yield (row.id, column.key), f"{row.id}の答えです。"

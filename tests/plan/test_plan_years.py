@@ -33,9 +33,7 @@ def test_first_year_of_the_era() -> None:
     assert FiscalYear.parse("令和元年度") == FiscalYear(2019)
 
 
-@pytest.mark.parametrize(
-    "spoken", ["", "7", "H30", "R0", "令和", "二〇二五", "2025/4", "R7-R8", "1999"]
-)
+@pytest.mark.parametrize("spoken", ["", "7", "R0", "令和", "二〇二五", "2025/4", "R7-R8", "1899"])
 def test_what_is_no_year_is_told_with_an_example(spoken: str) -> None:
     with pytest.raises(ValueError, match="R7、令和7年度、2025 のように"):
         FiscalYear.parse(spoken)

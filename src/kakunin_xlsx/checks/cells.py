@@ -68,8 +68,8 @@ def day_odd(given: Given, _unit: str) -> Iterator[Finding]:
     """A 提出日 before the year that is asked was over, or a year and more after it."""
     if given.row != FORM_ROW or given.column.key != SUBMITTED_ON or not given.understood:
         return
-    year = given.layout.year
-    since, until = year.last_day, year.next.last_day
+    year, held = given.layout.year, given.layout.held
+    since, until = held.previous.last_day, held.last_day
     if not since <= date.fromisoformat(given.understood) <= until:
         yield catalogue.DAY_ODD.at(
             given.place, day=given.understood, year=year.name, since=since, until=until

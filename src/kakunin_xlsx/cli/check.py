@@ -60,7 +60,7 @@ def command(
         # Without CRs: on Windows the stream itself puts one before each LF.
         click.echo(checked.csv().decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
         _render(checked, round_status(desk.plan, year, round_, desk.output))
     ctx.exit(1 if checked.needs_work else 0)
 

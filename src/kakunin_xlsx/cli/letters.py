@@ -71,7 +71,7 @@ def command(
     if as_json:
         _as_json(made)
         return
-    click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+    click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
     _render(made)
 
 

@@ -56,7 +56,7 @@ def command(
     if as_json:
         _as_json(collected)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{year.caption}")
+        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
         render(collected, NextSteps.of(desk.plan, year, round_))
     ctx.exit(1 if collected.needs_work else 0)
 

@@ -96,7 +96,7 @@ def _step(step: Step, counted: bool) -> str:
 
 def render(status: RoundStatus) -> None:
     """Print a status for people."""
-    click.echo(f"{status.plan.title}　{status.round.name}　{status.year.caption}")
+    click.echo(f"{status.plan.title}　{status.round.name}　{status.round.caption(status.year)}")
     asked = len(status.asked)
     due = f"{status.due:%Y-%m-%d}" if status.due else "定めなし"
     show.table(

@@ -103,7 +103,7 @@ def _headings(layout: Layout) -> Sequence[str]:
 def _opening(correction: Correction) -> Iterator[Line]:
     layout = correction.layout
     yield _across(f"{layout.form_name}　修正のお願い（{layout.respondent}）", TITLE, 28)
-    yield _across(f"{layout.year.caption}", _BODY)
+    yield _across(layout.when, _BODY)
     yield _across(f"{correction.counts}あります。次のとおりお願いします。", _STRONG, 22)
     done = _DONE_BY_COUNCIL if layout.spare else _DONE
     for text in (*_HOW[: 3 if correction.turn > 1 else 2], done):

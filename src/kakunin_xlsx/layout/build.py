@@ -146,6 +146,8 @@ class Forms:
             table_name=plan.table_name,
             row_word=plan.words.initiative,
             whose_word=plan.words.department,
+            held=round_.held_in(year),
+            when=round_.caption(year),
             caption=_caption(round_, year, respondent),
             form=form,
             form_values=_form_values(round_, year),
@@ -160,7 +162,7 @@ class Forms:
 
 def _caption(round_: Round, year: FiscalYear, respondent: Respondent | None) -> str:
     who = f"　回答元：{respondent.name}" if respondent else ""
-    return f"{round_.name}　{year.caption}{who}"
+    return f"{round_.name}　{round_.caption(year)}{who}"
 
 
 def _form_values(round_: Round, year: FiscalYear) -> Mapping[str, str | date]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kakunin_xlsx.plan.years import YEAR_CODE
+
 KEY_ROW = "@"  # the row id of a hidden row that holds column keys
 PRINTED = "="  # the row id of a sheet that nobody answers
 MARKED = '"*#*"'  # the pattern that rows with a mark fit, as our count formula writes it
@@ -39,12 +41,12 @@ class RowMark:
     digest: str
 
 
-_MARK = re.compile(r"([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^#\s]+)(?:#([0-9a-f]{8}))?")
+_MARK = re.compile(rf"([^/\s]+)/({YEAR_CODE})/([^/\s]+)/([^/\s]+)/([^#\s]+)(?:#([0-9a-f]{{8}}))?")
 
 
 def read_mark(text: str) -> RowMark | None:
     """The mark that a cell holds, or None if it holds none."""
-    found = _MARK.fullmatch(text.strip()) if "/R" in text else None
+    found = _MARK.fullmatch(text.strip()) if text.count("/") > 3 else None
     if not found:
         return None
     plan, year, round_code, respondent, row, digest = found.groups(default="")

@@ -15,8 +15,11 @@ from urllib.parse import quote, unquote
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.layout.identity import KEY_ROW
 from kakunin_xlsx.plan.model import Audience, Choice, Field, FieldType, RowKind
+from kakunin_xlsx.plan.years import YEAR_CODE
 
-_MARK = re.compile(r"決定:([^/\s]+)/(R\d+)/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#\s]+)(?:#([^\s#]*))?")
+_MARK = re.compile(
+    rf"決定:([^/\s]+)/({YEAR_CODE})/([^/\s]+)/([^/\s]+)/([^/\s]+)/([^/#\s]+)(?:#([^\s#]*))?"
+)
 CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON = "chosen", "new_value", "reason", "who", "agreed_on"
 BLANK = "（空欄）"  # the office's way to say: no value
 _ANSWER = "回答"

@@ -123,7 +123,8 @@ class Layout:
 
     `title` is that of the plan's tables, `form_name` the same without the plan's own name,
     `table_name` as people say it. `row_word` and `whose_word` are what the plan calls its lowest
-    level and the department of a line.
+    level and the department of a line. `held` is the year in which people answer; `when` says it
+    with the year that is asked.
     `columns` are those of the table, `last` those of the sheet that shows last year's answers.
     `form` are the fields of the 提出票; `spare` are not asked here, but come with forms of an
     older shape, or with a 修正依頼. `remarks` say how to fill it in, at length and shorter.
@@ -137,6 +138,8 @@ class Layout:
     table_name: str
     row_word: str
     whose_word: str
+    held: FiscalYear
+    when: str
     caption: str
     form: tuple[Column, ...]
     form_values: Mapping[str, str | date]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear
+from kakunin_xlsx.plan.years import YEAR_CODE
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 _LAST = "終了年度"
-_SINCE = re.compile(r"@(R\d+)$")  # a reading of the row that begins in that year
+_SINCE = re.compile(rf"@({YEAR_CODE})$")  # a reading of the row that begins in that year
 
 
 def masters_hash(masters: Path, year: FiscalYear) -> tuple[str, ...]:

@@ -275,7 +275,7 @@ def _published(
         data=places.data,
         asked=len(view.asked),
         complete=sum(not view.missing(row) for row in view.asked),
-        low=len(rated_low(view)),
+        low=len(rated_low(view.rated)),
         wanted=sum(not each.rating for each in called(view)),
         office_only=view.office_only,
         rounds=tuple(each.round.name for each in (view, *view.later)),

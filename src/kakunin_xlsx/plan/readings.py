@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from kakunin_xlsx.plan.schema import PAGE, TABLE, choice_col, col, table
-from kakunin_xlsx.plan.years import FiscalYear
+from kakunin_xlsx.plan.years import YEAR_CODE, FiscalYear
 
-_SINCE = re.compile(r"(.+)@(R\d+)")
+_SINCE = re.compile(rf"(.+)@({YEAR_CODE})")
 
 
 class Status(StrEnum):

@@ -28,6 +28,13 @@ class RowKind(StrEnum):
     FORM = "様式"  # the form's own fields: filler, date, …
 
 
+class Held(StrEnum):
+    """期限の年度: when a round on a year is held."""
+
+    WITHIN = "当年度"
+    AFTERWARDS = "翌年度"
+
+
 class FieldType(StrEnum):
     """How an answer is written and understood."""
 
@@ -156,10 +163,19 @@ class Round:
         "意見の行数", "番号の付いた意見の行を、いくつ用意するかです。", cells.whole, empty=0
     )
     due: tuple[int, int] | None = col(
-        "提出期限", "対象年度の次の年度の月と日です。例：05-31", cells.due, empty=None
+        "提出期限", "月と日です。期限の年度 の年度の日になります。例：05-31", cells.due, empty=None
     )
     submit_to: str = col("提出先", "記入したファイルの送り先です。")
     contact: str = col("問合せ先", "記入について尋ねる先です。")
+    held: Held = choice_col(
+        "期限の年度",
+        "年度の途中に聞く照会（上半期など）は「当年度」にします。空欄なら、対象年度の次の年度です。",
+        Held,
+        Held.AFTERWARDS,
+        required=False,
+        may_be_absent=True,
+        default=Held.AFTERWARDS,
+    )
 
     @property
     def of_departments(self) -> bool:
@@ -177,10 +193,18 @@ class Round:
         return f"{self.order}_{self.name}"
 
     def due_date(self, year: FiscalYear) -> date | None:
-        """提出期限 of the round on `year`: a day of the fiscal year after it."""
+        """提出期限 of the round on `year`: a day of the fiscal year in which it is held."""
         if self.due is None:
             return None
-        return date(year.next.start + (self.due[0] < 4), *self.due)
+        return date(self.held_in(year).start + (self.due[0] < 4), *self.due)
+
+    def held_in(self, year: FiscalYear) -> FiscalYear:
+        """The fiscal year in which people answer on `year`."""
+        return year if self.held is Held.WITHIN else year.next
+
+    def caption(self, year: FiscalYear) -> str:
+        """`対象年度：令和7年度／実施：令和8年度`: which year is asked, and when."""
+        return f"対象年度：{year.name}／実施：{self.held_in(year).name}"
 
 
 @table("fields", "項目", "照会ごとの回答欄です。", "照会", "キー")

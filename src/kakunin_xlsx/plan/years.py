@@ -9,9 +9,12 @@ from datetime import date
 
 _APRIL = 4
 _WEEKDAYS = "月火水木金土日"
-REIWA_ZERO = 2018  # 令和元年度 began in April 2019
-_REIWA, _HEISEI_ZERO = date(2019, 5, 1), 1988
-_SPOKEN = re.compile(r"(?:R|令和)?(元|\d{1,4})(?:年度?)?")
+_REIWA = date(2019, 5, 1)
+# Name, letter and the year before its first, newest first; 令和元年度 began in April 2019.
+_ERAS = (("令和", "R", 2018), ("平成", "H", 1988), ("昭和", "S", 1925))
+_SPOKEN = re.compile(r"(R|令和|H|平成|S|昭和)?(元|\d{1,4})(?:年度?)?")
+_LAST = 2117
+YEAR_CODE = r"[RHS]\d+"  # as a pattern: `R7`
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -25,18 +28,17 @@ class FiscalYear:
 
     @classmethod
     def parse(cls, spoken: str) -> FiscalYear:
-        """Read R7, 令和7, 令和7年度, 2025 or 2025年度, in any width.
+        """Read R7, 令和7, 令和7年度, H30, 昭和63年度, 2025 or 2025年度, in any width.
 
         Raises ValueError with a sentence for people if it is none of these.
         """
         plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", spoken)).upper()
-        found = _SPOKEN.fullmatch(plain)
-        number = 1 if found and found[1] == "元" else int(found[1]) if found else 0
-        is_era = plain.startswith(("R", "令和"))
-        if is_era and 1 <= number < 100:
-            return cls(REIWA_ZERO + number)
-        if not is_era and REIWA_ZERO < number < 2118:
-            return cls(number)
+        if found := _SPOKEN.fullmatch(plain):
+            number = 1 if found[2] == "元" else int(found[2])
+            zero = next((zero for *names, zero in _ERAS if found[1] in names), 0)
+            is_one = 1 <= number < 100 if zero else _ERAS[-1][2] < number <= _LAST
+            if is_one:
+                return cls(zero + number)
         raise ValueError(
             f"年度「{spoken}」を読み取れません。R7、令和7年度、2025 のように書いてください。"
         )
@@ -47,19 +49,20 @@ class FiscalYear:
         return cls(day.year - (day.month < _APRIL))
 
     @property
-    def era_number(self) -> int:
-        """7 for 令和7年度."""
-        return self.start - REIWA_ZERO
+    def _era(self) -> tuple[str, str, int]:
+        return next((era for era in _ERAS if era[2] < self.start), _ERAS[0])
 
     @property
     def code(self) -> str:
         """`R7`, as in masters, identities and commands."""
-        return f"R{self.era_number}"
+        _, letter, zero = self._era
+        return f"{letter}{self.start - zero}"
 
     @property
     def name(self) -> str:
         """`令和7年度`, as in folders and headings."""
-        return f"令和{era_year(self.era_number)}年度"
+        era, _, zero = self._era
+        return f"{era}{era_year(self.start - zero)}年度"
 
     @property
     def full_name(self) -> str:
@@ -97,9 +100,8 @@ def day_in_words(day: date) -> str:
 
 def era_day(day: date) -> str:
     """`令和8年5月31日`."""
-    if day < _REIWA:
-        return f"平成{day.year - _HEISEI_ZERO}年{day.month}月{day.day}日"
-    return f"令和{era_year(day.year - REIWA_ZERO)}年{day.month}月{day.day}日"
+    era, _, zero = _ERAS[day < _REIWA]
+    return f"{era}{era_year(day.year - zero)}年{day.month}月{day.day}日"
 
 
 def era_year(number: int) -> str:

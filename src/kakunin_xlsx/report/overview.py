@@ -197,7 +197,8 @@ class _Overview(PaperPart):
     # What was counted.
 
     def _counts(self) -> None:
-        view, words, rows = self._view, self._view.plan.words, self._view.layout.rows
+        view, words = self._view.rated, self._view.plan.words
+        rows = view.layout.rows
         complete = sum(not view.missing(row) for row in view.asked)
         self._part(
             f"{words.department}の評価",
@@ -227,7 +228,7 @@ class _Overview(PaperPart):
     # What has to be looked at.
 
     def _low(self) -> None:
-        view, words = self._view, self._view.plan.words
+        view, words = self._view.rated, self._view.plan.words
         low = [c.value for column in view.rating_columns for c in column.choices if c.review]
         found = rated_low(view)
         title = (

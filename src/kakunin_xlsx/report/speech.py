@@ -12,13 +12,14 @@ from itertools import pairwise
 
 from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import FiscalYear
+from kakunin_xlsx.plan.years import YEAR_CODE
 from kakunin_xlsx.report.contents import CONTENTS
 from kakunin_xlsx.report.rounding import percent
 from kakunin_xlsx.report.view import OPTIONAL
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 _ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")
-_YEAR = re.compile(r"\bR\d+\b")  # would be spelt out letter by letter
+_YEAR = re.compile(rf"\b{YEAR_CODE}\b")  # would be spelt out letter by letter
 _ABOUT = (
     "これは、次の資料の内容を、音声読み上げソフトで聞けるように文章にしたものです。"
     "各課などが記入した文字は、記入されたとおりです。"

@@ -91,14 +91,14 @@ class _Summary(PaperPart):
     @cached_property
     def _groups(self) -> list[Group]:
         """The departments' scales, ratings first, then those of councils on each 重点取組."""
-        view = self._view
+        view = self._view.rated
         own = sorted(view.choice_columns, key=lambda c: c not in view.rating_columns)
         found = [
             Group(c.heading, c, by_goal(view, c), c in view.rating_columns)
             for c in own
             if c.asked_in(RowKind.ACTION)
         ]
-        for each in view.councils:
+        for each in self._view.councils:
             for column in each.columns(RowKind.INITIATIVE):
                 for who in each.respondents if column.type is FieldType.CHOICE else ():
                     name = f"{column.heading}（{who.short or who.name}）"
@@ -131,7 +131,9 @@ class _Summary(PaperPart):
         return self._stack.page(SHEET_NAME, self._view.header, charts)
 
     def _notes(self) -> Iterator[str]:
-        view = self._view
+        view = self._view.rated
+        if view is not self._view:
+            yield f"・{view.round.name}の回答です。前の照会の評価は、{view.plan.words.goal}ごとの表にあります。"
         repeats = len(view.layout.rows) - len(view.asked)
         yield (
             f"・{view.plan.words.effort}{len(view.layout.rows)}行のうち、再掲{repeats}行を除く"
@@ -195,7 +197,7 @@ class _Summary(PaperPart):
         Where that would be longer than the sheet of paper, each takes one cell.
         """
         widths, word = self._stack.widths, self._view.plan.words.department
-        tallies = by_department(self._view, group.column)
+        tallies = by_department(self._view.rated, group.column)
         counts = [*values(group.column.choices, group.seen), "計"]
         wide = len(counts) + _NAMES
         blocks = max(1, (len(widths) - 1 - len(counts)) // wide + 1)

@@ -92,6 +92,17 @@ class YearView:
         """What councils said in the year, and what became of it."""
         return Opinions(self)
 
+    @cached_property
+    def rated(self) -> YearView:
+        """The view of the latest round in which departments rated their lines: of half-years the later."""
+        rating = (
+            each
+            for each in reversed(self.later)
+            if each.round.of_departments
+            and any(column.asked_in(RowKind.ACTION) for column in each.rating_columns)
+        )
+        return next(rating, self)
+
     @property
     def last(self) -> YearView | None:
         """The same round of last year, if the record reaches back to it."""

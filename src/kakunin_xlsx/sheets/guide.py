@@ -51,7 +51,7 @@ def cover_page(
 def guide_page(layout: Layout, name: str) -> Page:
     """記入要領 alone, where several forms are in one workbook."""
     lines = [_line({1: Cell(f"{layout.title}　{name}", TITLE, across=_ACROSS)}, 28)]
-    lines += [_line({1: Cell(layout.year.caption, _BODY, across=_ACROSS)}, 18), *_guide(layout)]
+    lines += [_line({1: Cell(layout.when, _BODY, across=_ACROSS)}, 18), *_guide(layout)]
     return _page(name, lines)
 
 
@@ -219,8 +219,10 @@ def _is_rated(layout: Layout) -> bool:
 def _what(layout: Layout, rated: bool) -> Iterator[str]:
     own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
     if rated:
-        span = f"{own[:-2]}年4月1日から翌年3月31日まで"
-        yield f"・{own}（{span}）の実績と評価を、シート「{layout.sheet}」に記入してください。"
+        span = f"（{own[:-2]}年4月1日から翌年3月31日まで）"
+        if layout.held == layout.year:
+            span = "のこれまで"  # asked before the year is over
+        yield f"・{own}{span}の実績と評価を、シート「{layout.sheet}」に記入してください。"
     elif layout.spare:
         yield f"・{own}の取組についての会議の結果を、「{asked}」に記入してください。"
     else:
