@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.layout.identity import Identity, read_mark
+from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SETTING, with_setting
@@ -129,3 +130,36 @@ def counts(year: OddYear) -> dict[str, int]:
     head = next(row for row in rows if row[1:3] == ["A", "B"])
     total = next(row for row in rows[rows.index(head) :] if row[0] in ("全体", "計", "合計"))
     return {value: int(str(total[head.index(value)])) for value in ("A", "D")}
+
+
+def both_levels() -> MasterTexts:
+    """The first round asks about each 重点取組 besides its lines."""
+    texts = plain_texts()
+    (first,) = (row for row in texts.rows["rounds"] if row.said("コード") == "jisseki")
+    first.cells["行の種類"] = "取組、重点取組"
+    (like,) = (row for row in texts.rows["fields"] if row.said("キー") == "result")
+    own = {"キー": "overall", "項目": "全体の進み具合", "対象": "重点取組", "確認表の列": ""}
+    texts.rows["fields"].append(TextRow({**like.cells, **own}))
+    return texts
+
+
+@pytest.mark.slow
+def test_a_first_round_may_ask_about_both_levels(tmp_path: Path) -> None:
+    texts, year = both_levels(), OddYear(tmp_path)
+    for row in texts.rows["actions"]:
+        if row.said("ID") == "1-1-1-02":
+            row.cells["部署"] = "dept-01"  # then only one department is asked there
+    year.write(texts)
+    asked = {
+        one.respondent: [row.id for row in one.rows] for one in layouts(year.plan, R7, "jisseki")
+    }
+    assert asked["みち課"] == ["2-1-1", "2-1-1c"]
+    assert asked["みどり課"] == ["1-1-1", "1-1-1-01", "1-1-1-02", "2-1-1", "2-1-1a", "2-1-1b"]
+    year.play("jisseki")
+    report = year.run("report")
+    assert "必須欄がそろった行：5行のうち5行" in report.output
+    assert counts(year) == {"A": 5, "D": 0}
+    book = openpyxl.load_workbook(year.output.papers(year.plan, R7).report())
+    shown = [str(cell.value) for row in book["柱2"].iter_rows() for cell in row if cell.value]
+    assert "みどり課：2-1-1の答えです。\nみち課：2-1-1の答えです。" in shown
+    assert not any("未回答" in text for text in shown)

@@ -54,10 +54,10 @@ class Rows:
 
     @cached_property
     def _tree(self) -> Tree:
-        """Where this sheet may have rows: of a department that only answers its lines, there."""
+        """Where this sheet may have rows: of a department that answers its lines, there only."""
         whose = self.respondent.department if self.respondent else ""
-        lines_only = set(self.round.row_kinds) <= {RowKind.ACTION}
-        return self.plan.tree_of(whose if lines_only else "")
+        own_lines = RowKind.ACTION in self.round.row_kinds
+        return self.plan.tree_of(whose if own_lines else "")
 
     @property
     def goals(self) -> tuple[Goal, ...]:

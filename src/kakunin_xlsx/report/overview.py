@@ -198,7 +198,7 @@ class _Overview(PaperPart):
 
     def _counts(self) -> None:
         view, words = self._view.rated, self._view.plan.words
-        rows = view.layout.rows
+        rows = view.lines
         complete = sum(not view.missing(row) for row in view.asked)
         self._part(
             f"{words.department}の評価",

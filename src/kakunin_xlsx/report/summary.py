@@ -134,9 +134,9 @@ class _Summary(PaperPart):
         view = self._view.rated
         if view is not self._view:
             yield f"・{view.round.name}の回答です。前の照会の評価は、{view.plan.words.goal}ごとの表にあります。"
-        repeats = len(view.layout.rows) - len(view.asked)
+        repeats = len(view.lines) - len(view.asked)
         yield (
-            f"・{view.plan.words.effort}{len(view.layout.rows)}行のうち、再掲{repeats}行を除く"
+            f"・{view.plan.words.effort}{len(view.lines)}行のうち、再掲{repeats}行を除く"
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
         )
         for column in view.rating_columns:

@@ -226,10 +226,11 @@ class GoalTable(PaperPart):
             row = view.layout.row.get(initiative)
             if row is None or not row.open:
                 continue
-            for who in view.respondents:
+            asked = view.answering(row)
+            for who in asked:
                 text = view.shown(initiative, part, who.code)
                 if text != OPTIONAL:
-                    whose = f"{who.short or who.name}：" if len(view.respondents) > 1 else ""
+                    whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
                     texts.append(whose + _labelled(column, part, text))
                 choice = view.choice(initiative, part, who.code)
                 review |= choice is not None and choice.review

@@ -141,7 +141,20 @@ class YearView:
     @cached_property
     def asked(self) -> tuple[Row, ...]:
         """The lines that somebody answers: 再掲 is counted at its origin only."""
-        return tuple(row for row in self.layout.rows if row.open)
+        return tuple(row for row in self.lines if row.open)
+
+    @cached_property
+    def lines(self) -> tuple[Row, ...]:
+        """The lines of the plan, 再掲 among them; where none is asked for, all rows."""
+        rows = self.layout.rows
+        return tuple(row for row in rows if row.kind is RowKind.ACTION) or rows
+
+    def answering(self, row: Row) -> tuple[Respondent, ...]:
+        """Who is asked in a row of the levels above the lines: councils, or whose lines are below."""
+        if not self.round.of_departments or not row.initiative:
+            return self.respondents
+        below = {action.department for action in self.plan.actions_of(row.initiative)}
+        return tuple(who for who in self.respondents if who.department in below)
 
     @cached_property
     def rating_columns(self) -> tuple[Column, ...]:
@@ -239,10 +252,11 @@ class YearView:
 
     def gaps(self) -> Iterator[tuple[str, Row, Column]]:
         """Required cells without an answer, each with the name of who is asked."""
-        councils = {each.name: each.code for each in self.respondents}
         cells = ((row, column) for row in self.layout.rows for column in self.layout.questions(row))
         for row, column in cells:
-            whose = {row.department: ""} if self.round.of_departments else councils
+            whose = {who.name: who.code for who in self.answering(row)}
+            if self.round.of_departments and row.department:
+                whose = {row.department: ""}
             for name, code in whose.items():
                 required = column.required_where(partial(self._said, row.id, whose=code))
                 if required and not self.answer(row.id, column, code):
