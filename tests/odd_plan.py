@@ -22,7 +22,7 @@ from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE
-from kakunin_xlsx.plan.settings import SETTING, SETTINGS, with_setting
+from kakunin_xlsx.plan.settings import SETTING, SETTINGS, settings_of, with_setting
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, read_texts
 
 R7 = FiscalYear.parse("R7")
@@ -95,8 +95,8 @@ def _more(rows: dict[str, list[TextRow]], table: str, cells: Mapping[str, str]) 
 def slots(texts: MasterTexts) -> Iterator[Slot]:
     """Every free text that is filled in, form fields and their scales aside."""
     own = {"submission", "approved", "confirmed"}  # words that the tool itself understands
-    for label in SETTINGS_FREE:
-        yield "", 0, label
+    said = settings_of(texts.toml or "")
+    yield from (("", 0, label) for label in SETTINGS_FREE if said[label])
     for table, headings in FREE.items():
         for at, row in enumerate(texts.rows[table]):
             if row.said("照会") == "*" or row.said("尺度") in own:
@@ -119,11 +119,7 @@ def text_at(texts: MasterTexts, slot: Slot) -> str:
     table, at, heading = slot
     if table:
         return texts.rows[table][at].cells[heading]
-    import tomllib
-
-    from kakunin_xlsx.plan.settings import _at
-
-    return str(_at(tomllib.loads(texts.toml or ""), SETTING[heading].key))
+    return settings_of(texts.toml or "")[heading]
 
 
 def slot_of(problem: Problem, rows: Mapping[str, list[TextRow]]) -> Slot | None:

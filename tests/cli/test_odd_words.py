@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from kakunin_xlsx.plan import MastersBroken, cells, load_masters
+from kakunin_xlsx.plan.settings import SETTING, with_setting
 from kakunin_xlsx.plan.texts import MasterTexts
 from tests.odd_plan import OddYear, Slot, plain_texts, put, slot_of, slots, text_at
 
@@ -162,3 +163,27 @@ def test_two_respondents_of_one_name_are_refused(tmp_path: Path) -> None:
         texts.rows[table][1].cells["名称"] = "みどり課"
     year.write(texts)
     assert any("「みどり課」という回答元が二つあります。" in words for words, _ in told(year))
+
+
+def test_display_columns_stand_in_form_paper_and_data(tmp_path: Path) -> None:
+    year, texts = OddYear(tmp_path), plain_texts()
+    for number, heading in ((1, "新規・充実"), (3, "関係課")):
+        texts.toml = with_setting(texts.toml or "", SETTING[f"表示する列{number}"], heading)
+    for row in texts.rows["actions"]:
+        row.cells |= {"表示1": "充実", "表示3": f"{row.said('ID')}の関係課"}
+    year.write(texts)
+    year.play("jisseki")
+    assert year.run("report").exit_code == 0
+    main, first = year.plan.main_round, year.plan.first_year
+    form = next(year.output.round(first, main).issued.glob("*みち課*"))
+    papers = year.output.papers(year.plan, first)
+    for path in (form, papers.report()):
+        shown = shown_in(path).split("\n")
+        assert {"新規・充実", "関係課", "充実", "2-1-1cの関係課"} <= {*shown}, path
+    assert "2-1-1cの関係課" in shown_in(papers.report_data())
+    sheet = openpyxl.load_workbook(form)[year.plan.table_name]
+    (cell,) = (c for row in sheet.iter_rows() for c in row if c.value == "2-1-1cの関係課")
+    assert cell.protection.locked
+    texts.rows["actions"][0].cells["表示2"] = "見出しのない列"
+    year.write(texts)
+    assert ["表示2" in words for words, _ in told(year)] == [True]

@@ -20,7 +20,14 @@ from kakunin_xlsx.plan.model import (
 )
 from kakunin_xlsx.plan.years import FiscalYear
 
-_PLAN_WIDTHS = {"initiative": 20, "outline": 26, "department": 12, "effort": 20, "target": 15}
+_PLAN_WIDTHS = {
+    "initiative": 20,
+    "outline": 26,
+    "department": 12,
+    "effort": 20,
+    "target": 15,
+    "shown": 11,
+}
 LAST = "last:"  # key prefix of columns that show last year's answers
 _SUGGESTED = "suggested:"  # key prefix of columns that show what a 達成率 suggests
 SUBJECT = "about"  # the field that says what a numbered opinion is about
@@ -135,8 +142,13 @@ def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, 
         Column("effort", words.effort, _PLAN_WIDTHS["effort"]),
     )
     used = tuple(c for c in middle if any(getattr(row, c.key) for row in plan.actions))
+    shown = (
+        Column(shown_key(number), heading, _PLAN_WIDTHS["shown"])
+        for number, heading in words.displayed.items()
+        if any(action.shown(number) for action in plan.actions)
+    )
     targets = (_target(plan, year, asked) for year in plan.years_shown(asked))
-    return (initiative, *used, *targets)
+    return (initiative, *used, *shown, *targets)
 
 
 def _target(plan: Plan, year: FiscalYear, asked: FiscalYear) -> Column:
@@ -156,6 +168,11 @@ def _subject(plan: Plan, round_: Round) -> Column:
     named = {RowKind.INITIATIVE: plan.words.initiative, RowKind.GOAL: plan.words.goal}
     headings = [name for kind, name in named.items() if kind in round_.row_kinds]
     return Column("initiative", "・".join(reversed(headings)) or "対象", 30)
+
+
+def shown_key(number: int) -> str:
+    """Key of the plan's display column `number`."""
+    return f"shown:{number}"
 
 
 def target_key(year: FiscalYear) -> str:

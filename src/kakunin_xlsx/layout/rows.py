@@ -16,6 +16,7 @@ from kakunin_xlsx.layout.columns import (
     Column,
     is_suggestion,
     of_last_year,
+    shown_key,
     target_key,
 )
 from kakunin_xlsx.layout.model import CONTINUED, REPEATED, CellText, Row
@@ -225,6 +226,8 @@ def _action_texts(
         "department": CellText(plan.department[action.department].name),
         "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
     }
+    for number in plan.words.displayed:
+        texts[shown_key(number)] = CellText(action.shown(number))
     for year in plan.years:
         texts[target_key(year)] = _target(plan, action.id, year, year == asked)
     for column in columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from kakunin_xlsx.plan.check_figures import FIGURES
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
@@ -22,7 +23,7 @@ from kakunin_xlsx.plan.rounds import (
 )
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import INITIATIVES, TARGETS
+from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, INITIATIVES, TARGETS
 
 FORM_FIELDS = (
     "due",
@@ -44,7 +45,7 @@ _Said = Iterator[Problem]
 
 def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
-    rows = _ever(plan, places, _doubled, _dangling, _levels, _successors)
+    rows = _ever(plan, places, _doubled, _dangling, _levels, _displayed, _successors)
     spans = _ever(plan, places, _spans, _target_years)
     forms = _ever(
         plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields, *FIGURES
@@ -159,6 +160,18 @@ def _levels(plan: Plan, places: RowPlaces) -> _Said:
         if not row.measure and plan.measures_of(row.goal):
             todo = "measures.csv にある施策の番号を書いてください。"
             yield places.problem(INITIATIVES, index, "施策", "空欄です。", todo)
+
+
+def _displayed(plan: Plan, places: RowPlaces) -> _Said:
+    """What is to be shown has a heading."""
+    for number in DISPLAYED:
+        if number in plan.words.displayed:
+            continue
+        filled = (at for at, row in enumerate(plan.actions) if row.shown(number))
+        for index in islice(filled, 1):
+            wrong = f"「表示する列{number}」に見出しがないため、この列は示されません。"
+            todo = f'plan.toml の [words] に shown{number} = "関係課" のように書いてください。'
+            yield places.problem(ACTIONS, index, f"表示{number}", wrong, todo)
 
 
 def _spans(plan: Plan, places: RowPlaces) -> _Said:

@@ -23,7 +23,17 @@ from kakunin_xlsx.plan.rounds import (
     When,
 )
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.tree import Action, Direction, Goal, Initiative, Measure, Note, Target, Text
+from kakunin_xlsx.plan.tree import (
+    DISPLAYED,
+    Action,
+    Direction,
+    Goal,
+    Initiative,
+    Measure,
+    Note,
+    Target,
+    Text,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
@@ -75,6 +85,17 @@ class Words:
     department: str
     effort: str
     target: str
+    shown1: str = ""
+    shown2: str = ""
+    shown3: str = ""
+    shown4: str = ""
+    shown5: str = ""
+
+    @property
+    def displayed(self) -> Mapping[int, str]:
+        """Headings of the display columns that the plan has, by number."""
+        headings = {number: str(getattr(self, f"shown{number}")) for number in DISPLAYED}
+        return {number: heading for number, heading in headings.items() if heading}
 
 
 @dataclass(frozen=True, slots=True)

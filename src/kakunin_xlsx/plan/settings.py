@@ -14,6 +14,7 @@ from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
+from kakunin_xlsx.plan.tree import DISPLAYED
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, toml_of
 
@@ -65,6 +66,15 @@ SETTINGS = (
     Setting("words.department", "「担当課」の見出し", "確認表の見出しです。例：担当課", "担当課"),
     Setting("words.effort", "「取組」の見出し", "確認表の見出しです。例：取組", "取組"),
     Setting("words.target", "「取組目標」の見出し", "確認表の見出しです。例：取組目標", "取組目標"),
+    *(
+        Setting(
+            f"words.shown{number}",
+            f"表示する列{number}",
+            "様式と資料に示すだけの列の見出しです。中身は「取組」の表示の列に書きます。"
+            "例：新規・充実、SDGs、関係課。使わないときは空欄です。",
+        )
+        for number in DISPLAYED
+    ),
     Setting("style.font", "書体", "例：BIZ UDゴシック", "BIZ UDゴシック"),
     Setting("style.paper", "用紙", "A3 か A4 です。", "A3"),
     Setting(
@@ -89,7 +99,10 @@ SETTINGS = (
 )
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
-_OPTIONAL = ("words.measure", "style.targets")  # a plan of two levels has no measures
+_OPTIONAL = (
+    *("words.measure", "style.targets"),
+    *(f"words.shown{number}" for number in DISPLAYED),
+)  # a plan of two levels has no measures
 
 
 @dataclass(frozen=True)

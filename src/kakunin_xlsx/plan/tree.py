@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.schema import (
@@ -100,6 +101,12 @@ class Initiative:
     span: Span = span_cols()
 
 
+def _shown(number: int) -> Any:
+    """A column that is shown and asks nothing; plan.toml says what it is called."""
+    help_ = f"「計画の設定」で「表示する列{number}」に見出しを付けた列の中身です。例：新規、SDGs、関係課"
+    return col(f"表示{number}", help_, may_be_absent=True, default="")
+
+
 @table(
     "actions",
     "取組",
@@ -134,6 +141,15 @@ class Action:
         refers=("actions",),
     )
     span: Span = span_cols()
+    shown1: str = _shown(1)
+    shown2: str = _shown(2)
+    shown3: str = _shown(3)
+    shown4: str = _shown(4)
+    shown5: str = _shown(5)
+
+    def shown(self, number: int) -> str:
+        """What stands in the plan's display column `number`, from 1."""
+        return str(getattr(self, f"shown{number}"))
 
 
 class Direction(StrEnum):
@@ -266,4 +282,5 @@ class Note:
     page: str = col("頁", PAGE)
 
 
+DISPLAYED = range(1, 6)  # the numbers of the display columns
 INITIATIVES, ACTIONS, TARGETS = (TABLE[name] for name in ("initiatives", "actions", "targets"))

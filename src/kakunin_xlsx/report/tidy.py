@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from kakunin_xlsx.plan.tree import DISPLAYED
+
 Datum: TypeAlias = str | int | float | date | None
 
 
@@ -101,6 +103,10 @@ ACTION_COLUMNS = (
     TidyColumn("再掲元", "再掲の行のとき、回答のある行のID"),
     TidyColumn("事業概要", "計画の事業概要"),
     TidyColumn("取組", "計画の取組"),
+    *(
+        TidyColumn(f"表示{number}", f"計画の設定の「表示する列{number}」の中身")
+        for number in DISPLAYED
+    ),
     TidyColumn("取組目標", "対象年度の取組目標の文"),
     TidyColumn("目標値", "対象年度の取組目標の数", DType.NUMBER),
     TidyColumn("単位", "目標値と実績の数値の単位"),

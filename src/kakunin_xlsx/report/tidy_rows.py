@@ -13,6 +13,7 @@ from kakunin_xlsx.layout.columns import ABOUT, OPINION, WHOSE
 from kakunin_xlsx.layout.past import Past
 from kakunin_xlsx.plan import Action, Field, FieldType, Role, Round, RowKind
 from kakunin_xlsx.plan.attainment import attainment
+from kakunin_xlsx.plan.tree import DISPLAYED
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.report.tidy import (
     ACTION_COLUMNS,
@@ -160,6 +161,7 @@ class _Rows:
                 "再掲元": action.repeats,
                 "事業概要": action.outline,
                 "取組": action.effort,
+                **{f"表示{number}": action.shown(number) for number in DISPLAYED},
                 **self._target(action),
                 "冊子の頁": initiative.page,
             }
