@@ -92,7 +92,7 @@ def test_every_paper_of_another_merge_is_open_and_left_out_by_decision(year: Pat
     words = refused(year)
     assert f"・確認表：{TEXT} は、いまの取りまとめや台帳から作ったものではありません" in words
     assert f"・確認表：{PUBLIC} は、いまの取りまとめや台帳から作ったものではありません" in words
-    assert "（kakunin report --year R7 --for 公表）" in words
+    assert "（kakunin report --year R7 --for 公表 --plan" in words
     made = archive(year, "--allow-open")
     kept = members(Path(made["path"]))
     names = {name.rpartition("/")[2] for name in kept if f"{PAPERS}/" in name}
@@ -123,7 +123,7 @@ def test_the_text_stays_good_while_only_the_workbook_is_made_again(year: Path) -
 def test_a_pdf_of_an_earlier_run_is_open(year: Path) -> None:
     (year / PAPERS / PDF).write_bytes(b"%PDF-1.7")
     assert f"・確認表：{PDF} は、" in refused(year)
-    assert "--pdf）" in refused(year)
+    assert "--pdf --plan" in refused(year)
 
 
 def test_what_somebody_else_laid_there_is_kept(year: Path) -> None:

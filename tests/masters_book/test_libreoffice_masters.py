@@ -56,8 +56,8 @@ def test_a_cell_confirmed_and_a_department_renamed(
     changed = desk.changed()
     assert set(changed) == {"departments.csv", "respondents.csv", "targets.csv", "readings.csv"}
     assert changed["targets.csv"] == (
-        [b"1-1-2,R8,,,,,\n"],
-        ["1-1-2,R8,窓口の見直し,,,,\n".encode()],
+        [b"1-1-2,R8,,,,,,,,,\n"],
+        ["1-1-2,R8,窓口の見直し,,,,,,,,\n".encode()],
     )
     assert changed["departments.csv"] == (
         ["shido,指導室,指導室,,,\n".encode()],

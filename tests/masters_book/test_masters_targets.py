@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,14 @@ from kakunin_xlsx.masters_book.targets import long, wide
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.plan.texts import TextRow, row_digest, row_id
 from kakunin_xlsx.plan.tree import TARGETS
-from tests.example import MASTERS, SECOND
+from tests.example import MASTERS, NUMBERS, SECOND
 from tests.masters_book.desk import Desk
 
-Target = tuple[str, str, str, str, str, str, str]  # as in targets.csv
+Target = tuple[str, ...]  # as in targets.csv; what is left out is empty
 
 
 def cells(target: Target) -> dict[str, str]:
-    return dict(zip(TARGETS.headers, target, strict=True))
+    return dict(zip_longest(TARGETS.headers, target, fillvalue=""))
 
 
 CASES: dict[str, list[Target]] = {
@@ -29,6 +30,20 @@ CASES: dict[str, list[Target]] = {
     "two units": [("1", "R7", "", "4", "回", "", ""), ("1", "R8", "", "9", "人", "", "")],
     "a unit lacks": [("1", "R7", "", "4", "回", "", ""), ("1", "R8", "", "9", "", "", "")],
     "a unit of words": [("1", "R7", "実施", "", "回", "", ""), ("1", "R8", "", "4", "回", "", "")],
+    "less is better": [
+        ("1", "R7", "", "900", "g", "", "", "少ないほどよい", "", "940", "H30"),
+        ("1", "R8", "", "880", "g", "", "", "少ないほどよい", "", "940", "H30"),
+        ("2", "R7", "実施", "", "", "", ""),
+        ("2", "R8", "", "", "", "", ""),
+    ],
+    "a range by year": [
+        ("1", "R7", "", "5", "回", "", "", "範囲", "8", "", ""),
+        ("1", "R8", "", "5", "回", "", "", "範囲", "9", "", ""),
+    ],
+    "a direction of nothing": [
+        ("1", "R7", "", "", "", "", "", "少ないほどよい", "", "", ""),
+        ("1", "R8", "", "5", "回", "", "", "少ないほどよい", "", "", ""),
+    ],
     "blank": [("1", "R7", "", "", "", "", ""), ("1", "R8", "実施", "", "", "", "")],
     "all blank": [("1", "R7", "", "", "", "", ""), ("1", "R8", "", "", "", "", "")],
     "one year": [("1", "R8", "実施", "", "", "", ""), ("2", "R7", "準備", "", "", "", "")],
@@ -117,7 +132,7 @@ def test_a_year_that_is_forgotten_is_told_at_its_cell(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("masters", [MASTERS, SECOND])
+@pytest.mark.parametrize("masters", [MASTERS, SECOND, NUMBERS])
 def test_a_line_without_targets_hears_the_same_sentence(masters: Path, tmp_path: Path) -> None:
     desk = Desk.set_up(tmp_path, masters)
     plan = load_plan(masters)

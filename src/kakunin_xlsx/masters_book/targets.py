@@ -1,13 +1,14 @@
 """目標 in 台帳.xlsx: one row a line, the years as columns. The CSV keeps a row a year.
 
 A 単位 stands once a row and belongs to the years that have a 目標値; a year whose unit is
-another has a column of its own for it.
+another has a column of its own for it. What else a target says (向き, 基準値, …) stands once a
+row as well, or by year where a line says it otherwise in some years.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.masters_book import headings as book
@@ -19,7 +20,10 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 LINE, YEAR, TEXT, FIGURE, UNIT = "行ID", "年度", "目標文", "目標値", "単位"
 _NO_UNIT = "（なし）"  # of a year with a 目標値, where the others have one
-_BY_YEAR = re.compile(rf"(\S+)[ 　\n]+({TEXT}|{FIGURE}|{UNIT})")
+_MORE = tuple(
+    each for each in TARGETS.headers if each not in (LINE, YEAR, TEXT, FIGURE, UNIT, FIRST, LAST)
+)
+_BY_YEAR = re.compile(rf"(\S+)[ 　\n]+({'|'.join((TEXT, FIGURE, UNIT, *_MORE))})")
 ABOUT = "1つの取組の目標を1行に書きます。年度ごとに「目標文」か「目標値」を書き、「単位」は行に1回だけ書きます。"
 _Group = tuple[str, str, str]  # 行ID, 開始年度, 終了年度
 
@@ -62,7 +66,8 @@ def wide(rows: Sequence[BookRow], years: Iterable[str]) -> WideTargets | None:
         if not year or year in own or not _BY_YEAR.fullmatch(of_year(year, TEXT)):
             return None
         own[year] = row
-    made = [_wide_row(group, own) for group, own in groups.items()]
+    shared = [header for header in _MORE if all(_once(header, own) for own in groups.values())]
+    made = [_wide_row(group, own, shared) for group, own in groups.items()]
     own_units = [year for year in columns if any(of_year(year, UNIT) in row.cells for row in made)]
     order = {group: at for at, group in enumerate(groups)}
     return WideTargets(
@@ -71,6 +76,8 @@ def wide(rows: Sequence[BookRow], years: Iterable[str]) -> WideTargets | None:
             *(of_year(year, header) for year in columns for header in (TEXT, FIGURE)),
             UNIT,
             *(of_year(year, UNIT) for year in own_units),
+            *shared,
+            *(of_year(year, h) for h in _MORE if h not in shared for year in columns),
             *(FIRST, LAST, *book.extra_headings(TARGETS)),
         ),
         rows=tuple(made),
@@ -82,10 +89,21 @@ def _group(cells: Mapping[str, str]) -> _Group:
     return cells.get(LINE, ""), cells.get(FIRST, ""), cells.get(LAST, "")
 
 
-def _wide_row(group: _Group, own: Mapping[str, BookRow]) -> BookRow:
+def _once(header: str, own: Mapping[str, BookRow]) -> bool:
+    """True if every year in which anything is aimed at says the same under it, and no other."""
+    said = {(_aims(row.cells), row.cells.get(header, "")) for row in own.values()}
+    return sum(aims for aims, _ in said) <= 1 and all(aims or not text for aims, text in said)
+
+
+def _aims(cells: Mapping[str, str]) -> bool:
+    return any(cells.get(header) for header in (TEXT, FIGURE, UNIT))
+
+
+def _wide_row(group: _Group, own: Mapping[str, BookRow], shared: Sequence[str]) -> BookRow:
     cells = dict(zip((LINE, FIRST, LAST), group, strict=True))
     units = (row.cells.get(UNIT, "") for row in own.values() if row.cells.get(FIGURE))
     cells[UNIT] = next(filter(None, units), "")
+    cells |= dict(_more(own, shared))
     waiting = {}
     for year, row in own.items():
         for header in (TEXT, FIGURE):
@@ -95,10 +113,20 @@ def _wide_row(group: _Group, own: Mapping[str, BookRow]) -> BookRow:
             cells[of_year(year, UNIT)] = unit or _NO_UNIT
         for header, status in row.open.items():
             waiting[of_year(year, header)] = status
-            if header == UNIT and cells[UNIT] == unit:
-                waiting[UNIT] = status
+            if header in shared or (header == UNIT and cells[UNIT] == unit):
+                waiting[header] = status
     told = "\n".join(f"{year} {row.told}" for year, row in own.items() if row.told)
     return BookRow(cells, waiting, told)
+
+
+def _more(own: Mapping[str, BookRow], shared: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Heading → words of what a line says of its targets besides words, numbers and units."""
+    for header in _MORE:
+        said = {year: row.cells.get(header, "") for year, row in own.items()}
+        if header in shared:
+            yield header, next((said[year] for year, row in own.items() if _aims(row.cells)), "")
+        else:
+            yield from ((of_year(year, header), text) for year, text in said.items())
 
 
 def long(
@@ -138,7 +166,7 @@ def _years(row: TextRow) -> Iterable[str]:
 
 
 def _is_blank(row: TextRow) -> bool:
-    return not any(row.said(header) for header in (TEXT, FIGURE, UNIT))
+    return not any(row.said(header) for header in (TEXT, FIGURE, UNIT, *_MORE))
 
 
 def _in_force(year: str, span: tuple[FiscalYear | None, FiscalYear | None] | None) -> bool:
@@ -157,9 +185,13 @@ def _of_year(row: TextRow, year: str) -> TextRow:
     cells[UNIT] = ("" if own == _NO_UNIT else own) or (
         row.said(UNIT) if cells[FIGURE] and own != _NO_UNIT else ""
     )
+    for header in _MORE:
+        heading = of_year(year, header)
+        aims = heading in row.places or _aims(cells)
+        cells[header] = row.said(heading if heading in row.places else header) if aims else ""
     places = {header: row.place(header) for header in shared if header in row.places}
     places[YEAR] = row.place(LINE)
-    for header in (TEXT, FIGURE, UNIT):
+    for header in (TEXT, FIGURE, UNIT, *_MORE):
         heading = of_year(year, header)
         places[header] = row.places.get(heading) or row.place(header)
     return TextRow(cells, row.line, places)
