@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge
 from kakunin_xlsx.merge.step import Settling
 from kakunin_xlsx.returns import FormRow, FormSheet, GridCell, Inbox, Return
@@ -28,12 +29,18 @@ from kakunin_xlsx.returns.workers import Together
 FORM = "*"
 
 
+def _is_table(sheet: Any) -> bool:
+    marks = (str(cell.value).endswith(f"/{KEY_ROW}") for cell in sheet["A"] if cell.value)
+    return sheet.title != GUIDE_SHEET and any(marks)
+
+
 class Book:
     """A form opened, edited and saved again."""
 
-    def __init__(self, data: bytes, sheet: str = "確認表") -> None:
+    def __init__(self, data: bytes, sheet: str = "") -> None:
+        """Without `sheet` it is the table, whatever the plan calls it."""
         self.book: Workbook = load_workbook(io.BytesIO(data), rich_text=True)
-        found = self.book[sheet]
+        found = self.book[sheet] if sheet else next(filter(_is_table, self.book.worksheets))
         assert isinstance(found, Worksheet)
         self.sheet = found
 

@@ -25,7 +25,7 @@ def test_it_is_as_it_was_archived_and_the_same_is_merged_again(kept: Path) -> No
     again = run("verify", "--replay", "--output", str(kept))
     assert again.exit_code == 0, again.output
     assert "作り直して比べた：令和6年度.zip　ファイル1件" in again.output
-    assert "「第1版」は、前の版の道具の形の確認表のため、作り直して比べていません" in again.output
+    assert "「第1版」は、前の版の道具の形の資料のため、作り直して比べていません" in again.output
 
 
 def test_its_year_goes_on_where_it_ended(kept: Path, tmp_path: Path) -> None:

@@ -210,12 +210,12 @@ def test_the_form_computes_it_in_libreoffice_and_comes_back_whole(
     wanted = {"2-1-1": "○ おおむね順調", "2-1-2": "◎ 目標を達成", "2-2-1": None}
     steps = Instructions(blank)
     for row, figure in figures.items():
-        steps.type("確認表", places.at(row, "value"), figure)
-        steps.type("確認表", places.at(row, "grade"), (wanted[row] or "△ やや遅れ"))
+        steps.type(places.sheet.title, places.at(row, "value"), figure)
+        steps.type(places.sheet.title, places.at(row, "grade"), (wanted[row] or "△ やや遅れ"))
     for kind in ("xlsx", "ods", "xls"):
         steps.save_as(back / kind / f"戻り.{kind}")
     libreoffice.run(steps)
-    sheet = openpyxl.load_workbook(back / "xlsx" / "戻り.xlsx", data_only=True)["確認表"]
+    sheet = openpyxl.load_workbook(back / "xlsx" / "戻り.xlsx", data_only=True)[places.sheet.title]
     shown = {row: sheet[places.at(row, HINT)].value or None for row in figures}
     assert shown == wanted
     for each in collect_folder(back, layouts(plan())):

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from kakunin_xlsx.plan import load_plan
 from tests.example import NUMBERS
 
 pytestmark = pytest.mark.slow
@@ -26,12 +27,15 @@ def master(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+TABLE = load_plan(NUMBERS).table_name
+
+
 def returned(root: Path, year: str) -> dict[str, Line]:
     """What stands in the forms that came back, by row id and heading; later ones win."""
     found: dict[str, Line] = {}
     folder = root / "output" / YEARS[year] / "1_進捗点検" / "2_回収"
     for path in sorted(folder.glob("*.xlsx"), key=lambda path: "修正依頼" in path.name):
-        sheet = openpyxl.load_workbook(path)["確認表"]
+        sheet = openpyxl.load_workbook(path)[TABLE]
         heads: dict[int, str] = {}
         for row in sheet.iter_rows():
             if row[4].value == "指標":
@@ -98,8 +102,8 @@ def told(share: Decimal) -> str:
 
 
 def paper(root: Path, name: str) -> Any:
-    folder = root / "output" / YEARS["R7"] / "確認表"
-    return openpyxl.load_workbook(folder / "取組状況確認表_令和7年度.xlsx")[name]
+    folder = root / "output" / YEARS["R7"] / TABLE
+    return openpyxl.load_workbook(folder / f"{TABLE}_令和7年度.xlsx")[name]
 
 
 def rows_of(sheet: Any) -> Iterator[dict[str, str]]:
@@ -218,7 +222,7 @@ def sums(sheet: Any) -> Iterator[tuple[str, list[Any]]]:
 
 
 def test_the_data_say_what_was_typed_in_its_own_unit(numbers_demo: Path) -> None:
-    folder = numbers_demo / "output" / YEARS["R7"] / "確認表"
+    folder = numbers_demo / "output" / YEARS["R7"] / TABLE
     sheet = openpyxl.load_workbook(folder / "回答データ_令和7年度.xlsx")["回答"]
     heads, *body = sheet.iter_rows(values_only=True)
     rows = [dict(zip(heads, row, strict=True)) for row in body]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.pages import STATUS_FILL
@@ -38,7 +40,10 @@ def test_the_lists_offer_what_the_other_sheets_hold(tmp_path: Path) -> None:
     desk = Desk.set_up(tmp_path)
     with desk.edit() as hands:
         assert rule(hands, "actions", "C4").startswith("OFFSET('部署（departments）'!$B$4")
-        assert rule(hands, "targets", "I4") == '"R6,R7,R8"'
+        head = [str(cell.value) for cell in hands.sheet("targets")[3]]
+        since, way = (get_column_letter(head.index(h) + 1) for h in ("開始年度", "向き"))
+        assert rule(hands, "targets", f"{since}4") == '"R6,R7,R8"'
+        assert rule(hands, "targets", f"{way}4") == '"多いほどよい,少ないほどよい,範囲"'
         assert rule(hands, "fields", "E4") == '"文章,選択,数値,日付"'
         assert rule(hands, "readings", "D4").startswith('"原文,補正,推定,原本未照合,確認済')
         assert rule(hands, "照合する箇所", "F4") == '"確認済"'

@@ -23,6 +23,7 @@ from kakunin_xlsx.record import FORM_ROW
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
 CONTINUED = "（続き）"  # before what no single row can show
+_FORMER_NAME = "取組状況確認表"  # of any plan's forms, until November 2026
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
 
 
@@ -273,7 +274,7 @@ class Layout:
 
     def table_words(self) -> Iterator[str]:
         """Those of the table, but for the label of its count."""
-        yield from (self.title, self.caption, *self.remarks)
+        yield from (self.title, self.former_title, self.caption, *self.remarks)
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)
@@ -284,6 +285,11 @@ class Layout:
             for row in section.rows:
                 for line in row.continued:
                     yield from line.values()
+
+    @property
+    def former_title(self) -> str:
+        """The title that forms sent out in the older shape bear."""
+        return self.title.replace(self.form_name, _FORMER_NAME)
 
     @property
     def in_print(self) -> tuple[str, str]:

@@ -50,7 +50,8 @@ class Asked(Mapping[str, Layout]):
             self._packed[code] = pickle.dumps((at, bare, told), protocol=5)
             self._captions.setdefault(spaceless(one.caption), []).append(code)
             self.rounds.add(round_of(one.identity))
-            self.in_print.update(map(spaceless, one.in_print))
+            foot = (*one.in_print, f"{one.former_title}{one.year.name}")
+            self.in_print.update(map(spaceless, foot))
             self.required[code] = (one.respondent, len(one.required_cells))
 
     def __getstate__(self) -> dict[str, object]:

@@ -117,6 +117,7 @@ class _LedgerReader:
                 elif at < (self.key_row or first):
                     ours = cell.col == _WORDS_COLUMN
                 else:
-                    ours = cell.typed.strip() in words or cell.col in worded
+                    heading = at == self.key_row + 1 and cell.col in worded
+                    ours = heading or cell.typed.strip() in words
                 if not ours:
                     yield cell
