@@ -65,7 +65,7 @@ def test_what_is_exported_is_what_is_read(texts: list[str]) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=25)
-@given(some.lists(TEXTS.map("".join), min_size=4, max_size=4))
+@given(some.lists(TEXTS.map("".join).filter(lambda text: not obeyed(text)), min_size=4, max_size=4))
 def test_what_is_typed_stands_in_the_csv_and_nothing_else_moves(texts: list[str]) -> None:
     """A book whose cells were changed to these texts gives the files that have them."""
     wanted, now = with_texts(texts), masters()

@@ -106,7 +106,7 @@ def test_every_page_that_is_named_holds_what_it_is_named_for(
                 for no, number in re.findall(r"([A-Z\d][-\d]*)（(\d+)頁）", cell.text):
                     assert no in texts[int(number) - 1], (cell.text, no, number)
                     seen += 1
-    assert seen > 5
+    assert seen >= 5
 
 
 @pytest.mark.parametrize(("name", "code", "after"), [*years()])
