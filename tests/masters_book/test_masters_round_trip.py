@@ -14,6 +14,7 @@ from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.office.masters import workbook_of
 from kakunin_xlsx.plan import Masters, MasterTexts, edited, load_masters
+from kakunin_xlsx.plan.cells import obeyed
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.opening import Item, open_bytes
