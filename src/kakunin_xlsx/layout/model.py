@@ -274,7 +274,8 @@ class Layout:
 
     def table_words(self) -> Iterator[str]:
         """Those of the table, but for the label of its count."""
-        yield from (self.title, self.former_title, self.caption, *self.remarks)
+        yield from dict.fromkeys((self.title, self.former_title))
+        yield from (self.caption, *self.remarks)
         for column in self.columns:
             yield column.heading
             yield from self.form_marks(column)
