@@ -36,8 +36,10 @@ def test_what_is_passed_over(tmp_path: Path, capfd: pytest.CaptureFixture[str]) 
         os.mkfifo(folder / "管.xlsx")
     names = ("~$回答.xlsx", ".~lock.回答.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini")
     found = read(folder, dict.fromkeys(names, b"owner"))
+    # Wine makes links, but does not show them as such.
+    links = [name for name in ("link.xlsx", "loop", "nowhere.xlsx") if (folder / name).is_symlink()]
     assert [(each.file, each.findings[0].code) for each in found] == [
-        (name, "C53") for name in ("link.xlsx", "loop", "nowhere.xlsx")
+        (name, "C53") for name in links
     ]
     assert capfd.readouterr() == ("", "")
 

@@ -51,6 +51,8 @@ def test_a_link_is_named_and_not_followed(tmp_path: Path) -> None:
     targets = {"近道.xlsx": folder / "回答.xlsx", "外への.xlsx": tmp_path / "外.xlsx"}
     for name, target in {**targets, "切れた.xlsx": tmp_path / "ない", "環": folder}.items():
         (folder / name).symlink_to(target)
+    if not (folder / "近道.xlsx").is_symlink():
+        pytest.skip("Wine makes links, but does not show them as such")
     entries = received(folder)
     named = {entry.paths[0]: entry.finding.code for entry in entries if entry.finding}
     assert named == dict.fromkeys((*targets, "切れた.xlsx", "環"), "C53")
