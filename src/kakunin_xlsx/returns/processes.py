@@ -40,6 +40,8 @@ class Pool:
             self.running.stop()  # type: ignore[no-untyped-call]
         with _finished():
             self.running.join()
+        if problem is KeyboardInterrupt:
+            _let_go()
 
     def _started(self) -> ProcessPool:
         from pebble import ProcessPool
@@ -143,6 +145,17 @@ def _finished() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if heard and callable(before):
             before(heard[0], None)
+
+
+def _let_go() -> None:
+    """Nothing is said of messages that were half sent, as Python 3.13 does when it frees them."""
+    before = sys.unraisablehook
+
+    def hook(found: sys.UnraisableHookArgs) -> None:
+        if not isinstance(found.exc_value, BufferError):
+            before(found)
+
+    sys.unraisablehook = hook
 
 
 @contextmanager
