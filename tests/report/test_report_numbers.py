@@ -7,12 +7,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Record
+from kakunin_xlsx.report.lines import BAND, SUB_BAND
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import MASTERS, NUMBERS, R7, SECOND, sample_record
@@ -150,6 +152,20 @@ def test_an_ordinary_year_is_no_longer_than_the_booklet_and_a_third(
     whole = "".join(texts)
     assert "Err:" not in whole
     assert "###" not in whole
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize(("name", "code", "after"), [*years()])
+def test_no_band_stands_alone_at_the_foot_of_a_page(
+    name: str, code: str, after: str, audience: Audience
+) -> None:
+    plan, year = load_plan(PLANS[name]), FiscalYear.parse(code)
+    view = YearView.of(plan, year, as_it_stands(plan, year, after), audience=audience)
+    bands = {SUB_BAND, BAND}
+    for page in pages_of(view):
+        for line, below in pairwise(page.lines):
+            if below.new_page:
+                assert not bands & {cell.style for cell in line.cells.values()}, page.name
 
 
 @pytest.mark.parametrize("name", PLANS)

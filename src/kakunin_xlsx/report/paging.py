@@ -114,6 +114,14 @@ class Stack:
                 self.add(heads)
             self.add(row)
 
+    def kept(self, lines: Sequence[Line], above: Line) -> float:
+        """Points of `lines` that `add` would not part below the line `above`, which must not
+        stand alone.
+        """
+        whole, alone = height(lines), self.capacity - height(self._repeated)
+        late = self._used + height([above]) > self.capacity / 2
+        return whole if whole <= alone and late else height(lines[:1])
+
     def _turn(self) -> None:
         self._used, self._turned = height(self._repeated), True
 

@@ -148,8 +148,8 @@ class GoalTable(PaperPart):
     def _section(self, stack: Stack, section: Section) -> None:
         blocks = [self._block(rows) for rows in _by_initiative(section)]
         if section.measure_band:
-            first = height(blocks[0].lines[:1])
-            at = stack.add([across(section.measure_band, SUB_BAND, self._widths, 20)], first)
+            band = across(section.measure_band, SUB_BAND, self._widths, 20)
+            at = stack.add([band], follows=stack.kept(blocks[0].lines, band))
             stack.outline.append((at, 1, section.measure_band))
         for block in blocks:
             self._add(stack, block)
