@@ -90,8 +90,7 @@ class Stack:
         Returns the number of the first line.
         """
         first, tall = len(self.lines), height(lines) + follows
-        alone = self.capacity - height(self._repeated)
-        if self.left < tall <= alone and self._used > self.capacity / 2:
+        if self.left < tall and self._keeps(tall):
             self._turn()
         for number, each in enumerate(lines):
             needed = (each.height or 0.0) + (follows if number == len(lines) - 1 else 0.0)
@@ -118,9 +117,13 @@ class Stack:
         """Points of `lines` that `add` would not part below the line `above`, which must not
         stand alone.
         """
-        whole, alone = height(lines), self.capacity - height(self._repeated)
-        late = self._used + height([above]) > self.capacity / 2
-        return whole if whole <= alone and late else height(lines[:1])
+        whole = height(lines)
+        return whole if self._keeps(whole, height([above])) else height(lines[:1])
+
+    def _keeps(self, tall: float, above: float = 0.0) -> bool:
+        """True if lines of that height are not parted, once `above` is on the sheet."""
+        fits = tall <= self.capacity - height(self._repeated)
+        return fits and self._used + above > self.capacity / 2
 
     def _turn(self) -> None:
         self._used, self._turned = height(self._repeated), True

@@ -123,8 +123,8 @@ class _Strings:
 
     @property
     def _is_more(self) -> bool:
-        parts = self._parts[self._part :]
-        return len(parts) > 1 or self._at < len(b"".join(parts))
+        left = len(self._parts) - self._part
+        return left > 1 or (left == 1 and self._at < len(self._parts[self._part]))
 
     def _bytes(self, count: int) -> bytes:
         found = b""

@@ -49,18 +49,17 @@ class Printing:
         """A little smaller, if that takes fewer sheets: none is left with a line or two on it."""
         least = math.ceil(max(0.9 * self.scale, 100 * _LEAST_PRINTED / FORM_SIZE))
         tried = [replace(self, scale=scale) for scale in range(self.scale, least - 1, -1)]
-        return min(
-            tried or [self],
-            key=lambda one: sum(line.new_page for line in one._broken(lines, first)),
-        )
+        return min(tried or [self], key=lambda one: len(one._begins(lines, first)))
 
     def page(self, name: str, widths: Sequence[float], lines: Sequence[Line], first: int) -> Page:
         """The sheet of a table whose rows begin with line `first`."""
-        fitted = self._fitted(lines, first)
+        fitted, broken = self._fitted(lines, first), list(lines)
+        for at in fitted._begins(lines, first):
+            broken[at] = replace(broken[at], new_page=True)
         return Page(
             name=name,
             widths=widths,
-            lines=fitted._broken(lines, first),
+            lines=broken,
             paper=self.paper,
             landscape=True,
             freeze=(first, 2),
@@ -73,16 +72,16 @@ class Printing:
             protected=True,
         )
 
-    def _broken(self, lines: Sequence[Line], first: int) -> list[Line]:
-        """With new sheets where one is full, so that no band stands alone at its foot."""
+    def _begins(self, lines: Sequence[Line], first: int) -> list[int]:
+        """The lines with which new sheets begin: no band stands alone at the foot of one."""
         tall = self.down * 100 / self.scale - sum(line.height or 0 for line in lines[:first])
-        made, used, start = list(lines), 0.0, first
+        found, used, start = list[int](), 0.0, first
         for at in range(first, len(lines)):
             used += lines[at].height or 0
             if used > tall and at > start:
-                cut = at
-                while cut - 1 > start and lines[cut - 1].leads:
-                    cut -= 1
-                made[cut] = replace(made[cut], new_page=True)
-                start, used = cut, sum(line.height or 0 for line in lines[cut : at + 1])
-        return made
+                start = at
+                while start - 1 > (found[-1] if found else first) and lines[start - 1].leads:
+                    start -= 1
+                found.append(start)
+                used = sum(line.height or 0 for line in lines[start : at + 1])
+        return found
