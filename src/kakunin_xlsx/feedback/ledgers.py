@@ -47,7 +47,7 @@ def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()
     shown = (*merged.conflicts, *merged.hidden)
     open_ = [LedgerLine(_mark(merged, each), who.values(each)) for each in shown]
     lines = _kept(open_, [row for row in typed if CHOSEN in row.cells])
-    notes = _CONFLICT_NOTES if merged.conflicts else _NOTHING_TO_DECIDE
+    notes: tuple[str, ...] = _CONFLICT_NOTES if merged.conflicts else _NOTHING_TO_DECIDE
     notes += _HIDDEN_NOTES if any(each.drafts for each in shown) else ()
     most = max((len(line.mark.answers) for line in lines), default=0)
     columns = conflict_columns(max(most, 2), *_words(merged))
