@@ -87,5 +87,7 @@ def test_words_on_our_hidden_sheets_are_named(sheet: str, cell: str) -> None:
     book.put(cell, "その他の選択")
     case = FORMS[at]
     result = case.merged(read(book.data(), case.asked))
-    told = [(f.code, f.place.cell, f.place.value) for f in result.findings if f.place.sheet == sheet]
+    told = [
+        (f.code, f.place.cell, f.place.value) for f in result.findings if f.place.sheet == sheet
+    ]
     assert told == [("I08", cell, "その他の選択")]

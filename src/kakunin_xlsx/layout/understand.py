@@ -139,7 +139,9 @@ _COUNT = re.compile(
 # Blanks go, but not where they keep two numbers apart (「3 5」, 「1, 200」).
 _GAP = re.compile(r"(?<![0-9,.]) | (?![0-9,.])")
 _BULLET = re.compile(rf"[{_HYPHENS}] ")  # 「- 5件」 may be an item of a list
-_ROUGHLY = re.compile("約|およそ|おおよそ|凡そ|ほぼ|概ね|おおむね|大体|だいたい|ざっと|概算|概数|推計|≒")
+_ROUGHLY = re.compile(
+    "約|およそ|おおよそ|凡そ|ほぼ|概ね|おおむね|大体|だいたい|ざっと|概算|概数|推計|≒"
+)
 _ABOUT = re.compile(r"(?:程度|ほど|くらい|ぐらい|(?<=.)位|前後)(?:です)?$")  # 「30位」 is a rank
 
 # Words behind a number that make it another one than the amount asked for.
