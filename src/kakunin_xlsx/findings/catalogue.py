@@ -470,7 +470,7 @@ RATING_AND_FIGURE = Kind(
 RATING_AND_SUGGESTION = Kind(
     "C46",
     _C,
-    "{no}の『{item}』は「{value}」ですが、達成率{share}からの目安は「{suggested}」です。",
+    "{no}の『{item}』は「{value}」ですが、達成率{share}からの目安は{suggested}です。",
     "目安と違う評価でも構いません。数値と評価が正しいかを確かめてください。",
     "達成率が100％以上を◎とする尺度で、目標100件に対して実績95件で、◎が選ばれた。",
 )

@@ -25,7 +25,7 @@ def misgivings(plan: Plan, year: FiscalYear, round_: Round, today: date) -> Iter
 def _of_deadline(round_: Round, due: date | None, today: date) -> Iterator[str]:
     if due is None:
         return
-    todo = "変えるときは、台帳の rounds.csv の「期限」を直して、もう一度作ってください。"
+    todo = "変えるときは、台帳の rounds.csv の「提出期限」を直して、もう一度作ってください。"
     said = f"{round_.name}の提出期限（{day_in_words(due)}）は、"
     if due < today:
         yield f"{said}過ぎています（きょうは{day_in_words(today)}です）。{todo}"
