@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
+from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal
 from kakunin_xlsx.layout.sheet_names import table_sheet
@@ -294,8 +295,8 @@ class Layout:
 
     @property
     def in_print(self) -> tuple[str, str]:
-        """What is printed at the foot of each page, left and right."""
-        return f"{self.title}　{self.year.name}", self.respondent
+        """What is printed at the foot of each page, left and right; no more than has room."""
+        return f"{measure.in_margin(self.title)}　{self.year.name}", self.respondent
 
     @property
     def scrolled(self) -> bool:

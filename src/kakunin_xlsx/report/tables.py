@@ -6,6 +6,7 @@ rounds come as these are merged; opinions stand in their own list and are named 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -60,6 +61,12 @@ class PaperColumn:
         """True if it holds nothing but choices, whose colour says: look here."""
         return bool(self.parts) and all(c.type is FieldType.CHOICE for _, c in self.parts)
 
+    @property
+    def repeated(self) -> frozenset[str]:
+        """Headings under which several rounds ask, as 上半期 and 下半期 do."""
+        asked = Counter(part.heading for _, part in self.parts)
+        return frozenset(heading for heading, rounds in asked.items() if rounds > 1)
+
 
 def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
     """One sheet for each 基本目標 that has rows."""
@@ -100,8 +107,9 @@ class GoalTable(PaperPart):
             texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
             whole = not any(column.asked_in(RowKind.ACTION) for _, column in parts)
             numbers = [_LABELLED for _, c in parts if c.type is FieldType.NUMBER and len(parts) > 1]
-            wide = max((*texts, *numbers), default=_SHORT)
-            yield PaperColumn(heading, wide, parts=tuple(parts), whole=whole)
+            made = PaperColumn(heading, _SHORT, parts=tuple(parts), whole=whole)
+            rounds = [_LABELLED] if made.repeated else []
+            yield replace(made, weight=max((*texts, *numbers, *rounds), default=_SHORT))
 
     def _listed(self, column: Column) -> bool:
         field = column.field
@@ -211,11 +219,11 @@ class GoalTable(PaperPart):
             if own is None or not view.layout.asks(own, part):
                 continue
             if text := _said(view, row.id, part):
-                texts.append(_labelled(column, part, text))
+                texts.append(_labelled(column, view, part, text))
                 choice = view.choice(row.id, part)
                 review |= choice is not None and choice.review
             elif (instead := view.instead(row.id, part)) != OPTIONAL:
-                texts.append(_labelled(column, part, instead))
+                texts.append(_labelled(column, view, part, instead))
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -231,7 +239,7 @@ class GoalTable(PaperPart):
                 text = view.shown(initiative, part, who.code)
                 if text != OPTIONAL:
                     whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
-                    texts.append(whose + _labelled(column, part, text))
+                    texts.append(whose + _labelled(column, view, part, text))
                 choice = view.choice(initiative, part, who.code)
                 review |= choice is not None and choice.review
         style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
@@ -300,9 +308,15 @@ def _said(view: YearView, row: str, part: Column) -> str:
     return text + (f"（達成率{reached}）" if reached else "")
 
 
-def _labelled(column: PaperColumn, part: Column, text: str) -> str:
-    """An answer with its heading, unless the column's heading or the answer says it."""
-    if part.type is FieldType.CHOICE:
-        return text
+def _labelled(column: PaperColumn, view: YearView, part: Column, text: str) -> str:
+    """An answer with its heading, unless the column's heading or the answer says it.
+
+    With its round, too, where several ask the same.
+    """
     named = any(part.heading.endswith(word) for word in column.heading.split("・"))
-    return text if named or len(column.parts) == 1 else f"{part.heading}：{text}"
+    told = named or part.type is FieldType.CHOICE or len(column.parts) == 1
+    words = (
+        view.round.name if part.heading in column.repeated else "",
+        "" if told else part.heading,
+    )
+    return "：".join(filter(None, ("　".join(filter(None, words)), text)))
