@@ -27,6 +27,7 @@ from tests.cli.test_decide import (
     merge,
 )
 from tests.people.base import NEXT, ONE, ROW, book, filled
+from tests.tools.libreoffice import Kind, LibreOffice
 
 RATING = "担当課評価"
 
@@ -326,6 +327,102 @@ def test_both_kinds_of_conflict_at_once(tmp_path: Path) -> None:
     table.write(ROW, RATING, 採用="回答3", **WHY).save()
     assert merge(tmp_path)["回答の相違"] == []
     assert len(decisions(tmp_path)) == 1
+
+
+# What stands on a hidden sheet alone.
+
+
+def _hidden_tab(answered: bool) -> bytes:
+    """A hidden copy with another rating; `answered`: the sheet that is shown has one, too."""
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "hidden"
+    twin.protection.sheet = True
+    twin[made.at(ROW, "rating")] = "C 一部実施"
+    if not answered:
+        made.put(made.at(ROW, "rating"), None)
+    return made.data()
+
+
+def _taken(output: Path) -> dict[str, str]:
+    (taken,) = [each for each in answers(output, ROW, "rating") if each["状態"] == "反映"]
+    return taken
+
+
+def _choose(output: Path, value: str) -> None:
+    table = Table(folder(output) / CONFLICTS)
+    (at,) = table.rows(ROW, RATING)
+    line = [str(cell.value) for cell in table.sheet[at]]
+    chosen = table.sheet.cell(table.head, line.index(value) + 1).value
+    table.write(ROW, RATING, 採用=chosen, **WHY).save()
+
+
+@pytest.mark.parametrize(
+    ("answered", "value"), [(True, "A 目標どおり実施"), (True, "C 一部実施"), (False, "C 一部実施")]
+)
+def test_what_a_hidden_sheet_says_may_be_taken_in_the_table(
+    tmp_path: Path, answered: bool, value: str
+) -> None:
+    returned(tmp_path, "指導室.xlsx", _hidden_tab(answered))
+    told = merge(tmp_path)
+    assert told["回答の相違"] == []
+    table = Table(folder(tmp_path) / CONFLICTS)
+    shown = str([cell.value for row in table.sheet for cell in row])
+    assert "（非表示のシート）" in shown
+    assert "決める必要のある相違はありません" in shown
+    _choose(tmp_path, value)
+    merge(tmp_path)
+    assert (_taken(tmp_path)["値"], _taken(tmp_path)["理由"]) == (value, "決定")
+    assert Table(folder(tmp_path) / CONFLICTS).rows(ROW, RATING) == []
+    merge(tmp_path)
+    assert len(decisions(tmp_path)) == 1
+
+
+def test_a_hidden_sheet_beside_a_doubled_row(tmp_path: Path) -> None:
+    """Three answers in one file: two that differ, and one that nobody sees."""
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "veryHidden"
+    twin.protection.sheet = True
+    twin[made.at(ROW, "rating")] = "B おおむね実施"
+    number, free = made.row_number(ROW), made.sheet.max_row + 2
+    for cell in made.sheet[number]:
+        if cell.value is not None:
+            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
+    made.fill(ROW, "rating", "C 一部実施")
+    returned(tmp_path, "指導室.xlsx", made.data())
+    (conflict,) = merge(tmp_path)["回答の相違"]
+    assert [each["value"][0] for each in conflict["answers"]] == ["C", "A"]
+    assert [each["value"][0] for each in conflict["drafts"]] == ["B"]
+    _choose(tmp_path, "B おおむね実施")
+    assert merge(tmp_path)["回答の相違"] == []
+    assert _taken(tmp_path)["シート"] == twin.title
+    assert {each["理由"] for each in answers(tmp_path, ROW, "rating")} == {"決定", "相違"}
+
+
+def test_a_hidden_sheet_that_says_the_same_needs_no_line(tmp_path: Path) -> None:
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "hidden"
+    twin.protection.sheet = True
+    returned(tmp_path, "指導室.xlsx", made.data())
+    merge(tmp_path)
+    assert not (folder(tmp_path) / CONFLICTS).exists()
+
+
+@pytest.mark.parametrize("ending", [".ods", ".xls"])
+def test_a_hidden_sheet_of_another_format(
+    tmp_path: Path, libreoffice: LibreOffice, ending: str
+) -> None:
+    whole = tmp_path / "元.xlsx"
+    whole.write_bytes(_hidden_tab(answered=False))
+    kind: Kind = "ods" if ending == ".ods" else "xls"
+    data = libreoffice.convert(whole, kind, tmp_path / "別").read_bytes()
+    returned(tmp_path, f"指導室{ending}", data)
+    merge(tmp_path)
+    _choose(tmp_path, "C 一部実施")
+    merge(tmp_path)
+    assert _taken(tmp_path)["値"] == "C 一部実施"
 
 
 @pytest.mark.parametrize(

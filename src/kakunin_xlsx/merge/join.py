@@ -183,6 +183,7 @@ class _Found:
             progress=tuple(progress),
             proposals=tuple(each for part in own for each in part.proposals),
             conflicts=tuple(each for part in own for each in part.conflicts),
+            hidden=tuple(each for part in own for each in part.hidden),
             returns=tuple(sorted(returns, key=lambda returned: returned.paths)),
             anew={code: part.anew for code, part in parts if part.anew},
         )

@@ -43,6 +43,7 @@ from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
 from kakunin_xlsx.returns.ods import read_ods
 from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.printed import added_to_guide
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.xls import read_xls
 from kakunin_xlsx.returns.xlsb import read_xlsb
@@ -53,7 +54,7 @@ _OLD = "計算できなかった印（#REF! など。空欄に見えます）、
 _UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
-_OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
+_OURS = {REQUEST_SHEET: 7, REST_SHEET: 6}
 _NESTED = 2  # a zip, and a zip in it
 
 
@@ -273,9 +274,16 @@ def _around(
             yield from beside_ledger(grid, table, place.file)
             continue
         yield from (each.finding(at) for each in grid.comments)
-        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS else None)
-        if first is not None:
-            yield from _written([cell for cell in grid.cells if cell.col > first], at)
+        yield from _written(_added(grid), at)
+
+
+def _added(grid: Grid) -> Sequence[GridCell]:
+    """What stands on a sheet of no form, and was not issued there."""
+    if grid.name == GUIDE_SHEET:
+        return list(added_to_guide(grid))
+    if grid.name in OWN_SHEETS - _OURS.keys():
+        return ()
+    return [cell for cell in grid.cells if cell.col > _OURS.get(grid.name, 0)]
 
 
 def _unseen(book: Book) -> str:
