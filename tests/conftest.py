@@ -1,6 +1,7 @@
 """Fixtures for the parts that not every computer has."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.returns import workers
+from kakunin_xlsx.returns.processes import Pool
 from tests.example import NUMBERS, SECOND
+from tests.kept_workers import end_kept, workers_kept
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -44,6 +48,23 @@ def need(parts: list[str]) -> None:
     if os.environ.get("KAKUNIN_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (KAKUNIN_REQUIRE_ALL=1)")
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers() -> Iterator[None]:
+    """On Windows nobody could take away the folder in which they were started."""
+    if sys.platform == "win32":
+        yield
+    else:
+        with workers_kept():
+            yield
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the workers themselves or of time: they start and end as ever."""
+    end_kept()
+    monkeypatch.setattr(workers, "Pool", Pool)
 
 
 @pytest.fixture(scope="session")
