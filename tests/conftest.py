@@ -12,7 +12,7 @@ from hypothesis import settings
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.returns import workers
 from kakunin_xlsx.returns.processes import Pool
-from tests.example import NUMBERS, SECOND
+from tests.example import KANKYO, NUMBERS, SECOND
 from tests.kept_workers import end_kept, workers_kept
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
@@ -29,6 +29,7 @@ MARKERS = {
     "demo": "slow",
     "second_demo": "slow",
     "numbers_demo": "slow",
+    "kankyo_demo": "slow",
 }
 
 
@@ -83,6 +84,12 @@ def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same on the plan of figures: one year in short, one to its end, the final one begun."""
     return played(tmp_path_factory.mktemp("数値") / "demo", "--plan", str(NUMBERS))
+
+
+@pytest.fixture(scope="session")
+def kankyo_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan of ten years and 58 indicators: three of its years as above."""
+    return played(tmp_path_factory.mktemp("十年") / "demo", "--plan", str(KANKYO))
 
 
 def played(root: Path, *more: str) -> Path:

@@ -119,10 +119,12 @@ def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:
     """What says that something was done: figures other than nought, or a text without a no."""
+    measured = [row, *(each.id for each in reply.layout.indicators(row))]
     for number in reply.columns[FieldType.NUMBER]:
-        given = reply.held.get((row, number.key))
-        if number.role not in _NOT_DONE and given and Decimal(given.understood or 0):
-            yield given
+        for id_ in measured if number.role not in _NOT_DONE else ():
+            given = reply.held.get((id_, number.key))
+            if given and Decimal(given.understood or 0):
+                yield given
     text = next(iter(reply.columns[FieldType.TEXT]), None)
     if text and (given := reply.held.get((row, text.key))):
         said = given.cell.kept

@@ -346,6 +346,13 @@ REPEAT_ANSWERED = Kind(
     "元の行（{instead}）に書くべき内容でないかを確かめてください。",
     "再掲の行に実績が記入された。",
 )
+NOT_ASKED_HERE = Kind(
+    "C57",
+    _C,
+    "{no}の行では『{item}』を聞いていません。「{value}」は取り込んでいません。",
+    "{how}",
+    "指標ごとに記入する数値が、取組の行に記入された。",
+)
 FOREIGN_FORM = Kind(
     "C13",
     _C,

@@ -76,8 +76,11 @@ class Column:
         return self.field is not None and self.field.open
 
     def asked_in(self, kind: RowKind) -> bool:
-        """True if people write here in rows of this kind."""
-        return self.field is not None and self.field.open and kind in self.field.kinds
+        """True if people write here in rows of this kind: of an indicator, its 成果."""
+        if self.field is None or not self.field.open:
+            return False
+        of_each = kind is RowKind.INDICATOR and self.role is Role.OUTCOME
+        return of_each or kind in self.field.kinds
 
     @property
     def after_opinion(self) -> bool:

@@ -67,6 +67,7 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
+    under: str = ""  # the id of the 取組 whose indicator it is
 
     @property
     def label(self) -> str:
@@ -166,6 +167,18 @@ class Layout:
     def row(self) -> Mapping[str, Row]:
         """Rows by id."""
         return {row.id: row for row in self.rows}
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, tuple[Row, ...]]:
+        found: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            if row.under:
+                found[row.under] = (*found.get(row.under, ()), row)
+        return found
+
+    def indicators(self, row: str) -> tuple[Row, ...]:
+        """The rows of the indicators of a line; () if it is measured itself."""
+        return self._indicators.get(row, ())
 
     def label(self, row: str) -> str:
         """What people call a row; '' for the form's own fields."""

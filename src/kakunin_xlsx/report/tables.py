@@ -62,6 +62,11 @@ class PaperColumn:
         return bool(self.parts) and all(c.type is FieldType.CHOICE for _, c in self.parts)
 
     @property
+    def asks_indicators_more(self) -> bool:
+        """True if an indicator has more than one answer in it."""
+        return sum(part.asked_in(RowKind.INDICATOR) for _, part in self.parts) > 1
+
+    @property
     def repeated(self) -> frozenset[str]:
         """Headings under which several rounds ask, as 上半期 and 下半期 do."""
         asked = Counter(part.heading for _, part in self.parts)
@@ -187,9 +192,7 @@ class GoalTable(PaperPart):
         cells = dict(more)
         for n, column in enumerate(self.columns):
             if column.master and not column.whole:
-                mark = row.texts[column.master.key].mark if column.master.key in row.texts else ""
-                style = _ASKED if column.master.asked else _TEXT
-                cells[n] = Cell(row.whole(column.master.key), style, tail=mark)
+                cells[n] = self._master(column.master, row)
             elif column.parts and not column.whole and row.open:
                 cells[n] = self._answer(column, row)
         if not row.open and self._answers_at:
@@ -197,6 +200,16 @@ class GoalTable(PaperPart):
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _master(self, column: Column, row: Row) -> Cell:
+        """A text of the plan, and that of each indicator by its name."""
+        each = self._view.layout.indicators(row.id)
+        texts = [row.whole(column.key)]
+        texts += [_named(self._view, one, text) for one in each if (text := one.whole(column.key))]
+        marks = (own.texts[column.key].mark for own in (row, *each) if column.key in own.texts)
+        mark = next(filter(None, marks), "")
+        style = _ASKED if column.asked else _TEXT
+        return Cell("\n".join(filter(None, texts)), style, tail=mark)
 
     def _whole(self, column: PaperColumn, rows: Sequence[Row]) -> Cell:
         """A cell that stands for all lines of a 重点取組."""
@@ -216,14 +229,16 @@ class GoalTable(PaperPart):
         texts, review = [], False
         for view, part in column.parts:
             own = view.layout.row.get(row.id)
-            if own is None or not view.layout.asks(own, part):
-                continue
-            if text := _said(view, row.id, part):
-                texts.append(_labelled(column, view, part, text))
-                choice = view.choice(row.id, part)
+            for each in view.whole(own) if own else ():
+                if not view.layout.asks(each, part):
+                    continue
+                said = _said(view, each.id, part) or view.instead(each.id, part)
+                if said != OPTIONAL:
+                    if not each.under or column.asks_indicators_more:
+                        said = _labelled(column, view, part, said)
+                    texts.append(_named(view, each, said) if each.under else said)
+                choice = view.choice(each.id, part)
                 review |= choice is not None and choice.review
-            elif (instead := view.instead(row.id, part)) != OPTIONAL:
-                texts.append(_labelled(column, view, part, instead))
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -283,8 +298,10 @@ class _Initiative:
 
 
 def _by_initiative(section: Section) -> Iterator[list[Row]]:
-    for no in dict.fromkeys(row.initiative for row in section.rows):
-        yield [row for row in section.rows if row.initiative == no]
+    """The lines of each 重点取組; what is said of an indicator stands in the cells of its line."""
+    lines = [row for row in section.rows if not row.under]
+    for no in dict.fromkeys(row.initiative for row in lines):
+        yield [row for row in lines if row.initiative == no]
 
 
 def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]:
@@ -297,6 +314,11 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     again = f"{row.initiative if named else ''}{CONTINUED}{rest}" if named or rest else ""
     here = replace(cell, value=texts[0], tail="" if rest else cell.tail)
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
+
+
+def _named(view: YearView, row: Row, text: str) -> str:
+    """What stands of an indicator in a cell of its line."""
+    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
 def _said(view: YearView, row: str, part: Column) -> str:

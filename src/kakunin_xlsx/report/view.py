@@ -243,8 +243,13 @@ class YearView:
             return None
 
     def missing(self, row: Row) -> list[Column]:
-        """Required columns of an asked line that nobody answered."""
-        return [column for column in self.required(row) if not self.answer(row.id, column)]
+        """Required columns of an asked line, or of its indicators, that nobody answered."""
+        asked = ((each, c) for each in self.whole(row) for c in self.required(each))
+        return [column for each, column in asked if not self.answer(each.id, column)]
+
+    def whole(self, row: Row) -> tuple[Row, ...]:
+        """A line and its indicators."""
+        return (row, *self.layout.indicators(row.id))
 
     def required(self, row: Row) -> list[Column]:
         """Required columns of a line."""
