@@ -77,3 +77,17 @@ def test_words_on_the_guide_of_one_book_for_all_are_named(cell: str) -> None:
     book.put(cell, "担当が替わりました")
     (told,) = stray(CASES[0], book.data())
     assert "担当が替わりました" in told
+
+
+@pytest.mark.parametrize("sheet", ["選択肢", "_kakunin"])
+@pytest.mark.parametrize("cell", ["A90", "H9"])
+def test_words_on_our_hidden_sheets_are_named(sheet: str, cell: str) -> None:
+    at = next(at for at, case in enumerate(FORMS) if case.round == "iinkai")
+    book = Book(made(at), sheet)
+    book.put(cell, "その他の選択")
+    case = FORMS[at]
+    result = case.merged(read(book.data(), case.asked))
+    told = [
+        (f.code, f.place.cell, f.place.value) for f in result.findings if f.place.sheet == sheet
+    ]
+    assert told == [("I08", cell, "その他の選択")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
 from kakunin_xlsx.layout import printed_mark
@@ -63,3 +63,12 @@ def _added_to_older(lines: Sequence[Sequence[GridCell]]) -> Iterator[GridCell]:
                 ours = cell.col in _OLDER and bool(_OLDER[cell.col].fullmatch(cell.typed.strip()))
             if not ours or cell.struck:
                 yield cell
+
+
+def added_to_choices(grid: Grid, labels: Collection[str]) -> Iterator[GridCell]:
+    """What stands behind the lists of choices that we issued; nothing where none is known."""
+    last: dict[int, int] = {}  # row of the last known label, by column
+    for cell in grid.cells:
+        if cell.typed in labels:
+            last[cell.col] = cell.row
+    return (cell for cell in grid.cells if last and cell.row > last.get(cell.col, 0))
