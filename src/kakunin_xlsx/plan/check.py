@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from kakunin_xlsx.plan.check_figures import FIGURES
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
 from kakunin_xlsx.plan.check_years import ASKED, YEARLY, in_each_year, repeats
 from kakunin_xlsx.plan.model import TABLES, Plan
@@ -18,12 +17,14 @@ from kakunin_xlsx.plan.rounds import (
     FIELDS,
     PROPOSES,
     ROUNDS,
+    SCALES,
     FieldType,
+    Role,
     RowKind,
 )
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, INITIATIVES, TARGETS
+from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, INITIATIVES, TARGETS, Direction
 
 FORM_FIELDS = (
     "due",
@@ -41,6 +42,7 @@ _LONGEST_HELP = 200  # Excel shows no longer input message in full
 _NOWHERE = RowPlaces()
 
 _Said = Iterator[Problem]
+_ROLES = "取組目標と比べる欄は成果、費用は費用、ほかは活動か参考を選んでください。"
 
 
 def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
@@ -298,3 +300,75 @@ def _form_fields(plan: Plan, _: RowPlaces) -> _Said:
             wrong = f"様式の欄「{key}」がありません。"
             todo = f"照会 * 、キー {key} 、対象 様式 の行を加えてください。"
             yield Problem(FIELDS.file, 0, "キー", wrong, todo)
+
+
+def roles(plan: Plan, places: RowPlaces) -> _Said:
+    """Each number of a 取組 has a role, one of a round is 成果, and money has a unit."""
+    outcomes = Counter(row.round for row in plan.fields if plan.role(row) is Role.OUTCOME)
+    said = (FIELDS.file, "役割") not in places.absent
+    for index, row in enumerate(plan.fields):
+        role = plan.role(row)
+        if not row.is_figure and (row.role or row.unit):
+            column = "役割" if row.role else "単位"
+            wrong = f"「{row.heading}」は、取組ごとに聞く数値の欄ではありません。"
+            yield places.problem(FIELDS, index, column, wrong, "空欄にしてください。")
+        elif row.is_figure and role is None and said:
+            wrong = f"数値の欄が二つ以上ある照会で、「{row.heading}」の役割が空欄です。"
+            yield places.problem(FIELDS, index, "役割", wrong, _ROLES)
+        elif role is Role.OUTCOME and outcomes[row.round] > 1:
+            wrong = f"照会「{row.round}」に、成果の欄が二つ以上あります。"
+            todo = "取組目標と比べる欄だけを成果とし、ほかは活動か参考としてください。"
+            yield places.problem(FIELDS, index, "役割", wrong, todo)
+        elif role is Role.COST and not row.unit:
+            todo = "合計に付ける単位を、千円 のように書いてください。"
+            yield places.problem(FIELDS, index, "単位", "費用の欄の単位が空欄です。", todo)
+
+
+def units(plan: Plan, places: RowPlaces) -> _Said:
+    """A 成果 that counts in a unit of its own counts in that of every target."""
+    for index, row in enumerate(plan.fields):
+        if not row.unit or plan.role(row) is not Role.OUTCOME:
+            continue
+        other = next((t for t in plan.targets if t.unit not in ("", row.unit)), None)
+        if other:
+            wrong = (
+                f"成果の欄の単位は「{row.unit}」ですが、"
+                f"{other.action} の {other.year} の取組目標の単位は「{other.unit}」です。"
+            )
+            todo = "目標ごとに単位が違うときは、欄の単位を空欄にしてください。"
+            yield places.problem(FIELDS, index, "単位", wrong, todo)
+
+
+def ranges(plan: Plan, places: RowPlaces) -> _Said:
+    """A 範囲 has two ends in order; no other target has an upper one."""
+    for index, row in enumerate(plan.targets):
+        if row.direction is not Direction.WITHIN:
+            if row.upper is not None:
+                wrong = f"向きが「{row.direction}」の目標に、目標の上限があります。"
+                todo = "向きを「範囲」とするか、目標の上限を空欄にしてください。"
+                yield places.problem(TARGETS, index, "目標の上限", wrong, todo)
+        elif row.figure is None or row.upper is None or row.upper < row.figure:
+            wrong = "向きが「範囲」の目標は、下の端と上の端の順に、二つの数が要ります。"
+            todo = "下の端を目標値に、上の端を目標の上限に書いてください。"
+            yield places.problem(TARGETS, index, "目標の上限", wrong, todo)
+
+
+def thresholds(plan: Plan, places: RowPlaces) -> _Said:
+    """Each threshold of a scale leaves something to the ones below it."""
+    least: dict[str, float] = {}
+    rest = set[str]()
+    for index, row in enumerate(plan.choices):
+        at = row.reached
+        if at is None:
+            continue
+        if row.scale in rest or (not at.below and at.percent >= least.get(row.scale, float("inf"))):
+            wrong = f"達成率「{at}」は、上の行に先に当てはまるため、選ばれることがありません。"
+            todo = "達成率の高い順に上から書き、「未満」は最後の行だけにしてください。"
+            yield places.problem(SCALES, index, "達成率", wrong, todo)
+        if at.below:
+            rest.add(row.scale)
+        else:
+            least[row.scale] = at.percent
+
+
+FIGURES = (roles, units, ranges, thresholds)
