@@ -42,7 +42,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     returned.
     """
     from kakunin_xlsx.folders import OutputFolder
-    from kakunin_xlsx.office.merged import merged_record
+    from kakunin_xlsx.office.year import merged_record
     from kakunin_xlsx.report.tidy_rows import actions_table, answers_table, fields_table
     from kakunin_xlsx.report.view import YearView
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from kakunin_xlsx.office.misgivings import misgivings
+from kakunin_xlsx.office.issue import misgivings
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from tests.example import R7, SECOND, shipped
 

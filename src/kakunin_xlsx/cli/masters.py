@@ -18,7 +18,7 @@ from kakunin_xlsx.cli.options import (
     told_first,
     year_option,
 )
-from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.folders import write_file
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.schema import TABLE
