@@ -142,7 +142,8 @@ class Rows:
         name = CellText(f"・{indicator.name}", plan.status("indicators", indicator.id, "指標"))
         texts = {"initiative": name}
         for year in plan.years_shown(self.year):
-            texts[target_key(year)] = _target(plan, indicator.id, year, year == self.year)
+            asked = year == self.year and self.respondent is not None  # papers say it elsewhere
+            texts[target_key(year)] = _target(plan, indicator.id, year, asked)
         department = plan.department[action.department].name
         row = self._row(indicator.id, RowKind.INDICATOR, texts, action.initiative, department)
         return replace(row, apart=plan.label_of_indicator(indicator), under=action.id)

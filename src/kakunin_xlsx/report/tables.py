@@ -91,13 +91,18 @@ class GoalTable(PaperPart):
         """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
         layout = self._view.layout
         masters = [
-            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
+            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), self._weight(c), c.group, c)
             for c in layout.locked_columns
         ]
         masters[0] = replace(masters[0], whole=True)
         answers = sorted(self._answers(), key=lambda each: each.whole)
         said = [PaperColumn("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
         return (*masters, *answers, *said)
+
+    def _weight(self, column: Column) -> float:
+        """Less than on a form; more where each indicator is named."""
+        named = column.group and any(row.under for row in self._view.layout.rows)
+        return 24.0 if named else 0.85 * column.width
 
     def _answers(self) -> Iterator[PaperColumn]:
         groups: dict[str, list[tuple[YearView, Column]]] = {}

@@ -73,6 +73,7 @@ SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vc
 NOTE = Style(size=10.5)
 SUGGESTED = replace(LOCKED, fill="#F2F2F2", align="center")
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
+_NOT_OF_EACH = replace(REPEATED, color="#BFBFBF")  # there are many, and nobody looks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,8 @@ class _Form:
             style = self._remarked(row.id, column, _ASKED_CELL if column.asked else _LOCKED_CELL)
             return Cell(text.body, style, tail=text.mark)
         if not self.layout.asks(row, column):
-            return Cell(self.layout.instead(row, column), REPEATED)
+            style = _NOT_OF_EACH if row.under else REPEATED
+            return Cell(self.layout.instead(row, column), style)
         style = self._answer_style(row.id, column)
         return Cell(self.values.get((row.id, column.key)), style)
 
