@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 MASTERS = ROOT / "masters" / "komae-saihan-1"
 SECOND = ROOT / "tests" / "plans" / "second"
 NUMBERS = ROOT / "tests" / "plans" / "numbers"
+KANKYO = ROOT / "tests" / "plans" / "kankyo"
 R7 = FiscalYear.parse("R7")
 
 

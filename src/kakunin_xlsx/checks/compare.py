@@ -248,7 +248,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
         if shown and spaceless(cell.typed) == spaceless(shown):
             continue
-        why = reason or (Reason.REPEATED if shown else _struck(cell))
+        why = reason or (_not_asked(issued) if issued and shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
     for key, cell in row.found.cells.items():
         if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
@@ -258,6 +258,10 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         column = form.layout.form_column.get(key) or Column(key, heading, 0)
         if cell.typed.strip():
             yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
+
+
+def _not_asked(row: Row) -> Reason:
+    return Reason.OUT_OF_SCOPE if row.open else Reason.REPEATED
 
 
 def _is_ours(row: Row, cell: GridCell) -> bool:

@@ -346,6 +346,13 @@ REPEAT_ANSWERED = Kind(
     "元の行（{instead}）に書くべき内容でないかを確かめてください。",
     "再掲の行に実績が記入された。",
 )
+NOT_ASKED_HERE = Kind(
+    "C57",
+    _C,
+    "{no}の行では『{item}』を聞いていません。「{value}」は取り込んでいません。",
+    "{how}",
+    "指標ごとに記入する数値が、取組の行に記入された。",
+)
 FOREIGN_FORM = Kind(
     "C13",
     _C,
@@ -479,7 +486,7 @@ RATING_AND_FIGURE = Kind(
 RATING_AND_SUGGESTION = Kind(
     "C46",
     _C,
-    "{no}の『{item}』は「{value}」ですが、達成率{share}からの目安は「{suggested}」です。",
+    "{no}の『{item}』は「{value}」ですが、達成率{share}からの目安は{suggested}です。",
     "目安と違う評価でも構いません。数値と評価が正しいかを確かめてください。",
     "達成率が100％以上を◎とする尺度で、目標100件に対して実績95件で、◎が選ばれた。",
 )

@@ -12,6 +12,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
+from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, opens_at
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal, spaceless
 from kakunin_xlsx.layout.sheet_names import table_sheet
@@ -66,6 +67,7 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
+    under: str = ""  # the id of the 取組 whose indicator it is
 
     @property
     def label(self) -> str:
@@ -165,6 +167,18 @@ class Layout:
     def row(self) -> Mapping[str, Row]:
         """Rows by id."""
         return {row.id: row for row in self.rows}
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, tuple[Row, ...]]:
+        found: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            if row.under:
+                found[row.under] = (*found.get(row.under, ()), row)
+        return found
+
+    def indicators(self, row: str) -> tuple[Row, ...]:
+        """The rows of the indicators of a line; () if it is measured itself."""
+        return self._indicators.get(row, ())
 
     def label(self, row: str) -> str:
         """What people call a row; '' for the form's own fields."""
@@ -324,8 +338,8 @@ class Layout:
 
     @property
     def in_print(self) -> tuple[str, str]:
-        """What is printed at the foot of each page, left and right."""
-        return f"{self.title}　{self.year.name}", self.respondent
+        """What is printed at the foot of each page, left and right; no more than has room."""
+        return f"{measure.in_margin(self.title)}　{self.year.name}", self.respondent
 
     @property
     def scrolled(self) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.names import DEPARTMENT_NAMES, DEPARTMENTS, codes, is_department
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes, is_department
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES

@@ -11,6 +11,7 @@ from pathlib import Path
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
+from kakunin_xlsx.folders.files import lay
 from kakunin_xlsx.folders.lock import user
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -27,7 +28,6 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
-from kakunin_xlsx.office.replacing import lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received

@@ -25,6 +25,7 @@ from kakunin_xlsx.findings.catalogue import (
     ZIP_TOO_DEEP,
 )
 from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
+from kakunin_xlsx.layout.measure import in_margin
 from kakunin_xlsx.layout.sheet_names import (
     CHOICE_SHEET,
     GUIDE_SHEET,
@@ -216,8 +217,8 @@ def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
     ours = set(forms.in_print)
     if not forms.issued_as(sheet.identity):
         year = FiscalYear.parse(sheet.identity.year).name
-        texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
-        ours |= {end for text in texts for end in (text, text + year)}
+        texts = {cell.typed for cell in sheet.grid.cells}
+        ours |= {spaceless(end) for text in texts for end in (text, in_margin(text) + year)}
     comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 

@@ -232,6 +232,12 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     yield "・うすい黄色の欄だけに記入できます。橙色で斜線の欄は、まだ空いている必須の欄です。"
     if must := "」「".join(_required(layout)):
         yield f"・必須の欄は「{must}」です。"
+    each = dict.fromkeys(
+        c.heading for row in layout.rows if row.under for c in layout.questions(row)
+    )
+    if each:
+        lines = "「・」で始まる行は、その上の行の指標です。"
+        yield f"・{lines}「{'」「'.join(each)}」は、指標ごとの行に記入してください。"
     yield from _conditions(layout)
     yield from _last_year(layout)
     if rated:
