@@ -110,7 +110,7 @@ def test_each_reply_is_read_with_the_opinion_of_its_own_year(plan: Plan) -> None
     answers = (*of_year(plan, last).answers, *of_year(plan, year).answers)
     data = speech_bytes(pages_of(YearView.of(plan, year, Record(answers))))
     text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    found = {code: 0 for code in (last.code, year.code)}
+    found = dict.fromkeys((last.code, year.code), 0)
     for each in text.split("\n\n"):
         replies = re.findall(r"(R\d+)の返答＜(.+?)＞", each)
         opinion = re.search(r"^意見。(?:.*\n)?.*?(R\d+)の意見＜(.+?)＞", each, re.MULTILINE)
