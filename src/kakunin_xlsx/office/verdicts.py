@@ -100,6 +100,11 @@ def decisions(rows: Sequence[TextRow], plan: Plan, output: OutputFolder | None) 
             if any(row.said(each) for each in (book.DECIDED, book.DECIDER, book.DAY, book.REASON)):
                 place = row.place(book.VERDICT)
                 made.notices.append(f"{place}：「採否」が空欄なので、まだ取り込みません。")
+            elif not row.said(book.ROW):  # no line that we exported
+                made.notices += [
+                    f"{row.place(heading)}：「{row.said(heading)}」は提案の行になく、取り込みません。"
+                    for heading in filter(row.said, book.PROPOSAL_HEADINGS)
+                ]
         elif verdict not in (book.TAKEN, book.DECLINED):
             todo = f"「{book.TAKEN}」か「{book.DECLINED}」を選んでください。"
             made.say(row, book.VERDICT, f"「{verdict}」という書き方はありません。", todo)
