@@ -248,7 +248,8 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
         if shown and spaceless(cell.typed) == spaceless(shown):
             continue
-        why = reason or (Reason.REPEATED if shown else _struck(cell))
+        elsewhere = Reason.OUT_OF_SCOPE if issued and issued.shared else Reason.REPEATED
+        why = reason or (elsewhere if shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
     for key, cell in row.found.cells.items():
         if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):

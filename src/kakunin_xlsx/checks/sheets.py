@@ -121,6 +121,14 @@ def repeat_answered(sheet: Compared) -> Iterator[Finding]:
             yield catalogue.REPEAT_ANSWERED.at(given.place, no=given.no, instead=row.instead)
 
 
+def shared_answered(sheet: Compared) -> Iterator[Finding]:
+    """Something typed in a line that a 関係課 only sees."""
+    for given in sheet.given:
+        row = sheet.form.layout.row.get(given.row)
+        if row and row.shared and given.reason is Reason.OUT_OF_SCOPE:
+            yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
+
+
 def beside_table(sheet: Compared) -> Iterator[Finding]:
     """Text outside every answer cell. The finding is what keeps it."""
     for cell in sheet.stray:
@@ -217,6 +225,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     row_unknown,
     row_doubled,
     repeat_answered,
+    shared_answered,
     beside_table,
     doubled_field,
     keys_lost,

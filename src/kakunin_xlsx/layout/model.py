@@ -66,6 +66,7 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
+    shared: bool = False  # another department answers it; here it is shown to a 関係課
 
     @property
     def label(self) -> str:
@@ -102,7 +103,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows under one 施策 (or 基本目標), with the bands above and the 注 below."""
+    """The rows under one 施策 (or 基本目標), with the bands above and the 注 below.
+
+    `upper_bands` are those of 施策 that begin here and hold this one.
+    """
 
     goal: str
     goal_band: str  # '' unless a new 基本目標 begins here
@@ -110,11 +114,13 @@ class Section:
     measure_band: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    upper_bands: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[tuple[str, str], ...]:
         """The number and the name of each band: 「基本目標1」 and what it is called."""
-        parted = (self.goal_band.partition("："), self.measure_band.partition("　"))
+        own = (band.partition("　") for band in (*self.upper_bands, self.measure_band))
+        parted = (self.goal_band.partition("："), *own)
         return tuple((no, name) if mark else ("", no) for no, mark, name in parted if no)
 
 
@@ -281,7 +287,8 @@ class Layout:
             yield from self.form_marks(column)
         yield from self.groups
         for section in self.sections:
-            yield from filter(None, (section.goal_band, section.measure_band, *section.notes))
+            own = (section.goal_band, *section.upper_bands, section.measure_band)
+            yield from filter(None, (*own, *section.notes))
             yield from chain.from_iterable(section.bands) if self.scrolled else ()
             for row in section.rows:
                 for line in row.continued:

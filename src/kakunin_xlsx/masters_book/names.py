@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from kakunin_xlsx.plan.model import TABLES
@@ -11,11 +12,20 @@ DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 NAME = "名称"
 DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said when it was exported
 _CODE = DEPARTMENTS.keys[0]
+_BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 def is_department(column: MasterColumn | None) -> bool:
     """True for a column that names departments."""
     return column is not None and column.refers == (DEPARTMENTS.name,)
+
+
+def said_as(column: MasterColumn, cell: str, known: Mapping[str, str]) -> str:
+    """A cell with names for codes, or codes for names; what is not known stays as it is."""
+    if not column.several:
+        return known.get(cell, cell)
+    parts = [part.strip() for part in _BETWEEN.split(cell)]
+    return "、".join(known.get(part, part) for part in parts if part)
 
 
 def names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.rounding import share
+from kakunin_xlsx.report.scores import averaged, evaluators, marks
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
@@ -61,7 +62,10 @@ class Called:
     @property
     def name(self) -> str:
         """What it is called, without its number."""
-        return self.row.texts["initiative"].body.partition("　")[2]
+        initiative = self.view.plan.initiative.get(self.row.initiative)
+        return (
+            initiative.name if initiative else self.row.texts["initiative"].body.partition("　")[2]
+        )
 
     @property
     def rating(self) -> bool:
@@ -217,13 +221,16 @@ class _Overview(PaperPart):
         for each in self._view.councils:
             for column in each.choice_columns:
                 yield from _on_the_whole(each, column)
-                for who in each.respondents:
-                    one = tally(each, column, "", each.layout.rows, who.code)
+                for who, code in evaluators(each):
+                    one = tally(each, column, "", each.layout.rows, code)
                     base = one.of(counted(column.choices))
                     parted = any(choice.counted for choice in column.choices)
                     of = f"、割合の分母{base}" if parted else ""
-                    name = f"{column.heading}（{who.short or who.name}）"
+                    name = f"{column.heading}（{who}）"
                     yield f"{name}　{one.total}件{of}：{in_words(column.choices, one)}"
+            for column in averaged(each):
+                found = marks(each, column, each.layout.rows)
+                yield f"{column.heading}の平均　{found.average}（回答 {found.share}）"
 
     # What has to be looked at.
 

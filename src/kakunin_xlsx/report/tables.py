@@ -24,12 +24,14 @@ from kakunin_xlsx.report.lines import (
     REVIEW,
     SMALL,
     SUB_BAND,
+    UPPER_BAND,
     across,
     flowing,
     head_lines,
 )
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.scores import averaged, many, marks, told_together
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
@@ -37,6 +39,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
     replace(style, size=SMALL) for style in (CELL, NOTHING, REVIEW, HEADER, PARAGRAPH)
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
+_BANDS = 80.0  # points: a band and the first line below it
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
@@ -134,19 +137,20 @@ class GoalTable(PaperPart):
 
     def _judged(self, goal: Goal) -> str:
         """What councils judged of the goal itself: 「委員会評価　社明委員会：妥当」."""
-        texts = [
-            f"{each.round.name}　{who.short or who.name}：{each.text(row.id, column, who.code)}"
+        return "　　".join(
+            said
             for each in self._view.councils
             if (row := each.layout.row.get(goal.no)) and row.kind is RowKind.GOAL
-            for column in each.choice_columns
-            if column.asked_in(RowKind.GOAL)
-            for who in each.respondents
-            if each.text(row.id, column, who.code)
-        ]
-        return "　　".join(texts)
+            for column in each.columns(RowKind.GOAL)
+            if column.type is not FieldType.TEXT
+            for said in _judged(each, row, column)
+        )
 
     def _section(self, stack: Stack, section: Section) -> None:
         blocks = [self._block(rows) for rows in _by_initiative(section)]
+        for upper in section.upper_bands:
+            band = across(upper, UPPER_BAND, self._widths, 20)
+            stack.outline.append((stack.add([band], follows=_BANDS), 1, upper))
         if section.measure_band:
             band = across(section.measure_band, SUB_BAND, self._widths, 20)
             at = stack.add([band], follows=stack.kept(blocks[0].lines, band))
@@ -205,12 +209,16 @@ class GoalTable(PaperPart):
 
     def _answer(self, column: PaperColumn, row: Row) -> Cell:
         """What a department answered in a line, one answer below the other."""
-        texts, review = [], False
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
             own = view.layout.row.get(row.id)
             if own is None or not view.layout.asks(own, part):
                 continue
-            if text := _said(view, row.id, part):
+            if not view.round.of_departments:
+                said, looked = self._judgements(column, view, part, own)
+                texts, review = [*texts, *said], review or looked
+            elif text := _said(view, row.id, part):
                 texts.append(_labelled(column, part, text))
                 choice = view.choice(row.id, part)
                 review |= choice is not None and choice.review
@@ -221,21 +229,35 @@ class GoalTable(PaperPart):
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
-        texts, review = [], False
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
             row = view.layout.row.get(initiative)
-            if row is None or not row.open:
-                continue
-            asked = view.answering(row)
-            for who in asked:
-                text = view.shown(initiative, part, who.code)
-                if text != OPTIONAL:
-                    whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
-                    texts.append(whose + _labelled(column, part, text))
-                choice = view.choice(initiative, part, who.code)
-                review |= choice is not None and choice.review
+            if row is not None and row.open:
+                said, looked = self._judgements(column, view, part, row)
+                texts, review = [*texts, *said], review or looked
         style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
         return Cell("\n".join(texts) or OPTIONAL, style)
+
+    def _judgements(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """What each who is asked said in a row, or all together; whether it asks for a look."""
+        asked = view.answering(row)
+        choices = (view.choice(row.id, part, who.code) for who in asked)
+        review = any(choice is not None and choice.review for choice in choices)
+        if not view.round.of_departments and many(asked) and part.type is not FieldType.TEXT:
+            first, *more = told_together(view, part, row)
+            return [_labelled(column, part, first), *more], review
+        texts = []
+        for who in asked:
+            text = _said(view, row.id, part, who.code) or view.instead(row.id, part, who.code)
+            if text != OPTIONAL:
+                whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
+                texts.append(whose + _labelled(column, part, text))
+        if len(asked) > 1 and part in averaged(view):
+            texts.append(f"平均 {marks(view, part, [row]).average}")
+        return texts, review
 
     def _repeated(self, row: Row) -> Cell:
         """Where a 再掲 is answered, and how it is rated there."""
@@ -291,10 +313,21 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
-def _said(view: YearView, row: str, part: Column) -> str:
+def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
+    """「委員会評価　社明委員会：妥当」 for each council, or what many of them gave together."""
+    if many(view.respondents):
+        yield f"{view.round.name}　{column.heading}：{'、'.join(told_together(view, column, row))}"
+        return
+    for who in view.answering(row):
+        if text := _said(view, row.id, column, who.code):
+            yield f"{view.round.name}　{who.short or who.name}：{text}"
+
+
+def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
-    text, unit = view.text(row, part), view.unit(row, part)
-    if part.field and unit and view.number(row, part) is not None and not says_unit(text, unit):
+    text, unit = view.text(row, part, whose), view.unit(row, part)
+    number = view.number(row, part, whose)
+    if part.field and unit and number is not None and not says_unit(text, unit):
         text = part.field.measured(text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")
