@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
-from tests.example import NUMBERS, SECOND
+from tests.example import JIMU, NUMBERS, SECOND, SHOGAI
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -25,6 +25,8 @@ MARKERS = {
     "demo": "slow",
     "second_demo": "slow",
     "numbers_demo": "slow",
+    "jimu_demo": "slow",
+    "shogai_demo": "slow",
 }
 
 
@@ -62,6 +64,18 @@ def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same on the plan of figures: one year in short, one to its end, the final one begun."""
     return played(tmp_path_factory.mktemp("数値") / "demo", "--plan", str(NUMBERS))
+
+
+@pytest.fixture(scope="session")
+def jimu_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan whose lines 部長 and members of a council evaluate."""
+    return played(tmp_path_factory.mktemp("事務事業") / "demo", "--plan", str(JIMU))
+
+
+@pytest.fixture(scope="session")
+def shogai_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan of four levels, with 関係課."""
+    return played(tmp_path_factory.mktemp("障害者") / "demo", "--plan", str(SHOGAI))
 
 
 def played(root: Path, *more: str) -> Path:

@@ -23,7 +23,7 @@ from kakunin_xlsx.plan.rounds import (
 )
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, INITIATIVES, MEASURES, TARGETS
+from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, GOALS, INITIATIVES, MEASURES, TARGETS
 
 FORM_FIELDS = (
     "due",
@@ -45,7 +45,9 @@ _Said = Iterator[Problem]
 
 def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
-    rows = _ever(plan, places, _doubled, _dangling, _levels, _related, _displayed, _successors)
+    rows = _ever(
+        plan, places, _doubled, _dangling, _levels, _numbers, _related, _displayed, _successors
+    )
     spans = _ever(plan, places, _spans, _target_years)
     forms = _ever(
         plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields, *FIGURES
@@ -171,6 +173,23 @@ def _levels(plan: Plan, places: RowPlaces) -> _Said:
             wrong = f"上の施策をたどると、「{part.no}」に戻ります。"
             todo = "上の段の施策の番号を書き、一番上の施策では空欄にしてください。"
             yield places.problem(MEASURES, index, "上の施策", wrong, todo)
+
+
+def _numbers(plan: Plan, places: RowPlaces) -> _Said:
+    """No number stands for rows of two levels: opinions name what they are about by it alone."""
+    levels = (
+        (GOALS, [row.no for row in plan.goals]),
+        (MEASURES, [row.no for row in plan.measures]),
+        (INITIATIVES, [row.no for row in plan.initiatives]),
+    )
+    above: dict[str, str] = {}
+    for table, numbers in levels:
+        for index, no in enumerate(numbers):
+            if no in above:
+                wrong = f"「{no}」は、{above[no]}の番号でもあります。"
+                todo = "段ごとに見分けられる番号にしてください。例：1-1、事業1"
+                yield places.problem(table, index, "No", wrong, todo)
+        above |= dict.fromkeys(numbers, table.title)
 
 
 def _related(plan: Plan, places: RowPlaces) -> _Said:

@@ -305,6 +305,6 @@ class Note:
 
 
 DISPLAYED = range(1, 6)  # the numbers of the display columns
-MEASURES, INITIATIVES, ACTIONS, TARGETS = (
-    TABLE[name] for name in ("measures", "initiatives", "actions", "targets")
+GOALS, MEASURES, INITIATIVES, ACTIONS, TARGETS = (
+    TABLE[name] for name in ("goals", "measures", "initiatives", "actions", "targets")
 )

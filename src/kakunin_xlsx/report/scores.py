@@ -10,7 +10,7 @@ from fractions import Fraction
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FieldType, Respondent
 from kakunin_xlsx.plan.attainment import half_up
-from kakunin_xlsx.report.counting import WHOLE, in_brief, tally
+from kakunin_xlsx.report.counting import WHOLE, tally
 from kakunin_xlsx.report.lines import (
     NAME,
     NUMBER,
@@ -26,7 +26,10 @@ from kakunin_xlsx.report.view import NO_ANSWER, YearView
 from kakunin_xlsx.sheets.page import Cell
 
 _EACH = 3  # evaluators: what more of them chose is counted, not listed one by one
-_AVERAGED = "・平均は、回答のあった評価の平均です。小数第2位を四捨五入しています。「回答」は、回答の数／尋ねた数です。"
+_AVERAGED = (
+    "・平均は、回答のあった評価の平均です。小数第2位を四捨五入しています。"
+    "「回答」は、平均した数／尋ねた数です。"
+)
 _AVERAGE = replace(NUMBER, number="0.0")
 _SHARE = replace(NUMBER, number="@", wrap=False)
 
@@ -114,10 +117,11 @@ def _decimal(text: str) -> Decimal | None:
 def told_together(view: YearView, column: Column, row: Row) -> list[str]:
     """Average, counts and silent evaluators of one row, each on a line."""
     found = marks(view, column, [row])
-    lines = [f"平均 {found.average}（回答 {found.share}）"] if is_mark(column) else []
+    lines = [f"平均 {found.average}", f"回答 {found.share}"] if is_mark(column) else []
     if column.choices:
         one = tally(view, column, "", [row], whose=None)
-        lines.append(in_brief(column.choices, one))
+        given = [(c.value, one.counts[c.value]) for c in column.choices if one.counts[c.value]]
+        lines += [f"{value}：{number}" for value, number in given]
     if found.silent:
         lines.append(f"{NO_ANSWER}：{'、'.join(found.silent)}")
     return lines

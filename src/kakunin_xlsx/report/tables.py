@@ -148,13 +148,14 @@ class GoalTable(PaperPart):
 
     def _section(self, stack: Stack, section: Section) -> None:
         blocks = [self._block(rows) for rows in _by_initiative(section)]
-        for upper in section.upper_bands:
+        deep = len(self._view.plan.path(section.measure)) or 1
+        for level, upper in enumerate(section.upper_bands, start=deep - len(section.upper_bands)):
             band = across(upper, UPPER_BAND, self._widths, 20)
-            stack.outline.append((stack.add([band], follows=_BANDS), 1, upper))
+            stack.outline.append((stack.add([band], follows=_BANDS), level, upper))
         if section.measure_band:
             band = across(section.measure_band, SUB_BAND, self._widths, 20)
             at = stack.add([band], follows=stack.kept(blocks[0].lines, band))
-            stack.outline.append((at, 1, section.measure_band))
+            stack.outline.append((at, deep, section.measure_band))
         for block in blocks:
             self._add(stack, block)
         for note in section.notes:
@@ -242,13 +243,16 @@ class GoalTable(PaperPart):
     def _judgements(
         self, column: PaperColumn, view: YearView, part: Column, row: Row
     ) -> tuple[list[str], bool]:
-        """What each who is asked said in a row, or all together; whether it asks for a look."""
+        """What each who is asked said in a row, or all together; whether it asks for a look:
+
+        what any of a few said does, of many what most of them said.
+        """
         asked = view.answering(row)
-        choices = (view.choice(row.id, part, who.code) for who in asked)
-        review = any(choice is not None and choice.review for choice in choices)
+        choices = [c for who in asked if (c := view.choice(row.id, part, who.code))]
+        looked = sum(choice.review for choice in choices)
         if not view.round.of_departments and many(asked) and part.type is not FieldType.TEXT:
-            first, *more = told_together(view, part, row)
-            return [_labelled(column, part, first), *more], review
+            first, *more = told_together(view, part, row) or [UNANSWERED]
+            return [_labelled(column, part, first), *more], 2 * looked > len(choices)
         texts = []
         for who in asked:
             text = _said(view, row.id, part, who.code) or view.instead(row.id, part, who.code)
@@ -257,7 +261,7 @@ class GoalTable(PaperPart):
                 texts.append(whose + _labelled(column, part, text))
         if len(asked) > 1 and part in averaged(view):
             texts.append(f"平均 {marks(view, part, [row]).average}")
-        return texts, review
+        return texts, looked > 0
 
     def _repeated(self, row: Row) -> Cell:
         """Where a 再掲 is answered, and how it is rated there."""
