@@ -17,6 +17,7 @@ from kakunin_xlsx.masters_book.names import (
     said_as,
 )
 from kakunin_xlsx.masters_book.pages import printed_words
+from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import Problem
@@ -79,8 +80,13 @@ class ReadMasters:
 
     def _as_in_csv(self) -> None:
         """Names of 課 as codes, and a row a year of the targets: what the masters hold."""
+        base = self.base.get(DEPARTMENT_NAMES, {})
+        people = Newcomers(self.tables, base)
+        people.settle()
+        self.notices += people.told
+        self.problems += people.asked
         now = codes(row.cells for row in self.tables.get(DEPARTMENTS.name, ()))
-        known = {**now, **self.base.get(DEPARTMENT_NAMES, {})}
+        known = {**now, **base}
         for name, rows in self.tables.items():
             for column in filter(is_department, TABLE[name].columns):
                 for row in rows:

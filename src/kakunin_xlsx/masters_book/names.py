@@ -22,10 +22,13 @@ def is_department(column: MasterColumn | None) -> bool:
 
 def said_as(column: MasterColumn, cell: str, known: Mapping[str, str]) -> str:
     """A cell with names for codes, or codes for names; what is not known stays as it is."""
-    if not column.several:
-        return known.get(cell, cell)
-    parts = [part.strip() for part in _BETWEEN.split(cell)]
-    return "、".join(known.get(part, part) for part in parts if part)
+    return "、".join(known.get(part, part) for part in parts(column, cell))
+
+
+def parts(column: MasterColumn, cell: str) -> list[str]:
+    """The names or codes in a cell: one, or several where the column may hold them."""
+    found = _BETWEEN.split(cell) if column.several else [cell]
+    return [part.strip() for part in found if part.strip()]
 
 
 def names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
