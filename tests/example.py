@@ -23,6 +23,8 @@ MASTERS = ROOT / "masters" / "komae-saihan-1"
 SECOND = ROOT / "tests" / "plans" / "second"
 NUMBERS = ROOT / "tests" / "plans" / "numbers"
 KANKYO = ROOT / "tests" / "plans" / "kankyo"
+JIMU = ROOT / "tests" / "plans" / "jimu"  # eight evaluators, 部長, money, eight directions
+SHOGAI = ROOT / "tests" / "plans" / "shogai"  # four levels, 主管課 and 関係課
 R7 = FiscalYear.parse("R7")
 
 

@@ -140,6 +140,14 @@ def not_asked_here(sheet: Compared) -> Iterator[Finding]:
             yield catalogue.NOT_ASKED_HERE.at(given.place, no=given.no, how=how)
 
 
+def shared_answered(sheet: Compared) -> Iterator[Finding]:
+    """Something typed in a line that a 関係課 only sees."""
+    for given in sheet.given:
+        row = sheet.form.layout.row.get(given.row)
+        if row and row.shared and given.reason is Reason.OUT_OF_SCOPE:
+            yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
+
+
 def beside_table(sheet: Compared) -> Iterator[Finding]:
     """Text outside every answer cell. The finding is what keeps it."""
     for cell in sheet.stray:
@@ -237,6 +245,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     row_doubled,
     repeat_answered,
     not_asked_here,
+    shared_answered,
     beside_table,
     doubled_field,
     keys_lost,

@@ -353,6 +353,13 @@ NOT_ASKED_HERE = Kind(
     "{how}",
     "指標ごとに記入する数値が、取組の行に記入された。",
 )
+SHARED_ANSWERED = Kind(
+    "C58",
+    _C,
+    "{no}は{whose}が記入する行のため、『{item}』の記入は不要です。「{value}」は取り込んでいません。",
+    "{whose}に伝える内容でないかを確かめてください。",
+    "関係課として示した行に、実績が記入された。",
+)
 FOREIGN_FORM = Kind(
     "C13",
     _C,

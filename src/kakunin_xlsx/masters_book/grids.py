@@ -9,8 +9,15 @@ from functools import cache
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes, is_department
+from kakunin_xlsx.masters_book.headings import (
+    DEPARTMENT_NAMES,
+    DEPARTMENTS,
+    codes,
+    is_department,
+    said_as,
+)
 from kakunin_xlsx.masters_book.pages import printed_words
+from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.problems import Problem
@@ -73,13 +80,18 @@ class ReadMasters:
 
     def _as_in_csv(self) -> None:
         """Names of 課 as codes, and a row a year of the targets: what the masters hold."""
+        base = self.base.get(DEPARTMENT_NAMES, {})
+        people = Newcomers(self.tables, base)
+        people.settle()
+        self.notices += people.told
+        self.problems += people.asked
         now = codes(row.cells for row in self.tables.get(DEPARTMENTS.name, ()))
-        known = {**now, **self.base.get(DEPARTMENT_NAMES, {})}
+        known = {**now, **base}
         for name, rows in self.tables.items():
-            for header in (c.header for c in TABLE[name].columns if is_department(c)):
+            for column in filter(is_department, TABLE[name].columns):
                 for row in rows:
-                    if (said := row.said(header)) in known:
-                        row.cells[header] = known[said]
+                    if said := row.said(column.header):
+                        row.cells[column.header] = said_as(column, said, known)
         if self._wide:
             base, lines = self.base.get(TARGETS.name, {}), self.tables.get(ACTIONS.name, ())
             self.tables[TARGETS.name] = list(targets.long(self.tables[TARGETS.name], base, lines))

@@ -87,11 +87,23 @@ def headings(table: MasterTable) -> tuple[str, ...]:
 
 DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
+_BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 def is_department(column: MasterColumn | None) -> bool:
     """True for a column that names departments."""
     return column is not None and column.refers == (DEPARTMENTS.name,)
+
+
+def said_as(column: MasterColumn, cell: str, known: Mapping[str, str]) -> str:
+    """A cell with names for codes, or codes for names; what is not known stays as it is."""
+    return "、".join(known.get(part, part) for part in parts(column, cell))
+
+
+def parts(column: MasterColumn, cell: str) -> list[str]:
+    """The names or codes in a cell: one, or several where the column may hold them."""
+    found = _BETWEEN.split(cell) if column.several else [cell]
+    return [part.strip() for part in found if part.strip()]
 
 
 def names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

@@ -64,11 +64,15 @@ def _missing(view: YearView) -> Iterator[Named]:
     """By round, respondent and row; a respondent of whom nothing came takes one line."""
     for each in (view, *view.later):
         gaps = sorted(each.gaps(), key=lambda gap: gap[0])
-        asked = Counter(row.department for row, _ in each.layout.required_cells)
+        own_lines = each.round.of_departments
+        asked = Counter(
+            name
+            for row, _ in each.layout.required_cells
+            for name in ([row.department] if own_lines else [w.name for w in each.answering(row)])
+        )
         for name, own in groupby(gaps, key=lambda gap: gap[0]):
-            count = asked[name] if each.round.of_departments else asked.total()
             cells = [(row, column) for _, row, column in own]
-            for where, items in _of_respondent(each, cells, len(cells) == count):
+            for where, items in _of_respondent(each, cells, len(cells) == asked[name]):
                 yield {
                     "照会": each.round.name,
                     "回答元": name,

@@ -25,12 +25,14 @@ from kakunin_xlsx.report.lines import (
     REVIEW,
     SMALL,
     SUB_BAND,
+    UPPER_BAND,
     across,
     flowing,
     head_lines,
 )
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.scores import averaged, many, marks, told_together
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
@@ -38,6 +40,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
     replace(style, size=SMALL) for style in (CELL, NOTHING, REVIEW, HEADER, PARAGRAPH)
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
+_BANDS = 80.0  # points: a band and the first line below it
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
@@ -152,23 +155,25 @@ class GoalTable(PaperPart):
 
     def _judged(self, goal: Goal) -> str:
         """What councils judged of the goal itself: 「委員会評価　社明委員会：妥当」."""
-        texts = [
-            f"{each.round.name}　{who.short or who.name}：{each.text(row.id, column, who.code)}"
+        return "　　".join(
+            said
             for each in self._view.councils
             if (row := each.layout.row.get(goal.no)) and row.kind is RowKind.GOAL
-            for column in each.choice_columns
-            if column.asked_in(RowKind.GOAL)
-            for who in each.respondents
-            if each.text(row.id, column, who.code)
-        ]
-        return "　　".join(texts)
+            for column in each.columns(RowKind.GOAL)
+            if column.type is not FieldType.TEXT
+            for said in _judged(each, row, column)
+        )
 
     def _section(self, stack: Stack, section: Section) -> None:
         blocks = [self._block(rows) for rows in _by_initiative(section)]
+        deep = len(self._view.plan.path(section.measure)) or 1
+        for level, upper in enumerate(section.upper_bands, start=deep - len(section.upper_bands)):
+            band = across(upper, UPPER_BAND, self._widths, 20)
+            stack.outline.append((stack.add([band], follows=_BANDS), level, upper))
         if section.measure_band:
             band = across(section.measure_band, SUB_BAND, self._widths, 20)
             at = stack.add([band], follows=stack.kept(blocks[0].lines, band))
-            stack.outline.append((at, 1, section.measure_band))
+            stack.outline.append((at, deep, section.measure_band))
         for block in blocks:
             self._add(stack, block)
         for note in section.notes:
@@ -231,39 +236,64 @@ class GoalTable(PaperPart):
 
     def _answer(self, column: PaperColumn, row: Row) -> Cell:
         """What a department answered in a line, one answer below the other."""
-        texts, review = [], False
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
-            own = view.layout.row.get(row.id)
-            for each in view.whole(own) if own else ():
-                if not view.layout.asks(each, part):
-                    continue
-                said = _said(view, each.id, part) or view.instead(each.id, part)
-                if said != OPTIONAL:
-                    if not each.under or column.asks_indicators_more:
-                        said = _labelled(column, view, part, said)
-                    texts.append(_named(view, each, said) if each.under else said)
-                choice = view.choice(each.id, part)
-                review |= choice is not None and choice.review
+            for each in view.whole(own) if (own := view.layout.row.get(row.id)) else ():
+                if view.layout.asks(each, part):
+                    say = self._reply if view.round.of_departments else self._judgements
+                    said, looked = say(column, view, part, each)
+                    texts, review = [*texts, *said], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
+    def _reply(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """The answer to a line or one of its indicators; whether it asks for a look."""
+        choice = view.choice(row.id, part)
+        looked = choice is not None and choice.review
+        said = _said(view, row.id, part) or view.instead(row.id, part)
+        if said == OPTIONAL:
+            return [], looked
+        if not row.under or column.asks_indicators_more:
+            said = _labelled(column, view, part, said)
+        return [_named(view, row, said) if row.under else said], looked
+
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
-        texts, review = [], False
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
             row = view.layout.row.get(initiative)
-            if row is None or not row.open:
-                continue
-            asked = view.answering(row)
-            for who in asked:
-                text = view.shown(initiative, part, who.code)
-                if text != OPTIONAL:
-                    whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
-                    texts.append(whose + _labelled(column, view, part, text))
-                choice = view.choice(initiative, part, who.code)
-                review |= choice is not None and choice.review
+            if row is not None and row.open:
+                said, looked = self._judgements(column, view, part, row)
+                texts, review = [*texts, *said], review or looked
         style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
         return Cell("\n".join(texts) or OPTIONAL, style)
+
+    def _judgements(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """What each who is asked said in a row, or all together; whether it asks for a look:
+
+        what any of a few said does, of many what most of them said.
+        """
+        asked = view.answering(row)
+        choices = [c for who in asked if (c := view.choice(row.id, part, who.code))]
+        looked = sum(choice.review for choice in choices)
+        if not view.round.of_departments and many(asked) and part.type is not FieldType.TEXT:
+            first, *more = told_together(view, part, row) or [UNANSWERED]
+            return [_labelled(column, view, part, first), *more], 2 * looked > len(choices)
+        texts = []
+        for who in asked:
+            text = _said(view, row.id, part, who.code) or view.instead(row.id, part, who.code)
+            if text != OPTIONAL:
+                whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
+                texts.append(whose + _labelled(column, view, part, text))
+        if len(asked) > 1 and part in averaged(view):
+            texts.append(f"平均 {marks(view, part, [row]).average}")
+        return texts, looked > 0
 
     def _repeated(self, row: Row) -> Cell:
         """Where a 再掲 is answered, and how it is rated there."""
@@ -326,10 +356,21 @@ def _named(view: YearView, row: Row, text: str) -> str:
     return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
-def _said(view: YearView, row: str, part: Column) -> str:
+def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
+    """「委員会評価　社明委員会：妥当」 for each council, or what many of them gave together."""
+    if many(view.respondents):
+        yield f"{view.round.name}　{column.heading}：{'、'.join(told_together(view, column, row))}"
+        return
+    for who in view.answering(row):
+        if text := _said(view, row.id, column, who.code):
+            yield f"{view.round.name}　{who.short or who.name}：{text}"
+
+
+def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
-    text, unit = view.text(row, part), view.unit(row, part)
-    if part.field and unit and view.number(row, part) is not None and not says_unit(text, unit):
+    text, unit = view.text(row, part, whose), view.unit(row, part)
+    number = view.number(row, part, whose)
+    if part.field and unit and number is not None and not says_unit(text, unit):
         text = part.field.measured(text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")

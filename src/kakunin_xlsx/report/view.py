@@ -151,8 +151,10 @@ class YearView:
         return tuple(row for row in rows if row.kind is RowKind.ACTION) or rows
 
     def answering(self, row: Row) -> tuple[Respondent, ...]:
-        """Who is asked in a row of the levels above the lines: councils, or whose lines are below."""
-        if not self.round.of_departments or not row.initiative:
+        """Who is asked in a row: councils, or of the levels above the lines whose lines are below."""
+        if not self.round.of_departments:
+            return tuple(w for w in self.respondents if self.plan.is_asked(w, row.kind, row.id))
+        if not row.initiative:
             return self.respondents
         below = {action.department for action in self.plan.actions_of(row.initiative)}
         return tuple(who for who in self.respondents if who.department in below)
@@ -234,9 +236,9 @@ class YearView:
         """What a number in a cell counts; '' if nobody says."""
         return column.unit(self.plan.target.get((row, self.year)))
 
-    def number(self, row: str, column: Column) -> Decimal | None:
+    def number(self, row: str, column: Column, whose: str = "") -> Decimal | None:
         """The number that was understood in an answer, or None."""
-        answer = self.answer(row, column)
+        answer = self.answer(row, column, whose)
         try:
             return Decimal(answer.understood) if answer and answer.understood else None
         except InvalidOperation:

@@ -300,6 +300,8 @@ def _how_to_rate(layout: Layout) -> Iterator[str]:
                 "説明に当てはまるときだけ選んでください。"
             )
     yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
+    if any(row.shared for row in layout.rows):
+        yield "・「（こちらは記入不要）」とある行は、関係する行として示しています。記入は不要です。"
 
 
 def _suggested(layout: Layout) -> Iterator[str]:
