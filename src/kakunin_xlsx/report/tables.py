@@ -243,7 +243,8 @@ class GoalTable(PaperPart):
                 if view.layout.asks(each, part):
                     say = self._reply if view.round.of_departments else self._judgements
                     said, looked = say(column, view, part, each)
-                    texts, review = [*texts, *said], review or looked
+                    named = [_named(view, each, text) for text in said] if each.under else said
+                    texts, review = [*texts, *named], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -259,7 +260,7 @@ class GoalTable(PaperPart):
             return [], looked
         if not row.under or column.asks_indicators_more:
             said = _labelled(column, view, part, said)
-        return [_named(view, row, said) if row.under else said], looked
+        return [said], looked
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts: list[str] = []
