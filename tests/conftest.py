@@ -1,6 +1,7 @@
 """Fixtures for the parts that not every computer has."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,10 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
-from tests.example import JIMU, NUMBERS, SECOND, SHOGAI
+from kakunin_xlsx.returns import workers
+from kakunin_xlsx.returns.processes import Pool
+from tests.example import JIMU, KANKYO, NUMBERS, SECOND, SHOGAI
+from tests.kept_workers import end_kept, workers_kept
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator, find_validator
@@ -27,6 +31,7 @@ MARKERS = {
     "numbers_demo": "slow",
     "jimu_demo": "slow",
     "shogai_demo": "slow",
+    "kankyo_demo": "slow",
 }
 
 
@@ -48,6 +53,23 @@ def need(parts: list[str]) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _workers() -> Iterator[None]:
+    """On Windows nobody could take away the folder in which they were started."""
+    if sys.platform == "win32":
+        yield
+    else:
+        with workers_kept():
+            yield
+
+
+@pytest.fixture
+def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of the workers themselves or of time: they start and end as ever."""
+    end_kept()
+    monkeypatch.setattr(workers, "Pool", Pool)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of `kakunin demo`, without PDFs; not to be written to."""
@@ -64,6 +86,12 @@ def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same on the plan of figures: one year in short, one to its end, the final one begun."""
     return played(tmp_path_factory.mktemp("数値") / "demo", "--plan", str(NUMBERS))
+
+
+@pytest.fixture(scope="session")
+def kankyo_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan of ten years and 58 indicators: three of its years as above."""
+    return played(tmp_path_factory.mktemp("十年") / "demo", "--plan", str(KANKYO))
 
 
 @pytest.fixture(scope="session")

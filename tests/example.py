@@ -24,6 +24,7 @@ SECOND = ROOT / "tests" / "plans" / "second"
 NUMBERS = ROOT / "tests" / "plans" / "numbers"
 JIMU = ROOT / "tests" / "plans" / "jimu"  # eight evaluators, 部長, money, eight directions
 SHOGAI = ROOT / "tests" / "plans" / "shogai"  # four levels, 主管課 and 関係課
+KANKYO = ROOT / "tests" / "plans" / "kankyo"
 R7 = FiscalYear.parse("R7")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.office.history import history
+from kakunin_xlsx.office.earlier import history
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.stop import Stop
 from tests.archive.edits import flipped, members, rewrite

@@ -134,11 +134,47 @@ def test_without_thresholds_the_best_and_the_poor_are_compared_with_the_target()
         assert all("目標は940ｇ、少ないほどよいです。" in each.words for each in own)
 
 
-def test_a_target_without_a_share_is_still_compared() -> None:
-    """緑被率 stays where it was: no share, but 38.1 is short of 38.2."""
-    result = merged(book(ENVIRONMENT, {("3-1-1", "grade"): "◎"}))
-    assert ("C30", "3-1-1", "grade") in found(result)
-    assert "C30" not in [code for code, _, _ in found(merged(book(ENVIRONMENT)))]
+@pytest.mark.parametrize(
+    ("name", "row", "figure", "grade", "codes"),
+    [
+        (ENVIRONMENT, "3-1-1", 38.1, "◎", ["C30"]),  # a baseline as good as the target: no share
+        (ENVIRONMENT, "3-1-1", 38.1, "○", []),
+        (WASTE, "2-1-1", 0, "▲", ["C30"]),  # less is better, and nought is not divided by
+        (WASTE, "2-1-1", 0, "◎", []),
+        ("水環境課", "3-1-2", 9.1, "◎", ["C30"]),  # beyond the range
+        ("水環境課", "3-1-2", 9.1, "▲", []),
+        ("水環境課", "3-1-2", 7, "▲", ["C46"]),
+    ],
+)
+def test_a_figure_without_a_share_is_still_compared(
+    name: str, row: str, figure: object, grade: str, codes: list[str]
+) -> None:
+    result = merged(book(name, {(row, "value"): figure, (row, "grade"): grade}))
+    own = [code for code, at, key in found(result, "C30", "C46") if (at, key) == (row, "grade")]
+    assert own == codes
+
+
+@pytest.mark.parametrize(
+    ("figure", "grade", "said"),
+    [
+        (4000, "▲", []),  # the last grade has no threshold: it is what is left
+        (4000, "－", []),
+        (4000, "◎", ["達成率23.5%からの目安は「△ やや遅れ」より下です。"]),
+        (4000, "△", ["達成率23.5%からの目安は「△ やや遅れ」より下です。"]),
+        (893, "▲", ["達成率105.3%からの目安は「◎ 目標を達成」です。"]),
+    ],
+)
+def test_below_the_last_threshold_no_grade_that_has_one_fits(
+    figure: int, grade: str, said: list[str]
+) -> None:
+    open_ended = tuple(replace(c, reached=None) if c.value == "▲" else c for c in plan().choices)
+    bare = replace(plan(), choices=open_ended)
+    one = next(one for one in layouts(bare) if one.respondent == WASTE)
+    sheet = Book(fill_form(form(one), one, sample_answers(NUMBERS, one)))
+    sheet.fill("2-1-1", "value", figure).fill("2-1-1", "grade", grade)
+    result = merge(bare, R7, "tenken", [read(sheet.data(), layouts(bare), "提出.xlsx")])
+    own = [e for e in result.findings if e.code in ("C30", "C46") and e.place.row == "2-1-1"]
+    assert [each.words.split("ですが、")[1] for each in own] == said
 
 
 def test_what_must_be_written_follows_the_choice_and_not_the_suggestion() -> None:

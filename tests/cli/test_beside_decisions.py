@@ -10,21 +10,11 @@ from openpyxl import load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
-from tests.cli.test_commands import returned
 from tests.cli.test_decide import CONFLICTS, CORRECTIONS, Table, folder, merge
-from tests.people.base import ROW, book, filled
+from tests.people.base import ROW
 
 WORDS = "課長と協議中"
 Told = list[tuple[str, str, str]]
-
-
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """Two returns that differ, merged: both tables lie there."""
-    returned(tmp_path, "一人目.xlsx", filled())
-    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
-    merge(tmp_path)
-    return tmp_path
 
 
 def told(output: Path) -> Told:
@@ -38,8 +28,8 @@ def told(output: Path) -> Told:
 
 @pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS])
 @pytest.mark.parametrize("where", ["right", "below", "title", "heading", "note"])
-def test_words_beside_the_table_are_told(output: Path, name: str, where: str) -> None:
-    table = Table(folder(output) / name)
+def test_words_beside_the_table_are_told(disputed: Path, name: str, where: str) -> None:
+    table = Table(folder(disputed) / name)
     last, right = table.sheet.max_row, table.sheet.max_column + 2
     at = {
         "right": (table.rows(ROW, "担当課評価")[0], right),
@@ -51,39 +41,39 @@ def test_words_beside_the_table_are_told(output: Path, name: str, where: str) ->
     cell = table.sheet.cell(*at)
     cell.value = WORDS
     table.save()
-    assert told(output) == [(table.sheet.title, cell.coordinate, WORDS)]
+    assert told(disputed) == [(table.sheet.title, cell.coordinate, WORDS)]
 
 
 @pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS])
-def test_the_tables_as_they_were_made_say_nothing(output: Path, name: str) -> None:
-    Table(folder(output) / name).save()
-    assert told(output) == []
+def test_the_tables_as_they_were_made_say_nothing(disputed: Path, name: str) -> None:
+    Table(folder(disputed) / name).save()
+    assert told(disputed) == []
 
 
-def test_comments_charts_print_and_more_sheets_are_told(output: Path) -> None:
-    table = Table(folder(output) / CONFLICTS)
+def test_comments_charts_print_and_more_sheets_are_told(disputed: Path) -> None:
+    table = Table(folder(disputed) / CONFLICTS)
     table.sheet["F12"].comment = Comment(WORDS, "事務")
     table.sheet.oddHeader.center.text = "案"
     table.sheet.add_chart(BarChart(), "H3")
     table.book.create_sheet("覚え書き")["B2"] = WORDS
     table.save()
     sheet = table.sheet.title
-    assert sorted(told(output)) == sorted(
+    assert sorted(told(disputed)) == sorted(
         [(sheet, "F12", WORDS), (sheet, "", "案"), (sheet, "H3", ""), ("覚え書き", "B2", WORDS)]
     )
 
 
-def test_the_table_that_held_the_words_is_kept(output: Path) -> None:
-    path = folder(output) / CORRECTIONS
+def test_the_table_that_held_the_words_is_kept(disputed: Path) -> None:
+    path = folder(disputed) / CORRECTIONS
     table: Any = Table(path)
     table.sheet.cell(1, 40).value = WORDS
     table.save()
     written = path.read_bytes()
-    merge(output)
-    (kept,) = (folder(output) / "旧版").iterdir()
+    merge(disputed)
+    (kept,) = (folder(disputed) / "旧版").iterdir()
     assert kept.read_bytes() == written
     assert WORDS not in str(
         [cell.value for row in load_workbook(path).worksheets[0] for cell in row]
     )
-    assert told(output) == []
-    assert len(list((folder(output) / "旧版").iterdir())) == 1
+    assert told(disputed) == []
+    assert len(list((folder(disputed) / "旧版").iterdir())) == 1

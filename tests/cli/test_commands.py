@@ -21,7 +21,7 @@ from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.office.collect import collect_returns
-from kakunin_xlsx.office.next_step import NextSteps
+from kakunin_xlsx.office.status import NextSteps
 from kakunin_xlsx.plan import load_plan
 from tests.example import MASTERS, R7, SECOND, layouts, shipped
 

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
 from kakunin_xlsx.folders import OutputFolder
@@ -18,7 +17,7 @@ from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.office.collect import collect_returns
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.example import MASTERS, R7, shipped
-from tests.people.base import NEXT, ROW, book, filled
+from tests.people.base import NEXT, ROW, filled
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
@@ -34,15 +33,6 @@ def merge(output: Path) -> dict[str, Any]:
 
 def folder(output: Path) -> Path:
     return output / JISSEKI / "4_取りまとめ"
-
-
-@pytest.fixture
-def disputed(tmp_path: Path) -> Path:
-    """Two returns of 指導室 that differ in one rating, merged."""
-    returned(tmp_path, "一人目.xlsx", filled())
-    returned(tmp_path, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
-    assert len(merge(tmp_path)["回答の相違"]) == 1
-    return tmp_path
 
 
 class Table:

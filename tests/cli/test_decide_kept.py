@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -27,29 +26,19 @@ from tests.cli.test_decide import (
     merge,
 )
 from tests.people.base import NEXT, ONE, ROW, book, filled
+from tests.tools.libreoffice import Kind, LibreOffice
 
 RATING = "担当課評価"
 
 
-@pytest.fixture(scope="module")
-def _merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("出力")
-    returned(output, "一人目.xlsx", filled())
-    returned(output, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
-    merge(output)
-    return output
-
-
 @pytest.fixture
-def disputed(_merged: Path, tmp_path: Path) -> Path:
-    """Two returns of 指導室 that differ in one rating, merged; the office has decided in both."""
-    output = tmp_path / "output"
-    shutil.copytree(_merged, output)
-    Table(folder(output) / CONFLICTS).write(ROW, RATING, 採用="回答1", **WHY).save()
-    Table(folder(output) / CORRECTIONS).write(
+def offices(disputed: Path) -> Path:
+    """The disputed round, and the office has decided in both its tables."""
+    Table(folder(disputed) / CONFLICTS).write(ROW, RATING, 採用="回答1", **WHY).save()
+    Table(folder(disputed) / CORRECTIONS).write(
         NEXT, "取組実績", 修正後="直した。", 課の了解日=date(2026, 6, 3), **WHY
     ).save()
-    return output
+    return disputed
 
 
 def _part_added(name: str) -> Callable[[bytes], bytes]:
@@ -115,117 +104,117 @@ def _zipped() -> bytes:
 
 @pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS])
 @pytest.mark.parametrize("how", UNREAD)
-def test_a_table_that_cannot_be_read_is_kept_and_named(disputed: Path, name: str, how: str) -> None:
+def test_a_table_that_cannot_be_read_is_kept_and_named(offices: Path, name: str, how: str) -> None:
     damage, code = UNREAD[how]
-    path = folder(disputed) / name
+    path = folder(offices) / name
     path.write_bytes(left := damage(path.read_bytes()))
     for _ in range(2):
-        told = merge(disputed)
+        told = merge(offices)
         assert path.read_bytes() == left
         found = [each for each in told["確認事項"] if each["place"]["file"] == name]
         assert {each["code"] for each in found} == {code}
         assert all("提出" not in each["remedy"] for each in found)
-    assert kakunin(disputed, "report", "--year", "R7").exit_code == 0  # the merge is no stale one
+    assert kakunin(offices, "report", "--year", "R7").exit_code == 0  # the merge is no stale one
 
 
-def test_a_table_too_large_is_kept(disputed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = folder(disputed) / CONFLICTS
+def test_a_table_too_large_is_kept(offices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = folder(offices) / CONFLICTS
     left = path.read_bytes() + bytes(70_000)
     path.write_bytes(left)
     monkeypatch.setenv("KAKUNIN_MAX_FILE_MB", "0.07")
-    assert "U20" in [each["code"] for each in merge(disputed)["確認事項"]]
+    assert "U20" in [each["code"] for each in merge(offices)["確認事項"]]
     assert path.read_bytes() == left
 
 
-def test_what_was_kept_is_used_once_it_can_be_read(disputed: Path) -> None:
-    path = folder(disputed) / CONFLICTS
+def test_what_was_kept_is_used_once_it_can_be_read(offices: Path) -> None:
+    path = folder(offices) / CONFLICTS
     whole = path.read_bytes()
     path.write_bytes(whole[:1000])
-    merge(disputed)
-    assert [each["項目キー"] for each in decisions(disputed)] == ["result"]
+    merge(offices)
+    assert [each["項目キー"] for each in decisions(offices)] == ["result"]
     path.write_bytes(whole)
-    assert merge(disputed)["回答の相違"] == []
-    assert [each["項目キー"] for each in decisions(disputed)] == ["result", "rating"]
+    assert merge(offices)["回答の相違"] == []
+    assert [each["項目キー"] for each in decisions(offices)] == ["result", "rating"]
 
 
 @pytest.mark.parametrize("name", [CONFLICTS, CORRECTIONS, DECISIONS])
 def test_a_table_saved_while_a_merge_runs_is_never_written_over(
-    disputed: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    offices: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = folder(disputed) / name
+    path = folder(offices) / name
     saved = b"what the office saved"
-    before = {each.name: each.read_bytes() for each in folder(disputed).iterdir()}
+    before = {each.name: each.read_bytes() for each in folder(offices).iterdir()}
 
     def meanwhile(*given: Any) -> Any:
         path.write_bytes(saved)
         return merged_files(*given)
 
     monkeypatch.setattr("kakunin_xlsx.office.collect.merged_files", meanwhile)
-    result = kakunin(disputed, "merge", "--year", "R7")
+    result = kakunin(offices, "merge", "--year", "R7")
     assert (result.exit_code, name in result.output) == (3, True)
     assert "取りまとめている間に" in result.output
-    now = {each.name: each.read_bytes() for each in folder(disputed).iterdir()}
+    now = {each.name: each.read_bytes() for each in folder(offices).iterdir()}
     assert now == {**before, name: saved}
 
 
-def test_the_emptied_table_is_accepted_for_ever(disputed: Path) -> None:
+def test_the_emptied_table_is_accepted_for_ever(offices: Path) -> None:
     for _ in range(3):
-        told = merge(disputed)
+        told = merge(offices)
         assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
-    path = folder(disputed) / CONFLICTS
+    path = folder(offices) / CONFLICTS
     book = load_workbook(path)
     book.save(path)  # as Excel saves what was only looked at
-    told = merge(disputed)
+    told = merge(offices)
     assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
-    assert kakunin(disputed, "archive", "--year", "R7", "--dry-run").exit_code in (0, 1, 2)
+    assert kakunin(offices, "archive", "--year", "R7", "--dry-run").exit_code in (0, 1, 2)
 
 
-def test_an_emptied_table_of_the_older_version_is_accepted(disputed: Path) -> None:
-    merge(disputed)
-    path = folder(disputed) / CONFLICTS
+def test_an_emptied_table_of_the_older_version_is_accepted(offices: Path) -> None:
+    merge(offices)
+    path = folder(offices) / CONFLICTS
     book = load_workbook(path)
     for (cell,) in book.worksheets[0].iter_rows(max_col=1):
         cell.value = None  # it had no mark
     book.save(path)
-    told = merge(disputed)
+    told = merge(offices)
     assert [each for each in told["確認事項"] if each["place"]["file"] == CONFLICTS] == []
 
 
-def test_words_in_an_emptied_table_are_named_and_kept(disputed: Path) -> None:
-    merge(disputed)
-    path = folder(disputed) / CONFLICTS
+def test_words_in_an_emptied_table_are_named_and_kept(offices: Path) -> None:
+    merge(offices)
+    path = folder(offices) / CONFLICTS
     book = load_workbook(path)
     book.worksheets[0]["D12"] = "担当課に確認中"
     book.save(path)
     left = path.read_bytes()
-    (found,) = [each for each in merge(disputed)["確認事項"] if each["place"]["file"] == CONFLICTS]
+    (found,) = [each for each in merge(offices)["確認事項"] if each["place"]["file"] == CONFLICTS]
     assert (found["code"], found["place"]["cell"]) == ("C50", "D12")
     assert path.read_bytes() == left
 
 
-def test_a_half_written_decision_stays_when_another_return_comes(disputed: Path) -> None:
-    table = Table(folder(disputed) / CONFLICTS)
+def test_a_half_written_decision_stays_when_another_return_comes(offices: Path) -> None:
+    table = Table(folder(offices) / CONFLICTS)
     table.write(ROW, RATING, 決定者=None, 理由="電話で確かめた、4月6日").save()
-    returned(disputed, "三人目.xlsx", book().fill(ROW, "rating", "B おおむね実施").data())
-    merge(disputed)
-    again = Table(folder(disputed) / CONFLICTS)
+    returned(offices, "三人目.xlsx", book().fill(ROW, "rating", "B おおむね実施").data())
+    merge(offices)
+    again = Table(folder(offices) / CONFLICTS)
     said = [again.sheet.cell(at, again.columns["理由"]).value for at in again.rows(ROW, RATING)]
     assert said == [None, "電話で確かめた、4月6日"]
 
 
-def test_all_that_a_decision_lacks_is_said_at_once(disputed: Path) -> None:
-    Table(folder(disputed) / CONFLICTS).write(ROW, RATING, 理由=None, 決定者=None).save()
-    (found,) = [each for each in merge(disputed)["確認事項"] if each["code"] == "F13"]
+def test_all_that_a_decision_lacks_is_said_at_once(offices: Path) -> None:
+    Table(folder(offices) / CONFLICTS).write(ROW, RATING, 理由=None, 決定者=None).save()
+    (found,) = [each for each in merge(offices)["確認事項"] if each["code"] == "F13"]
     assert "『理由』『決定者』が" in found["words"]
 
 
-def test_a_merge_says_which_decisions_it_took(disputed: Path) -> None:
-    told = kakunin(disputed, "merge", "--year", "R7").output
+def test_a_merge_says_which_decisions_it_took(offices: Path) -> None:
+    told = kakunin(offices, "merge", "--year", "R7").output
     assert "決定.csv に加えた決定 2" in told
     assert f"{ONE.row[ROW].initiative} 指導室『担当課評価』：" in told
     assert "事務 花子" in told
     assert "課に電話で確かめた" in told
-    assert "決定.csv に加えた決定" not in kakunin(disputed, "merge", "--year", "R7").output
+    assert "決定.csv に加えた決定" not in kakunin(offices, "merge", "--year", "R7").output
 
 
 def test_a_preferred_file_is_said_too(tmp_path: Path) -> None:
@@ -328,19 +317,115 @@ def test_both_kinds_of_conflict_at_once(tmp_path: Path) -> None:
     assert len(decisions(tmp_path)) == 1
 
 
+# What stands on a hidden sheet alone.
+
+
+def _hidden_tab(answered: bool) -> bytes:
+    """A hidden copy with another rating; `answered`: the sheet that is shown has one, too."""
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "hidden"
+    twin.protection.sheet = True
+    twin[made.at(ROW, "rating")] = "C 一部実施"
+    if not answered:
+        made.put(made.at(ROW, "rating"), None)
+    return made.data()
+
+
+def _taken(output: Path) -> dict[str, str]:
+    (taken,) = [each for each in answers(output, ROW, "rating") if each["状態"] == "反映"]
+    return taken
+
+
+def _choose(output: Path, value: str) -> None:
+    table = Table(folder(output) / CONFLICTS)
+    (at,) = table.rows(ROW, RATING)
+    line = [str(cell.value) for cell in table.sheet[at]]
+    chosen = table.sheet.cell(table.head, line.index(value) + 1).value
+    table.write(ROW, RATING, 採用=chosen, **WHY).save()
+
+
+@pytest.mark.parametrize(
+    ("answered", "value"), [(True, "A 目標どおり実施"), (True, "C 一部実施"), (False, "C 一部実施")]
+)
+def test_what_a_hidden_sheet_says_may_be_taken_in_the_table(
+    tmp_path: Path, answered: bool, value: str
+) -> None:
+    returned(tmp_path, "指導室.xlsx", _hidden_tab(answered))
+    told = merge(tmp_path)
+    assert told["回答の相違"] == []
+    table = Table(folder(tmp_path) / CONFLICTS)
+    shown = str([cell.value for row in table.sheet for cell in row])
+    assert "（非表示のシート）" in shown
+    assert "決める必要のある相違はありません" in shown
+    _choose(tmp_path, value)
+    merge(tmp_path)
+    assert (_taken(tmp_path)["値"], _taken(tmp_path)["理由"]) == (value, "決定")
+    assert Table(folder(tmp_path) / CONFLICTS).rows(ROW, RATING) == []
+    merge(tmp_path)
+    assert len(decisions(tmp_path)) == 1
+
+
+def test_a_hidden_sheet_beside_a_doubled_row(tmp_path: Path) -> None:
+    """Three answers in one file: two that differ, and one that nobody sees."""
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "veryHidden"
+    twin.protection.sheet = True
+    twin[made.at(ROW, "rating")] = "B おおむね実施"
+    number, free = made.row_number(ROW), made.sheet.max_row + 2
+    for cell in made.sheet[number]:
+        if cell.value is not None:
+            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
+    made.fill(ROW, "rating", "C 一部実施")
+    returned(tmp_path, "指導室.xlsx", made.data())
+    (conflict,) = merge(tmp_path)["回答の相違"]
+    assert [each["value"][0] for each in conflict["answers"]] == ["C", "A"]
+    assert [each["value"][0] for each in conflict["drafts"]] == ["B"]
+    _choose(tmp_path, "B おおむね実施")
+    assert merge(tmp_path)["回答の相違"] == []
+    assert _taken(tmp_path)["シート"] == twin.title
+    assert {each["理由"] for each in answers(tmp_path, ROW, "rating")} == {"決定", "相違"}
+
+
+def test_a_hidden_sheet_that_says_the_same_needs_no_line(tmp_path: Path) -> None:
+    made = book()
+    twin = made.book.copy_worksheet(made.sheet)
+    twin.sheet_state = "hidden"
+    twin.protection.sheet = True
+    returned(tmp_path, "指導室.xlsx", made.data())
+    merge(tmp_path)
+    assert not (folder(tmp_path) / CONFLICTS).exists()
+
+
+@pytest.mark.parametrize("ending", [".ods", ".xls"])
+def test_a_hidden_sheet_of_another_format(
+    tmp_path: Path, libreoffice: LibreOffice, ending: str
+) -> None:
+    whole = tmp_path / "元.xlsx"
+    whole.write_bytes(_hidden_tab(answered=False))
+    kind: Kind = "ods" if ending == ".ods" else "xls"
+    data = libreoffice.convert(whole, kind, tmp_path / "別").read_bytes()
+    returned(tmp_path, f"指導室{ending}", data)
+    merge(tmp_path)
+    _choose(tmp_path, "C 一部実施")
+    merge(tmp_path)
+    assert _taken(tmp_path)["値"] == "C 一部実施"
+
+
 @pytest.mark.parametrize(
     "name", ["回答一覧.csv", "確認事項一覧.csv", "回収状況.csv", "修正提案.csv"]
 )
-def test_a_table_edited_by_hand_is_refused(disputed: Path, name: str) -> None:
-    merge(disputed)
-    path = folder(disputed) / name
+def test_a_table_edited_by_hand_is_refused(offices: Path, name: str) -> None:
+    merge(offices)
+    path = folder(offices) / name
     whole = path.read_bytes()
     for changed in (whole.replace("指導室".encode(), "指導課".encode(), 1) + b" ", b"", None):
         path.write_bytes(changed) if changed is not None else path.unlink()
         for words in (("report",), ("archive", "--allow-open")):
-            result = kakunin(disputed, *words, "--year", "R7")
+            result = kakunin(offices, *words, "--year", "R7")
             assert (result.exit_code, name in result.output) == (3, True), words
             assert "kakunin merge" in result.output
-    merge(disputed)
+    merge(offices)
     assert path.read_bytes() == whole
-    assert kakunin(disputed, "report", "--year", "R7").exit_code == 0
+    assert kakunin(offices, "report", "--year", "R7").exit_code == 0

@@ -89,7 +89,9 @@ class Played:
         return [each for each in answers if each.adopted and each.row != FORM_ROW]
 
 
-@pytest.fixture(params=["demo", "second_demo", "numbers_demo", "jimu_demo", "shogai_demo"])
+@pytest.fixture(
+    params=["demo", "second_demo", "numbers_demo", "kankyo_demo", "jimu_demo", "shogai_demo"]
+)
 def played(request: pytest.FixtureRequest) -> Played:
     """Not to be written to."""
     return Played(request.getfixturevalue(request.param))
@@ -116,7 +118,12 @@ def test_every_department_that_has_a_line_gets_its_form(played: Played) -> None:
         forms = played.output.round(year, round_).issued.glob("【*.xlsx")
         assert {path.name.partition("】")[0][1:] for path in forms} == with_lines
         for one in played.layouts(round_, year):
-            own_lines = [a.id for a in now.actions if a.department == one.identity.respondent]
+            own_lines = [
+                id_
+                for a in now.actions
+                if a.department == one.identity.respondent
+                for id_ in (a.id, *(each.id for each in now.indicators_of(a.id)))
+            ]
             assert [row.id for row in one.rows if not row.shared] == own_lines
 
 

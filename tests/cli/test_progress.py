@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.cli.show import progress
 
 
 def shown(seconds: float, terminal: bool = True, files: int = 100) -> str:

@@ -42,7 +42,10 @@ def run(
 
 
 @pytest.mark.parametrize("words", COMMANDS)
-@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.parametrize(
+    "closed",
+    ["all", *(pytest.param(each, marks=pytest.mark.slow) for each in CLOSED if each != "all")],
+)
 def test_a_closed_stream_changes_nothing(tmp_path: Path, words: str, closed: str) -> None:
     done = run(tmp_path, words, CLOSED[closed])
     assert b"Traceback" not in done.stderr + done.stdout

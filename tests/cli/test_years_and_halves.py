@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -113,12 +114,22 @@ def test_half_years_have_their_own_deadline_and_the_later_one_is_counted(tmp_pat
     assert counts(year) == {"A": 5, "D": 0}
     year.play("shimo", choose=3)
     assert counts(year) == {"A": 0, "D": 5}
+    said = "\n".join(paper_texts(year))
+    assert said.count("上半期：A ") == said.count("下半期：D ") == 5
+    assert {"上半期：2-1-1aの答えです。", "下半期：2-1-1aの答えです。"} < {*said.split("\n")}
     for round_ in (first, second):
         (form, *_) = year.output.round(R7, round_).issued.glob("*みどり課*")
         cells = (c for row in openpyxl.load_workbook(form)["記入要領"] for c in row)
         texts = "\n".join(str(cell.value) for cell in cells)
         assert round_.caption(R7) in texts
         assert ("令和7年度のこれまでの実績" in texts) == (round_ == first)
+
+
+def paper_texts(year: OddYear) -> Iterator[str]:
+    """What the tables of the paper hold."""
+    book = openpyxl.load_workbook(year.output.papers(year.plan, R7).report())
+    tables = [sheet for sheet in book if sheet.title.startswith(year.plan.words.goal)]
+    return (str(cell.value) for sheet in tables for row in sheet.iter_rows() for cell in row)
 
 
 def counts(year: OddYear) -> dict[str, int]:

@@ -115,6 +115,7 @@ def test_a_file_that_somebody_has_open_is_named_and_nobody_is_said_to_be_late(
     assert (folder.merged / "回収状況.csv").exists()
 
 
+@pytest.mark.usefixtures("own_workers")
 def test_a_part_of_ours_that_is_missing_is_not_the_senders_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ from tests.faults.plain import Build
 from tests.faults.test_files import ROOT, read
 from tests.faults.zips import Member, archive
 
+pytestmark = pytest.mark.usefixtures("own_workers")
+
 
 @pytest.mark.parametrize(
     ("limits", "build", "code", "word"),

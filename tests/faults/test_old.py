@@ -84,6 +84,22 @@ def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
 VALUES = {
     "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
     "places": (value("float", 'office:value="3"', "3か所"), "3か所", CellKind.TEXT),
+    "percent by a condition": (
+        value("float", 'office:value="0.5"', "50%"),
+        "50%",
+        CellKind.NUMBER,
+    ),
+    "a letter like percent": (
+        value("float", 'office:value="50"', "50%"),
+        "50%",
+        CellKind.NUMBER,
+    ),
+    "words among digits": (
+        value("float", 'office:value="305"', "3時間05分"),
+        "3時間05分",
+        CellKind.TEXT,
+    ),
+    "ten thousands": (value("float", 'office:value="12000"', "1.2万"), "1.2万", CellKind.TEXT),
     "percent with a bound": (
         value("percentage", 'office:value="0.5"', "50%以上"),
         "50%以上",

@@ -30,6 +30,8 @@ from kakunin_xlsx.stop import Stop
 from tests.folders import writer
 from tests.folders.writer import DIED, FILES, NEW, OLD
 
+pytestmark = pytest.mark.usefixtures("own_workers")  # they sleep, too
+
 PAGE = mmap.PAGESIZE
 SPACE = "ディスクの空き"
 DELAYS = [number * 0.0013 for number in range(30)]  # over some dozen writes

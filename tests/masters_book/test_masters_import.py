@@ -13,7 +13,7 @@ import pytest
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import Status, check_masters, load_masters, load_plan
 from kakunin_xlsx.plan.schema import TABLE
-from tests.example import MASTERS, NUMBERS, SECOND
+from tests.example import KANKYO, MASTERS, NUMBERS, SECOND
 from tests.masters_book.desk import CONFIRMED, Desk, Hands, kakunin
 from tests.revised import R8, copied
 
@@ -35,7 +35,9 @@ def second(tmp_path: Path) -> Desk:
 # Nothing changed.
 
 
-@pytest.mark.parametrize("masters", [MASTERS, SECOND, NUMBERS], ids=["first", "second", "numbers"])
+@pytest.mark.parametrize(
+    "masters", [MASTERS, SECOND, NUMBERS, KANKYO], ids=["first", "second", "numbers", "kankyo"]
+)
 def test_a_book_that_nobody_touched_changes_nothing(tmp_path: Path, masters: Path) -> None:
     desk = Desk.set_up(tmp_path, masters)
     done = desk.load()

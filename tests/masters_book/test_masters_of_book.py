@@ -10,11 +10,13 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.office.masters import masters_of_book
 from kakunin_xlsx.plan import load_plan, read_texts
 from kakunin_xlsx.stop import Stop
-from tests.example import MASTERS, NUMBERS, SECOND
+from tests.example import KANKYO, MASTERS, NUMBERS, SECOND
 from tests.masters_book.desk import Desk, Hands, blank_workbook
 
 
-@pytest.mark.parametrize("masters", [MASTERS, SECOND, NUMBERS], ids=["first", "second", "numbers"])
+@pytest.mark.parametrize(
+    "masters", [MASTERS, SECOND, NUMBERS, KANKYO], ids=["first", "second", "numbers", "kankyo"]
+)
 def test_a_book_alone_holds_the_whole_plan(tmp_path: Path, masters: Path) -> None:
     desk = Desk.set_up(tmp_path, masters)
     new = tmp_path / "新しい計画"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.masters_book.contents import BookRow
-from kakunin_xlsx.masters_book.names import codes, names
+from kakunin_xlsx.masters_book.headings import codes, names
 from kakunin_xlsx.masters_book.targets import long, wide
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.plan.texts import TextRow, row_digest, row_id

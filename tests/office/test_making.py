@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.files import Change
 from kakunin_xlsx.layout import Forms, Layout
-from kakunin_xlsx.office import issue, making
-from kakunin_xlsx.office.replacing import Change
+from kakunin_xlsx.office import issue
 from kakunin_xlsx.plan import Respondent, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.stop import Stop
@@ -32,8 +32,8 @@ def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
     sheets = Forms(plan, R7, plan.main_round.code, Record())
     asked = plan.at(R7).respondents_of(plan.main_round)
     assert len(asked) > 2
-    together = list(making.form_files(sheets, asked, **FEW))
-    assert together == [making._made(sheets, who) for who in asked]
+    together = list(issue.form_files(sheets, asked, **FEW))
+    assert together == [issue._made(sheets, who) for who in asked]
 
 
 class _Silent(Forms):
@@ -48,7 +48,7 @@ def test_a_process_that_ends_is_told_in_words() -> None:
     plan = load_plan(MASTERS)
     sheets = _Silent(plan, R7, plan.main_round.code, Record())
     with pytest.raises(Stop, match="メモリーに空きを作り"):
-        list(making.form_files(sheets, plan.respondents, **FEW))
+        list(issue.form_files(sheets, plan.respondents, **FEW))
 
 
 def test_older_forms_are_kept(tmp_path: Path) -> None:

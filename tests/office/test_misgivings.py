@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from kakunin_xlsx.office.misgivings import misgivings
+from kakunin_xlsx.office.issue import misgivings
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from tests.example import R7, SECOND, shipped
 
@@ -49,7 +49,7 @@ def test_a_deadline_that_nobody_can_keep(
     said = of_deadline(due, today)
     assert words in said
     assert bool(said) == bool(words)
-    assert not said or "rounds.csv の「期限」" in said
+    assert not said or "rounds.csv の「提出期限」" in said
 
 
 @pytest.mark.parametrize("year", ["R6", "R7", "R8"])

@@ -13,8 +13,14 @@ from kakunin_xlsx.cli.operations import OPERATIONS, numbered
 from kakunin_xlsx.folders import OutputFolder, form_name
 from kakunin_xlsx.layout import layout
 from kakunin_xlsx.office.collect import Collected, collect_returns
-from kakunin_xlsx.office.next_step import NextSteps
-from kakunin_xlsx.office.status import RoundState, RoundStatus, Step, looked_into, round_status
+from kakunin_xlsx.office.status import (
+    NextSteps,
+    RoundState,
+    RoundStatus,
+    Step,
+    looked_into,
+    round_status,
+)
 from tests.example import MASTERS, R7, form, layouts, shipped
 
 

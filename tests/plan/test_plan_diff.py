@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,11 @@ def cells() -> Iterator[tuple[str, MasterTable, MasterColumn]]:
         yield from ((name, table, column) for table in TABLES for column in table.columns)
 
 
+@cache
+def _plan(name: str) -> Plan:
+    return load_plan(PLANS[name])
+
+
 def with_another_cell(plan: Plan, table: MasterTable, column: MasterColumn) -> tuple[Plan, Plan]:
     """The plan, and the same with one cell of the column changed; both the same if it is unused."""
     rows = list(getattr(plan, table.plan))
@@ -90,7 +96,7 @@ def with_another_cell(plan: Plan, table: MasterTable, column: MasterColumn) -> t
 def test_no_cell_of_no_table_changes_unseen(
     name: str, table: MasterTable, column: MasterColumn
 ) -> None:
-    old, new = with_another_cell(load_plan(PLANS[name]), table, column)
+    old, new = with_another_cell(_plan(name), table, column)
     found = plan_changes(old, new)
     assert {each.table for each in found} == ({table.name} if old != new else set())
     assert len(words(old, new)) == len(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def test_a_few_departments_are_columns_with_marks() -> None:
     heads = [cell.value for cell in page.lines[1].cells.values()]
     assert {each.name for each in shipped().departments} <= set(heads)
     assert any(cell.value == "●" for line in page.lines for cell in line.cells.values())
+
+
+def test_a_name_in_latin_letters_is_turned_not_stacked() -> None:
+    plan = shipped()
+    first, *rest = plan.departments
+    plan = replace(plan, departments=(replace(first, name="Community Safety"), *rest))
+    pages = {page.name: page for page in pages_of(YearView.of(plan, R7, Record()))}
+    heads = pages["関連事業と担当課"].lines[1]
+    upright = {cell.value: cell.style.upright for cell in heads.cells.values()}
+    assert (upright["Community Safety"], upright[rest[0].name]) == ("turned", "stacked")
+    assert (heads.height or 0) < 120
 
 
 @pytest.mark.parametrize("departments", [60, 120])

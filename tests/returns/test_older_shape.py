@@ -137,6 +137,43 @@ def test_what_people_change_in_it_is_held(of_then: Plan) -> None:
         assert "filler" in fields
 
 
+def beside(case: str, word: str) -> list[str]:
+    """What is named when a word is typed beside the table; a label may be read as a field's."""
+    book = Book(held(f"{case}.xlsx"))
+    book.put("AZ13", word)
+    plan = load_plan(SECOND if case.startswith("second") else MASTERS)
+    result = merged(plan, case, book.data())
+    told = [f.place.value for f in result.findings if f.code == "C14"]
+    return told or [word for f in result.findings if f.code == "C15" and f"（{word}）" in f.words]
+
+
+@pytest.mark.parametrize("case", [*CASES, "second-R8-jisseki"])
+def test_our_own_words_typed_beside_it_are_named(case: str) -> None:
+    plan = load_plan(SECOND if case.startswith("second") else MASTERS)
+    (layout,) = [
+        one
+        for one in asked(plan, case)[0]
+        if one.identity == read(held(f"{case}.xlsx"), asked(plan, case)[0]).sheets[0].identity
+    ]
+    words = list(dict.fromkeys(filter(None, layout.words())))
+    assert len(words) > 10
+    for word in words:
+        assert beside(case, word) == [word]
+
+
+@pytest.mark.parametrize("cell", ["A40", "B40", "C40", "A6", "D12", "B12"])
+@pytest.mark.parametrize("case", ["R7-jisseki", "second-R8-jisseki"])
+def test_words_on_its_first_sheet_are_named(case: str, cell: str) -> None:
+    book = Book(held(f"{case}.xlsx"), "記入要領")
+    issued = book.sheet[cell].value
+    book.put(cell, "担当が替わりました")
+    result = merged(load_plan(SECOND if case.startswith("second") else MASTERS), case, book.data())
+    told = [f.place for f in result.findings if f.code == "I08"]
+    assert ["担当が替わりました" in at.value and at.sheet for at in told] == ["記入要領"]
+    if issued is None:
+        assert [(at.cell, at.value) for at in told] == [(cell, "担当が替わりました")]
+
+
 @pytest.mark.parametrize("said", ["なし", "特になし。", "　", "ありません"])
 def test_no_opinion(said: str) -> None:
     assert nothing_of_its_own(said)

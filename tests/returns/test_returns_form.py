@@ -43,7 +43,7 @@ def test_every_row_and_column_is_found(one: Layout) -> None:
     assert cover.places.keys() == set(one.form_column)
     assert (sheet.places, cover.rows) == ({}, ())
     words = sorted(cell.typed for cell in cover.leftovers if not cell.formula)
-    assert words == sorted(one.cover_words())
+    assert words == sorted(one.cover_words(one.form_column))
     assert (sheet.by_headings, sheet.doubled) == ((), ())
 
 
@@ -134,7 +134,7 @@ def test_the_next_label_is_no_value(one: Layout, book: Book) -> None:
     assert "turn" not in sheet.fields
     words = sorted(cell.typed for cell in sheet.leftovers if not cell.formula)
     assert words == sorted(
-        filter(None, one.cover_words())
+        filter(None, one.cover_words(one.form_column))
     )  # its label is one of our words, as ever
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.example import MASTERS
+
 # Python reads it first, in every process that is started: it tells of each socket.
 WATCH = """
 import os, sys, socket
@@ -51,6 +53,23 @@ def test_the_watch_sees_a_socket(watched: dict[str, str]) -> None:
     assert [line.split()[0] for line in told(watched)] == ["socket.__new__", "socket.connect"]
 
 
+def test_a_round_opens_no_socket(watched: dict[str, str], tmp_path: Path) -> None:
+    """Forms built, a return read by a process of its own and merged, the paper made."""
+    masters = ("--plan", str(MASTERS), "--output", str(tmp_path / "output"), "--year", "R7")
+    round_ = tmp_path / "output/令和7年度/1_実績照会"
+    for word in ("build", "merge", "report"):
+        command = [sys.executable, "-m", "kakunin_xlsx", word, *masters]
+        done = subprocess.run(command, env=watched, capture_output=True, text=True, check=False)
+        assert done.returncode == (1 if word == "merge" else 0), done.stderr
+        if word == "build":
+            form = next((round_ / "1_配布").glob("*.xlsx"))
+            (round_ / "2_回収").mkdir(exist_ok=True)
+            (round_ / "2_回収" / form.name).write_bytes(form.read_bytes())
+    assert told(watched) == []
+    assert len(set(told(watched, ".watched"))) > 3  # the reader's own process, too
+
+
+@pytest.mark.slow
 def test_a_whole_cycle_opens_no_socket(watched: dict[str, str], tmp_path: Path) -> None:
     """`demo` runs every command's work: build, check, merge, report, archive, verify, revise."""
     command = [sys.executable, "-m", "kakunin_xlsx", "demo", str(tmp_path / "demo")]

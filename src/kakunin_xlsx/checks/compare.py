@@ -248,8 +248,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         shown = form.layout.instead(issued, column) if issued and column.key not in asked else ""
         if shown and spaceless(cell.typed) == spaceless(shown):
             continue
-        elsewhere = Reason.OUT_OF_SCOPE if issued and issued.shared else Reason.REPEATED
-        why = reason or (elsewhere if shown else _struck(cell))
+        why = reason or (_not_asked(issued) if issued and shown else _struck(cell))
         yield _filled(form, row.found.id, column, cell, why)
     for key, cell in row.found.cells.items():
         if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
@@ -259,6 +258,10 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         column = form.layout.form_column.get(key) or Column(key, heading, 0)
         if cell.typed.strip():
             yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
+
+
+def _not_asked(row: Row) -> Reason:
+    return Reason.OUT_OF_SCOPE if row.open or row.shared else Reason.REPEATED
 
 
 def _is_ours(row: Row, cell: GridCell) -> bool:
@@ -322,11 +325,7 @@ def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[GridCell]:
     if not form.sheet.leftovers:
         return
     continued = _continued(form.layout, rows)
-    layout, sheet = form.layout, form.sheet
-    words = [*layout.cover_words()] if sheet.places else []
-    if sheet.rows or not sheet.places:
-        words += [layout.count_label, *layout.table_words()]
-    ours = Counter(map(spaceless, words))
+    ours = _ours(form)
     count = _count_cell(form)
     home = {int(place.lstrip(ascii_uppercase)) for place in form.sheet.places.values()}
     for cell in sorted(form.sheet.leftovers, key=lambda cell: cell.row not in home):
@@ -337,6 +336,25 @@ def _stray(form: Form, rows: tuple[ComparedRow, ...]) -> Iterator[GridCell]:
             (cell.row, cell.col) in continued and cell.typed.startswith(CONTINUED)
         ):
             yield cell
+
+
+def _ours(form: Form) -> Counter[str]:
+    """How often each of our words stands on the sheet, as the shape that it has prints them."""
+    layout, sheet = form.layout, form.sheet
+    standing = {spaceless(cell.typed) for cell in sheet.leftovers}
+    words = [*layout.cover_words(sheet.places)] if sheet.places else []
+    if sheet.rows or not sheet.places:
+        older = bool(sheet.places) and layout.is_older(standing)
+        # Headings of columns that are not asked any more were taken, and all others with them.
+        headed = () if sheet.older else sheet.keys if sheet.rows else layout.column
+        words += layout.table_words(headed, older)
+        words += [] if older else [layout.count_label]
+        first = min((row.mark_cell.row for row in sheet.rows), default=0)
+        above = [spaceless(cell.typed) for cell in sheet.leftovers if cell.row < first]
+        for either in layout.top_words(older):
+            own = set(map(spaceless, either))
+            words += [word for word in above if word in own][:1]
+    return Counter(map(spaceless, words))
 
 
 def _continued(layout: Layout, rows: tuple[ComparedRow, ...]) -> frozenset[At]:

@@ -61,12 +61,12 @@ def rating_and_figure(reply: Reply) -> Iterator[Finding]:
     """The best rating though the figure misses the target, or a poor one though it is met."""
     for row in reply.layout.rows:
         target = reply.targets.get(row.id)
-        if target is None or target.figure is None or any(row.rungs.values()):
-            continue  # rating_and_suggestion says more
         given, figure = _rating(reply, row.id), _figure(reply, row.id)
         choice = _choice(given)
-        if given is None or choice is None or figure is None:
+        if target is None or target.figure is None or figure is None or not (given and choice):
             continue
+        if any(row.rungs.values()) and attainment(target, figure) is not None:
+            continue  # rating_and_suggestion says more
         best = next(option for option in given.column.choices if option.counted)
         as_good = met(target, figure)
         if (choice.review and as_good) or (choice == best and not as_good):
@@ -88,12 +88,13 @@ def rating_and_suggestion(reply: Reply) -> Iterator[Finding]:
         for key, found in row.rungs.items():
             given = reply.held.get((row.id, rating_key(key)))
             rung = suggested(found, figure)
-            if given and given.understood and rung and given.understood != rung.value:
+            ranked = [each.value for each in ([rung] if rung else found)]
+            if given and given.understood and (given.understood in ranked) is not bool(rung):
                 yield catalogue.RATING_AND_SUGGESTION.at(
                     given.place,
                     no=given.no,
                     share=in_percent(share, turns(given.column.choices)),
-                    suggested=rung.label,
+                    suggested=f"「{rung.label}」" if rung else f"「{found[-1].label}」より下",
                 )
 
 
@@ -118,10 +119,12 @@ def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:
     """What says that something was done: figures other than nought, or a text without a no."""
+    measured = [row, *(each.id for each in reply.layout.indicators(row))]
     for number in reply.columns[FieldType.NUMBER]:
-        given = reply.held.get((row, number.key))
-        if number.role not in _NOT_DONE and given and Decimal(given.understood or 0):
-            yield given
+        for id_ in measured if number.role not in _NOT_DONE else ():
+            given = reply.held.get((id_, number.key))
+            if given and Decimal(given.understood or 0):
+                yield given
     text = next(iter(reply.columns[FieldType.TEXT]), None)
     if text and (given := reply.held.get((row, text.key))):
         said = given.cell.kept

@@ -15,6 +15,8 @@ from kakunin_xlsx.returns.forms import Asked, wordly
 from kakunin_xlsx.returns.model import FormRow, FormSheet, address
 
 _JOINED = " ／ "
+_EACH_FIGURE = "数値は、その下の指標ごとの行に記入してもらってください。"
+_OTHER_CELL = "記入する欄（うすい黄色）に書くべき内容でないかを、提出元に確かめてください。"
 
 
 def foreign_form(sheet: FormSheet, file: str, ours: Identity) -> Finding:
@@ -129,6 +131,23 @@ def shared_answered(sheet: Compared) -> Iterator[Finding]:
             yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
 
 
+def not_asked_here(sheet: Compared) -> Iterator[Finding]:
+    """A figure in the line though each of its indicators has a row, a text in an indicator's row."""
+    layout = sheet.form.layout
+    for given in sheet.given:
+        row, key = layout.row.get(given.row), given.column.key
+        ours = row is not None and row.open and key in layout.column
+        if (
+            row
+            and ours
+            and given.reason is Reason.OUT_OF_SCOPE
+            and not layout.asks(row, given.column)
+        ):
+            measured = any(layout.asks(each, given.column) for each in layout.indicators(row.id))
+            how = _EACH_FIGURE if measured else _OTHER_CELL
+            yield catalogue.NOT_ASKED_HERE.at(given.place, no=given.no, how=how)
+
+
 def beside_table(sheet: Compared) -> Iterator[Finding]:
     """Text outside every answer cell. The finding is what keeps it."""
     for cell in sheet.stray:
@@ -226,6 +245,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     row_doubled,
     repeat_answered,
     shared_answered,
+    not_asked_here,
     beside_table,
     doubled_field,
     keys_lost,

@@ -15,7 +15,7 @@ from click.shell_completion import add_completion_class
 
 from kakunin_xlsx import __version__
 from kakunin_xlsx.cli import streams, windows
-from kakunin_xlsx.cli.japanese import in_japanese
+from kakunin_xlsx.cli.japanese import in_japanese, usage_words
 from kakunin_xlsx.cli.streams import in_words
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -108,9 +108,7 @@ def run(words: Sequence[str]) -> int:
     except SystemExit as done:
         return int(done.code or 0)
     except click.UsageError as problem:
-        from kakunin_xlsx.cli.usage import words as said
-
-        streams.complain(said(problem))
+        streams.complain(usage_words(problem))
         return WrongUsage.exit_code
     except (click.exceptions.Abort, KeyboardInterrupt):
         streams.complain("中断しました。")

@@ -9,7 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
-from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.show import here
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.issue import Issue

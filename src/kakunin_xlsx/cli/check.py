@@ -11,12 +11,10 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
-from kakunin_xlsx.cli.places import here
-from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.cli.show import here, progress
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
-from kakunin_xlsx.office.next_step import NextSteps
-from kakunin_xlsx.office.status import RoundStatus, round_status
+from kakunin_xlsx.office.status import NextSteps, RoundStatus, round_status
 
 
 @click.command("check")

@@ -28,9 +28,11 @@ from kakunin_xlsx.cli.options import stopping
 def command(folder: Path, plan_folder: Path | None) -> None:
     """見本の回答で、計画の何年分かの配布から会議の資料、保存までをフォルダー（省略すると demo）に作ります。"""
     from kakunin_xlsx.demo.play import Demo
+    from kakunin_xlsx.demo.sample import sampled_years
     from kakunin_xlsx.plan import find_masters, load_plan
 
     masters = find_masters(plan_folder, Path(kakunin_xlsx.__file__).parent)
     plan = load_plan(masters)
-    year = plan.years[len(plan.years) // 2]  # a year with one before and one after it
+    years = sampled_years(masters, plan) or plan.years
+    year = years[len(years) // 2]  # with one before and one after it
     Demo(masters, year, folder, click.echo).play()

@@ -10,8 +10,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
-from kakunin_xlsx.cli.places import here
-from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.cli.show import here, progress
 from kakunin_xlsx.letters import LetterKind
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
-from kakunin_xlsx.cli.places import here
-from kakunin_xlsx.cli.progress import progress
+from kakunin_xlsx.cli.show import here, progress
 from kakunin_xlsx.office.collect import Collected, collect_returns
-from kakunin_xlsx.office.next_step import NextSteps
+from kakunin_xlsx.office.status import NextSteps
 
 _PATH = click.Path(path_type=Path)
 _SHOWN = 20  # findings on screen; the file holds all

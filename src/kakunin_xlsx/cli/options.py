@@ -12,7 +12,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.cli.streams import complain, in_words
 from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
 from kakunin_xlsx.nearest import perhaps

@@ -11,7 +11,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, year_option
-from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:

@@ -1,17 +1,33 @@
-"""Tables and JSON on the screen. rich knows how wide Japanese is."""
+"""What is on the screen: tables, JSON, commands to be copied, how far a long reading has come."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
+import time
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from kakunin_xlsx.findings import Finding
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+_WORD = r"[^\s（）。「」、：]+"
+_COMMAND = re.compile(
+    rf"kakunin ((?:masters )?[a-z]+)\b(?!\.)(?: --(?:year|round|for) {_WORD}"
+    r"| --(?:annotate|allow-open|issue|pdf|text|replay)\b)*"
+)
+_PLACES = {"plan_folder": "--plan", "output": "--output", "only": "--only"}
+_WORTH = 2.0  # seconds still ahead
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
@@ -85,3 +101,94 @@ def quoted(word: str | Path) -> str:
     """A word as it is typed in a command line."""
     text = str(word)
     return f'"{text}"' if not text or any(char.isspace() for char in text) else text
+
+
+def here(text: str) -> str:
+    """The text, with --plan, --output and --only in every command that takes them, where given."""
+    told = dict(_told())
+    return _COMMAND.sub(lambda found: _with(found, told), text) if told else text
+
+
+def _told() -> Iterator[tuple[str, str]]:
+    """Option → its words, for the places that stand in the command line."""
+    context = click.get_current_context(silent=True)
+    for name, option in _PLACES.items():
+        if context and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            said = context.params[name]
+            several = said if isinstance(said, tuple) else (said,)
+            yield option, " ".join(f"{option} {quoted(each)}" for each in several)
+
+
+def _with(found: re.Match[str], told: dict[str, str]) -> str:
+    taken = _options(found[1].split())
+    if "--plan" in found.string[found.end() :].partition("kakunin ")[0]:
+        taken -= {"--plan"}  # it is named already
+    return " ".join((found[0], *(words for option, words in told.items() if option in taken)))
+
+
+def _options(words: list[str]) -> set[str]:
+    """The options that a command takes; none for what is no command."""
+    from kakunin_xlsx.cli.app import app
+
+    command: click.Command | None = app
+    for word in words:
+        if not isinstance(command, click.Group):
+            return set()
+        command = command.get_command(click.Context(command), word)
+    return {option for each in command.params for option in each.opts} if command else set()
+
+
+@contextmanager
+def progress(
+    what: str, console: Console | None = None, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Callable[[int, int], None]]:
+    """Gives a function to call with what is done, of what is known of: files.
+
+    A bar with their count and the time that is left goes to stderr, if that is a terminal and
+    more than two seconds are ahead; it is wiped off at the end.
+    """
+    bar = _Bar(what, console, clock)
+    try:
+        yield bar.tell
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    def __init__(self, what: str, console: Console | None, clock: Callable[[], float]) -> None:
+        self._what, self._console, self._clock = what, console, clock
+        self._began = clock()
+        self._shown: Progress | None = None
+
+    def tell(self, done: int, known: int) -> None:
+        ahead = (self._clock() - self._began) / done * (known - done)
+        if self._shown is None and ahead > _WORTH and self._is_terminal:
+            self._shown = self._drawn(known)
+            self._shown.start()
+        if self._shown:
+            self._shown.update(self._shown.task_ids[0], completed=done, total=known)
+
+    def stop(self) -> None:
+        if self._shown:
+            self._shown.stop()
+
+    @property
+    def _is_terminal(self) -> bool:
+        return self._console.is_terminal if self._console else sys.stderr.isatty()
+
+    def _drawn(self, known: int) -> Progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("件　残り"),
+            Remaining(),
+        )
+        console = self._console or Console(stderr=True)
+        drawn = Progress(*columns, console=console, transient=True)
+        drawn.add_task(self._what, total=known)
+        return drawn

@@ -9,7 +9,7 @@ import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, stopping
-from kakunin_xlsx.cli.places import here
+from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.office.status import PAPER, RoundStatus, Step
 
 _ARRIVED = "届いています（取りまとめ前）"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kakunin_xlsx.layout import Column, Layout
-from kakunin_xlsx.plan import FiscalYear
+from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import csv_file
@@ -24,6 +24,11 @@ def sample_answers(masters: Path, layout: Layout) -> Typed:
 def has_sample(masters: Path, year: FiscalYear, round_code: str) -> bool:
     """True if the plan has sample answers for a later round of a year."""
     return (_folder(masters, year) / f"{round_code}.csv").is_file()
+
+
+def sampled_years(masters: Path, plan: Plan) -> Sequence[FiscalYear]:
+    """The years for which a plan has sample answers."""
+    return [year for year in plan.years if (_folder(masters, year) / "answers.csv").is_file()]
 
 
 def has_answered(masters: Path, layout: Layout) -> bool:

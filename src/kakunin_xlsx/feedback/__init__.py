@@ -1,8 +1,7 @@
 """What goes back to people after a merge: 修正依頼 to departments, tables to decide to the office."""
 
-from kakunin_xlsx.feedback.correction import Correction, corrections
+from kakunin_xlsx.feedback.correction import Correction, correction_request, corrections
 from kakunin_xlsx.feedback.ledgers import conflict_workbook, correction_workbook
-from kakunin_xlsx.feedback.workbook import correction_request
 
 __all__ = [
     "Correction",

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.findings.catalogue import OFFICE_CODES
-from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, Layout, measure, notice, printed_mark
+from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
+from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.anew import Unplaced
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.sheets.form import Values
+from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.sheets.form import HEAD, LOCKED, MARK, TITLE, Remark, Remarks, Values
+from kakunin_xlsx.sheets.page import A4, Cell, Line, Page, Style, height_of
+from kakunin_xlsx.sheets.workbooks import correction_pages
 
 _ASKING = (Severity.FIX, Severity.CONFIRM)
+_FILLS = {Severity.FIX: FIX_FILL, Severity.CONFIRM: CONFIRM_FILL}
+_WIDTHS = (5.0, 9.0, 13.0, 12.0, 15.0, 48.0, 44.0)
+_REST_WIDTHS = (28.0, 13.0, 8.0, 18.0, 52.0, 30.0)
+_REST_HEADINGS = ("ファイル", "シート", "セル", "項目", "書かれていた内容", "控えにした理由")
+_BODY = Style(size=11)
+_STRONG = Style(size=12, bold=True, color="#9C3A00", valign="vcenter")
+_CELL = replace(LOCKED, size=10.5)
+_COMMENT_LIMIT = 1_500  # characters that can be read in a comment
 
 
 @dataclass(frozen=True)
@@ -65,3 +79,169 @@ def corrections(merged: Merged) -> tuple[Correction, ...]:
                 Correction(layout, anew.values, tuple(found), tuple(anew.unplaced), anew.turn)
             )
     return tuple(made)
+
+
+def correction_request(correction: Correction, font: str) -> bytes:
+    """The xlsx file of one 修正依頼."""
+    return correction_pages(
+        correction.layout,
+        font,
+        correction.values,
+        _remarks(correction),
+        lambda pages: [
+            _marked(page, correction.layout.identity)
+            for page in (_first_page(correction, pages), *_rest_pages(correction.unplaced))
+        ],
+    )
+
+
+def _marked(page: Page, whose: Identity) -> Page:
+    """Each line with a mark behind it that says what was issued there: what people add is told."""
+    at = len(page.widths)
+
+    def marked(line: Line) -> Line:
+        mark = Cell(printed_mark(_seen(cell) for _, cell in sorted(line.cells.items())), MARK)
+        return replace(line, cells={**line.cells, at: mark}) if line.cells else line
+
+    name = Line({at: Cell(whose.mark(PRINTED), MARK)}, hidden=True)
+    return replace(page, lines=[*map(marked, page.lines), name])
+
+
+def _seen(cell: Cell) -> str:
+    return f"{'' if cell.value is None else cell.value}{cell.tail}"
+
+
+def _remarks(correction: Correction) -> Remarks:
+    """Comment and colour of each cell; the gravest finding gives the colour."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in correction.findings:
+        if at := correction.cell_of(finding):
+            found.setdefault(at, []).append(finding)
+    return {at: _remark(findings) for at, findings in found.items()}
+
+
+def _remark(findings: Sequence[Finding]) -> Remark:
+    gravest = min(findings, key=lambda finding: finding.severity.rank)
+    words = "\n".join(f"・{each.words}\n　{each.ask}" for each in findings)
+    return Remark(notice(words[:_COMMENT_LIMIT]), _FILLS.get(gravest.severity, ""))
+
+
+# 修正依頼: the first sheet.
+
+
+def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
+    lines = [*_opening(correction), _row(_headings(correction.layout), HEAD, _WIDTHS)]
+    head = len(lines) - 1
+    places = {
+        at: f"{page.name}!{address(row + 1, col + 1)}"
+        for page in pages
+        for at, (row, col) in page.places.items()
+    }
+    for number, finding in enumerate(correction.findings, start=1):
+        lines.append(_finding(number, finding, correction, places))
+    return Page(
+        name=REQUEST_SHEET,
+        widths=_WIDTHS,
+        lines=lines,
+        paper=A4,
+        landscape=True,
+        repeat=(head, head),
+        protected=True,
+        footer="&C&P / &N",
+    )
+
+
+def _headings(layout: Layout) -> Sequence[str]:
+    return ("No", "種類", "場所", f"{layout.row_word}No", "項目", "内容", "お願いすること")
+
+
+def _opening(correction: Correction) -> Iterator[Line]:
+    layout = correction.layout
+    yield _across(f"{layout.form_name}　修正のお願い（{layout.respondent}）", TITLE, 28)
+    yield _across(layout.when, _BODY)
+    yield _across(f"{correction.counts}あります。次のとおりお願いします。", _STRONG, 22)
+    done = _DONE_BY_COUNCIL if layout.spare else _DONE
+    for text in (*_HOW[: 3 if correction.turn > 1 else 2], done):
+        yield _across(text.format(turn=correction.turn, sheet=layout.sheet), _BODY)
+    if correction.unplaced:
+        yield _across(
+            f"・行き先の分からなかった記入が{len(correction.unplaced)}件あります。"
+            f"シート「{REST_SHEET}」を見て、必要なものを回答欄に写してください。",
+            _BODY,
+        )
+    yield Line({}, 8)
+
+
+_HOW = (
+    "・前に提出された内容は、このファイルのシート「{sheet}」に入っています。書き直す必要はありません。",
+    "・橙色の欄は直してください。黄色の欄は確かめて、よければそのままで構いません。"
+    "欄のコメントに理由があります。下の表の「場所」を押すと、その欄に移ります。",
+    "・「提出区分」は「差替え」、「提出回」は「{turn}」と記入済みです。変えないでください。",
+)
+_DONE = "・直し終えたら「提出日」と「所属長確認」を記入し、このファイルを提出してください。"
+_DONE_BY_COUNCIL = "・直し終えたら「提出日」を記入し、このファイルを「2_回収」に入れてください。"
+
+
+def _finding(
+    number: int,
+    finding: Finding,
+    correction: Correction,
+    places: Mapping[tuple[str, str], str],
+) -> Line:
+    at = correction.cell_of(finding)
+    place = finding.place
+    kind = replace(_CELL, fill=_FILLS.get(finding.severity, ""), align="center")
+    cells = {
+        0: Cell(number, replace(_CELL, number="0", align="center")),
+        1: Cell(finding.severity.value, kind),
+        2: _link(places.get(at) if at else None, correction.layout.sheet),
+        3: Cell(correction.layout.label(place.row), _CELL),
+        4: Cell(place.item, _CELL),
+        5: Cell(finding.words, _CELL),
+        6: Cell(finding.ask, _CELL),
+    }
+    return Line(cells, height_of(cells, _WIDTHS, 18))
+
+
+def _link(place: str | None, table: str) -> Cell:
+    if place is None:
+        return Cell("（全体）", replace(_CELL, align="center"))
+    sheet, _, cell = place.rpartition("!")
+    shown = cell if sheet == table else place
+    return Cell(shown, replace(_CELL, align="center"), link=f"'{sheet}'!{cell}")
+
+
+# 記入の控え: what found no place.
+
+
+def _rest_pages(unplaced: Sequence[Unplaced]) -> list[Page]:
+    if not unplaced:
+        return []
+    title = Cell("行き先の分からなかった記入", TITLE, across=len(_REST_WIDTHS))
+    lines = [_line({0: title}, _REST_WIDTHS, 28), _row(_REST_HEADINGS, HEAD, _REST_WIDTHS)]
+    for each in unplaced:
+        texts = (each.file, each.sheet, each.cell, each.item, each.text, each.why)
+        lines += [_row(part, _CELL, _REST_WIDTHS) for part in _parts(texts)]
+    page = Page(REST_SHEET, _REST_WIDTHS, lines, A4, landscape=True, repeat=(1, 1), protected=True)
+    return [page]
+
+
+def _parts(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Rows of cells that can be seen whole; a longer text goes on in the next row."""
+    *before, text, why = texts
+    for number, part in enumerate(measure.split(text, _REST_WIDTHS[4], _CELL.size)):
+        yield (*before, part, why) if number == 0 else (*[""] * len(before), part, CONTINUED)
+
+
+def _row(texts: Sequence[str], style: Style, widths: Sequence[float]) -> Line:
+    return _line({col: Cell(text, style) for col, text in enumerate(texts)}, widths)
+
+
+def _across(text: str, style: Style, least: float = 18) -> Line:
+    return _line({0: Cell(text, style, across=len(_WIDTHS))}, _WIDTHS, least)
+
+
+def _line(cells: dict[int, Cell], widths: Sequence[float], least: float = 18) -> Line:
+    return Line(
+        cells, height_of(cells, widths, least), fixed=any(c.across > 1 for c in cells.values())
+    )

@@ -22,11 +22,17 @@ from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
 from kakunin_xlsx.sheets.page import Value
 
+_HIDDEN = "非表示のシート"
 _TYPED = (CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON)
 _CONFLICT_NOTES = (
     "同じ回答元から、内容の異なる回答が届いています。「採用」で採る回答を選び、「理由」と「決定者」を書いて、"
     "このまま上書き保存してください。",
     "もう一度取りまとめる（kakunin merge）と、決定.csv に記録され、決まった行はこの表から消えます。",
+)
+_NOTHING_TO_DECIDE = ("いま、決める必要のある相違はありません。",)
+_HIDDEN_NOTES = (
+    f"「{_HIDDEN}」の回答は、非表示のシートにあるため、取り込んでいません。採るときだけ、「採用」でその回答を選び、"
+    "「理由」と「決定者」を書いてください。下書きであれば、そのままで構いません。",
 )
 _CORRECTION_NOTES = (
     "課の了解を得て事務局が回答を直すときは、「修正後」「理由」「決定者」「課の了解日」を書いて、"
@@ -38,9 +44,11 @@ _CORRECTION_NOTES = (
 def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per cell in 相違; what was `typed` in an earlier copy and not taken stays there."""
     who = _Submissions(merged)
-    open_ = [LedgerLine(_mark(merged, each), who.values(each)) for each in merged.conflicts]
+    shown = (*merged.conflicts, *merged.hidden)
+    open_ = [LedgerLine(_mark(merged, each), who.values(each)) for each in shown]
     lines = _kept(open_, [row for row in typed if CHOSEN in row.cells])
-    notes = _CONFLICT_NOTES if open_ else ("いま、決める必要のある相違はありません。",)
+    notes: tuple[str, ...] = _CONFLICT_NOTES if merged.conflicts else _NOTHING_TO_DECIDE
+    notes += _HIDDEN_NOTES if any(each.drafts for each in shown) else ()
     most = max((len(line.mark.answers) for line in lines), default=0)
     columns = conflict_columns(max(most, 2), *_words(merged))
     return _workbook(merged, "回答の相違", notes, columns, lines, font)
@@ -93,7 +101,8 @@ def _with(line: LedgerLine, row: LedgerRow | None) -> LedgerLine:
 
 
 def _mark(merged: Merged, conflict: Conflict) -> LedgerMark:
-    answers = tuple(AnswerAt(each.sha256, each.place) for each in conflict.answers)
+    shown = (*conflict.answers, *conflict.drafts)
+    answers = tuple(AnswerAt(each.sha256, each.place) for each in shown)
     place = (conflict.respondent, conflict.row, conflict.key)
     return LedgerMark(merged.plan, merged.year, merged.round, *place, answers)
 
@@ -109,11 +118,13 @@ class _Submissions:
 
     def values(self, conflict: Conflict) -> Mapping[str, Value]:
         """What the row of a conflict shows."""
-        shown: dict[str, Value] = dict(_place(conflict.answers[0]))
-        for number, answer in enumerate(conflict.answers, start=1):
+        answers = (*conflict.answers, *conflict.drafts)
+        shown: dict[str, Value] = dict(_place(answers[0]))
+        for number, answer in enumerate(answers, start=1):
             shown[answer_key(number, "value")] = answer.value[:32_767]
             shown[answer_key(number, "filler")] = self._who(answer)
-            shown[answer_key(number, "file")] = f"{answer.file}\n{answer.place}"
+            hidden = f"\n（{_HIDDEN}）" if answer in conflict.drafts else ""
+            shown[answer_key(number, "file")] = f"{answer.file}\n{answer.place}{hidden}"
         return shown
 
     def _who(self, answer: Answer) -> str:

@@ -54,6 +54,7 @@ _WORDS = {
     "since": "初日",
     "suggested": "目安",
     "taken": "扱い",
+    "table": "事務局の表",
     "target": "目標",
     "turn": "提出回",
     "unit": "単位",

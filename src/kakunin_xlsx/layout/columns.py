@@ -26,6 +26,7 @@ _PLAN_WIDTHS = {
     "department": 12,
     "effort": 20,
     "target": 15,
+    "indicator": 30,
     "shown": 11,
 }
 LAST = "last:"  # key prefix of columns that show last year's answers
@@ -76,8 +77,11 @@ class Column:
         return self.field is not None and self.field.open
 
     def asked_in(self, kind: RowKind) -> bool:
-        """True if people write here in rows of this kind."""
-        return self.field is not None and self.field.open and kind in self.field.kinds
+        """True if people write here in rows of this kind: of an indicator, its 成果."""
+        if self.field is None or not self.field.open:
+            return False
+        of_each = kind is RowKind.INDICATOR and self.role is Role.OUTCOME
+        return of_each or kind in self.field.kinds
 
     @property
     def after_opinion(self) -> bool:
@@ -152,7 +156,8 @@ def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, 
 
 
 def _target(plan: Plan, year: FiscalYear, asked: FiscalYear) -> Column:
-    width = _PLAN_WIDTHS["target"]
+    of_each = plan.indicators and year == asked  # each says how it is judged
+    width = _PLAN_WIDTHS["indicator" if of_each else "target"]
     return Column(target_key(year), year.code, width, group=plan.words.target, asked=year == asked)
 
 

@@ -14,6 +14,7 @@ LINE_FACTOR = (
 )
 PADDING = 6.0  # points above and below the text of a cell
 TALLEST = 400.0  # points; Excel stops at 409.5
+_IN_MARGIN = 120.0  # half-width characters, in the smallest print
 _MARGIN = 2.2  # half-width characters lost to cell padding and 禁則 at a line's end
 
 
@@ -43,6 +44,12 @@ def wrap(text: str, room: float) -> list[str]:
             line, used = line + char, used + step
         lines.append(line)
     return lines
+
+
+def in_margin(title: str) -> str:
+    """What of a title has room above or below a page, whatever else stands there."""
+    first, *more = wrap(title, _IN_MARGIN)
+    return f"{first}…" if more else first
 
 
 def count(text: str, room: float) -> int:

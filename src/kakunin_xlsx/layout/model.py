@@ -5,15 +5,16 @@ Writer, reader, checks, 修正依頼 and report all take columns, rows and words
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple
 
+from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, opens_at
-from kakunin_xlsx.layout.identity import Identity, digest_of, seal
+from kakunin_xlsx.layout.identity import Identity, digest_of, seal, spaceless
 from kakunin_xlsx.layout.sheet_names import table_sheet
 from kakunin_xlsx.plan.attainment import Rung
 from kakunin_xlsx.plan.model import Role, RowKind, Status
@@ -67,6 +68,7 @@ class Row:
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
     shared: bool = False  # another department answers it; here it is shown to a 関係課
+    under: str = ""  # the id of the 取組 whose indicator it is
 
     @property
     def label(self) -> str:
@@ -172,6 +174,18 @@ class Layout:
         """Rows by id."""
         return {row.id: row for row in self.rows}
 
+    @cached_property
+    def _indicators(self) -> Mapping[str, tuple[Row, ...]]:
+        found: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            if row.under:
+                found[row.under] = (*found.get(row.under, ()), row)
+        return found
+
+    def indicators(self, row: str) -> tuple[Row, ...]:
+        """The rows of the indicators of a line; () if it is measured itself."""
+        return self._indicators.get(row, ())
+
     def label(self, row: str) -> str:
         """What people call a row; '' for the form's own fields."""
         if row in self.row:
@@ -264,35 +278,65 @@ class Layout:
         return (f"{must}・{unit}" if unit else must,)
 
     def words(self) -> Iterator[str]:
-        """Every text of the sheet that stands in no row: titles, bands, headings, 注.
+        """Every text that stands in no row of a sheet, in whatever shape it was issued.
 
-        The writer places just these; the reader tells by them what people added. Lines with a
-        mark of their own (PRINTED) are not among them.
+        Lines with a mark of their own (PRINTED) are not among them.
         """
-        yield from self.cover_words()
-        yield from self.table_words()
+        yield from self.cover_words(self.form_column)
+        yield from self.table_words(self.column, older=False)
+        yield from self.table_words((), older=True)
+        yield from chain.from_iterable(self.top_words(older=True))
 
-    def cover_words(self) -> Iterator[str]:
-        """Those around the form's own fields, on its first sheet."""
+    def cover_words(self, keys: Collection[str]) -> Iterator[str]:
+        """Those around the form's own fields `keys`, on their sheet."""
         yield self.count_label
         for column in (*self.form, *self.spare):
-            yield column.heading
+            if column.key in keys:
+                yield column.heading
 
-    def table_words(self) -> Iterator[str]:
-        """Those of the table, but for the label of its count."""
-        yield from dict.fromkeys((self.title, self.former_title))
-        yield from (self.caption, *self.remarks)
-        for column in self.columns:
+    def table_words(self, keys: Collection[str], older: bool) -> Iterator[str]:
+        """Those of a table with the columns `keys`, but for the label of its count and its top.
+
+        `older`: of the shape that has the form's own fields on the same sheet.
+        """
+        yield self.caption
+        columns = [column for column in self.columns if column.key in keys]
+        for column in columns:
             yield column.heading
             yield from self.form_marks(column)
-        yield from self.groups
+        yield from dict.fromkeys(c.group for c in columns if c.group)
         for section in self.sections:
-            own = (section.goal_band, *section.upper_bands, section.measure_band)
-            yield from filter(None, (*own, *section.notes))
-            yield from chain.from_iterable(section.bands) if self.scrolled else ()
+            yield from self._band_words(section, older)
+            yield from section.notes
             for row in section.rows:
                 for line in row.continued:
                     yield from line.values()
+
+    def _band_words(self, section: Section, older: bool) -> Iterator[str]:
+        if self.scrolled and not older:
+            yield from filter(None, chain.from_iterable(section.bands))
+        else:
+            own = (section.goal_band, *section.upper_bands, section.measure_band)
+            yield from filter(None, own)
+
+    def top_words(self, older: bool) -> tuple[tuple[str, ...], ...]:
+        """What may stand beside the caption (or above and below it): one of each, if any."""
+        titles = (self.title, self.former_title)
+        if older:
+            return titles, self.remarks[:1]
+        return (titles, self.remarks) if self.scrolled else (self.remarks,)
+
+    def is_older(self, words: Collection[str]) -> bool:
+        """True if bands stand among these words (white space left out) as the older shape has them."""
+        standing = [
+            sum(
+                spaceless(word) in words
+                for section in self.sections
+                for word in self._band_words(section, older)
+            )
+            for older in (False, True)
+        ]
+        return standing[0] <= standing[1]
 
     @property
     def former_title(self) -> str:
@@ -301,18 +345,13 @@ class Layout:
 
     @property
     def in_print(self) -> tuple[str, str]:
-        """What is printed at the foot of each page, left and right."""
-        return f"{self.title}　{self.year.name}", self.respondent
+        """What is printed at the foot of each page, left and right; no more than has room."""
+        return f"{measure.in_margin(self.title)}　{self.year.name}", self.respondent
 
     @property
     def scrolled(self) -> bool:
         """True if the table opens at a column that is not the second."""
         return opens_at(self.columns) > 1
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Headings over several columns, each once."""
-        return tuple(dict.fromkeys(c.group for c in self.columns if c.group))
 
     @property
     def count_label(self) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.layout.understand import subject as understood_subject
-from kakunin_xlsx.plan.model import Action, Choice, Field, FieldType, Plan, Round, RowKind
+from kakunin_xlsx.plan.model import Action, Choice, Field, FieldType, Plan, Role, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 
@@ -124,16 +124,32 @@ class Past:
 
     def _rows(self, field: Field, kind: RowKind, id_: str) -> Iterator[tuple[str, str]]:
         """Rows of the earlier round that stand behind this one, each with a label."""
-        if kind is RowKind.ACTION:
+        if kind is RowKind.INDICATOR:
+            yield from [("", id_)] if self._of_each(field) else []
+        elif kind is RowKind.ACTION:
             if action := self.plan.action.get(id_):  # a line may be newer than the answers
                 yield "", action.repeats or action.id if _of(field, kind) else action.initiative
         elif _of(field, kind):
             yield "", id_
         elif kind is RowKind.INITIATIVE and _of(field, RowKind.ACTION):
             for action in self.plan.actions_of(id_):
-                yield self._department(action.department), action.repeats or action.id
+                whose, line = self._department(action.department), action.repeats or action.id
+                own = self.plan.indicators_of(line) if self._of_each(field) else ()
+                yield from [(f"{whose}　{each.name}", each.id) for each in own] or [(whose, line)]
         elif kind is RowKind.GOAL:
             yield from self._under_goal(field, id_)
+
+    def of_indicators(self, column: Column) -> bool:
+        """True if a column shows what was answered of each indicator."""
+        if not of_earlier_round(column.key):
+            return False
+        _, round_code, key = column.key.split(":", 2)
+        field = field_of(self.plan, round_code, key)
+        return field is not None and self._of_each(field)
+
+    def _of_each(self, field: Field) -> bool:
+        """True if a field is asked of each indicator."""
+        return self.plan.role(field) is Role.OUTCOME or _of(field, RowKind.INDICATOR)
 
     def _under_goal(self, field: Field, goal: str) -> Iterator[tuple[str, str]]:
         for initiative in self.plan.initiatives:

@@ -1,8 +1,8 @@
-"""The rows of a table sheet, one kind at a time: 取組, 重点取組, 基本目標, 計画, 意見."""
+"""The rows of a table sheet, one kind at a time: 取組, 指標, 重点取組, 基本目標, 計画, 意見."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,16 +19,18 @@ from kakunin_xlsx.layout.columns import (
     shown_key,
     target_key,
 )
-from kakunin_xlsx.layout.model import CONTINUED, REPEATED, CellText, Row
+from kakunin_xlsx.layout.model import CONTINUED, MARKS, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import (
     Action,
     Goal,
+    Indicator,
     Initiative,
     Measure,
     Plan,
     Respondent,
+    Role,
     Round,
     RowKind,
     Status,
@@ -80,6 +82,7 @@ class Rows:
                 for action in lines:
                     if self._answers(action) or self._sees(action):
                         yield self._action(action)
+                        yield from map(self._indicator, self._measured_apart(action))
 
     @property
     def _own_lines(self) -> bool:
@@ -125,27 +128,53 @@ class Rows:
         marks = []
         for action in self.plan.actions_of(initiative):
             department = self.plan.department[action.department]
-            text = _target(self.plan, action.repeats or action.id, self.year, asked=True)
-            marks.append(text.status if text.mark else Status.SOURCE)
+            text = _targets(self.plan, action.repeats or action.id, self.year, asked=True)
+            marks.append(text.status)
             if text.body:
                 said.setdefault(text.body, []).append(department.short or department.name)
         several = len(said) > 1
         body = "\n".join(
             f"{'・'.join(who)}：{text}" if several else text for text, who in said.items()
         )
-        open_ = next((status for status in marks if status is not Status.SOURCE), Status.SOURCE)
-        return CellText(body, open_)
+        return CellText(body, _open(marks))
 
     def _action(self, action: Action) -> Row:
-        who = self.respondent
+        who, apart = self.respondent, bool(self._measured_apart(action))
         alone = who is not None and bool(who.department or who.judges)
-        texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone=alone))
+        texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone, apart))
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
         if shared := not self._answers(action):
-            instead = f"{department}が記入（こちらは記入不要）"
+            instead = _of_another(department)
         row = self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
-        return replace(row, apart=self.plan.label_of(action), shared=shared)
+        moved = (column.key for column in self.columns if apart and column.role is Role.OUTCOME)
+        unasked = row.unasked.union(moved)
+        return replace(row, apart=self.plan.label_of(action), unasked=unasked, shared=shared)
+
+    def _measured_apart(self, action: Action) -> tuple[Indicator, ...]:
+        """The indicators that stand in rows of their own: where something is asked or shown of each."""
+        return self.plan.indicators_of(action.id) if self._of_each and not action.repeats else ()
+
+    @cached_property
+    def _of_each(self) -> bool:
+        told = (c.asked_in(RowKind.INDICATOR) or self.past.of_indicators(c) for c in self.columns)
+        return any(told)
+
+    def _indicator(self, indicator: Indicator) -> Row:
+        """The row of one indicator, under that of its line."""
+        plan, action = self.plan, self.plan.action[indicator.action]
+        name = CellText(f"・{indicator.name}", plan.status("indicators", indicator.id, "指標"))
+        texts = {"initiative": name}
+        for year in plan.years_shown(self.year):
+            asked = year == self.year and self.respondent is not None  # papers say it elsewhere
+            texts[target_key(year)] = _target(plan, indicator.id, year, asked)
+        department = plan.department[action.department].name
+        shared = not self._answers(action)
+        instead = _of_another(department) if shared else ""
+        place = (action.initiative, department, instead)
+        row = self._row(indicator.id, RowKind.INDICATOR, texts, *place)
+        label = plan.label_of_indicator(indicator)
+        return replace(row, apart=label, under=action.id, shared=shared)
 
     def numbered_opinions(self) -> Iterator[Row]:
         """Rows for as many opinions as the plan provides for."""
@@ -231,14 +260,26 @@ class Rows:
         return frozenset(column.key for column in self.columns if column.after_opinion)
 
 
+def _of_another(department: str) -> str:
+    return f"{department}が記入（こちらは記入不要）"
+
+
 def _instead(plan: Plan, origin: str) -> str:
     return f"再掲（{plan.action[origin].initiative}に記入。こちらは記入不要）"
 
 
 def _action_texts(
-    plan: Plan, action: Action, columns: tuple[Column, ...], asked: FiscalYear, alone: bool
+    plan: Plan,
+    action: Action,
+    columns: tuple[Column, ...],
+    asked: FiscalYear,
+    alone: bool,
+    apart: bool,
 ) -> Iterator[tuple[str, CellText]]:
-    """Locked texts by column key; `alone`: the lines of other departments are not shown."""
+    """Locked texts by column key.
+
+    `alone`: the lines of other departments are not shown; `apart`: its indicators have rows.
+    """
     initiative = plan.initiative[action.initiative]
     texts = {
         "initiative": CellText(
@@ -252,7 +293,8 @@ def _action_texts(
     for number in plan.words.displayed:
         texts[shown_key(number)] = CellText(action.shown(number))
     for year in plan.years:
-        texts[target_key(year)] = _target(plan, action.id, year, year == asked)
+        aims = _target if apart else _targets
+        texts[target_key(year)] = aims(plan, action.id, year, year == asked)
     for column in columns:
         if column.key in texts:
             text = texts[column.key]
@@ -270,6 +312,23 @@ def _departments(plan: Plan, action: Action) -> str:
 def _target(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:
     status = plan.status("targets", f"{action}/{year.code}", "目標文")
     return CellText(_target_words(plan.target.get((action, year)), asked), status)
+
+
+def _targets(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:
+    """The target of a line, and of each of its indicators by name; of a 再掲 those of its origin."""
+    own = _target(plan, action, year, asked)
+    found = plan.indicators_of(plan.action[action].repeats or action)
+    if not found:
+        return own
+    each = [(one.name, _target(plan, one.id, year, asked)) for one in found]
+    words = (f"{name}：{text.body}" for name, text in each if text.body)
+    body = "\n".join(filter(None, (own.body, *words)))
+    return CellText(body, _open([own.status, *(text.status for _, text in each)]))
+
+
+def _open(found: Iterable[Status]) -> Status:
+    """The first that people see a mark of."""
+    return next((status for status in found if status in MARKS), Status.SOURCE)
 
 
 def _target_words(target: Target | None, asked: bool) -> str:

@@ -127,7 +127,7 @@ _SHORTENED = re.compile(rf".*[千万億][0-9{_ONES}]")  # 「1万2」: 12000 as 
 
 _COUNT = re.compile(
     rf"""
-    (?P<lead>第|(?:約|およそ|おおよそ|ほぼ|概ね|おおむね|計|合計|延べ?|のべ|全|年間?){{0,2}})
+    (?P<lead>第|(?:約|およそ|おおよそ|凡そ|ほぼ|概ね|おおむね|大体|だいたい|ざっと|概算で?|推計で?|≒|計|合計|延べ?|のべ|全|年間?){{0,2}})
     (?P<sign>\+|[△▲{_HYPHENS}]|マイナス)?
     (?P<amount>[0-9,.{_NUMERALS}]*[0-9{_NUMERALS}]|ゼロ|零)
     (?P<unit>k?m[23]|[^0-9().。]*)
@@ -139,8 +139,10 @@ _COUNT = re.compile(
 # Blanks go, but not where they keep two numbers apart (「3 5」, 「1, 200」).
 _GAP = re.compile(r"(?<![0-9,.]) | (?![0-9,.])")
 _BULLET = re.compile(rf"[{_HYPHENS}] ")  # 「- 5件」 may be an item of a list
-_ROUGHLY = re.compile("約|およそ|おおよそ|ほぼ|概ね|おおむね")
-_ABOUT = re.compile(r"(?:程度|ほど|くらい|ぐらい|前後)$")
+_ROUGHLY = re.compile(
+    "約|およそ|おおよそ|凡そ|ほぼ|概ね|おおむね|大体|だいたい|ざっと|概算|概数|推計|≒"
+)
+_ABOUT = re.compile(r"(?:程度|ほど|くらい|ぐらい|(?<=.)位|前後)(?:です)?$")  # 「30位」 is a rank
 
 # Words behind a number that make it another one than the amount asked for.
 _OTHER_THAN_ASKED = re.compile(
@@ -196,7 +198,8 @@ def unit(typed: str) -> str:
 def approximate(typed: str) -> bool:
     """True for an understood number that is not meant exactly: 「約30人」, 「30人程度」."""
     found = _COUNT.fullmatch(_GAP.sub("", _plain(typed))) if _counted(typed) else None
-    return bool(found and (_ROUGHLY.search(found["lead"]) or _ABOUT.search(found["unit"])))
+    said = (found["lead"], found["remark"] or "") if found else ()
+    return bool(found and (any(map(_ROUGHLY.search, said)) or _ABOUT.search(found["unit"])))
 
 
 def says_unit(typed: str, counted: str) -> bool:

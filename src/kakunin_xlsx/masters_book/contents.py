@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.names import DEPARTMENT_NAMES, DEPARTMENTS, codes
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key

@@ -9,7 +9,7 @@ from functools import cache
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.names import (
+from kakunin_xlsx.masters_book.headings import (
     DEPARTMENT_NAMES,
     DEPARTMENTS,
     codes,

@@ -97,7 +97,7 @@ def own_sheet(grid: Grid) -> OwnSheet | None:
     for at, cells in rows.items():
         columns = _columns(cells, rows.get(at + 1, []))
         if {Means.NAME, Means.DEPARTMENT} <= {*columns.values()}:
-            return _Reader(grid.name, rows, at, columns).sheet()
+            return _OwnReader(grid.name, rows, at, columns).sheet()
     return None
 
 
@@ -147,7 +147,7 @@ def _plain(heading: str) -> str:
 
 
 @dataclass
-class _Reader:
+class _OwnReader:
     name: str
     rows: Mapping[int, Sequence[GridCell]]
     head: int
@@ -233,14 +233,14 @@ def own_rows(sheet: OwnSheet, years: Sequence[FiscalYear], title: str) -> dict[s
 
     what the list does not say. 課 stand by name.
     """
-    made = _Rows(sheet, years, title)
+    made = _OwnRows(sheet, years, title)
     for line in sheet.lines:
         made.add(line)
     return made.tables
 
 
 @dataclass
-class _Rows:
+class _OwnRows:
     sheet: OwnSheet
     years: Sequence[FiscalYear]
     title: str

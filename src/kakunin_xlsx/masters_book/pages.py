@@ -10,7 +10,7 @@ from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book
-from kakunin_xlsx.masters_book.names import DEPARTMENTS, NAME, is_department, names, said_as
+from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names, said_as
 from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import Status

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from itertools import count
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.names import DEPARTMENTS, NAME, is_department, parts
+from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, parts
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.people import RESPONDENTS
 from kakunin_xlsx.plan.problems import Problem

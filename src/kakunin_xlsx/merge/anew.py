@@ -109,6 +109,7 @@ class _Placed:
         self.values: dict[At, Typed] = {}
         self.unplaced: list[Unplaced] = []
         self._known = set(_cells_of(reply.layout))
+        self._row = reply.layout.row
         self._texts_of = _rows_by_texts(reply.in_force)
         for given in _best_first(reply):
             self._place(given)
@@ -124,7 +125,11 @@ class _Placed:
         if given.reason is Reason.REPEATED:
             self._list(given, "再掲の行のため、記入は不要です")
         elif given.reason is Reason.OUT_OF_SCOPE:
-            self._list(given, "この回答元の行ではありません")
+            own = self._row.get(given.row)
+            ours = own is not None and own.open
+            self._list(
+                given, "この行では聞いていません" if ours else "この回答元の行ではありません"
+            )
         elif given.reason is Reason.HIDDEN:
             self._list(given, "非表示のシートに書かれていました")
         elif given.reason is Reason.MISPLACED:

@@ -57,7 +57,8 @@ class RoundMerge:
         mending: bool = True,
     ) -> RoundMerge:
         """`mending`: 修正依頼 may be wanted."""
-        targets = {each.action: each for each in plan.at(year).targets if each.year == year}
+        aims = plan.at(year).target.items()
+        targets = {row: target for (row, at), target in aims if at == year}
         asked = Asked(_layouts(plan, year, round_code, past), targets)
         places = Sorting(layout(plan, year, round_code, None, past), asked)
         ours = Identity(plan.id, year.code, round_code, "*")
@@ -183,6 +184,7 @@ class _Found:
             progress=tuple(progress),
             proposals=tuple(each for part in own for each in part.proposals),
             conflicts=tuple(each for part in own for each in part.conflicts),
+            hidden=tuple(each for part in own for each in part.hidden),
             returns=tuple(sorted(returns, key=lambda returned: returned.paths)),
             anew={code: part.anew for code, part in parts if part.anew},
         )

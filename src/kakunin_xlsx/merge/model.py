@@ -66,12 +66,17 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """回答の相違: one cell, and the answers of which none counts until decided."""
+    """回答の相違: one cell, and the answers of which none counts until decided.
+
+    `drafts` stand on hidden sheets, and count only if the office takes them. Where there is
+    nothing else to decide, `answers` holds what counts in the cell, if anything.
+    """
 
     respondent: str  # code
     row: str
     key: str
     answers: tuple[Answer, ...]
+    drafts: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,16 @@ class Share:
     progress: Progress | None = None
     proposals: tuple[Proposal, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    hidden: tuple[Conflict, ...] = ()
     anew: Anew | None = None
 
 
 @dataclass(frozen=True)
 class Merged:
-    """取りまとめ of one round on one year; `anew` goes by the respondent's code."""
+    """取りまとめ of one round on one year; `anew` goes by the respondent's code.
+
+    `hidden` are cells on which the office may decide, as a hidden sheet says something else.
+    """
 
     plan: str
     year: str
@@ -102,6 +111,7 @@ class Merged:
     progress: tuple[Progress, ...]
     proposals: tuple[Proposal, ...]
     conflicts: tuple[Conflict, ...]
+    hidden: tuple[Conflict, ...]
     returns: tuple[Return, ...]
     anew: Mapping[str, Anew]
 

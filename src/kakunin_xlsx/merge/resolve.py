@@ -89,6 +89,19 @@ class Resolved:
                 found.setdefault(each.given.at, []).append(each.given)
         return found
 
+    @cached_property
+    def drafts(self) -> Mapping[At, list[Given]]:
+        """What hidden sheets say otherwise than what counts, in cells not decided on."""
+        found: dict[At, list[Given]] = {}
+        decided = {each.given.at for each in self.settled if each.decision}
+        for given in (given for sheet in self.in_force for given in sheet.given):
+            known = given.at not in decided and self.layout.decided(*given.at)
+            if given.reason is Reason.HIDDEN and known:
+                counts = self.held.get(given.at)
+                if counts is None or meaning(counts) != meaning(given):
+                    found.setdefault(given.at, []).append(given)
+        return found
+
 
 def resolve(
     layout: Layout, sheets: Iterable[Compared], decisions: Mapping[At, Decision]

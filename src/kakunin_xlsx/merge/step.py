@@ -8,6 +8,7 @@ from datetime import date
 
 from kakunin_xlsx.checks import (
     Form,
+    Given,
     Reply,
     check_form,
     check_replaced,
@@ -26,7 +27,7 @@ from kakunin_xlsx.merge.model import Conflict, Proposal, Share
 from kakunin_xlsx.merge.progress import progress_of
 from kakunin_xlsx.merge.replaced import additions_lost, replaced_though_newer
 from kakunin_xlsx.merge.resolve import At, Resolved, resolve
-from kakunin_xlsx.record import Reason, State
+from kakunin_xlsx.record import Answer, Reason, State
 from kakunin_xlsx.record.table import answer_from
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import FormSheet, Return
@@ -104,6 +105,7 @@ class Settling:
             progress_of(reply, found, self.due),
             tuple(_proposals(reply)),
             tuple(_conflicts(reply)),
+            tuple(_hidden(reply)),
             self._anew(reply, returns) if self.mending else None,
         )
 
@@ -161,6 +163,21 @@ def _proposals(reply: Resolved) -> Iterator[Proposal]:
 
 
 def _conflicts(reply: Resolved) -> Iterator[Conflict]:
-    for (row, key), givens in reply.disputed.items():
-        values = (values_of(given, State.NOT_ADOPTED, Reason.CONFLICT) for given in givens)
-        yield Conflict(reply.layout.identity.respondent, row, key, tuple(map(answer_from, values)))
+    for at, givens in reply.disputed.items():
+        yield _conflict(reply, at, _not_adopted(givens, Reason.CONFLICT))
+
+
+def _hidden(reply: Resolved) -> Iterator[Conflict]:
+    for at in (at for at in reply.drafts if at not in reply.disputed):
+        counts = reply.held.get(at)
+        held = [values_of(counts, State.ADOPTED, Reason.NONE)] if counts else []
+        yield _conflict(reply, at, tuple(map(answer_from, held)))
+
+
+def _conflict(reply: Resolved, at: At, answers: tuple[Answer, ...]) -> Conflict:
+    drafts = _not_adopted(reply.drafts.get(at, ()), Reason.HIDDEN)
+    return Conflict(reply.layout.identity.respondent, *at, answers, drafts)
+
+
+def _not_adopted(givens: Iterable[Given], why: Reason) -> tuple[Answer, ...]:
+    return tuple(answer_from(values_of(given, State.NOT_ADOPTED, why)) for given in givens)

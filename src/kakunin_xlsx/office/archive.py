@@ -61,7 +61,7 @@ from kakunin_xlsx.office.conditions import (
     older_papers,
 )
 from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
-from kakunin_xlsx.office.merged import merged_record, merged_rounds
+from kakunin_xlsx.office.year import merged_record, merged_rounds
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop

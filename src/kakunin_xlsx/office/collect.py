@@ -11,6 +11,7 @@ from pathlib import Path
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
+from kakunin_xlsx.folders.files import lay
 from kakunin_xlsx.folders.lock import user
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -27,7 +28,6 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
-from kakunin_xlsx.office.replacing import lay
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
@@ -294,7 +294,7 @@ def _written_beside(
 def _workbooks(
     folder: RoundFolder, reading: RoundReading, merged: Merged, most_corrections: int
 ) -> Mapping[str, bytes]:
-    """The office's tables; 回答の相違 only once there was one. What was not read stays."""
+    """The office's tables; 回答の相違 only once there was one, or a hidden sheet. What was not read stays."""
     from kakunin_xlsx.feedback import conflict_workbook, correction_workbook
 
     font, ledger = reading.plan.style.font, reading.untaken
@@ -304,7 +304,7 @@ def _workbooks(
     # Nobody finds an answer among so many; a table that is there is kept up.
     if cells <= most_corrections or (folder.merged / CORRECTIONS).exists():
         books[CORRECTIONS] = correction_workbook(merged, font, ledger)
-    if merged.conflicts or (folder.merged / CONFLICTS).exists():
+    if merged.conflicts or merged.hidden or (folder.merged / CONFLICTS).exists():
         books[CONFLICTS] = conflict_workbook(merged, font, ledger)
     kept = (each.path for each in reading.tables if each.unread)
     return books | {path.name: path.read_bytes() for path in kept}

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, letter_name, write_files
+from kakunin_xlsx.folders.files import Change, lay
 from kakunin_xlsx.layout.understand import day as understood_day
 from kakunin_xlsx.letters import Letter, LetterKind, find_template, template_problems
 from kakunin_xlsx.office.addressees import Addressee, Occasion
+from kakunin_xlsx.office.issue import chosen_respondents
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.office.replacing import Change, lay
-from kakunin_xlsx.office.respondents import chosen_respondents
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, Round
 from kakunin_xlsx.returns import Tell, received
 from kakunin_xlsx.stop import Stop, WrongUsage

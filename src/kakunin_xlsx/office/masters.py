@@ -81,9 +81,21 @@ class Inspection:
             words.initiative: counts.initiatives,
             f"{words.effort}（{words.department}ごとの行）": counts.actions,
             "　うち再掲": counts.repeats,
+            "指標": counts.indicators,
             "課": counts.departments,
         }
         return {name: number for name, number in named.items() if name}
+
+    @property
+    def unrated(self) -> str:
+        """That a 達成率 suggests nothing for lines of several figures; '' where none is meant to."""
+        lines = {row.action for row in self.plan.indicators}
+        if not lines or not any(choice.reached for choice in self.plan.choices):
+            return ""
+        return (
+            f"指標のある{self.plan.words.effort}{len(lines)}件には、評価の目安を出しません"
+            "（指標ごとの達成率から一つの評価は決まらないためです）。"
+        )
 
     @property
     def open_readings(self) -> tuple[Reading, ...]:
@@ -105,6 +117,7 @@ class Inspection:
             "照合": self.proof,
             "状態": dict(self.by_status),
             "箇所": [asdict(reading) for reading in self.open_readings],
+            **({"お知らせ": self.unrated} if self.unrated else {}),
         }
 
 

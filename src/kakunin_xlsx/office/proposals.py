@@ -19,7 +19,7 @@ from kakunin_xlsx.layout.columns import plan_columns
 from kakunin_xlsx.layout.model import REPEATED
 from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
 from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
-from kakunin_xlsx.office.merged import merged_rounds
+from kakunin_xlsx.office.year import merged_rounds
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.record import FORM_ROW, Record

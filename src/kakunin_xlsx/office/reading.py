@@ -32,6 +32,7 @@ from kakunin_xlsx.merge import (
 )
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.earlier import issued_with
+from kakunin_xlsx.office.strayed import Strayed, told_to_office
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
@@ -133,24 +134,31 @@ def read_round(
     """
     folder = output.round(year, round_)
     tables = _own_tables(folder)
+    strayed = Strayed.beside(folder, {each.sha256 for each in (*entries, *tables)})
+    files = (*entries, *tables, *strayed.readable)
     with Workers(
-        Limits.from_environment(), [each.path for each in (*entries, *tables) if not each.finding]
+        Limits.from_environment(), [each.path for each in files if not each.finding]
     ) as workers:
         past = issued_with(plan, year, round_, output)
         merge = RoundMerge.of(plan, year, round_.code, past, mending)
         workers.learn(merge.asked, merge.step)
         inbox = Inbox(workers)
-        read = inbox.read([*entries, *tables], tell)
-        own = {entry.sha256 for entry in tables}
+        read = inbox.read(files, tell)
         decisions = Decisions(folder.merged / DECISIONS)
-        ledger = tuple(row for returned in read for row in returned.ledger)
+        astray = {entry.sha256 for entry in strayed.readable}
+        ledger = tuple(row for each in read if each.sha256 not in astray for row in each.ledger)
         taken = take(ledger, merge.asked, decisions.rows, _now())
         decisions.add(taken.decisions)
-        returns = tuple(returned for returned in read if returned.sha256 not in own)
+        own = astray.union(entry.sha256 for entry in tables)
+        returns = tuple(told_to_office(each) for each in read if each.sha256 not in own)
         found = {each.sha256: each.findings for each in read}
         own_tables = tuple(_table(folder.merged / name, tables, found) for name in _OWN)
         unused = [finding for table in own_tables for finding in table.findings]
-        told = (*taken.findings, *unused)
+        told = (
+            *taken.findings,
+            *unused,
+            *strayed.findings(read, merge.asked, decisions.rows),
+        )
         yield RoundReading(
             plan, merge, inbox, returns, own_tables, taken.rest, told, decisions, past
         )

@@ -33,10 +33,9 @@ from kakunin_xlsx.office.conditions import (
     load_conditions,
 )
 from kakunin_xlsx.office.masters_hash import masters_hash
-from kakunin_xlsx.office.merged import merged_rounds
 from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.office.year import notable_findings
+from kakunin_xlsx.office.year import merged_rounds, notable_findings
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv

@@ -9,7 +9,17 @@ from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.readings import Reading, Status
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Role, Round, RowKind, When
 from kakunin_xlsx.plan.schema import Span
-from kakunin_xlsx.plan.tree import Action, Direction, Goal, Initiative, Measure, Note, Target, Text
+from kakunin_xlsx.plan.tree import (
+    Action,
+    Direction,
+    Goal,
+    Indicator,
+    Initiative,
+    Measure,
+    Note,
+    Target,
+    Text,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
@@ -51,6 +61,7 @@ __all__ = [
     "FieldType",
     "FiscalYear",
     "Goal",
+    "Indicator",
     "Initiative",
     "MasterChange",
     "MasterTexts",

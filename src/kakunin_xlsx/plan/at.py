@@ -53,6 +53,8 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         for row in lines
     )
     ids = {row.id for row in actions}
+    indicators = tuple(row for row in in_force(plan.indicators, year) if row.action in ids)
+    aiming = ids | {row.id for row in indicators}
     now = replace(
         plan,
         office=_office(plan, year),
@@ -64,7 +66,8 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         ),
         initiatives=initiatives,
         actions=actions,
-        targets=tuple(row for row in in_force(plan.targets, year) if row.action in ids),
+        indicators=indicators,
+        targets=tuple(row for row in in_force(plan.targets, year) if row.action in aiming),
     )
     return replace(now, readings=tuple(_readings(plan, now)))
 
@@ -122,12 +125,13 @@ def _starts(plan: Plan) -> Mapping[tuple[str, str], FiscalYear | None]:
         ("respondents", ((row.code, row) for row in plan.respondents)),
         ("initiatives", ((row.no, row) for row in plan.initiatives)),
         ("actions", ((row.id, row) for row in plan.actions)),
+        ("indicators", ((row.id, row) for row in plan.indicators)),
         ("targets", ((f"{row.action}/{row.year}", row) for row in plan.targets)),
     )
     return {(table, key): row.span.first for table, rows in keyed for key, row in rows}
 
 
-_DATED = ("departments", "respondents", "initiatives", "actions", "targets")
+_DATED = ("departments", "respondents", "initiatives", "actions", "indicators", "targets")
 
 
 def _readings(plan: Plan, now: Plan) -> Iterator[Reading]:

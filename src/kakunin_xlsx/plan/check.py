@@ -8,7 +8,7 @@ from itertools import islice
 
 from kakunin_xlsx.plan.check_figures import FIGURES
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
-from kakunin_xlsx.plan.check_years import ASKED, YEARLY, in_each_year, repeats
+from kakunin_xlsx.plan.check_years import ASKED, YEARLY, in_each_year, repeats, targets_missing
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.problems import Problem
@@ -56,7 +56,7 @@ def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     told = {_place(problem) for problem in (*rows, *spans, *forms, *read)}
     origins, lines, asked = (
         [each for each in in_each_year(plan, places, *checks) if _place(each) not in told]
-        for checks in ((repeats,), YEARLY, (*ASKED, cells_without_words))
+        for checks in ((repeats,), (targets_missing(plan), *YEARLY), (*ASKED, cells_without_words))
     )
     return (*rows, *origins, *spans, *lines, *forms, *asked, *read)
 

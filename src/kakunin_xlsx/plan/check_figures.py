@@ -9,7 +9,7 @@ from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.rounds import FIELDS, SCALES, Role
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import TARGETS, Direction
+from kakunin_xlsx.plan.tree import INDICATORS, TARGETS, Direction, Target
 
 _Said = Iterator[Problem]
 _ROLES = "取組目標と比べる欄は成果、費用は費用、ほかは活動か参考を選んでください。"
@@ -42,7 +42,8 @@ def units(plan: Plan, places: RowPlaces) -> _Said:
     for index, row in enumerate(plan.fields):
         if not row.unit or plan.role(row) is not Role.OUTCOME:
             continue
-        other = next((t for t in plan.targets if t.unit not in ("", row.unit)), None)
+        aims = (_whole(plan, target) for target in plan.targets)
+        other = next((t for t in aims if t.unit not in ("", row.unit)), None)
         if other:
             wrong = (
                 f"成果の欄の単位は「{row.unit}」ですが、"
@@ -54,7 +55,8 @@ def units(plan: Plan, places: RowPlaces) -> _Said:
 
 def ranges(plan: Plan, places: RowPlaces) -> _Said:
     """A 範囲 has two ends in order; no other target has an upper one."""
-    for index, row in enumerate(plan.targets):
+    for index, target in enumerate(plan.targets):
+        row = _whole(plan, target)
         if row.direction is not Direction.WITHIN:
             if row.upper is not None:
                 wrong = f"向きが「{row.direction}」の目標に、目標の上限があります。"
@@ -64,6 +66,37 @@ def ranges(plan: Plan, places: RowPlaces) -> _Said:
             wrong = "向きが「範囲」の目標は、下の端と上の端の順に、二つの数が要ります。"
             todo = "下の端を目標値に、上の端を目標の上限に書いてください。"
             yield places.problem(TARGETS, index, "目標の上限", wrong, todo)
+
+
+def _whole(plan: Plan, target: Target) -> Target:
+    """A target with what its indicator says for all of them."""
+    own = plan.indicator.get(target.action)
+    return own.aimed(target.year, target) if own else target
+
+
+def of_indicators(plan: Plan, places: RowPlaces) -> _Said:
+    """Ids of indicators are no action's; somebody asks for their figures, in every row alike."""
+    for index, row in enumerate(plan.indicators):
+        if row.id in plan.action:
+            wrong = f"「{row.id}」は、取組のIDと同じです。"
+            todo = f"{row.id}ア のように、どの取組のIDとも違うIDにしてください。"
+            yield places.problem(INDICATORS, index, "ID", wrong, todo)
+    if not plan.indicators:
+        return
+    outcomes = [at for at, row in enumerate(plan.fields) if plan.role(row) is Role.OUTCOME]
+    if not outcomes:
+        wrong = "指標があるのに、指標の実績を聞く成果の欄がありません。"
+        todo = "取組ごとに聞く数値の欄を加え、役割を成果としてください。"
+        yield Problem(FIELDS.file, 0, "役割", wrong, todo)
+    for index in outcomes:
+        must = plan.fields[index].required
+        if must and must.key:
+            wrong = (
+                f"指標の行には「{must.key}」の欄がないため、この条件では必須かどうか決まりません。"
+            )
+            yield places.problem(
+                FIELDS, index, "必須", wrong, "必須 とするか、空欄にしてください。"
+            )
 
 
 def thresholds(plan: Plan, places: RowPlaces) -> _Said:
@@ -84,4 +117,4 @@ def thresholds(plan: Plan, places: RowPlaces) -> _Said:
             least[row.scale] = at.percent
 
 
-FIGURES = (roles, units, ranges, thresholds)
+FIGURES = (roles, units, ranges, of_indicators, thresholds)

@@ -12,7 +12,7 @@ from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import TELL_BLANK
 from kakunin_xlsx.plan.rounds import DEPARTMENTS_ASKED, ROUNDS
 from kakunin_xlsx.plan.texts import RowPlaces, TextRow
-from kakunin_xlsx.plan.tree import ACTIONS, INITIATIVES
+from kakunin_xlsx.plan.tree import ACTIONS, INDICATORS, INITIATIVES, TARGETS
 from kakunin_xlsx.plan.years import FiscalYear
 
 _Said = Iterator[Problem]
@@ -90,19 +90,43 @@ def repeats(plan: Plan, places: RowPlaces) -> _Said:
             yield places.problem(ACTIONS, index, "再掲元", wrong, todo)
 
 
-def _targets_missing(plan: Plan, places: RowPlaces) -> _Said:
-    """An action has a target row for each year it is in force, be it 原本未照合."""
-    have = {(row.action, row.year) for row in plan.targets}
-    mistyped = {row.action for row in plan.targets if row.year not in plan.years}
-    for index, row in enumerate(plan.actions):
-        if row.id in mistyped:
-            continue  # a year that was mistyped is told where it stands
-        lacking = [year for year in plan.years if year in row.span and (row.id, year) not in have]
-        if lacking:
-            names = "、".join(str(year) for year in lacking)
-            wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"
-            todo = f"年度ごとに行を加え、目標の{TELL_BLANK}"
-            yield places.problem(ACTIONS, index, "ID", wrong, todo)
+def _indicators(plan: Plan, places: RowPlaces) -> _Said:
+    """An indicator is one of a line in force that answers itself, and has its figures to itself."""
+    for index, row in enumerate(plan.indicators):
+        line = plan.action[row.action]  # `Plan.at` leaves out those of no line in force
+        if line.repeats:
+            wrong = f"「{row.action}」は再掲の行のため、指標の数値を記入する人がいません。"
+            todo = f"再掲元の「{line.repeats}」の指標とするか、この行を除いてください。"
+            yield places.problem(INDICATORS, index, "行ID", wrong, todo)
+    for index, target in enumerate(plan.targets):
+        if target.figure is not None and plan.indicators_of(target.action):
+            named = "、".join(each.id for each in plan.indicators_of(target.action))
+            wrong = f"指標（{named}）のある取組「{target.action}」に、取組の目標値があります。"
+            todo = "数は指標の目標に書き、取組の行には目標文だけを残すか、行を除いてください。"
+            yield places.problem(TARGETS, index, "目標値", wrong, todo)
+
+
+def targets_missing(whole: Plan) -> _Check:
+    """An action has a target row for each year it is in force, be it 原本未照合.
+
+    One that ever has indicators needs none; nor does a 再掲 of such a one.
+    """
+    measured = {row.action for row in whole.indicators}
+
+    def check(plan: Plan, places: RowPlaces) -> _Said:
+        have = {(row.action, row.year) for row in plan.targets}
+        mistyped = {row.action for row in plan.targets if row.year not in plan.years}
+        for index, row in enumerate(plan.actions):
+            if row.id in mistyped or (row.repeats or row.id) in measured:
+                continue  # a year that was mistyped is told where it stands
+            lacking = [at for at in plan.years if at in row.span and (row.id, at) not in have]
+            if lacking:
+                names = "、".join(str(year) for year in lacking)
+                wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"
+                todo = f"年度ごとに行を加え、目標の{TELL_BLANK}"
+                yield places.problem(ACTIONS, index, "ID", wrong, todo)
+
+    return check
 
 
 def _initiatives_without_actions(plan: Plan, places: RowPlaces) -> _Said:
@@ -152,5 +176,5 @@ def _same_names(plan: Plan, places: RowPlaces) -> _Said:
         seen[plain] = row.code
 
 
-YEARLY: tuple[_Check, ...] = (_targets_missing, _initiatives_without_actions)
+YEARLY: tuple[_Check, ...] = (_indicators, _initiatives_without_actions)
 ASKED: tuple[_Check, ...] = (_councils, _departments, _same_names)

@@ -48,7 +48,7 @@ def _first(group: Sequence[MasterChange], changes: Sequence[MasterChange]) -> Ma
 def describe_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sentence, ...]:
     """As `describe`, without what follows from another change, for whoever reads the plan.
 
-    What ended with its 重点取組 or 取組 is not told again, nor are the names and ends of a
+    What ended with its 重点取組, 取組 or 指標 is not told again, nor are the names and ends of a
     department's own 回答元, nor that a 後継 began.
     """
     ends = {(c.table, c.key) for c in changes if c.kind is ChangeKind.REMOVED}
@@ -58,11 +58,14 @@ def describe_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> t
     def follows(change: MasterChange) -> bool:
         plan = old if change.kind is ChangeKind.REMOVED else new
         match change.table, change.kind:
-            case "targets", ChangeKind.REMOVED:
-                action = change.key.partition("/")[0]
-                known = plan.action.get(action)
-                above = known.initiative if known else ""
-                return ("actions", action) in ends or ("initiatives", above) in ends
+            case "targets" | "indicators", ChangeKind.REMOVED:
+                own = change.key.partition("/")[0]
+                measured = plan.indicator.get(own)
+                known = plan.action.get(measured.action if measured else own)
+                above = {("indicators", own)} if change.table == "targets" else set()
+                if known:
+                    above |= {("actions", known.id), ("initiatives", known.initiative)}
+                return bool(above & ends)
             case "actions", ChangeKind.REMOVED:
                 return ("initiatives", plan.action[change.key].initiative) in ends
             case "departments", ChangeKind.ADDED:
@@ -221,11 +224,15 @@ def _of_action(plan: Plan, key: str) -> str:
 
 def _of_target(plan: Plan, key: str) -> str:
     target = next((row for row in plan.targets if f"{row.action}/{row.year}" == key), None)
-    action = plan.action.get(target.action) if target else None
-    if target is None or action is None:
-        return ""
-    whole = f"{plan.words.initiative}{action.initiative}{_whose(plan, action)}"
-    return f"{whole}の{target.year.name}の{plan.words.target}"
+    whole = (
+        (_of_indicator(plan, target.action) or _of_action(plan, target.action)) if target else ""
+    )
+    return f"{whole}の{target.year.name}の{plan.words.target}" if target and whole else ""
+
+
+def _of_indicator(plan: Plan, key: str) -> str:
+    known = plan.indicator.get(key)
+    return f"{_of_action(plan, known.action)}の指標「{known.name}」" if known else ""
 
 
 def _whose(plan: Plan, action: Action) -> str:
@@ -248,6 +255,7 @@ _NAMES: Mapping[str, Callable[[Plan, str], str]] = {
     "measures": lambda plan, key: f"{plan.words.measure}{key}",
     "initiatives": lambda plan, key: f"{plan.words.initiative}{key}",
     "actions": _of_action,
+    "indicators": _of_indicator,
     "targets": _of_target,
     "departments": _of_department,
     "respondents": _of_respondent,

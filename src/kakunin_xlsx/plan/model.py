@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import product
 from typing import TypeVar
 
 from kakunin_xlsx.plan.at import in_force, plan_at
@@ -28,6 +29,7 @@ from kakunin_xlsx.plan.tree import (
     Action,
     Direction,
     Goal,
+    Indicator,
     Initiative,
     Measure,
     Note,
@@ -48,6 +50,7 @@ __all__ = [
     "Field",
     "FieldType",
     "Goal",
+    "Indicator",
     "Initiative",
     "Measure",
     "Note",
@@ -136,6 +139,7 @@ class Plan:
     measures: tuple[Measure, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     actions: tuple[Action, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
     targets: tuple[Target, ...] = ()
     notes: tuple[Note, ...] = ()
     rounds: tuple[Round, ...] = ()
@@ -222,8 +226,24 @@ class Plan:
 
     @cached_property
     def target(self) -> Mapping[tuple[str, FiscalYear], Target]:
-        """取組目標 by action id and year."""
-        return {(row.action, row.year): row for row in self.targets}
+        """取組目標 by id of an action or an indicator, and year; an indicator has one in each."""
+        said = {(row.action, row.year): row for row in self.targets}
+        known = product(self.indicators, self.years)
+        aims = (((own.id, at), own.aimed(at, said.get((own.id, at)))) for own, at in known)
+        return {**said, **dict(aims)}
+
+    @cached_property
+    def indicator(self) -> Mapping[str, Indicator]:
+        """指標 by id."""
+        return {row.id: row for row in self.indicators}
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, tuple[Indicator, ...]]:
+        return _grouped(self.indicators, lambda row: row.action)
+
+    def indicators_of(self, action: str) -> tuple[Indicator, ...]:
+        """指標 of one line, in their order; () where the line has a single target of its own."""
+        return self._indicators.get(action, ())
 
     @cached_property
     def round(self) -> Mapping[str, Round]:
@@ -280,6 +300,14 @@ class Plan:
         named = [each.effort[:_BRIEF] for each in same]
         own = action.effort[:_BRIEF]
         return f"{action.initiative}（{own if own and named.count(own) == 1 else action.id}）"
+
+    def label_of_indicator(self, indicator: Indicator) -> str:
+        """What people call one: `1-1-1（家庭ごみの量）`."""
+        no = self.action[indicator.action].initiative
+        lines = (each.id for each in self.actions_of(no))
+        named = [each.name[:_BRIEF] for line in lines for each in self.indicators_of(line)]
+        own = indicator.name[:_BRIEF]
+        return f"{no}（{own if named.count(own) == 1 else indicator.id}）"
 
     def initiatives_of(self, goal: str, measure: str = "") -> tuple[Initiative, ...]:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
@@ -386,6 +414,8 @@ class Plan:
         match kind:
             case RowKind.ACTION:
                 below: Iterable[Action] = (self.action[row],)
+            case RowKind.INDICATOR:
+                below = (self.action[self.indicator[row].action],)
             case RowKind.INITIATIVE:
                 below = self.actions_of(row)
             case RowKind.GOAL:
@@ -405,6 +435,7 @@ class Counts:
     actions: int
     repeats: int
     departments: int
+    indicators: int = 0
 
 
 def count(plan: Plan) -> Counts:
@@ -416,6 +447,7 @@ def count(plan: Plan) -> Counts:
         actions=len(plan.action),
         repeats=sum(bool(row.repeats) for row in plan.action.values()),
         departments=len(plan.department),
+        indicators=len(plan.indicator),
     )
 
 

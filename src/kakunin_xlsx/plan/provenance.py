@@ -26,7 +26,7 @@ from kakunin_xlsx.plan.source import (
     segments,
 )
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import ACTIONS, Action, Initiative, Target
+from kakunin_xlsx.plan.tree import Action, Indicator, Initiative, Target
 
 REPEAT_MARKS = ("(再掲)", "（再掲）")
 EVERY_BLOCK = "*"
@@ -79,12 +79,19 @@ class _Proof:
 
     def block(self, row: object) -> str:
         """The block of the chapter of tables that a row belongs to."""
-        if isinstance(row, Target):
-            row = self.plan.action[row.action]
+        row = self.line(row) or row
         if isinstance(row, Action):
             row = self.plan.initiative[row.initiative]
         under = getattr(row, "measure", "") or getattr(row, "under", "")
         return under or getattr(row, "goal", "")
+
+    def line(self, row: object) -> Action | None:
+        """The line whose target or indicator a row is, or itself is; None of any other."""
+        if isinstance(row, Target) and row.action in self.plan.indicator:
+            row = self.plan.indicator[row.action]
+        if isinstance(row, Target | Indicator):
+            return self.plan.action[row.action]
+        return row if isinstance(row, Action) else None
 
     def region(self, cell: WordCell) -> tuple[str, tuple[str, ...]]:
         """Where a cell's words must stand: what people call it, and its stretches of text."""
@@ -298,9 +305,8 @@ def _wishes(proof: _Proof) -> Iterator[_Wish]:
             continue  # a row that changed during the plan was printed once
         seen.add(identity)
         block = proof.block_of_cell(cell)
-        marked = bool(cell.table is ACTIONS and getattr(cell.row, "repeats", ""))
-        if isinstance(cell.row, Target):
-            marked = bool(proof.plan.action[cell.row.action].repeats)
+        line = proof.line(cell.row)
+        marked = line is not None and bool(line.repeats)
         for piece in cell.pieces:
             yield _Wish(block, _band(proof.plan, cell, plain(piece)), marked, cell)
     for measure in proof.plan.measures:

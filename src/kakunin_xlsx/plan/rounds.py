@@ -21,6 +21,7 @@ class RowKind(StrEnum):
     """What one row of a round's table stands for."""
 
     ACTION = "取組"
+    INDICATOR = "指標"  # comes with its 取組 where that is asked for a 成果
     INITIATIVE = "重点取組"
     GOAL = "基本目標"
     PLAN = "計画"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -182,6 +183,26 @@ class Direction(StrEnum):
     WITHIN = "範囲"
 
 
+def _direction() -> Any:
+    help_ = (
+        "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
+        "空欄は「多いほどよい」です。"
+    )
+    more = {"required": False, "may_be_absent": True, "default": Direction.MORE}
+    return choice_col("向き", help_, Direction, Direction.MORE, **more)
+
+
+def _baseline() -> Any:
+    help_ = "計画の始めの数です。あれば、達成率を基準値から目標値までの進み方で計算します。"
+    more = {"empty": None, "words": True, "may_be_absent": True, "default": None}
+    return col("基準値", help_, cells.number, **more)
+
+
+def _baseline_year() -> Any:
+    help_ = "基準値がいつの数かを、冊子のとおりに書きます。例：令和3年度"
+    return col("基準年度", help_, may_be_absent=True, default="")
+
+
 @table(
     "targets",
     "取組目標",
@@ -195,7 +216,11 @@ class Target:
     `upper` is the other end of a 範囲. `baseline` is where the plan began, in `baseline_year`.
     """
 
-    action: str = code_col("行ID", "どの取組の目標か、取組のIDを選びます。", refers=("actions",))
+    action: str = code_col(
+        "行ID",
+        "どの取組の目標か、取組のIDを選びます。指標の目標では、指標のIDを選びます。",
+        refers=("actions", "indicators"),
+    )
     year: FiscalYear = col(
         "年度",
         "どの年度の目標かを選びます。例：R7",
@@ -221,16 +246,7 @@ class Target:
         "目標を途中で改めたとき、この文が使われ始める年度です。ふだんは空欄です。",
         "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
     )
-    direction: Direction = choice_col(
-        "向き",
-        "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
-        "空欄は「多いほどよい」です。",
-        Direction,
-        Direction.MORE,
-        required=False,
-        may_be_absent=True,
-        default=Direction.MORE,
-    )
+    direction: Direction = _direction()
     upper: float | None = col(
         "目標の上限",
         "向きが範囲のときだけ、範囲の上の端の数です。下の端は目標値に書きます。",
@@ -240,21 +256,8 @@ class Target:
         may_be_absent=True,
         default=None,
     )
-    baseline: float | None = col(
-        "基準値",
-        "計画の始めの数です。あれば、達成率を基準値から目標値までの進み方で計算します。",
-        cells.number,
-        empty=None,
-        words=True,
-        may_be_absent=True,
-        default=None,
-    )
-    baseline_year: str = col(
-        "基準年度",
-        "基準値がいつの数かを、冊子のとおりに書きます。例：令和3年度",
-        may_be_absent=True,
-        default="",
-    )
+    baseline: float | None = _baseline()
+    baseline_year: str = _baseline_year()
 
     def amount(self, number: float) -> str:
         """A number of the target as the booklet prints it: `1,200冊`."""
@@ -286,6 +289,49 @@ class Target:
 
 
 @table(
+    "indicators",
+    "指標",
+    "1つの取組で二つ以上の数を見る計画だけの表です。指標ごとに1行を書きます。",
+    "ID",
+    optional=True,
+)
+class Indicator:
+    """指標: one of several figures of an action, whose texts and rating stay the action's own.
+
+    Its id stands beside those of actions: targets and answers name either. What it says of
+    unit, direction and baseline holds for each of its targets that does not say otherwise.
+    """
+
+    id: str = code_col(
+        "ID", "指標を見分ける符号です。取組のIDと重ならないように決め、変えません。例：1-1-1ア"
+    )
+    action: str = code_col("行ID", "どの取組の指標か、取組のIDを選びます。", refers=("actions",))
+    name: str = col(
+        "指標", "何の数か、冊子のとおりの名前です。", cells.name, words=True, must_be_told=True
+    )
+    unit: str = col("単位", "実績と目標の数の単位です。例：回", cells.label, words=True)
+    span: Span = span_cols()
+    direction: Direction = _direction()
+    baseline: float | None = _baseline()
+    baseline_year: str = _baseline_year()
+
+    def aimed(self, year: FiscalYear, target: Target | None) -> Target:
+        """Its target of a year, whole: without figure and words where the masters have none."""
+        if target is None:
+            nothing = Target(self.id, year, "", None, "", Span())
+            return self.aimed(year, nothing)
+        own = target.direction is not Direction.MORE
+        since = self if target.baseline is None else target
+        return replace(
+            target,
+            unit=target.unit or self.unit,
+            direction=target.direction if own else self.direction,
+            baseline=since.baseline,
+            baseline_year=since.baseline_year,
+        )
+
+
+@table(
     "notes",
     "注",
     "施策（二段の計画では基本目標）の表の下に印刷する注です。",
@@ -305,6 +351,6 @@ class Note:
 
 
 DISPLAYED = range(1, 6)  # the numbers of the display columns
-GOALS, MEASURES, INITIATIVES, ACTIONS, TARGETS = (
-    TABLE[name] for name in ("goals", "measures", "initiatives", "actions", "targets")
+GOALS, MEASURES, INITIATIVES, ACTIONS, TARGETS, INDICATORS = (
+    TABLE[name] for name in ("goals", "measures", "initiatives", "actions", "targets", "indicators")
 )

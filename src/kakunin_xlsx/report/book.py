@@ -12,6 +12,7 @@ from kakunin_xlsx.report.contents import colophon_page, contents_page
 from kakunin_xlsx.report.courses import courses_page
 from kakunin_xlsx.report.errata import errata_page
 from kakunin_xlsx.report.figures import figures_page
+from kakunin_xlsx.report.measured import measured_page
 from kakunin_xlsx.report.overview import overview_page
 from kakunin_xlsx.report.paging import Refs, numbered
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -33,6 +34,7 @@ PAGES: tuple[Callable[[CouncilPaper], Made], ...] = (
     replies_page,
     trend_page,
     courses_page,
+    measured_page,
     closing_page,
     errata_page,
     revisions_page,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import Department, Goal, Plan, Text
 from kakunin_xlsx.report.lines import (
@@ -25,7 +26,7 @@ from kakunin_xlsx.report.lines import (
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import Cell, Line, Page, need
+from kakunin_xlsx.sheets.page import Cell, Line, Page, Style, need
 
 _PROSE = spread((96.0,))
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
@@ -34,7 +35,7 @@ _NAMED = (9.0, 42.0, 36.0, 9.0)
 _LIST = 96.0  # half-width characters over all columns of A4
 _NARROWEST_NAME = 30.0  # beside the columns of departments
 _GOAL = replace(CELL, bold=True, fill="#DCE9F5")
-_UPRIGHT = replace(HEADER, vertical=True)
+_STACKED, _TURNED = replace(HEADER, upright="stacked"), replace(HEADER, upright="turned")
 
 
 def chapter_pages(paper: CouncilPaper) -> Iterator[Page]:
@@ -133,13 +134,18 @@ def _matrix_page(view: YearView) -> Page:
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
     upright = range(2, 2 + len(departments))
-    cells = {at: Cell(text, _UPRIGHT if at in upright else HEADER) for at, text in enumerate(heads)}
+    cells = {at: Cell(n, _upright(n) if at in upright else HEADER) for at, n in enumerate(heads)}
     stack = Stack(widths)
     stack.title(title, name)
     stack.heads([replace(line(cells, widths, 22), heads=True)])
     for goal in plan.goals:
         _goal_rows(plan, goal, departments, stack)
     return stack.page(name, view.header)
+
+
+def _upright(name: str) -> Style:
+    """Letters one below the other, but words of Latin letters turned, as people read them."""
+    return _STACKED if 2 * measure.width(name) > 3 * len(name) else _TURNED
 
 
 def _list_widths(departments: int) -> tuple[float, ...]:

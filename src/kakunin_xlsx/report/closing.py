@@ -75,7 +75,7 @@ class _Closing:
                 course.row.department,
             ]
             row += [self._ratings(course, column) for column in self.trend.ratings]
-            row += [_attained(course, column) for column in self.trend.figures]
+            row += [self._attained(course, column) for column in self.trend.figures]
             row += [_said(each, course, column) for each, column in self.asked]
             yield row
 
@@ -85,27 +85,36 @@ class _Closing:
             f"{view.year.name}　{course.rating(view, column)}" for view in self.trend.views
         )
 
+    def _attained(self, course: Course, column: Column) -> str:
+        """How far the line came, or each of its indicators."""
+        view = self.paper.view
+        each = view.layout.indicators(course.id)
+        parts = (
+            f"{view.plan.indicator[one.id].name}：\n{_attained(view, one.id, column)}"
+            for one in each
+        )
+        return "\n".join(parts) if each else _attained(view, course.id, column)
+
 
 def _said(view: YearView, course: Course, column: Column) -> str:
     asked = view.layout.row.get(course.id)
     return view.shown(course.id, column) if asked and asked.open else ""
 
 
-def _attained(course: Course, column: Column) -> str:
+def _attained(view: YearView, row: str, column: Column) -> str:
     """「96.2%」 above both numbers; without a share the numbers alone, or 「文章の目標」."""
-    view = course.trend.view
     plan, last = view.plan, view.plan.last_year
-    aim = plan.target.get((course.id, last))
+    aim = plan.target.get((row, last))
     if aim is None:
         return NOTHING
     if aim.figure is None:
-        status = plan.status("targets", f"{course.id}/{last.code}", "目標文")
+        status = plan.status("targets", f"{row}/{last.code}", "目標文")
         return _IN_WORDS if aim.text else MARKS.get(status, NOTHING)
-    mark = MARKS.get(plan.status("targets", f"{course.id}/{last.code}", "目標値"), "")
+    mark = MARKS.get(plan.status("targets", f"{row}/{last.code}", "目標値"), "")
     aimed = f"（目標{aim.aim}{mark}）"
-    shown = amount(view, course.id, column) or view.instead(course.id, column)
-    number = view.number(course.id, column)
-    same = aim.unit == view.unit(course.id, column)
+    shown = amount(view, row, column) or view.instead(row, column)
+    number = view.number(row, column)
+    same = aim.unit == view.unit(row, column)
     reached = attainment(aim, number) if same and number is not None else None
     return "\n".join(
         (*([] if reached is None else [in_percent(reached, turns(plan.choices))]), shown, aimed)

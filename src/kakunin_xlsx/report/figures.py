@@ -43,6 +43,13 @@ def share(view: YearView, row: str, column: Column) -> str:
     return "" if found is None else in_percent(found, turns(view.plan.choices))
 
 
+def measured_name(view: YearView, row: Row) -> str:
+    """What a figure counts: an indicator by its name, else the line."""
+    if row.under:
+        return view.plan.indicator[row.id].name
+    return view.plan.action[row.id].effort or view.plan.initiative[row.initiative].name
+
+
 def figures_page(paper: CouncilPaper) -> Page | None:
     """The sheet of a year in which some target is a figure."""
     outcome = paper.view.layout.outcome
@@ -56,17 +63,29 @@ class _Figures(PaperPart):
 
     @cached_property
     def rows(self) -> list[tuple[Row, Target]]:
-        """The lines whose target of the year is a figure, in the order of the plan."""
+        """The lines whose target of the year is a figure, and all indicators, in their order."""
         targets, year = self._view.plan.target, self._view.year
-        found = ((row, targets.get((row.id, year))) for row in self._view.asked)
-        return [(row, target) for row, target in found if target and target.figure is not None]
+        rows = (each for row in self._view.asked for each in self._view.whole(row))
+        found = ((row, targets.get((row.id, year))) for row in rows)
+        return [
+            (row, target)
+            for row, target in found
+            if target and (row.under or target.figure is not None)
+        ]
+
+    @property
+    def _each_year(self) -> bool:
+        """True if what was reached before stands here, and not on a page of its own."""
+        return bool(self._view.earlier) and not any(row.under for row, _ in self.rows)
 
     def page(self) -> Page:
         words, year = self._view.plan.words, self._view.year.code
-        columns = [("No", 8.0), (words.effort, 30.0), (words.department, 14.0)]
+        measured = any(row.under for row, _ in self.rows)
+        name = f"{words.effort}・指標" if measured else words.effort
+        columns = [("No", 8.0), (name, 30.0), (words.department, 14.0)]
         if any(target.baseline is not None for _, target in self.rows):
             columns.append(("基準値", 13.0))
-        if self._view.earlier:
+        if self._each_year:
             columns.append(("これまでの実績\n（達成率）", 20.0))
         columns += [(f"{year}の{words.target}", 15.0), (f"{year}の実績", 13.0), ("達成率", 10.0)]
         notes = [*self._notes()]
@@ -74,14 +93,17 @@ class _Figures(PaperPart):
 
     def _notes(self) -> Iterator[str]:
         """How many reached their target, and how the shares are computed."""
-        counts = Counter(self._reached(row, target) for row, target in self.rows)
+        aimed = [(row, target) for row, target in self.rows if target.figure is not None]
+        counts = Counter(self._reached(row, target) for row, target in aimed)
         unknown = f"、実績の数値がないもの{counts[None]}件" if counts[None] else ""
         yield (
-            f"・数値の{self._view.plan.words.target}{len(self.rows)}件のうち、"
+            f"・数値の{self._view.plan.words.target}{len(aimed)}件のうち、"
             f"目標に達したもの{counts[True]}件、達していないもの{counts[False]}件{unknown}です"
             "（再掲は元の行で1回だけ数えます）。"
         )
-        used = {formula(target) for _, target in self.rows}
+        if others := len(self.rows) - len(aimed):
+            yield f"・ほかに、{self._view.year.name}の目標がない指標が{others}件あります。"
+        used = {formula(target) for _, target in aimed}
         said = "、".join(each for each in Formula if each in used)
         if said:
             yield f"・達成率は、{said}で計算し、小数第2位を四捨五入しています。{_NO_SENSE}"
@@ -100,17 +122,16 @@ class _Figures(PaperPart):
 
     def _line(self, row: Row, target: Target) -> Iterator[str | Cell]:
         view, column = self._view, self.column
-        action = view.plan.action[row.id]
-        yield Cell(row.initiative, CENTERED, link=self.paper.refs.link(row.id))
-        yield action.effort or view.plan.initiative[row.initiative].name
+        yield Cell(row.initiative, CENTERED, link=self.paper.refs.link(row.under or row.id))
+        yield measured_name(view, row)
         yield row.department
         if any(other.baseline is not None for _, other in self.rows):
             yield target.beginning.replace("、", "\n") or _NONE
-        if view.earlier:
+        if self._each_year:
             yield "\n".join(self._before(row)) or _NONE
         status = view.plan.status("targets", f"{row.id}/{view.year.code}", "目標値")
         less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
-        yield Cell(target.aim + less, CELL, tail=MARKS.get(status, ""))
+        yield Cell(target.aim + less if target.aim else _NONE, CELL, tail=MARKS.get(status, ""))
         yield amount(view, row.id, column) or view.instead(row.id, column)
         yield Cell(share(view, row.id, column) or _NONE, CENTERED)
 

@@ -12,7 +12,12 @@ from typing import overload
 
 from kakunin_xlsx.report.office_rows import Findings, office_tables
 from kakunin_xlsx.report.tidy import Datum, DType, TidyColumn, TidyTable
-from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
+from kakunin_xlsx.report.tidy_rows import (
+    actions_table,
+    all_years_table,
+    answers_table,
+    indicators_table,
+)
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style
@@ -36,7 +41,7 @@ _DESCRIPTION = (
 
 
 def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
-    """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean.
+    """The xlsx file: 回答, 取組, 指標 and 全年度の回答 if there are any, and what columns mean.
 
     The office's own holds besides what only the office needs, `findings` of the merges with it.
     """
@@ -48,6 +53,8 @@ def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
 
 def _pages(view: YearView, findings: Findings) -> list[Page]:
     tables = [answers_table(view), actions_table(view)]
+    if view.plan.indicators:
+        tables.append(indicators_table(view))
     if view.earlier:
         tables.append(all_years_table(view))
     if view.internal:

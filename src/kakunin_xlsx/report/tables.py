@@ -6,6 +6,7 @@ rounds come as these are merged; opinions stand in their own list and are named 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -63,6 +64,17 @@ class PaperColumn:
         """True if it holds nothing but choices, whose colour says: look here."""
         return bool(self.parts) and all(c.type is FieldType.CHOICE for _, c in self.parts)
 
+    @property
+    def asks_indicators_more(self) -> bool:
+        """True if an indicator has more than one answer in it."""
+        return sum(part.asked_in(RowKind.INDICATOR) for _, part in self.parts) > 1
+
+    @property
+    def repeated(self) -> frozenset[str]:
+        """Headings under which several rounds ask, as 上半期 and 下半期 do."""
+        asked = Counter(part.heading for _, part in self.parts)
+        return frozenset(heading for heading, rounds in asked.items() if rounds > 1)
+
 
 def goal_pages(paper: CouncilPaper) -> Iterator[Page]:
     """One sheet for each 基本目標 that has rows."""
@@ -82,13 +94,18 @@ class GoalTable(PaperPart):
         """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
         layout = self._view.layout
         masters = [
-            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
+            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), self._weight(c), c.group, c)
             for c in layout.locked_columns
         ]
         masters[0] = replace(masters[0], whole=True)
         answers = sorted(self._answers(), key=lambda each: each.whole)
         said = [PaperColumn("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
         return (*masters, *answers, *said)
+
+    def _weight(self, column: Column) -> float:
+        """Less than on a form; more where each indicator is named."""
+        named = column.group and any(row.under for row in self._view.layout.rows)
+        return 24.0 if named else 0.85 * column.width
 
     def _answers(self) -> Iterator[PaperColumn]:
         groups: dict[str, list[tuple[YearView, Column]]] = {}
@@ -103,8 +120,9 @@ class GoalTable(PaperPart):
             texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
             whole = not any(column.asked_in(RowKind.ACTION) for _, column in parts)
             numbers = [_LABELLED for _, c in parts if c.type is FieldType.NUMBER and len(parts) > 1]
-            wide = max((*texts, *numbers), default=_SHORT)
-            yield PaperColumn(heading, wide, parts=tuple(parts), whole=whole)
+            made = PaperColumn(heading, _SHORT, parts=tuple(parts), whole=whole)
+            rounds = [_LABELLED] if made.repeated else []
+            yield replace(made, weight=max((*texts, *numbers, *rounds), default=_SHORT))
 
     def _listed(self, column: Column) -> bool:
         field = column.field
@@ -184,9 +202,7 @@ class GoalTable(PaperPart):
         cells = dict(more)
         for n, column in enumerate(self.columns):
             if column.master and not column.whole:
-                mark = row.texts[column.master.key].mark if column.master.key in row.texts else ""
-                style = _ASKED if column.master.asked else _TEXT
-                cells[n] = Cell(row.whole(column.master.key), style, tail=mark)
+                cells[n] = self._master(column.master, row)
             elif column.parts and not column.whole and row.open:
                 cells[n] = self._answer(column, row)
         if not row.open and self._answers_at:
@@ -194,6 +210,16 @@ class GoalTable(PaperPart):
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _master(self, column: Column, row: Row) -> Cell:
+        """A text of the plan, and that of each indicator by its name."""
+        each = self._view.layout.indicators(row.id)
+        texts = [row.whole(column.key)]
+        texts += [_named(self._view, one, text) for one in each if (text := one.whole(column.key))]
+        marks = (own.texts[column.key].mark for own in (row, *each) if column.key in own.texts)
+        mark = next(filter(None, marks), "")
+        style = _ASKED if column.asked else _TEXT
+        return Cell("\n".join(filter(None, texts)), style, tail=mark)
 
     def _whole(self, column: PaperColumn, rows: Sequence[Row]) -> Cell:
         """A cell that stands for all lines of a 重点取組."""
@@ -209,25 +235,31 @@ class GoalTable(PaperPart):
         return Cell("、".join(str(each.no) for each in said), _TEXT, link=link)
 
     def _answer(self, column: PaperColumn, row: Row) -> Cell:
-        """What a department answered in a line, one answer below the other."""
+        """What was said in a line and of its indicators, one answer below the other."""
         texts: list[str] = []
         review = False
         for view, part in column.parts:
+            tell = self._answered if view.round.of_departments else self._judgements
             own = view.layout.row.get(row.id)
-            if own is None or not view.layout.asks(own, part):
-                continue
-            if not view.round.of_departments:
-                said, looked = self._judgements(column, view, part, own)
-                texts, review = [*texts, *said], review or looked
-            elif text := _said(view, row.id, part):
-                texts.append(_labelled(column, part, text))
-                choice = view.choice(row.id, part)
-                review |= choice is not None and choice.review
-            elif (instead := view.instead(row.id, part)) != OPTIONAL:
-                texts.append(_labelled(column, part, instead))
+            for each in view.whole(own) if own else ():
+                if view.layout.asks(each, part):
+                    said, looked = tell(column, view, part, each)
+                    texts, review = [*texts, *said], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
+
+    def _answered(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """What a department answered in a row, if anything, and whether it asks for a look."""
+        choice = view.choice(row.id, part)
+        said = _said(view, row.id, part) or view.instead(row.id, part)
+        if said == OPTIONAL:
+            return [], False
+        if not row.under or column.asks_indicators_more:
+            said = _labelled(column, view, part, said)
+        return [_named(view, row, said) if row.under else said], bool(choice and choice.review)
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts: list[str] = []
@@ -252,13 +284,13 @@ class GoalTable(PaperPart):
         looked = sum(choice.review for choice in choices)
         if not view.round.of_departments and many(asked) and part.type is not FieldType.TEXT:
             first, *more = told_together(view, part, row) or [UNANSWERED]
-            return [_labelled(column, part, first), *more], 2 * looked > len(choices)
+            return [_labelled(column, view, part, first), *more], 2 * looked > len(choices)
         texts = []
         for who in asked:
             text = _said(view, row.id, part, who.code) or view.instead(row.id, part, who.code)
             if text != OPTIONAL:
                 whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
-                texts.append(whose + _labelled(column, part, text))
+                texts.append(whose + _labelled(column, view, part, text))
         if len(asked) > 1 and part in averaged(view):
             texts.append(f"平均 {marks(view, part, [row]).average}")
         return texts, looked > 0
@@ -301,8 +333,10 @@ class _Initiative:
 
 
 def _by_initiative(section: Section) -> Iterator[list[Row]]:
-    for no in dict.fromkeys(row.initiative for row in section.rows):
-        yield [row for row in section.rows if row.initiative == no]
+    """The lines of each 重点取組; what is said of an indicator stands in the cells of its line."""
+    lines = [row for row in section.rows if not row.under]
+    for no in dict.fromkeys(row.initiative for row in lines):
+        yield [row for row in lines if row.initiative == no]
 
 
 def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]:
@@ -327,6 +361,11 @@ def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
             yield f"{view.round.name}　{who.short or who.name}：{text}"
 
 
+def _named(view: YearView, row: Row, text: str) -> str:
+    """What stands of an indicator in a cell of its line."""
+    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
+
+
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
     text, unit = view.text(row, part, whose), view.unit(row, part)
@@ -337,9 +376,15 @@ def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     return text + (f"（達成率{reached}）" if reached else "")
 
 
-def _labelled(column: PaperColumn, part: Column, text: str) -> str:
-    """An answer with its heading, unless the column's heading or the answer says it."""
-    if part.type is FieldType.CHOICE:
-        return text
+def _labelled(column: PaperColumn, view: YearView, part: Column, text: str) -> str:
+    """An answer with its heading, unless the column's heading or the answer says it.
+
+    With its round, too, where several ask the same.
+    """
     named = any(part.heading.endswith(word) for word in column.heading.split("・"))
-    return text if named or len(column.parts) == 1 else f"{part.heading}：{text}"
+    told = named or part.type is FieldType.CHOICE or len(column.parts) == 1
+    words = (
+        view.round.name if part.heading in column.repeated else "",
+        "" if told else part.heading,
+    )
+    return "：".join(filter(None, ("　".join(filter(None, words)), text)))

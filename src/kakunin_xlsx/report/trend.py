@@ -80,14 +80,24 @@ class Trend:
         return (outcome,) if outcome else ()
 
     @cached_property
-    def courses(self) -> tuple[Course, ...]:
-        """Every line in force in one of the years, in the order of the plan."""
+    def _all(self) -> tuple[Course, ...]:
+        """The same and the indicators, each behind its line."""
         rows: dict[str, dict[FiscalYear, Row]] = {}
         for view in self.views:
             for row in view.layout.rows:
                 rows.setdefault(row.id, {})[view.year] = row
         courses = (Course(self, row, by_year) for row, by_year in rows.items())
         return tuple(sorted(courses, key=self._place))
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """Every line in force in one of the years, in the order of the plan."""
+        return tuple(course for course in self._all if not course.row.under)
+
+    @property
+    def measured(self) -> tuple[Course, ...]:
+        """Every indicator, and every line that has a figure of its own to reach, in that order."""
+        return tuple(course for course in self._all if course.is_measured)
 
     def _place(self, course: Course) -> tuple[int, ...]:
         """Where a line stands in the plan; a moved one stands where it was last."""
@@ -96,14 +106,15 @@ class Trend:
             (initiative.goal, [each.no for each in masters.goals]),
             (initiative.measure, ["", *(each.no for each in masters.measures)]),
             (initiative.no, [each.no for each in masters.initiatives]),
-            (course.id, [each.id for each in masters.actions]),
+            (course.row.under or course.id, [each.id for each in masters.actions]),
+            (course.id if course.row.under else "", ["", *masters.indicator]),
         )
         return tuple(numbers.index(no) for no, numbers in levels)
 
 
 @dataclass(frozen=True)
 class Course:
-    """One line over the years; `rows` holds it in those in which it was in force."""
+    """One line, or one indicator, over the years; `rows` holds it in those in which it was in force."""
 
     trend: Trend
     id: str
@@ -144,12 +155,24 @@ class Course:
         )
         return self.row.department + before
 
+    @property
+    def is_measured(self) -> bool:
+        """True for an indicator, and for a line whose target is a figure in one of the years."""
+        plan = self.trend.view.masters
+        aims = (plan.target.get((self.id, year)) for year in plan.years if self.row.open)
+        return bool(self.row.under) or any(aim and aim.figure is not None for aim in aims)
+
+    def absent(self, year: FiscalYear) -> str:
+        """Why it is not there in a year; '' if it is."""
+        if year in self.rows:
+            return ""
+        return "開始前" if year < min(self.rows) else "終了" if year > max(self.rows) else "休止"
+
     def rating(self, view: YearView, column: Column) -> str:
         """The value chosen in a year; of a 再掲 its origin's; why there is none."""
         row, asked = view.layout.row.get(self.id), view.layout.column.get(column.key)
         if row is None:
-            before, after = view.year < min(self.rows), view.year > max(self.rows)
-            return "開始前" if before else "終了" if after else "休止"
+            return self.absent(view.year)
         if asked is None:
             return NOTHING
         at = row.id if row.open else view.plan.action[row.id].repeats

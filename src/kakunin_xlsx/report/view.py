@@ -24,6 +24,7 @@ from kakunin_xlsx.plan import (
 from kakunin_xlsx.record import Answer, Reason, Record
 from kakunin_xlsx.report.audience import left_out, narrowed
 from kakunin_xlsx.report.opinions import Opinions
+from kakunin_xlsx.sheets.printing import HEAD_ROOM, fitting
 
 OFFICE_ONLY = "事務局確認用"
 NO_ANSWER, UNREAD = "未回答", "読取不可"
@@ -244,8 +245,13 @@ class YearView:
             return None
 
     def missing(self, row: Row) -> list[Column]:
-        """Required columns of an asked line that nobody answered."""
-        return [column for column in self.required(row) if not self.answer(row.id, column)]
+        """Required columns of an asked line, or of its indicators, that nobody answered."""
+        asked = ((each, c) for each in self.whole(row) for c in self.required(each))
+        return [column for each, column in asked if not self.answer(each.id, column)]
+
+    def whole(self, row: Row) -> tuple[Row, ...]:
+        """A line and its indicators."""
+        return (row, *self.layout.indicators(row.id))
 
     def required(self, row: Row) -> list[Column]:
         """Required columns of a line."""
@@ -286,13 +292,15 @@ class YearView:
     @property
     def header(self) -> str:
         """The printed header: plan and year, and the stamp of papers that are not final."""
-        font = f'&"{self.plan.style.font},Regular"&11'
-        left = f"{self.layout.title}　{self.year.name}".replace("&", "&&")
+        title, _ = self.layout.in_print
         marks = (
             "" if self.internal else f"{self.audience}用",
             OFFICE_ONLY if self.office_only else "",
         )
         right = "　".join(filter(None, marks))
+        size = fitting(f"{title}　　{right}", HEAD_ROOM)
+        font = f'&"{self.plan.style.font},Regular"&{size:.0f}'
+        left = title.replace("&", "&&")
         return f"&L{font} {left}" + (f"&R{font} {right}" if right else "")
 
     @cached_property

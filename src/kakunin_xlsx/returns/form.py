@@ -16,18 +16,17 @@ from kakunin_xlsx.layout import (
     RowMark,
     digest,
     of_last_year,
-    printed_mark,
     read_mark,
 )
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.forms import Asked, round_of
 from kakunin_xlsx.returns.headings import form_headings, table_headings
 from kakunin_xlsx.returns.model import At, FormRow, FormSheet, Grid, GridCell, address
+from kakunin_xlsx.returns.printed import digest_in, issued_beside
 from kakunin_xlsx.returns.unmarked import row_marks, whose
 from kakunin_xlsx.returns.unreadable import Unreadable
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
-_DIGEST = re.compile("#[0-9a-f]{8}")  # beside a line that nobody answers
 _HEADINGS = (2, 3)  # lines below the keys of a table
 _FEWEST_LABELS = 2
 _MOST_MARKS = 10_000  # rows of one sheet; a form has some hundred
@@ -226,17 +225,11 @@ class _Reader:
         """Lines that nobody answers: what was issued there, by the digest beside them."""
         home = next((cell.col for cell, _ in self.marks.values()), 0)
         for at, cells in self.cells.items():
-            mark = next((c for c in cells if c.col == home and _DIGEST.fullmatch(c.typed)), None)
+            mark = digest_in(cells, home)
             if mark is None:
                 continue
-            beside = [cell for cell in cells if cell is not mark]
-            # All of it, but for one cell that somebody added, or for several behind ours.
-            few = (beside[:count] for count in range(len(beside) - 1, 0, -1))
-            but_one = ([cell for cell in beside if cell is not more] for more in beside)
-            for ours in (beside, *but_one, *few):
-                if printed_mark(cell.typed for cell in ours) == mark.typed.strip():
-                    self.taken.update((at, cell.col) for cell in (mark, *ours) if not cell.struck)
-                    break
+            ours = issued_beside(mark, cells)
+            self.taken.update((at, cell.col) for cell in ours if not cell.struck)
             self.taken.add((at, mark.col))
 
     def _all_rows(self, identity: Identity) -> list[FormRow]:

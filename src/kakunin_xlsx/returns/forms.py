@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from kakunin_xlsx.layout import Column, Identity, Layout, Row, spaceless
 from kakunin_xlsx.plan.model import Target
@@ -129,6 +130,12 @@ class Asked(Mapping[str, Layout]):
         for column in self._fields:
             found.setdefault(column.key, set()).add(column.heading)
         return {key: frozenset(labels) for key, labels in found.items()}
+
+    @cached_property
+    def choices(self) -> frozenset[str]:
+        """The labels of everything that may be chosen."""
+        fields = (each for columns in self._columns for each in chain(*columns))
+        return frozenset(choice.label for column in fields for choice in column.choices)
 
     def captioned(self, texts: Collection[str]) -> Iterator[Layout]:
         """The forms with one of these captions, white space left out, in their order."""

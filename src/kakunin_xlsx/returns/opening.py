@@ -25,11 +25,14 @@ from kakunin_xlsx.findings.catalogue import (
     ZIP_TOO_DEEP,
 )
 from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
+from kakunin_xlsx.layout.measure import in_margin
 from kakunin_xlsx.layout.sheet_names import (
+    CHOICE_SHEET,
     GUIDE_SHEET,
     OWN_SHEETS,
     REQUEST_SHEET,
     REST_SHEET,
+    WITNESS_SHEET,
 )
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
@@ -42,6 +45,7 @@ from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
 from kakunin_xlsx.returns.ods import read_ods
 from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.printed import added_to_choices, added_to_guide
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.xls import read_xls
 from kakunin_xlsx.returns.xlsb import read_xlsb
@@ -52,7 +56,7 @@ _OLD = "計算できなかった印（#REF! など。空欄に見えます）、
 _UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色"}
 _LONGEST = 30_000  # characters of one entry
 # Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
-_OURS = {GUIDE_SHEET: 3, REQUEST_SHEET: 7, REST_SHEET: 6}
+_OURS = {REQUEST_SHEET: 7, REST_SHEET: 6}
 _NESTED = 2  # a zip, and a zip in it
 
 
@@ -193,7 +197,8 @@ def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
 def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened:
     witnesses = book.witnesses | frozenset(_hidden_witnesses(book.grids))
     forms = Asked.of(layouts)
-    read = filter(None, (read_form(grid, forms, witnesses) for grid in book.grids))
+    grids = (grid for grid in book.grids if grid.name != WITNESS_SHEET)
+    read = filter(None, (read_form(grid, forms, witnesses) for grid in grids))
     told = [_without_our_foot(sheet, forms) for sheet in read]
     sheets = _together([replace(each, leftovers=()) if _is_bare(each) else each for each in told])
     ledgers = [found for grid in book.grids if (found := read_ledger(grid, file))]
@@ -202,7 +207,7 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
     ledger = tuple(row for each in ledgers for row in each.rows)
-    return Opened(sheets, tuple(_around(book, told, ledgers, place)), ledger)
+    return Opened(sheets, tuple(_around(book, told, ledgers, place, forms)), ledger)
 
 
 def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
@@ -212,8 +217,8 @@ def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
     ours = set(forms.in_print)
     if not forms.issued_as(sheet.identity):
         year = FiscalYear.parse(sheet.identity.year).name
-        texts = {spaceless(cell.typed) for cell in sheet.grid.cells}
-        ours |= {end for text in texts for end in (text, text + year)}
+        texts = {cell.typed for cell in sheet.grid.cells}
+        ours |= {spaceless(end) for text in texts for end in (text, in_margin(text) + year)}
     comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
 
@@ -252,7 +257,11 @@ def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
 
 
 def _around(
-    book: Book, sheets: Sequence[FormSheet], ledgers: Sequence[LedgerSheet], place: Place
+    book: Book,
+    sheets: Sequence[FormSheet],
+    ledgers: Sequence[LedgerSheet],
+    place: Place,
+    forms: Asked,
 ) -> Iterator[Finding]:
     """What is to be said of the workbook around its forms and the office's tables."""
     if book.unseen and sheets:
@@ -272,9 +281,20 @@ def _around(
             yield from beside_ledger(grid, table, place.file)
             continue
         yield from (each.finding(at) for each in grid.comments)
-        first = _OURS.get(grid.name, 0 if grid.name not in OWN_SHEETS else None)
-        if first is not None:
-            yield from _written([cell for cell in grid.cells if cell.col > first], at)
+        yield from _written(_added(grid, forms), at)
+
+
+def _added(grid: Grid, forms: Asked) -> Sequence[GridCell]:
+    """What stands on a sheet of no form, and was not issued there."""
+    if grid.name == GUIDE_SHEET:
+        return list(added_to_guide(grid))
+    if grid.name == WITNESS_SHEET:
+        return [cell for cell in grid.cells if not read_mark(cell.typed)]
+    if grid.name == CHOICE_SHEET:
+        return list(added_to_choices(grid, forms.choices))
+    if grid.name in OWN_SHEETS - _OURS.keys():
+        return ()
+    return [cell for cell in grid.cells if cell.col > _OURS.get(grid.name, 0)]
 
 
 def _unseen(book: Book) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -172,7 +173,6 @@ def _is_small(item: Item) -> bool:
 # In the worker.
 
 _Known = tuple[Asked | None, Limits, Work | None]
-_known: dict[Path, _Known] = {}  # the one that this worker was told
 
 
 def _begin(limits: Limits) -> None:
@@ -185,10 +185,10 @@ def _ready() -> None:
     """The first task: with it the pool starts its workers, before anything is to be read."""
 
 
+@lru_cache(maxsize=1)
 def _learned(path: Path) -> _Known:
-    if path not in _known:
-        _known[path] = pickle.loads(path.read_bytes())
-    return _known[path]
+    known: _Known = pickle.loads(path.read_bytes())
+    return known
 
 
 def _read(path: Path, chunk: _Chunk) -> list[_Read]:

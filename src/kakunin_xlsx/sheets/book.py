@@ -159,8 +159,8 @@ def _properties(style: Style, link: bool) -> dict[str, Any]:
         "locked": style.locked,
         "num_format": style.number,
     }
-    if style.vertical:
-        properties["rotation"] = 270  # xlsxwriter's word for letters stacked
+    if style.upright:  # 270 is xlsxwriter's word for letters stacked
+        properties["rotation"] = 270 if style.upright == "stacked" else 90
     if style.border:
         properties |= {"border": 1, "border_color": "#808080"}
     if style.fill:

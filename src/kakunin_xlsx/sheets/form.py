@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from kakunin_xlsx.layout import (
+    FORM_SIZE,
     KEY_ROW,
     MARKED,
     CellText,
@@ -37,7 +38,7 @@ from kakunin_xlsx.sheets.page import (
     height_of,
     runs,
 )
-from kakunin_xlsx.sheets.printing import Printing
+from kakunin_xlsx.sheets.printing import FOOT_ROOM, MARGIN_SIZE, Printing, fitting
 
 Values = Mapping[tuple[str, str], Value]  # (row id, column key) → what the cell holds
 
@@ -73,6 +74,7 @@ SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vc
 NOTE = Style(size=10.5)
 SUGGESTED = replace(LOCKED, fill="#F2F2F2", align="center")
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
+_NOT_OF_EACH = replace(REPEATED, color="#BFBFBF")  # there are many, and nobody looks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,9 @@ class _Form:
         cells = {1: Cell(self.layout.count_label, LABEL)}
         at = 2
         if self.layout.scrolled:  # out of view as the form opens
-            cells[at] = Cell(self.layout.title, TOP, across=self._opens - at)
+            title = self.layout.title
+            size = fitting(title, sum(self._widths[at : self._opens]) * FORM_SIZE / 2, FORM_SIZE)
+            cells[at] = Cell(title, replace(TOP, size=size), across=self._opens - at)
             at = self._opens
         room = list(accumulate(self._widths[at:]))
         wide = bisect_left(room, measure.width(self.layout.caption)) + 1
@@ -272,7 +276,8 @@ class _Form:
             style = self._remarked(row.id, column, _ASKED_CELL if column.asked else _LOCKED_CELL)
             return Cell(text.body, style, tail=text.mark)
         if not self.layout.asks(row, column):
-            return Cell(self.layout.instead(row, column), REPEATED)
+            style = _NOT_OF_EACH if row.under else REPEATED
+            return Cell(self.layout.instead(row, column), style)
         style = self._answer_style(row.id, column)
         return Cell(self.values.get((row.id, column.key)), style)
 
@@ -371,5 +376,8 @@ def _range(col: int, first: int, last: int) -> str:
 
 
 def _footer(layout: Layout) -> str:
-    left, right = (text.replace("&", "&&") for text in layout.in_print)
-    return f"&L{left}&C&P / &N&R{right}"
+    title, who = layout.in_print
+    size = fitting(title, FOOT_ROOM[layout.paper])
+    left, right = (text.replace("&", "&&") for text in (title, who))
+    small = f"&{size:.0f} " if size < MARGIN_SIZE else ""
+    return f"&L{small}{left}&C&P / &N&R{right}"

@@ -52,7 +52,7 @@ def guide_page(layout: Layout, name: str) -> Page:
     """記入要領 alone, where several forms are in one workbook."""
     lines = [_line({1: Cell(f"{layout.title}　{name}", TITLE, across=_ACROSS)}, 28)]
     lines += [_line({1: Cell(layout.when, _BODY, across=_ACROSS)}, 18), *_guide(layout)]
-    return _page(name, lines)
+    return _page(name, [_printed(line) for line in lines])
 
 
 def _page(name: str, lines: list[Line]) -> Page:
@@ -67,6 +67,12 @@ def _page(name: str, lines: list[Line]) -> Page:
     )
 
 
+def _printed(line: Line) -> Line:
+    """A line that nobody answers, with a mark that says what was issued."""
+    mark = Cell(printed_mark(cell.text for _, cell in sorted(line.cells.items())), MARK)
+    return replace(line, cells={0: mark, **line.cells})
+
+
 @dataclass
 class _Cover:
     layout: Layout
@@ -79,16 +85,16 @@ class _Cover:
 
     def page(self, name: str, guided: bool) -> Page:
         layout = self.layout
-        self._printed({1: Cell(f"{layout.title}　提出票", TITLE, across=_ACROSS)}, 28)
-        self._printed({1: Cell(layout.caption, _BODY, across=_ACROSS)}, 18)
+        title = Cell(f"{layout.title}　提出票", TITLE, across=_ACROSS)
+        self.lines.append(_printed(_line({1: title}, 28)))
+        self.lines.append(_printed(_line({1: Cell(layout.caption, _BODY, across=_ACROSS)}, 18)))
         count_at = len(self.lines)
         self.lines.append(Line({}))
         for packed in _packed(self._shown):
             self._form_line(packed)
         self.lines[count_at] = self._count_line()
         if guided:
-            for line in _guide(layout):
-                self._printed(dict(line.cells), line.height or 0)
+            self.lines += map(_printed, _guide(layout))
         return replace(
             _page(name, self.lines),
             entries=self.entries,
@@ -101,12 +107,6 @@ class _Cover:
         """What is asked, and what a 修正依頼 says of itself."""
         said = (c for c in self.layout.spare if (FORM_ROW, c.key) in self.values)
         return [*self.layout.form, *said]
-
-    def _printed(self, cells: dict[int, Cell], height: float) -> None:
-        """A line that nobody answers, with a mark that says what was issued."""
-        line = _line(cells, height)
-        mark = Cell(printed_mark(cell.text for _, cell in sorted(cells.items())), MARK)
-        self.lines.append(replace(line, cells={0: mark, **cells}))
 
     def _count_line(self) -> Line:
         rows = [at for at, line in enumerate(self.table.lines) if at >= self._first]
@@ -232,6 +232,12 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     yield "・うすい黄色の欄だけに記入できます。橙色で斜線の欄は、まだ空いている必須の欄です。"
     if must := "」「".join(_required(layout)):
         yield f"・必須の欄は「{must}」です。"
+    each = dict.fromkeys(
+        c.heading for row in layout.rows if row.under for c in layout.questions(row)
+    )
+    if each:
+        lines = "「・」で始まる行は、その上の行の指標です。"
+        yield f"・{lines}「{'」「'.join(each)}」は、指標ごとの行に記入してください。"
     yield from _conditions(layout)
     yield from _last_year(layout)
     if rated:

@@ -16,6 +16,7 @@ from kakunin_xlsx.layout import FORM_SIZE, Column, measure
 Value = str | int | float | date | None
 
 Valign = Literal["top", "vcenter"]
+Upright = Literal["", "stacked", "turned"]  # letters one below the other, or read from the right
 A3, A4 = 8, 9  # Excel's paper codes
 _EDGE = 5 / 7  # 5 pixels of padding that Excel adds to a column of 7-pixel characters
 
@@ -34,7 +35,7 @@ class Style:
     wrap: bool = True
     locked: bool = True
     number: str = "@"
-    vertical: bool = False  # one letter below the other
+    upright: Upright = ""
     small_tail: bool = True  # the grey mark in smaller print
 
 
@@ -212,8 +213,10 @@ def _is_words(value: Value) -> bool:
 
 def need(col: int, cell: Cell, widths: Sequence[float]) -> float:
     """The height in points at which this cell is not clipped."""
-    if cell.style.vertical:
+    if cell.style.upright == "stacked":
         return len(cell.text) * cell.style.size * measure.LINE_FACTOR + measure.PADDING
+    if cell.style.upright == "turned":
+        return measure.width(cell.text) * cell.style.size / 2 + 2 * measure.PADDING
     return measure.height(cell.text, room(col, cell, widths), cell.style.size)
 
 

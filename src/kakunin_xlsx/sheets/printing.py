@@ -6,12 +6,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kakunin_xlsx.layout import FORM_SIZE
+from kakunin_xlsx.layout import FORM_SIZE, measure
 from kakunin_xlsx.sheets.page import A3, A4, Line, Page
 
 _LEAST_PRINTED = 8.1  # points of a letter on paper
+_LEAST_IN_MARGIN = 6.0
+MARGIN_SIZE = 11.0  # points of a letter in headers and footers
+FOOT_ROOM = {"A3": 530.0, "A4": 350.0}  # points left of the page's number, on landscape sheets
+HEAD_ROOM = 500.0  # points across an upright A4 sheet
 # Of a landscape sheet between its margins: Excel's code, pixels across, points down.
 _PAPERS = {"A3": (A3, 1460, 745.0), "A4": (A4, 996, 500.0)}
+
+
+def fitting(text: str, points: float, size: float = MARGIN_SIZE) -> float:
+    """The size, `size` or smaller, at which a line of text takes no more than `points`."""
+    most = 2 * points / max(1, measure.width(text))
+    return max(_LEAST_IN_MARGIN, min(size, math.floor(most)))
 
 
 @dataclass(frozen=True)

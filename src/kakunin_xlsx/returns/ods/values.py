@@ -13,6 +13,8 @@ from kakunin_xlsx.returns.ooxml.values import NOTHING, SIGNS, Typed, date_text, 
 _TIME = re.compile(r"P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:\.\d+)?S")
 _SHOWN = re.compile(r"(\D*?)([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?![.,]?[0-9])(\D*)")
 
+_AMONG = re.compile(r"\d[^\d\x00-\x7f]+\d")  # words among the digits: 3時間05分
+
 
 def typed(cell: Mapping[str, str], text: str) -> Typed:
     """What a cell looks like typed, and what it is."""
@@ -43,12 +45,15 @@ def _number(exact: Decimal, text: str, computed: bool, sign: str = "") -> Typed:
     plain = f"{number_text(exact)}{sign}", CellKind.NUMBER
     found = None if computed else _SHOWN.fullmatch(text.strip())
     if found is None:
-        return plain
+        among = not computed and _AMONG.search(text)
+        return (text.strip(), CellKind.TEXT) if among else plain
     digits = Decimal(found[2].replace(",", ""))
     rounding = Decimal(1).scaleb(int(digits.as_tuple().exponent))
     before, after = (NOTHING.sub("", part) for part in (found[1], found[3]))
     if not sign and after.startswith("%"):
         sign = "%"
+        if abs(digits - 100 * abs(exact)) < abs(digits - abs(exact)):
+            exact *= 100  # of a format whose condition decides that it is a percentage
     after = after.replace("%", "", 1)
     before = "" if exact < 0 and before in SIGNS else before
     if not (before or after):

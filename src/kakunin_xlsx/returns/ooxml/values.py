@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
 from functools import lru_cache, partial
@@ -17,6 +17,7 @@ from kakunin_xlsx.returns.ooxml.styles import CellFormat
 _LONGEST_FORMAT = 255  # characters, as in Excel
 _TOKENS = re.compile(r'"[^"]*"?|[\\!_*].|\[[^\]]*\]|General|G/標準|E[+-]|.', re.DOTALL)
 _PLACES = (*"0#?", "General", "G/標準")
+_POINTS = ("!.", "\\.", '"."')  # letters that look like one
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _Test = Callable[[Decimal], bool]
 _COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {  # the bound, then the value
@@ -129,10 +130,13 @@ def shown(exact: Decimal, code: str, words: bool = True) -> Typed:
     after = section.after.replace("%", "", 1)
     if section.percent:
         exact *= 100
-    if not (words and (before or after)):
+    if not (words and (before or after or section.inside)):
         return f"{number_text(exact)}{sign}", CellKind.NUMBER
-    scaled = exact.scaleb(-3 * section.thousands)
+    scaled = exact.scaleb(-3 * section.thousands - section.behind)
     number = number_text(abs(scaled) if before and section.for_negative else scaled)
+    if section.inside:
+        minus = "-" if number.startswith("-") else ""
+        number = minus + _spread(f"{abs(scaled):.0f}", section.inside)
     return f"{before}{number}{sign}{after}", CellKind.TEXT
 
 
@@ -144,8 +148,20 @@ class _Section(NamedTuple):
     digits: bool
     percent: bool
     thousands: int  # thousands that are left out
+    inside: tuple[str, ...]  # words among the digits, '' for each of these: 0"時間"00
+    behind: int  # digits behind a point that is a letter: 12000 under 0!.0,"万" is 1.2万
     before: str
     after: str
+
+
+def _spread(digits: str, inside: Sequence[str]) -> str:
+    """Digits in their places, from the right; the first one takes what is left of them."""
+    parts: list[str] = []
+    for at, word in enumerate(reversed(inside), start=1):
+        taken = (digits if at == len(inside) else digits[-1:]) or "0"
+        parts.append(word or taken)
+        digits = digits if word else digits[:-1]
+    return "".join(reversed(parts))
 
 
 def _applying(code: str, value: Decimal) -> _Section | None:
@@ -174,16 +190,20 @@ def _sections(code: str) -> tuple[_Section, ...]:
 
 def _section(tokens: list[str], sign: _Test | None, second: bool) -> _Section:
     words: list[str] = []
+    inside: list[str] = []
     first = last = -1
-    percent, holds, thousands = False, sign, 0
+    percent, holds, thousands, behind, point = False, sign, 0, 0, False
     for token in tokens:
+        point = point or (first >= 0 and token in _POINTS)
         if found := _CONDITION.fullmatch(token):
             holds = partial(_COMPARED[found[1]], Decimal(found[2]))
         elif token[0] in "[_*" or token in ("E+", "E-"):
             continue
         elif token in _PLACES:
             first = len(words) if first < 0 else first
+            inside += [*words[max(last, first) :], ""]
             last, thousands = len(words), 0
+            behind += point
         elif token == "," and first >= 0:
             thousands += 1
         elif token == "%":
@@ -194,7 +214,8 @@ def _section(tokens: list[str], sign: _Test | None, second: bool) -> _Section:
             words.append(token[1:] if token[0] in "\\!" else token)
     cut = max(first, 0)
     before, after = (NOTHING.sub("", "".join(part)) for part in (words[:cut], words[last:]))
-    return _Section(holds, second, first >= 0, percent, thousands, before, after)
+    among = tuple(inside) if NOTHING.sub("", "".join(inside)) else ()
+    return _Section(holds, second, first >= 0, percent, thousands, among, behind, before, after)
 
 
 def date_text(value: date | time | timedelta) -> str:
