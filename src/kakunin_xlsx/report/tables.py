@@ -41,6 +41,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
 _BANDS = 80.0  # points: a band and the first line below it
+_AT_LENGTH = 2  # rows in which an answer goes on before it takes the width of the table
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
@@ -208,8 +209,28 @@ class GoalTable(PaperPart):
         if not row.open and self._answers_at:
             cells[self._answers_at[0]] = self._repeated(row)
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
+        if len(rest) >= _AT_LENGTH and self._only_answers(rest):
+            return [first, *self._at_full_width(row, rest, 0 if more else 1)]
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _only_answers(self, rest: Sequence[Line]) -> bool:
+        """True if nothing but answers goes on in these lines."""
+        going = {n for each in rest for n, cell in each.cells.items() if cell.text}
+        return all(self.columns[n].parts for n in going)
+
+    def _at_full_width(self, row: Row, rest: Sequence[Line], first: int) -> Iterator[Line]:
+        """Long answers from column `first` on, one below the other: narrow columns would take
+
+        as many sheets of paper as there are pages in a report.
+        """
+        own = [n for n, column in enumerate(self.columns) if first == 0 or not column.whole]
+        for n in own:
+            texts = (each.cells[n].text for each in rest if n in each.cells)
+            if text := "".join(each.removeprefix(CONTINUED) for each in texts):
+                name = Cell(f"{row.initiative}{CONTINUED}\n{self.columns[n].heading}", _TEXT)
+                whole = Cell(CONTINUED + text, _TEXT, across=own[-1] - first)
+                yield from flowing({first: name, first + 1: whole}, self._widths)
 
     def _master(self, column: Column, row: Row) -> Cell:
         """A text of the plan, and that of each indicator by its name."""
