@@ -29,9 +29,9 @@ MARKERS = {
     "demo": "slow",
     "second_demo": "slow",
     "numbers_demo": "slow",
-    "kankyo_demo": "slow",
     "jimu_demo": "slow",
     "shogai_demo": "slow",
+    "kankyo_demo": "slow",
 }
 
 

@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[1]
 MASTERS = ROOT / "masters" / "komae-saihan-1"
 SECOND = ROOT / "tests" / "plans" / "second"
 NUMBERS = ROOT / "tests" / "plans" / "numbers"
-KANKYO = ROOT / "tests" / "plans" / "kankyo"
 JIMU = ROOT / "tests" / "plans" / "jimu"  # eight evaluators, 部長, money, eight directions
 SHOGAI = ROOT / "tests" / "plans" / "shogai"  # four levels, 主管課 and 関係課
+KANKYO = ROOT / "tests" / "plans" / "kankyo"
 R7 = FiscalYear.parse("R7")
 
 

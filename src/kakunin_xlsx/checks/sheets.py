@@ -123,6 +123,14 @@ def repeat_answered(sheet: Compared) -> Iterator[Finding]:
             yield catalogue.REPEAT_ANSWERED.at(given.place, no=given.no, instead=row.instead)
 
 
+def shared_answered(sheet: Compared) -> Iterator[Finding]:
+    """Something typed in a line that a 関係課 only sees."""
+    for given in sheet.given:
+        row = sheet.form.layout.row.get(given.row)
+        if row and row.shared and given.reason is Reason.OUT_OF_SCOPE:
+            yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
+
+
 def not_asked_here(sheet: Compared) -> Iterator[Finding]:
     """A figure in the line though each of its indicators has a row, a text in an indicator's row."""
     layout = sheet.form.layout
@@ -138,14 +146,6 @@ def not_asked_here(sheet: Compared) -> Iterator[Finding]:
             measured = any(layout.asks(each, given.column) for each in layout.indicators(row.id))
             how = _EACH_FIGURE if measured else _OTHER_CELL
             yield catalogue.NOT_ASKED_HERE.at(given.place, no=given.no, how=how)
-
-
-def shared_answered(sheet: Compared) -> Iterator[Finding]:
-    """Something typed in a line that a 関係課 only sees."""
-    for given in sheet.given:
-        row = sheet.form.layout.row.get(given.row)
-        if row and row.shared and given.reason is Reason.OUT_OF_SCOPE:
-            yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
 
 
 def beside_table(sheet: Compared) -> Iterator[Finding]:
@@ -244,8 +244,8 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     row_unknown,
     row_doubled,
     repeat_answered,
-    not_asked_here,
     shared_answered,
+    not_asked_here,
     beside_table,
     doubled_field,
     keys_lost,

@@ -67,8 +67,8 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
-    under: str = ""  # the id of the 取組 whose indicator it is
     shared: bool = False  # another department answers it; here it is shown to a 関係課
+    under: str = ""  # the id of the 取組 whose indicator it is
 
     @property
     def label(self) -> str:
@@ -316,7 +316,8 @@ class Layout:
         if self.scrolled and not older:
             yield from filter(None, chain.from_iterable(section.bands))
         else:
-            yield from filter(None, (section.goal_band, *section.upper_bands, section.measure_band))
+            own = (section.goal_band, *section.upper_bands, section.measure_band)
+            yield from filter(None, own)
 
     def top_words(self, older: bool) -> tuple[tuple[str, ...], ...]:
         """What may stand beside the caption (or above and below it): one of each, if any."""

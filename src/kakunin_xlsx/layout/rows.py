@@ -145,11 +145,11 @@ class Rows:
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
         if shared := not self._answers(action):
-            instead = _answered_by(department)
+            instead = _of_another(department)
         row = self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
         moved = (column.key for column in self.columns if apart and column.role is Role.OUTCOME)
-        unasked, apart_from = row.unasked.union(moved), self.plan.label_of(action)
-        return replace(row, apart=apart_from, unasked=unasked, shared=shared)
+        unasked = row.unasked.union(moved)
+        return replace(row, apart=self.plan.label_of(action), unasked=unasked, shared=shared)
 
     def _measured_apart(self, action: Action) -> tuple[Indicator, ...]:
         """The indicators that stand in rows of their own: where something is asked or shown of each."""
@@ -170,9 +170,9 @@ class Rows:
             texts[target_key(year)] = _target(plan, indicator.id, year, asked)
         department = plan.department[action.department].name
         shared = not self._answers(action)
-        instead = _answered_by(department) if shared else ""
-        own = (RowKind.INDICATOR, texts, action.initiative, department, instead)
-        row = self._row(indicator.id, *own)
+        instead = _of_another(department) if shared else ""
+        place = (action.initiative, department, instead)
+        row = self._row(indicator.id, RowKind.INDICATOR, texts, *place)
         label = plan.label_of_indicator(indicator)
         return replace(row, apart=label, under=action.id, shared=shared)
 
@@ -260,8 +260,7 @@ class Rows:
         return frozenset(column.key for column in self.columns if column.after_opinion)
 
 
-def _answered_by(department: str) -> str:
-    """What stands in the answer cells of a line that a 関係課 only sees."""
+def _of_another(department: str) -> str:
     return f"{department}が記入（こちらは記入不要）"
 
 

@@ -57,6 +57,7 @@ TO_DECIDE = frozenset({VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON})
 TO_WRITE = TO_FILL | TO_DECIDE
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
+_BETWEEN = re.compile(r"[、，,;；\n]")
 _IN_BRACKETS = re.compile(r".*（([a-z]+)）")
 NAME = "名称"
 DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said when it was exported

@@ -164,7 +164,7 @@ def _levels(plan: Plan, places: RowPlaces) -> _Said:
             todo = "measures.csv にある施策の番号を書いてください。"
             yield places.problem(INITIATIVES, index, "施策", "空欄です。", todo)
     for index, part in enumerate(plan.measures):
-        whole = plan.measure.get(part.above)
+        whole = plan.measure.get(part.above) if part.above else None
         if whole and whole.goal != part.goal:
             wrong = f"施策「{whole.no}」は、別の基本目標「{whole.goal}」のものです。"
             todo = "同じ基本目標の施策の番号を書いてください。"
@@ -185,7 +185,7 @@ def _numbers(plan: Plan, places: RowPlaces) -> _Said:
     above: dict[str, str] = {}
     for table, numbers in levels:
         for index, no in enumerate(numbers):
-            if no in above:
+            if no and no in above:
                 wrong = f"「{no}」は、{above[no]}の番号でもあります。"
                 todo = "段ごとに見分けられる番号にしてください。例：1-1、事業1"
                 yield places.problem(table, index, "No", wrong, todo)

@@ -332,10 +332,10 @@ class Plan:
     def path(self, measure: str) -> tuple[Measure, ...]:
         """A 施策 below those that it is part of; () for ''."""
         found: list[Measure] = []
-        at = self.measure.get(measure)
+        at = self.measure.get(measure) if measure else None
         while at and at not in found:
             found.insert(0, at)
-            at = self.measure.get(at.above)
+            at = self.measure.get(at.above) if at.above else None
         return tuple(found)
 
     def tree_of(self, department: str) -> Tree:
@@ -414,6 +414,8 @@ class Plan:
         match kind:
             case RowKind.ACTION:
                 below: Iterable[Action] = (self.action[row],)
+            case RowKind.INDICATOR:
+                below = (self.action[self.indicator[row].action],)
             case RowKind.INITIATIVE:
                 below = self.actions_of(row)
             case RowKind.GOAL:

@@ -41,6 +41,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
 _BANDS = 80.0  # points: a band and the first line below it
+_AT_LENGTH = 2  # rows in which an answer goes on before it takes the width of the table
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
@@ -208,8 +209,28 @@ class GoalTable(PaperPart):
         if not row.open and self._answers_at:
             cells[self._answers_at[0]] = self._repeated(row)
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
+        if len(rest) >= _AT_LENGTH and self._only_answers(rest):
+            return [first, *self._at_full_width(row, rest, 0 if more else 1)]
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _only_answers(self, rest: Sequence[Line]) -> bool:
+        """True if nothing but answers goes on in these lines."""
+        going = {n for each in rest for n, cell in each.cells.items() if cell.text}
+        return all(self.columns[n].parts for n in going)
+
+    def _at_full_width(self, row: Row, rest: Sequence[Line], first: int) -> Iterator[Line]:
+        """Long answers from column `first` on, one below the other: narrow columns would take
+
+        as many sheets of paper as there are pages in a report.
+        """
+        own = [n for n, column in enumerate(self.columns) if first == 0 or not column.whole]
+        for n in own:
+            texts = (each.cells[n].text for each in rest if n in each.cells)
+            if text := "".join(each.removeprefix(CONTINUED) for each in texts):
+                name = Cell(f"{row.initiative}{CONTINUED}\n{self.columns[n].heading}", _TEXT)
+                whole = Cell(CONTINUED + text, _TEXT, across=own[-1] - first)
+                yield from flowing({first: name, first + 1: whole}, self._widths)
 
     def _master(self, column: Column, row: Row) -> Cell:
         """A text of the plan, and that of each indicator by its name."""
@@ -235,32 +256,31 @@ class GoalTable(PaperPart):
         return Cell("、".join(str(each.no) for each in said), _TEXT, link=link)
 
     def _answer(self, column: PaperColumn, row: Row) -> Cell:
-        """What a department answered in a line, one answer below the other."""
+        """What was said in a line and of its indicators, one answer below the other."""
         texts: list[str] = []
         review = False
         for view, part in column.parts:
-            for each in view.whole(own) if (own := view.layout.row.get(row.id)) else ():
+            tell = self._answered if view.round.of_departments else self._judgements
+            own = view.layout.row.get(row.id)
+            for each in view.whole(own) if own else ():
                 if view.layout.asks(each, part):
-                    say = self._reply if view.round.of_departments else self._judgements
-                    said, looked = say(column, view, part, each)
-                    named = [_named(view, each, text) for text in said] if each.under else said
-                    texts, review = [*texts, *named], review or looked
+                    said, looked = tell(column, view, part, each)
+                    texts, review = [*texts, *said], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
-    def _reply(
+    def _answered(
         self, column: PaperColumn, view: YearView, part: Column, row: Row
     ) -> tuple[list[str], bool]:
-        """The answer to a line or one of its indicators; whether it asks for a look."""
+        """What a department answered in a row, if anything, and whether it asks for a look."""
         choice = view.choice(row.id, part)
-        looked = choice is not None and choice.review
         said = _said(view, row.id, part) or view.instead(row.id, part)
         if said == OPTIONAL:
-            return [], looked
+            return [], False
         if not row.under or column.asks_indicators_more:
             said = _labelled(column, view, part, said)
-        return [said], looked
+        return [_named(view, row, said) if row.under else said], bool(choice and choice.review)
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts: list[str] = []
@@ -352,11 +372,6 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
-def _named(view: YearView, row: Row, text: str) -> str:
-    """What stands of an indicator in a cell of its line."""
-    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
-
-
 def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
     """「委員会評価　社明委員会：妥当」 for each council, or what many of them gave together."""
     if many(view.respondents):
@@ -365,6 +380,11 @@ def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
     for who in view.answering(row):
         if text := _said(view, row.id, column, who.code):
             yield f"{view.round.name}　{who.short or who.name}：{text}"
+
+
+def _named(view: YearView, row: Row, text: str) -> str:
+    """What stands of an indicator in a cell of its line."""
+    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
