@@ -265,7 +265,8 @@ class GoalTable(PaperPart):
             for each in view.whole(own) if own else ():
                 if view.layout.asks(each, part):
                     said, looked = tell(column, view, part, each)
-                    texts, review = [*texts, *said], review or looked
+                    named = [_named(view, each, text) for text in said] if each.under else said
+                    texts, review = [*texts, *named], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -280,7 +281,7 @@ class GoalTable(PaperPart):
             return [], False
         if not row.under or column.asks_indicators_more:
             said = _labelled(column, view, part, said)
-        return [_named(view, row, said) if row.under else said], bool(choice and choice.review)
+        return [said], bool(choice and choice.review)
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts: list[str] = []
