@@ -46,7 +46,7 @@ from kakunin_xlsx.plan.new_plan import blank_texts
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.opening import Item
+from kakunin_xlsx.returns.model import Item
 from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
