@@ -49,8 +49,7 @@ from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import year_in
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, Grid, GridCell
-from kakunin_xlsx.returns.opening import Item
+from kakunin_xlsx.returns.model import Book, Grid, GridCell, Item
 from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
