@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
+from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
 from kakunin_xlsx.report.figures import share
@@ -385,7 +386,7 @@ def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
 
 def _named(view: YearView, row: Row, text: str) -> str:
     """What stands of an indicator in a cell of its line."""
-    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
+    return f"{OF_LINE}{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
