@@ -16,9 +16,9 @@ from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
 from kakunin_xlsx.folders import OutputFolder, write_file, write_files
 from kakunin_xlsx.letters import template_problems
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.changes import changes, with_places
+from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
-from kakunin_xlsx.masters_book.grids import ReadMasters
+from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
 from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
