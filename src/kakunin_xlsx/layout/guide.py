@@ -166,7 +166,10 @@ def _how_to_rate(layout: Layout) -> Iterator[str]:
                 f"・「{column.heading}」の「{'」「'.join(others)}」は、評価の割合に数えません。"
                 "説明に当てはまるときだけ選んでください。"
             )
-    yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
+    if any(not row.open and not row.shared for row in layout.rows):
+        yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
+    if any(row.shared for row in layout.rows):
+        yield "・「（こちらは記入不要）」とある行は、関係する行として示しています。記入は不要です。"
 
 
 def _suggested(layout: Layout) -> Iterator[str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
-from pathlib import Path
-from typing import Any
 
 from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
@@ -21,11 +19,9 @@ from kakunin_xlsx.findings.catalogue import (
     UNSAFE_FILE,
     ZIP_TOO_DEEP,
 )
-from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
+from kakunin_xlsx.layout import Identity, Layout, read_mark, spaceless
 from kakunin_xlsx.layout.measure import in_margin
-from kakunin_xlsx.layout.sheet_names import (
-    WITNESS_SHEET,
-)
+from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.around import around, is_bare
@@ -35,43 +31,12 @@ from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid
-from kakunin_xlsx.returns.ods import read_ods
+from kakunin_xlsx.returns.model import Book, FormSheet, Grid, Item, Opened
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
-from kakunin_xlsx.returns.xls import read_xls
-from kakunin_xlsx.returns.xlsb import read_xlsb
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _NESTED = 2  # a zip, and a zip in it
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file to be read: on disk, or inside zips on disk (`members` are places in them).
-
-    `name` is the path people know it by; `sha256` of its own bytes.
-    """
-
-    name: str
-    sha256: str
-    path: Path
-    members: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked.
-
-    `made` as in Return.
-    """
-
-    sheets: Sequence[FormSheet] = ()
-    findings: tuple[Finding, ...] = ()
-    ledger: tuple[LedgerRow, ...] = ()
-    inside: tuple[Item, ...] = ()
-    book: Book | None = None
-    made: Any = None
 
 
 def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Limits) -> Opened:
@@ -114,10 +79,19 @@ def open_bytes(
 
 
 def _book(content: Content, data: bytes, archive: Zip, most_cells: int) -> Book:
-    if content is Content.XLS:
-        return read_xls(data, most_cells)
-    reader = {Content.XLSX: read_book, Content.XLSB: read_xlsb, Content.ODS: read_ods}[content]
-    return reader(archive, most_cells)
+    if content is Content.XLSX:
+        return read_book(archive, most_cells)
+    if content is Content.ODS:  # these come seldom: what reads them is loaded when one does
+        from kakunin_xlsx.returns.ods import read_ods
+
+        return read_ods(archive, most_cells)
+    if content is Content.XLSB:
+        from kakunin_xlsx.returns.xlsb import read_xlsb
+
+        return read_xlsb(archive, most_cells)
+    from kakunin_xlsx.returns.xls import read_xls
+
+    return read_xls(data, most_cells)
 
 
 def _refused(item: Item, kind: Kind, what: str = "") -> Opened:
