@@ -23,6 +23,7 @@ from kakunin_xlsx.record import FORM_ROW
 
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
+OF_LINE = "・"  # before the name of an indicator, below its line
 CONTINUED = "（続き）"  # before what no single row can show
 _FORMER_NAME = "取組状況確認表"  # of any plan's forms, until November 2026
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty

@@ -19,7 +19,7 @@ from kakunin_xlsx.layout.columns import (
     shown_key,
     target_key,
 )
-from kakunin_xlsx.layout.model import CONTINUED, MARKS, REPEATED, CellText, Row
+from kakunin_xlsx.layout.model import CONTINUED, MARKS, OF_LINE, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import (
@@ -163,7 +163,7 @@ class Rows:
     def _indicator(self, indicator: Indicator) -> Row:
         """The row of one indicator, under that of its line."""
         plan, action = self.plan, self.plan.action[indicator.action]
-        name = CellText(f"・{indicator.name}", plan.status("indicators", indicator.id, "指標"))
+        name = CellText(OF_LINE + indicator.name, plan.status("indicators", indicator.id, "指標"))
         texts = {"initiative": name}
         for year in plan.years_shown(self.year):
             asked = year == self.year and self.respondent is not None  # papers say it elsewhere

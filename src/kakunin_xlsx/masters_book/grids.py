@@ -25,7 +25,7 @@ from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.people import RESPONDENTS
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
-from kakunin_xlsx.plan.texts import TextRow
+from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_key
 from kakunin_xlsx.plan.tree import ACTIONS, TARGETS
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.model import Book, CellKind, Grid, GridCell, address
@@ -297,3 +297,15 @@ def _table_of(grid: Grid) -> MasterTable | None:
         return table
     fitting = [table for table in TABLES if _find(grid, table.headers)]
     return max(fitting, key=lambda table: len(table.headers), default=None)
+
+
+def with_places(texts: MasterTexts, read: ReadMasters) -> MasterTexts:
+    """The same texts, their rows told by the cells of the workbook that became them."""
+    found = texts.copy()
+    for table in TABLES:
+        rows = read.tables.get(table.name, ())
+        own, alike = by_id(table, rows), {row_key(table, row.cells): row for row in rows}
+        for at, row in found.by_id(table).items() if rows else ():
+            if left := own.get(at) or alike.get(row_key(table, row.cells)):
+                row.places = left.places
+    return found

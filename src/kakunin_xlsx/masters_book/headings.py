@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
+from kakunin_xlsx.plan.tree import ACTIONS
 
 SETTINGS_SHEET = "計画の設定"
 OPEN_SHEET = "照合する箇所"
@@ -88,6 +89,7 @@ def headings(table: MasterTable) -> tuple[str, ...]:
 
 DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
+_BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 def is_department(column: MasterColumn | None) -> bool:
@@ -125,3 +127,10 @@ def codes(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
         for name, own in whose.items()
         if name and len(own) == 1 and name not in every
     }
+
+
+def as_code(plan: Plan, table: MasterTable, header: str, text: str) -> str:
+    """A department is named by people, and held by its code."""
+    if (table, header) != (ACTIONS, "部署"):
+        return text
+    return next((row.code for row in plan.departments if row.name == text), text)

@@ -16,9 +16,9 @@ from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
 from kakunin_xlsx.folders import OutputFolder, write_file, write_files
 from kakunin_xlsx.letters import template_problems
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.changes import changes, with_places
+from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
-from kakunin_xlsx.masters_book.grids import ReadMasters
+from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
 from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
@@ -49,8 +49,7 @@ from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import year_in
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, Grid, GridCell
-from kakunin_xlsx.returns.opening import Item
+from kakunin_xlsx.returns.model import Book, Grid, GridCell, Item
 from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage

@@ -24,8 +24,8 @@ from kakunin_xlsx.plan.rounds import (
     When,
 )
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.settings import EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.tree import (
-    DISPLAYED,
     Action,
     Direction,
     Goal,
@@ -39,8 +39,6 @@ from kakunin_xlsx.plan.tree import (
 from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
-    "ASKED_AND_LAST",
-    "EVERY_TARGET",
     "TABLES",
     "Action",
     "Audience",
@@ -55,7 +53,6 @@ __all__ = [
     "Measure",
     "Note",
     "Plan",
-    "PlanStyle",
     "Reading",
     "Required",
     "Respondent",
@@ -67,53 +64,12 @@ __all__ = [
     "Text",
     "Tree",
     "When",
-    "Words",
     "shown_words",
 ]
 
 _SHORT_NAME = "確認表"  # what people call anything whose name ends so
-EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
 _FEW_YEARS = 4
 _BRIEF = 20  # characters of a name that tells lines apart
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What this plan calls its levels and table columns."""
-
-    goal: str
-    measure: str
-    initiative: str
-    outline: str
-    department: str
-    effort: str
-    target: str
-    shown1: str = ""
-    shown2: str = ""
-    shown3: str = ""
-    shown4: str = ""
-    shown5: str = ""
-    direction: str = ""  # of a 施策 that holds others, in a plan of four levels
-
-    @property
-    def displayed(self) -> Mapping[int, str]:
-        """Headings of the display columns that the plan has, by number."""
-        headings = {number: str(getattr(self, f"shown{number}")) for number in DISPLAYED}
-        return {number: heading for number, heading in headings.items() if heading}
-
-
-@dataclass(frozen=True, slots=True)
-class PlanStyle:
-    """How forms and papers look. `first_page` is the 通し番号 of a report's first page.
-
-    `targets` says which years' targets they show: すべて or 対象年度と最終年度; '' lets the
-    length of the plan decide.
-    """
-
-    font: str
-    paper: str
-    first_page: int = 1
-    targets: str = ""
 
 
 Tree = Mapping[str, Mapping[str, Sequence[Initiative]]]  # by 基本目標, then by 施策 or ''
@@ -423,32 +379,6 @@ class Plan:
             case _:
                 return kind is not RowKind.PLAN
         return any(action.department in who.judges for action in below)
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a plan holds. `repeats` are the 再掲 among the actions."""
-
-    goals: int
-    measures: int
-    initiatives: int
-    actions: int
-    repeats: int
-    departments: int
-    indicators: int = 0
-
-
-def count(plan: Plan) -> Counts:
-    """Count a plan's rows; one that changed during the plan counts once."""
-    return Counts(
-        goals=len(plan.goal),
-        measures=len(plan.measure),
-        initiatives=len(plan.initiative),
-        actions=len(plan.action),
-        repeats=sum(bool(row.repeats) for row in plan.action.values()),
-        departments=len(plan.department),
-        indicators=len(plan.indicator),
-    )
 
 
 TABLES: tuple[MasterTable, ...] = tuple(

@@ -28,7 +28,7 @@ def contents_page(paper: CouncilPaper) -> Page:
     stack = Stack(_WIDTHS)
     stack.title(CONTENTS)
     here = {f"'{name}'!A1" for name in (SHEET_NAME, CONTENTS, COLOPHON)}
-    for level, title, place, number in paper.refs.contents:
+    for level, title, place, number in paper.refs.contents():
         if place in here:
             continue
         at = min(level, 1)

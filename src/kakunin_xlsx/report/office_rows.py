@@ -30,15 +30,13 @@ Findings = Mapping[str, Sequence[Mapping[str, str]]]  # rows of 確認事項一�
 Named = Mapping[str, Datum]
 
 
-def office_tables(view: YearView, findings: Findings) -> list[TidyTable]:
+def office_tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
     """All of them; `findings` are the merges'."""
     confirm = (*_told(view, findings), *_as_last_year(view))
-    return [
-        table("要確認", CONFIRM_COLUMNS, iter(confirm)),
-        table("未回収", MISSING_COLUMNS, _missing(view)),
-        table("評価の比較", COMPARED_COLUMNS, _compared(view)),
-        table("出典", SOURCE_COLUMNS, _sources(view)),
-    ]
+    yield table("要確認", CONFIRM_COLUMNS, iter(confirm))
+    yield table("未回収", MISSING_COLUMNS, _missing(view))
+    yield table("評価の比較", COMPARED_COLUMNS, _compared(view))
+    yield table("出典", SOURCE_COLUMNS, _sources(view))
 
 
 def _told(view: YearView, findings: Findings) -> Iterator[Named]:

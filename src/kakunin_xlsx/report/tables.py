@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
+from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
 from kakunin_xlsx.report.figures import share
@@ -265,7 +266,8 @@ class GoalTable(PaperPart):
             for each in view.whole(own) if own else ():
                 if view.layout.asks(each, part):
                     said, looked = tell(column, view, part, each)
-                    texts, review = [*texts, *said], review or looked
+                    named = [_named(view, each, text) for text in said] if each.under else said
+                    texts, review = [*texts, *named], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
@@ -280,7 +282,7 @@ class GoalTable(PaperPart):
             return [], False
         if not row.under or column.asks_indicators_more:
             said = _labelled(column, view, part, said)
-        return [_named(view, row, said) if row.under else said], bool(choice and choice.review)
+        return [said], bool(choice and choice.review)
 
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
         texts: list[str] = []
@@ -384,7 +386,7 @@ def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
 
 def _named(view: YearView, row: Row, text: str) -> str:
     """What stands of an indicator in a cell of its line."""
-    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
+    return f"{OF_LINE}{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:

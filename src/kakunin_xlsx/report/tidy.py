@@ -85,7 +85,7 @@ ANSWER_COLUMNS = (
     TidyColumn("回答元コード", "回答した課または会議のコード"),
     TidyColumn("回答元", "回答した課または会議の名称"),
     TidyColumn("行ID", "確認表の行のID"),
-    TidyColumn("行の種類", "取組、指標、重点取組、基本目標、計画、意見のいずれか"),
+    TidyColumn("行の種類", "取組、重点取組、基本目標、計画、意見のいずれか"),
     *_PLACE,
     TidyColumn("項目キー", "回答欄のキー"),
     TidyColumn("項目", "回答欄の見出し"),
@@ -122,7 +122,7 @@ ACTION_COLUMNS = (
 )
 INDICATOR_COLUMNS = (
     *_WHEN,
-    TidyColumn("行ID", "指標のID。「回答」の行IDと同じ"),
+    TidyColumn("行ID", "指標のID。「回答」の同じ行ID（行の種類は「指標」）に実績がある"),
     TidyColumn("取組の行ID", "指標のある取組の行のID"),
     *_PLACE,
     TidyColumn("指標", "指標の名称"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
+from itertools import product
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.layout.columns import ABOUT
@@ -260,12 +261,13 @@ class YearView:
 
     def gaps(self) -> Iterator[tuple[str, Row, Column]]:
         """Required cells without an answer, each with the name of who is asked."""
-        cells = ((row, column) for row in self.layout.rows for column in self.layout.questions(row))
-        for row, column in cells:
-            whose = {who.name: who.code for who in self.answering(row)}
+        for row in self.layout.rows:
+            columns = self.layout.questions(row)
             if self.round.of_departments and row.department:
                 whose = {row.department: ""}
-            for name, code in whose.items():
+            else:
+                whose = {who.name: who.code for who in self.answering(row)} if columns else {}
+            for column, (name, code) in product(columns, whose.items()):
                 required = column.required_where(partial(self._said, row.id, whose=code))
                 if required and not self.answer(row.id, column, code):
                     yield name, row, column
