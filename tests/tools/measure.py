@@ -13,12 +13,13 @@ from pathlib import Path
 
 SOURCE = Path(__file__).parents[2] / "src" / "kakunin_xlsx"
 
-# A command and the function that does what it is for.
+# A command and what does what it is for: the workbook is made, the round is read and merged
+# (check merges, too, and writes nothing), the zip is packed.
 WORK = {
     "build": "form_workbook",
-    "check": "check_reply",
-    "merge": "merge",
-    "report": "workbook_bytes",
+    "check": "RoundMerge",
+    "merge": "RoundMerge",
+    "report": "paper_workbook",
     "archive": "pack",
     "verify": "inspect",
 }

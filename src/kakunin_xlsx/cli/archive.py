@@ -60,26 +60,21 @@ def command(
     --restore R6 復元 では、保存した年度をフォルダー「復元」に並べ直し、ほかのコマンドで
     使えるようにします。
     """
-    if archive_word is None:
-        if folder is not None:
-            raise WrongUsage(f"「{folder}」は、--restore と一緒に指定してください。")
-        if year_word is None:
-            raise WrongUsage(
-                "「--year R7」を指定してください（保存した年度を戻すときは --restore）。"
-            )
-        _keep(Desk(plan_folder, output, writes=True), year_word, allow_open, as_json)
-        return
-    if year_word is not None or allow_open:
-        raise WrongUsage("--restore のときは、--year と --allow-open を付けないでください。")
-    if folder is None:
-        raise WrongUsage("--restore の年度の後に、並べるフォルダーの名前を指定してください。")
-    _restore(OutputFolder(output), archive_word, folder, as_json)
-
-
-def _keep(desk: Desk, year_word: str, allow_open: bool, as_json: bool) -> None:
     from kakunin_xlsx.codec import to_data
     from kakunin_xlsx.office.archive import archive_year
 
+    if archive_word is not None:
+        if year_word is not None or allow_open:
+            raise WrongUsage("--restore のときは、--year と --allow-open を付けないでください。")
+        if folder is None:
+            raise WrongUsage("--restore の年度の後に、並べるフォルダーの名前を指定してください。")
+        _restore(OutputFolder(output), archive_word, folder, as_json)
+        return
+    if folder is not None:
+        raise WrongUsage(f"「{folder}」は、--restore と一緒に指定してください。")
+    if year_word is None:
+        raise WrongUsage("「--year R7」を指定してください（保存した年度を戻すときは --restore）。")
+    desk = Desk(plan_folder, output, writes=True)
     year = desk.year(year_word)
     made = archive_year(desk.plan, desk.masters_folder, year, desk.output, allow_open)
     if as_json:

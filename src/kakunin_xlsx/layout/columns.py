@@ -289,7 +289,7 @@ def chosen_subject(plan: Plan, column: Column) -> Column:
         column,
         field=replace(field, type=FieldType.CHOICE),
         choices=tuple(subjects(plan)),
-        levels=tuple(filter(None, (words.goal, words.measure, words.initiative))),
+        levels=tuple(filter(None, (words.goal, words.direction, words.measure, words.initiative))),
     )
 
 

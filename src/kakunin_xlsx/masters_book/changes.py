@@ -16,13 +16,12 @@ from kakunin_xlsx.masters_book.contents import SpokenOf
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
 from kakunin_xlsx.plan.load import Masters
-from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
+from kakunin_xlsx.plan.model import Plan, shown_words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_digest, row_key, year_in
-from kakunin_xlsx.plan.tree import ACTIONS
 from kakunin_xlsx.plan.years import FiscalYear
 
 _WHO = f"「{book.WHY}」に、誰が・いつ・なぜを書いてください。"
@@ -369,7 +368,7 @@ def _confirmed(
         table=table.name,
         row=key,
         column=reading.column,
-        text=as_code(plan, table, reading.column, text),
+        text=book.as_code(plan, table, reading.column, text),
         since=since or table.first(known) or plan.first_year,
         why=f"{f'冊子{page}頁' if page else '冊子'}で確認（{who_and_when}）",
         kind=EditKind.CONFIRM,
@@ -399,22 +398,3 @@ def _typed_in_table(work: _Changes, table: MasterTable, index: int, header: str)
     if row is None or row.said(header) == known.said(header):
         return "", ""
     return row.said(header), row.place(header)
-
-
-def as_code(plan: Plan, table: MasterTable, header: str, text: str) -> str:
-    """A department is named by people, and held by its code."""
-    if (table, header) != (ACTIONS, "部署"):
-        return text
-    return next((row.code for row in plan.departments if row.name == text), text)
-
-
-def with_places(texts: MasterTexts, read: ReadMasters) -> MasterTexts:
-    """The same texts, their rows told by the cells of the workbook that became them."""
-    found = texts.copy()
-    for table in TABLES:
-        rows = read.tables.get(table.name, ())
-        own, alike = by_id(table, rows), {row_key(table, row.cells): row for row in rows}
-        for at, row in found.by_id(table).items() if rows else ():
-            if left := own.get(at) or alike.get(row_key(table, row.cells)):
-                row.places = left.places
-    return found

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
+from kakunin_xlsx.plan.tree import ACTIONS
 
 SETTINGS_SHEET = "計画の設定"
 OPEN_SHEET = "照合する箇所"
@@ -57,6 +58,7 @@ TO_DECIDE = frozenset({VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON})
 TO_WRITE = TO_FILL | TO_DECIDE
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
+_BETWEEN = re.compile(r"[、，,;；\n]")
 _IN_BRACKETS = re.compile(r".*（([a-z]+)）")
 NAME = "名称"
 DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said when it was exported
@@ -87,11 +89,23 @@ def headings(table: MasterTable) -> tuple[str, ...]:
 
 DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
+_BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 def is_department(column: MasterColumn | None) -> bool:
     """True for a column that names departments."""
     return column is not None and column.refers == (DEPARTMENTS.name,)
+
+
+def said_as(column: MasterColumn, cell: str, known: Mapping[str, str]) -> str:
+    """A cell with names for codes, or codes for names; what is not known stays as it is."""
+    return "、".join(known.get(part, part) for part in parts(column, cell))
+
+
+def parts(column: MasterColumn, cell: str) -> list[str]:
+    """The names or codes in a cell: one, or several where the column may hold them."""
+    found = _BETWEEN.split(cell) if column.several else [cell]
+    return [part.strip() for part in found if part.strip()]
 
 
 def names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
@@ -113,3 +127,10 @@ def codes(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
         for name, own in whose.items()
         if name and len(own) == 1 and name not in every
     }
+
+
+def as_code(plan: Plan, table: MasterTable, header: str, text: str) -> str:
+    """A department is named by people, and held by its code."""
+    if (table, header) != (ACTIONS, "部署"):
+        return text
+    return next((row.code for row in plan.departments if row.name == text), text)

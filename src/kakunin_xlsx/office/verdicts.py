@@ -10,7 +10,6 @@ from pathlib import Path
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.changes import as_code
 from kakunin_xlsx.office.proposals import (
     DECIDED,
     DECIDED_HEADER,
@@ -208,7 +207,7 @@ def _edit(
         table=proposal.table,
         row=key_in(proposal.table, proposal.key, first),
         column=proposal.column,
-        text=as_code(plan, TABLE[proposal.table], proposal.column, text),
+        text=book.as_code(plan, TABLE[proposal.table], proposal.column, text),
         since=first,
         why=f"{row.said(book.REASON)}（{row.said(book.DECIDER)}、{on}。{origin}）",
         kind=EditKind.CORRECT if since == book.ALL_YEARS else EditKind.CHANGE,

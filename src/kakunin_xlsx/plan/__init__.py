@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.later import later
-from kakunin_xlsx.plan.model import Counts, Plan, PlanStyle, Words, count
+from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.problems import MastersBroken, Problem
 from kakunin_xlsx.plan.readings import Reading, Status
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Role, Round, RowKind, When
 from kakunin_xlsx.plan.schema import Span
+from kakunin_xlsx.plan.settings import PlanStyle, Words
 from kakunin_xlsx.plan.tree import (
     Action,
     Direction,
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from kakunin_xlsx.plan.edit import Edit, EditKind, edited
     from kakunin_xlsx.plan.find import MastersNotFound, find_masters, only_shipped, plans_in
     from kakunin_xlsx.plan.load import (
+        Counts,
         Masters,
         check_masters,
+        count,
         load_masters,
         load_plan,
         prove,
@@ -115,7 +118,7 @@ if not TYPE_CHECKING:
         diff_words="Sentence describe describe_briefly",
         edit="Edit EditKind edited",
         find="MastersNotFound find_masters only_shipped plans_in",
-        load="Masters check_masters load_masters load_plan prove understood",
+        load="Counts Masters check_masters count load_masters load_plan prove understood",
         provenance="unproven unused",
         source="Booklet",
         texts="MasterTexts RowPlaces read_texts",

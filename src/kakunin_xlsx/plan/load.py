@@ -129,3 +129,29 @@ def _no_such_line(source_map: SourceMap, chapter: str) -> Problem:
     wrong = f"章の始まりの行「{source_map.chapters[chapter]}」が source.txt にありません。"
     todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
     return Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a plan holds. `repeats` are the 再掲 among the actions."""
+
+    goals: int
+    measures: int
+    initiatives: int
+    actions: int
+    repeats: int
+    departments: int
+    indicators: int = 0
+
+
+def count(plan: Plan) -> Counts:
+    """Count a plan's rows; one that changed during the plan counts once."""
+    return Counts(
+        goals=len(plan.goal),
+        measures=len(plan.measure),
+        initiatives=len(plan.initiative),
+        actions=len(plan.action),
+        repeats=sum(bool(row.repeats) for row in plan.action.values()),
+        departments=len(plan.department),
+        indicators=len(plan.indicator),
+    )

@@ -11,18 +11,57 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.model import ASKED_AND_LAST, EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.tree import DISPLAYED
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, toml_of
 
+EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
 PLAN_FILE = "plan.toml"
 SOURCE_ROLES = ("goals", "tree", "listing", "tables")
 _PAPERS = ("A3", "A4")
 _LAST_PAGE = 9999
 _LONGEST_KEPT = 100  # years
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What this plan calls its levels and table columns."""
+
+    goal: str
+    measure: str
+    initiative: str
+    outline: str
+    department: str
+    effort: str
+    target: str
+    shown1: str = ""
+    shown2: str = ""
+    shown3: str = ""
+    shown4: str = ""
+    shown5: str = ""
+    direction: str = ""  # of a 施策 that holds others, in a plan of four levels
+
+    @property
+    def displayed(self) -> Mapping[int, str]:
+        """Headings of the display columns that the plan has, by number."""
+        headings = {number: str(getattr(self, f"shown{number}")) for number in DISPLAYED}
+        return {number: heading for number, heading in headings.items() if heading}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStyle:
+    """How forms and papers look. `first_page` is the 通し番号 of a report's first page.
+
+    `targets` says which years' targets they show: すべて or 対象年度と最終年度; '' lets the
+    length of the plan decide.
+    """
+
+    font: str
+    paper: str
+    first_page: int = 1
+    targets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +98,11 @@ SETTINGS = (
     Setting("last_year", "計画の最終年度", "例：R8", "R8"),
     Setting("words.goal", "一番上の段の呼び方", "例：基本目標", "基本目標"),
     Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
+    Setting(
+        "words.direction",
+        "施策の上の段の呼び方",
+        "四段の計画で、「上の施策」になる段の呼び方です。例：施策の方向。三段までの計画では空欄です。",
+    ),
     Setting("words.initiative", "一番下の段の呼び方", "例：重点取組", "重点取組"),
     Setting(
         "words.outline", "「事業概要」の見出し", "確認表の見出しです。例：事業概要", "事業概要"
@@ -100,7 +144,7 @@ SETTINGS = (
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 _OPTIONAL = (
-    *("words.measure", "style.targets"),
+    *("words.measure", "words.direction", "style.targets"),
     *(f"words.shown{number}" for number in DISPLAYED),
 )  # a plan of two levels has no measures
 
