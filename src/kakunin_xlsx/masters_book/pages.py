@@ -171,6 +171,8 @@ def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     if is_department(column):
         return _listed(DEPARTMENTS, NAME)
     named = [TABLE[name] for name in column.refers]
+    filled = [table for table in named if masters.tables[table.name]]
+    named = filled if len(filled) == 1 else named
     if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
         return _listed(named[0], named[0].keys[0])
     codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
