@@ -187,21 +187,23 @@ def _listed(table: MasterTable, header: str) -> str:
 
 # 照合する箇所.
 
-_OPEN_WIDTHS = {
+# By the headings of both lists; what stands there now is a little narrower beside a proposal.
+_WIDTHS = {
     book.PLACE: 26.0,
-    book.COLUMN: 12.0,
+    **dict.fromkeys((book.NOW, book.SOURCE, book.TYPED, book.DECIDED), 36.0),
+    **dict.fromkeys((book.PRINTED, book.WHERE), 40.0),
+    **dict.fromkeys((book.WHO, book.WHEN, book.ITEM, book.DECIDER, book.DAY), 14.0),
+    **dict.fromkeys((book.TABLE_NAME, book.KEY, book.WHOSE), 16.0),
+    **dict.fromkeys((book.COLUMN, book.ROUND, book.SINCE), 12.0),
+    **dict.fromkeys((book.PAGE, book.YEAR), 8.0),
     book.STATUS: 13.0,
-    book.NOW: 36.0,
-    book.SOURCE: 36.0,
     book.GROUND: 34.0,
-    book.PAGE: 8.0,
-    book.PRINTED: 40.0,
     book.DONE: 11.0,
-    book.WHO: 14.0,
-    book.WHEN: 14.0,
-    book.TABLE_NAME: 16.0,
-    book.KEY: 16.0,
+    book.VERDICT: 9.0,
+    book.REASON: 30.0,
+    book.ROW: 10.0,
 }
+_PROPOSAL_WIDTHS = {**_WIDTHS, book.NOW: 32.0}
 _OPEN_ABOUT = (
     "印刷された冊子と見比べ、「冊子のとおりの文」を書き、「確認」で確認済を選び、名前と日を書きます。"
     "「いまの文」のままでよいときは、「冊子のとおりの文」は空欄で構いません。"
@@ -211,7 +213,7 @@ _OPEN_ABOUT = (
 def _open_page(masters: MastersBook) -> Page:
     headings = book.OPEN_HEADINGS
     cells_of = [each.cells for each in masters.open]
-    widths = [_wide(heading, _OPEN_WIDTHS[heading], cells_of) for heading in headings]
+    widths = [_wide(heading, _WIDTHS[heading], cells_of) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     shown = _wide_targets(masters)
     for each in masters.open:
@@ -275,23 +277,6 @@ def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cel
 
 # 提案.
 
-_PROPOSAL_WIDTHS = {
-    book.YEAR: 8.0,
-    book.ROUND: 12.0,
-    book.WHOSE: 16.0,
-    book.PLACE: 26.0,
-    book.ITEM: 14.0,
-    book.NOW: 32.0,
-    book.TYPED: 36.0,
-    book.VERDICT: 9.0,
-    book.SINCE: 12.0,
-    book.DECIDED: 36.0,
-    book.DECIDER: 14.0,
-    book.DAY: 14.0,
-    book.REASON: 30.0,
-    book.WHERE: 40.0,
-    book.ROW: 10.0,
-}
 _PROPOSALS_ABOUT = (
     "各課の目標変更案と修正提案です。「採否」を選び、決めた人・決めた日・理由を書きます。"
     "提案と違う文にするときは「決定」に書きます。まだ決まらない行は、空欄のままにします。"
