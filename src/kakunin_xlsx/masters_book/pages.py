@@ -71,7 +71,9 @@ def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     widths = [_width(heading, rows) for heading in headings]
     about = table.about if headings == book.headings(table) else ABOUT
     lines = _head(f"{table.title}（{table.file}）", about, headings, widths)
-    lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
+    for row in rows or [BookRow({})] * _EMPTY:
+        cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
+        lines.append(Line(cells, height_of(cells, widths, 18)))
     return Page(
         name=book.sheet_name(table),
         widths=widths,
@@ -92,17 +94,14 @@ def _as_shown(table: MasterTable, masters: MastersBook) -> tuple[Sequence[BookRo
     if table is TARGETS and (shown := _wide_targets(masters)):
         return shown.rows, shown.headings
     named = [column.header for column in table.columns if is_department(column)]
-    known = _names(masters) if named else {}
+    departments = masters.tables.get(DEPARTMENTS.name, ()) if named else ()
+    known = names(row.cells for row in departments)
     cells = [
         {**row.cells, **{h: known.get(row.cells.get(h, ""), row.cells.get(h, "")) for h in named}}
         for row in rows
     ]
     whole = [replace(row, cells=each) for row, each in zip(rows, cells, strict=True)]
     return whole, book.headings(table)
-
-
-def _names(masters: MastersBook) -> Mapping[str, str]:
-    return names(row.cells for row in masters.tables.get(DEPARTMENTS.name, ()))
 
 
 def _wide_targets(masters: MastersBook) -> WideTargets | None:
@@ -116,11 +115,6 @@ def _head(title: str, about: str, headings: Sequence[str], widths: Sequence[floa
         Line({0: Cell(about, _NOTE)}, 18),
         Line(cells, height_of(cells, [width - _ARROW for width in widths], 22)),
     ]
-
-
-def _row(headings: Sequence[str], row: BookRow, widths: Sequence[float]) -> Line:
-    cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
-    return Line(cells, height_of(cells, widths, 18))
 
 
 def _cell(heading: str, row: BookRow) -> Cell:
@@ -149,8 +143,8 @@ def _dropdowns(
     help_ = _help(table)
     for col, heading in enumerate(headings):
         column = table.column.get(heading)
-        source = _source(column, masters) if column else _extra(heading, masters)
-        if source:
+        years = masters.years if heading == book.SINCE else ()
+        if source := _source(column, masters) if column else years:
             strict = bool(column and column.choices and not column.several)
             places = (_HEAD_LINE + 1, last, col)
             yield Dropdown(*places, source, heading, help_[heading], strict)
@@ -158,10 +152,6 @@ def _dropdowns(
 
 def _help(table: MasterTable) -> Mapping[str, str]:
     return {**{column.header: column.help for column in table.columns}, **book.EXTRA_HELP}
-
-
-def _extra(heading: str, masters: MastersBook) -> Sequence[str]:
-    return masters.years if heading == book.SINCE else ()
 
 
 def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:

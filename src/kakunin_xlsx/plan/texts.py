@@ -118,7 +118,9 @@ def read_texts(folder: Path) -> MasterTexts:
         text = _text(path, problems)
         try:
             _require_printable(text or "")
-            lines = [] if text is None else list(_stripped(text))
+            lines = [
+                (at, [cell.strip() for cell in record]) for at, record in csv_lines(text or "")
+            ]
             read = text is not None and _rows(table, lines, problems, rows[table.name])
             absent |= {(table.file, h) for h in table.headers if lines and h not in lines[0][1]}
         except FileBroken as stop:
@@ -156,10 +158,6 @@ def _require_printable(text: str) -> None:
     for line, words in enumerate(text.split("\n"), start=1):
         if found := obeyed(words):
             raise FileBroken(line, *found)
-
-
-def _stripped(text: str) -> Iterator[tuple[int, list[str]]]:
-    return ((line, [cell.strip() for cell in record]) for line, record in csv_lines(text))
 
 
 def _rows(
