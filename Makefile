@@ -47,8 +47,8 @@ lock: | $(VENV)-lock/.made  ## requirements/ を作り直す
 measure: $(VENV)/.installed  ## 家の大きさを数字で見る（行、ファイル、関数、同じ名前の型、コマンドから仕事まで）
 	$(BIN)/python -m tests.tools.measure
 
-bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並べて測る（1万件まで。小さく：make bench MOST=100）
-	$(BIN)/python -m bench $(if $(MOST),--most $(MOST))
+bench: $(VENV)/.installed  ## 速さとメモリを、ほかの書き方と並べて測る（20分ほど。小さく：MOST=100　一部だけ：ONLY="five merge-10"）
+	$(BIN)/python -m bench $(if $(MOST),--most $(MOST)) $(ONLY)
 
 offline-bundle: $(VENV)/.installed  ## インターネットのないパソコンに入れる zip を dist/ に作る
 	$(BIN)/python -m bundle

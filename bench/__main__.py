@@ -1,4 +1,8 @@
-"""`make bench`: everything measured against its peers in one run; prints and writes RESULTS.md."""
+"""`make bench`: everything measured against its peers in one run; prints and writes RESULTS.md.
+
+Of the whole, the tables of docs/速さと量.md are written, too. Named pieces (`python -m bench merge-10 five`) are
+measured alone and only printed.
+"""
 
 from __future__ import annotations
 
@@ -7,51 +11,68 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.cases import NATION, OURS, PYTHON, Case, cases
+from bench.cases import OURS, PYTHON, SIZES, Case, cases
 from bench.measure import Run, interleaved
 from bench.national import masters, returns
-from bench.table import growth_table, machine, one_return_table, result_table
+from bench.saved_again import LIBREOFFICE, OPENPYXL, save_again
+from bench.table import growth_table, in_guide, machine, one_return_table, result_table
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-_SIZES = (10, 100, 1_000, NATION)
+GUIDE = Path(__file__).parents[1] / "docs" / "速さと量.md"
+_ONE = "one"  # return, read in one process
 
 
 def main() -> None:
     """Measure; `--most` leaves out what is larger."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--most", type=int, default=_SIZES[-1], metavar="件数")
-    most = parser.parse_args().most
+    parser.add_argument("--most", type=int, default=SIZES[-1], metavar="件数")
+    parser.add_argument("only", nargs="*", metavar="名前", help="測るもの（省略すると全部）")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kakunin-bench-") as name:
-        text = "\n".join(_measured(Path(name), most))
-    RESULTS.write_text(text, encoding="utf-8")
-    _say(f"書き込んだ場所：{RESULTS}")
+        _measure(Path(name), given.most, given.only)
 
 
-def _measured(place: Path, most: int) -> Iterator[str]:
-    yield f"# 測った結果\n\n{machine()}\n"
-    one = one_return_table(_one_return(place))
-    _say(one)
-    yield one
+def _measure(place: Path, most: int, only: Sequence[str]) -> None:
+    makers = cases(place, most)
+    if unknown := [name for name in only if name not in (_ONE, *makers)]:
+        sys.exit(
+            f"{'、'.join(unknown)} はありません。{'、'.join((_ONE, *makers))} から選んでください。"
+        )
+    texts = [f"# 測った結果\n\n{machine()}\n"]
+    if not only or _ONE in only:
+        texts.append(one_return_table(_one_return(place)))
+        _say(texts[-1])
     found: list[tuple[Case, Mapping[str, Run]]] = []
-    for case in cases(place, tuple(size for size in _SIZES if size <= most)):
-        runs = interleaved(case.commands, case.rounds, case.warm_up)
-        found.append((case, runs))
-        _say(f"{case.work}：{runs[OURS].seconds:.2f}秒")
-    for table in (result_table(found), growth_table(found)):
-        _say(table)
-        yield table
+    for name, make in makers.items():
+        if not only or name in only:
+            case = make()
+            found.append((case, interleaved(case.commands, case.rounds, case.warm_up)))
+            _say(f"{name}　{case.work}：{found[-1][1][OURS].seconds:.2f}秒")
+    texts += [result_table(found), growth_table(found)]
+    _say("\n".join(texts[-2:]))
+    if not only:
+        RESULTS.write_text("\n".join(texts), encoding="utf-8")
+        _say(f"書き込んだ場所：{RESULTS}")
+    if not only and most == SIZES[-1]:
+        GUIDE.write_text(in_guide(GUIDE.read_text(encoding="utf-8"), found), encoding="utf-8")
+        _say(f"書き込んだ場所：{GUIDE}")
 
 
-def _one_return(place: Path) -> Mapping[str, float]:
-    """Milliseconds for one return of a department with five or six lines, in a process of its own."""
+def _one_return(place: Path) -> Mapping[str, Mapping[str, float]]:
+    """Milliseconds for one return of five or six lines, by who saved it last and who reads it."""
     plan = masters(place / "masters-6", 6)
-    file = sorted(returns(place / "output-6", plan).glob("*.xlsx"))[0]
-    command = (*PYTHON, "-m", "bench.one_return", str(plan), str(file))
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    told: dict[str, float] = json.loads(done.stdout)
+    told: dict[str, dict[str, float]] = {}
+    for program in ("", OPENPYXL, LIBREOFFICE):
+        folder = returns(place / f"output-6{program}", plan)
+        if program:
+            save_again(folder, program)
+        file = sorted(folder.glob("*.xlsx"))[0]
+        command = (*PYTHON, "-m", "bench.one_return", str(plan), str(file))
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        told[program] = json.loads(done.stdout)
     return told
 
 

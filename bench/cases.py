@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.measure import Command
 from bench.national import DEPARTMENTS, LINES, MUNICIPALITIES, YEAR, masters, returns
 from bench.saved_again import LIBREOFFICE, OPENPYXL, save_again
+from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.merge import ANSWERS
+from kakunin_xlsx.plan import load_plan
 
 PEERS = Path(__file__).parent / "peers"
 PYTHON = (sys.executable, "-W", "ignore")
 KAKUNIN = (str(Path(sys.executable).with_name("kakunin")),)
 OURS = "kakunin"
 _BARE = "XlsxWriterだけ（同じセルと書式）"
+_ROWS = "XlsxWriterだけ（同じく1行ずつ書き出す設定）"
 _FORMS = 1_000
-_AGAIN = 300  # returns that another program saves again
+_AGAIN = 100  # returns that another program saves again
 NATION = MUNICIPALITIES * DEPARTMENTS
+SIZES = (10, 100, 1_000, NATION)
 
 
 @dataclass(frozen=True)
@@ -40,24 +46,32 @@ class Case:
     mebibytes: int = 0
 
 
-def cases(place: Path, sizes: tuple[int, ...]) -> Iterator[Case]:
-    """Every case, smallest first; what they read is made below `place` when it is asked for."""
-    yield Case(
+def cases(place: Path, most: int) -> Mapping[str, Callable[[], Case]]:
+    """Every case by its name, smallest first; what it reads is made below `place` when it is called."""
+    sizes = [size for size in SIZES if size <= most]
+    again = min(_AGAIN, sizes[-1])
+    made: dict[str, Callable[[], Case]] = {
+        "help": _help,
+        "five": partial(_five_departments, place),
+        **{f"merge-{size}": partial(_merge, place, size) for size in sizes},
+        **{
+            f"merge-{program}": partial(_merge, place, again, program)
+            for program in (OPENPYXL, LIBREOFFICE)
+        },
+    }
+    if most >= _FORMS:
+        made[f"build-{_FORMS}"] = partial(_build, place, _FORMS)
+    papers = (size for size in (_FORMS, NATION) if size <= most)
+    return made | {f"report-{size}": partial(_report, place, size) for size in papers}
+
+
+def _help() -> Case:
+    return Case(
         "kakunin --help",
         {OURS: (*KAKUNIN, "--help"), "click だけの道具": _peer("click_help.py", "--help")},
         {"click だけの道具": 1.3},
         rounds=15,
     )
-    yield _five_departments(place)
-    for size in sizes:
-        yield _merge(place, size)
-    for program in (OPENPYXL, LIBREOFFICE):
-        yield _merge(place, min(_AGAIN, sizes[-1]), program)
-    if _FORMS in sizes:
-        yield _build(place, _FORMS)
-        yield _report(place, _FORMS)
-    if sizes[-1] > _FORMS:
-        yield _report(place, sizes[-1])
 
 
 def _peer(name: str, *words: str | Path) -> Command:
@@ -97,16 +111,22 @@ def _build(place: Path, size: int) -> Case:
 
 
 def _report(place: Path, size: int) -> Case:
-    """After `_merge` of the same size."""
-    output = place / f"output-{size}"
-    words = ("report", "--year", YEAR.code, "--plan", str(place / f"masters-{size}"))
-    log = _recorded(place / f"report-{size}.log", *words, "--output", str(output))
-    papers, bare = output / YEAR.name / "確認表", place / "bare-report"
+    """The paper and 回答データ of merged returns."""
+    folder, output = masters(place / f"masters-{size}", size), place / f"output-{size}"
+    plan = load_plan(folder)
+    returns(output, folder)
+    of = ("--year", YEAR.code, "--plan", str(folder), "--output", str(output))
+    if not (OutputFolder(output).round(YEAR, plan.main_round).merged / ANSWERS).exists():
+        subprocess.run([*KAKUNIN, "merge", *of], check=True, stdout=subprocess.DEVNULL)
+    log = _recorded(place / f"report-{size}.log", "report", *of)
+    papers, bare = OutputFolder(output).papers(plan, YEAR).path, place / "bare-report"
+    replay = ("xlsxwriter_replay.py", log, bare)
     return Case(
         f"{size:,}課の確認表（{size * LINES // DEPARTMENTS:,}行）",
         {
-            OURS: _anew(papers, (*KAKUNIN, *words, "--output", str(output))),
-            _BARE: _anew(bare, _peer("xlsxwriter_replay.py", log, bare)),
+            OURS: _anew(papers, (*KAKUNIN, "report", *of)),
+            _BARE: _anew(bare, _peer(*replay, "--usual")),
+            _ROWS: _anew(bare, _peer(*replay)),
         },
         {_BARE: 1.2},
         rounds=3 if size <= _FORMS else 1,

@@ -24,7 +24,7 @@ MUNICIPALITIES, DEPARTMENTS, LINES = 1_741, 6, 33
 _PREFECTURES = 47
 _HEAD = """id = "bench-{count}"
 title = "全国の計画（{count}課）"
-booklet = "全国の計画"
+booklet = "全国の計画 取組状況確認表"
 city = "全国"
 office = "事務局"
 first_year = "R6"

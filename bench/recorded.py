@@ -36,12 +36,16 @@ def recording(log: Path) -> Iterator[None]:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from kakunin_xlsx.sheets.rows import GrowingRows
+
     with log.open("wb") as file, ExitStack() as patches:
         tape = _Tape(file)
         patches.enter_context(mock.patch.object(Workbook, "__init__", tape.begins()))
         for kind in (Workbook, Worksheet, Chart):
             for name, method in _public(kind):
                 patches.enter_context(mock.patch.object(kind, name, tape.notes(name, method)))
+        text = tape.notes("write_string", GrowingRows.put_text)
+        patches.enter_context(mock.patch.object(GrowingRows, "put_text", text))
         yield
         tape.flush()
 

@@ -12,7 +12,7 @@ from hypothesis import settings
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.returns import workers
 from kakunin_xlsx.returns.processes import Pool
-from tests.example import KANKYO, NUMBERS, SECOND
+from tests.example import JIMU, KANKYO, NUMBERS, SECOND, SHOGAI
 from tests.kept_workers import end_kept, workers_kept
 from tests.tools import libreoffice as office
 from tests.tools.libreoffice import LibreOffice
@@ -29,6 +29,8 @@ MARKERS = {
     "demo": "slow",
     "second_demo": "slow",
     "numbers_demo": "slow",
+    "jimu_demo": "slow",
+    "shogai_demo": "slow",
     "kankyo_demo": "slow",
 }
 
@@ -90,6 +92,18 @@ def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kankyo_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same on the plan of ten years and 58 indicators: three of its years as above."""
     return played(tmp_path_factory.mktemp("十年") / "demo", "--plan", str(KANKYO))
+
+
+@pytest.fixture(scope="session")
+def jimu_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan whose lines 部長 and members of a council evaluate."""
+    return played(tmp_path_factory.mktemp("事務事業") / "demo", "--plan", str(JIMU))
+
+
+@pytest.fixture(scope="session")
+def shogai_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on the plan of four levels, with 関係課."""
+    return played(tmp_path_factory.mktemp("障害者") / "demo", "--plan", str(SHOGAI))
 
 
 def played(root: Path, *more: str) -> Path:

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 MASTERS = ROOT / "masters" / "komae-saihan-1"
 SECOND = ROOT / "tests" / "plans" / "second"
 NUMBERS = ROOT / "tests" / "plans" / "numbers"
+JIMU = ROOT / "tests" / "plans" / "jimu"  # eight evaluators, 部長, money, eight directions
+SHOGAI = ROOT / "tests" / "plans" / "shogai"  # four levels, 主管課 and 関係課
 KANKYO = ROOT / "tests" / "plans" / "kankyo"
 R7 = FiscalYear.parse("R7")
 

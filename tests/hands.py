@@ -24,8 +24,8 @@ from kakunin_xlsx.merge import Decision, Merged, RoundMerge
 from kakunin_xlsx.merge.step import Settling
 from kakunin_xlsx.returns import FormRow, FormSheet, GridCell, Inbox, Return
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import address
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import Item, address
+from kakunin_xlsx.returns.opening import open_bytes
 from kakunin_xlsx.returns.workers import Together
 from tests.example import form
 

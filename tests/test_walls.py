@@ -28,8 +28,8 @@ ALLOWED = {
     "findings": "",
     "layout": "plan record",
     "sheets": "layout plan record stop",
-    "returns": "environment findings layout plan record",
-    "checks": "findings layout plan record returns",
+    "returns": "environment findings later layout plan record",
+    "checks": "findings later layout plan record returns",
     # 台帳.xlsx is one subject: out as pages, in as grids, without a library of either
     "masters_book": "layout plan returns sheets",
     "feedback": "checks findings layout merge plan record returns sheets",

@@ -1,8 +1,9 @@
 """Bare XlsxWriter writing the same cells and formats: plays a file of `bench/recorded.py`.
 
-    python xlsxwriter_replay.py LOG FOLDER
+    python xlsxwriter_replay.py LOG FOLDER [--usual]
 
 Workbooks are named by their number. The calls are streamed, so that memory is XlsxWriter's.
+`--usual`: as XlsxWriter writes unless told otherwise, each workbook whole in memory.
 """
 
 import pickle
@@ -16,7 +17,10 @@ from xlsxwriter import Workbook
 MAKING = {"add_format", "add_worksheet", "add_chart"}
 
 
-def play(log: Path, folder: Path) -> None:
+_MODES = {"constant_memory", "in_memory"}
+
+
+def play(log: Path, folder: Path, usual: bool = False) -> None:
     """Write the workbooks of `log` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
@@ -24,7 +28,9 @@ def play(log: Path, folder: Path) -> None:
     for target, name, given, named in calls(log, made):
         if target is None:
             count += 1
-            made[:] = [Workbook(folder / f"{count}.xlsx", *given)]
+            (options,) = given
+            kept = {key: value for key, value in options.items() if key not in _MODES or not usual}
+            made[:] = [Workbook(folder / f"{count}.xlsx", kept)]
             continue
         result = getattr(target, name)(*given, **named)
         if name in MAKING:
@@ -48,4 +54,4 @@ class _Calls(pickle.Unpickler):
 
 
 if __name__ == "__main__":
-    play(Path(sys.argv[1]), Path(sys.argv[2]))
+    play(Path(sys.argv[1]), Path(sys.argv[2]), "--usual" in sys.argv)

@@ -18,13 +18,14 @@ class YearTables:
     """One year as tidy DataFrames; docs/Pythonから使う.md lists their columns and dtypes.
 
     `answers`: one row per answer that counts, of every round that was merged. `actions`: one
-    row per line of the plan. `fields`: one row per answer column. They join on 行ID and on
-    照会コード with 項目キー.
+    row per line of the plan. `fields`: one row per answer column. `indicators`: one row per
+    indicator of a line, if there are any. They join on 行ID and on 照会コード with 項目キー.
     """
 
     answers: pd.DataFrame
     actions: pd.DataFrame
     fields: pd.DataFrame
+    indicators: pd.DataFrame
 
 
 def load_plan(folder: str | Path) -> Plan:
@@ -43,15 +44,20 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     """
     from kakunin_xlsx.folders import OutputFolder
     from kakunin_xlsx.office.year import merged_record
-    from kakunin_xlsx.report.tidy_rows import actions_table, answers_table, fields_table
+    from kakunin_xlsx.report.tidy_rows import (
+        actions_table,
+        answers_table,
+        fields_table,
+        indicators_table,
+    )
     from kakunin_xlsx.report.view import YearView
 
     asked = _year(plan, year)
     folder = OutputFolder(Path(output))
     folder.require(plan)
     view = YearView.of(plan, asked, merged_record(plan, asked, folder))
-    tables = (answers_table(view), actions_table(view), fields_table(view))
-    return YearTables(*map(as_frame, tables))
+    made = (answers_table, actions_table, fields_table, indicators_table)
+    return YearTables(*(as_frame(each(view)) for each in made))
 
 
 def as_frame(whole: TidyTable) -> pd.DataFrame:

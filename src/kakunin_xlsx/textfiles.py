@@ -16,6 +16,7 @@ from kakunin_xlsx.stop import Stop
 # csv's own limit is 131,072 characters; what a text box held may be longer. A C long on Windows.
 csv.field_size_limit(2**31 - 1)
 
+_LINE_END = re.compile("\r\n|\r|\n")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT = "文字を読み取れない形式で保存されています。"
 _SAVE_AS = "表計算ソフトでは「CSV UTF-8（コンマ区切り）」を選んで保存し直してください。"
@@ -95,7 +96,7 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
     Raises FileBroken where quotes do not fit together.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(_physical(text), strict=True)
     line = 1
     try:
         for record in reader:
@@ -105,6 +106,16 @@ def csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error:
         wrong = '引用符「"」の組が合わないため、ここから先を読み取れません。'
         raise FileBroken(line, wrong, "引用符を見直してください。") from None
+
+
+def _physical(text: str) -> Iterator[str]:
+    """Line by line with their ends: a StringIO would hold all of it once more, twice as large."""
+    at = 0
+    for end in _LINE_END.finditer(text):
+        yield text[at : end.end()]
+        at = end.end()
+    if at < len(text):
+        yield text[at:]
 
 
 def csv_rows(

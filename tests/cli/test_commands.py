@@ -405,6 +405,19 @@ def test_help_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
 
 
+def test_what_writes_forms_loads_nothing_that_reads_them(tmp_path: Path) -> None:
+    words = ["build", "--year", "R7", "--only", "指導室", "--output", str(tmp_path)]
+    code = (
+        "import sys; from kakunin_xlsx.cli.app import app; "
+        f"app.main({words!r}, standalone_mode=False); "
+        "loaded = [name for name in sys.modules if name.startswith('kakunin_xlsx.checks')]; "
+        "sys.exit(' '.join(loaded) + ' kakunin_xlsx.returns.opening' * "
+        "('kakunin_xlsx.returns.opening' in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True)
+    assert done.stderr.decode().strip() == ""
+
+
 def test_of_many_departments_those_with_something_to_do_are_shown(
     built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

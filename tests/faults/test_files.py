@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits, Return, collect, received
+from kakunin_xlsx.returns import Limits, Return, received
+from kakunin_xlsx.returns.collect import collect
 from tests.faults.cases import GROUPS, Case
 from tests.faults.good import ASKED, BESIDE, SPOILT, adopted, answers, codes, filled, merged
 

@@ -93,7 +93,8 @@ MEASURE = """
 import json, sys, time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
-from kakunin_xlsx.returns import collect, received
+from kakunin_xlsx.returns import received
+from kakunin_xlsx.returns.collect import collect
 from tests.faults.good import ASKED
 
 def main():

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.returns import Limits, Return
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import Item
+from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults.books import parts_of
 from tests.faults.good import ASKED, SPOILT, filled, merged
 from tests.faults.plain import SHEET, parts

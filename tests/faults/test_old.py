@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
-from kakunin_xlsx.returns.model import Area
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import Area, Item
+from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults import old
 from tests.faults.good import Filled
 from tests.hands import sha

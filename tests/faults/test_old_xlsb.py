@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
-from kakunin_xlsx.returns.model import FOOTER, HEADER, UNSEEN_FORMULA, Area
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import FOOTER, HEADER, UNSEEN_FORMULA, Area, Item
+from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults import old
 from tests.faults.old import record, wide, xlsb_links
 from tests.faults.test_old import FEW, sheet

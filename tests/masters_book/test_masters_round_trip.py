@@ -17,7 +17,8 @@ from kakunin_xlsx.plan import Masters, MasterTexts, edited, load_masters
 from kakunin_xlsx.plan.cells import obeyed
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import Item
+from kakunin_xlsx.returns.opening import open_bytes
 from tests.example import SECOND
 
 # What spreadsheets like to make something else of.

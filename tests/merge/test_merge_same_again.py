@@ -26,7 +26,8 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge, layouts, merge, prefer
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.returns import Return, collect, received
+from kakunin_xlsx.returns import Return, received
+from kakunin_xlsx.returns.collect import collect
 from tests.example import MASTERS, R7, SECOND, form, shipped
 from tests.hands import FORM, Book, handed_over, read
 from tests.hands import told as everything

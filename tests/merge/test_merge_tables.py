@@ -30,7 +30,8 @@ from kakunin_xlsx.merge import (
     merged_files,
     read_decisions,
 )
-from kakunin_xlsx.returns import collect, inputs, received
+from kakunin_xlsx.returns import inputs, received
+from kakunin_xlsx.returns.collect import collect
 from tests.example import R7, form, shipped
 from tests.hands import Book
 

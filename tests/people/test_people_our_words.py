@@ -13,6 +13,7 @@ from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.sheets.workbooks import form_workbook
 from tests.hands import Book, read
 from tests.merge.pages import CASES, LATER, Case
+from tests.people.base import filled
 
 FORMS = [*CASES, LATER]
 NAMES = [f"{case.plan.id}-{case.round}-{case.year.code}" for case in FORMS]
@@ -91,3 +92,27 @@ def test_words_on_our_hidden_sheets_are_named(sheet: str, cell: str) -> None:
         (f.code, f.place.cell, f.place.value) for f in result.findings if f.place.sheet == sheet
     ]
     assert told == [("I08", cell, "その他の選択")]
+
+
+def test_a_first_sheet_without_marks_says_nothing_of_our_own_words() -> None:
+    for data in (made(0), filled()):
+        marked = Book(data)
+        marked.cover.sheet.delete_cols(1)
+        result = CASES[0].merged(read(marked.data(), CASES[0].asked))
+        assert {f.code for f in result.findings} & {"I08", "C14", "C08"} == set()
+        marked.cover.put("H40", "担当が替わりました").put("A70", "・うちの課の補足")
+        result = CASES[0].merged(read(marked.data(), CASES[0].asked))
+        (told,) = [f.place.value for f in result.findings if f.code == "I08"]
+        assert sorted(told.split("\n")) == sorted(["担当が替わりました", "・うちの課の補足"])
+
+
+def test_a_table_without_marks_and_texts_is_named_by_what_people_wrote() -> None:
+    bare = Book(filled())
+    for (cell,) in bare.sheet["A1:A60"]:
+        cell.value = None
+    bare.sheet.delete_cols(2, 8)
+    result = CASES[0].merged(read(bare.data(), CASES[0].asked))
+    (told,) = [f.place.value.split("\n") for f in result.findings if f.code == "I08"]
+    assert "A 目標どおり実施" in told
+    assert {"必須", "任意", "担当課評価", "rating"}.isdisjoint(told)
+    assert not [f for f in result.findings if f.code == "C21"]

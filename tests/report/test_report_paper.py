@@ -14,6 +14,7 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
 from kakunin_xlsx.report.counting import by_department, by_goal, total
+from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import (
     CONFLICTING,
     NO_ANSWER,
@@ -216,22 +217,52 @@ def test_every_answer_is_whole_in_the_tables(name: str) -> None:
         assert (choice.label if choice else each.value)[:10] in joined
 
 
-def test_a_long_answer_continues_in_its_own_column() -> None:
-    long = "".join(f"{number}回目の会議を開いた。" for number in range(300))
+def page_with(answer: str) -> tuple[Page, int, int]:
+    """A page of the table, and the cell in which a long answer begins."""
 
     def typed(_number: int, _row: Row, column: Column) -> str:
-        return long if column.key == "next" else ""
+        return answer if column.key == "next" else ""
 
     view = YearView.of(shipped(), R7, record(shipped(), R7, typed))
     (sheet,) = (page for page in pages_of(view) if page.name == "基本目標1")
     row, col = next((row, col) for row, col, cell in cells(sheet) if "\n0回目" in cell.text)
+    return sheet, row, col
+
+
+def goes_on(sheet: Page, row: int, col: int) -> list[str]:
+    """The parts of what begins in a cell and goes on in those below."""
     parts = [sheet.lines[row].cells[col].text.split("\n")[1]]
-    while (following := sheet.lines[row + len(parts)].cells.get(col)) and following.text.startswith(
-        "（続き）"
-    ):
+    for line in sheet.lines[row + 1 :]:
+        following = line.cells.get(col)
+        if following is None or not following.text.startswith("（続き）"):
+            return parts
         parts.append(following.text.removeprefix("（続き）"))
+    return parts
+
+
+def test_a_long_answer_continues_in_its_own_column() -> None:
+    long = "".join(f"{number}回目の会議を開いた。" for number in range(40))
+    parts = goes_on(*page_with(long))
     assert "".join(parts) == long
     assert len(parts) > 1
+
+
+def test_a_very_long_one_goes_on_over_the_width_of_the_table() -> None:
+    long = "".join(f"{number}回目の会議を開いた。" for number in range(300))
+    sheet, row, col = page_with(long)
+    begun = sheet.lines[row].cells[col].text.split("\n")[1]
+    assert sheet.lines[row + 1].cells[0].text.startswith("1-1-1（続き）\n")
+    wide = sheet.lines[row + 1].cells[1]
+    assert wide.across == len(sheet.widths) - 1
+    rest = [wide.text.removeprefix("（続き）")]
+    for line in sheet.lines[row + 2 :]:
+        if not (more := line.cells.get(1)) or not more.text.startswith("（続き）"):
+            break
+        rest.append(more.text.removeprefix("（続き）"))
+    assert begun + "".join(rest) == long
+    told = speech_bytes([sheet]).decode("utf-8-sig")
+    assert long in told.replace("\r\n", "")
+    assert "（続き）" not in told
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -6,13 +6,16 @@ import re
 
 import pytest
 
-from kakunin_xlsx.plan import load_plan
+from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.speech import sentence, speech_bytes
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, sample_record, shipped
 from tests.report.records import pages_of, record, varied
 from tests.report.secret_year import whole_year
+from tests.report.years import spoken as spoken_then
+from tests.report.years import year_record
 
 
 def spoken(answers: Record) -> str:
@@ -85,6 +88,38 @@ def test_later_rounds_are_told_where_they_belong() -> None:
     assert "会議。推進会議。" in reply
     assert "担当課。指導室。\n対応区分。対応する。\n市の考え方・対応。秋に行います。" in reply
     assert "会議。福祉委員会。" in block(text, "意見。広報の回数を増やして。")
+
+
+def of_year(plan: Plan, year: FiscalYear) -> Record:
+    """A whole year in which every opinion and every reply names its year and its row."""
+
+    def said(round_: Round, who: str, row: Row, column: Column) -> str:
+        value = spoken_then(round_, who, row, column)
+        if column.type is not FieldType.TEXT or not value or column.key == "about":
+            return value
+        what = "返答" if round_.answers_opinions else "意見"
+        return f"{year.code}の{what}＜{row.id.rpartition('~')[0] or f'{round_.code}~{who}~{row.id}'}＞。"
+
+    return year_record(plan, year, said, first=record(plan, year, varied))
+
+
+@pytest.mark.parametrize("plan", [shipped(), load_plan(SECOND)], ids=["shipped", "second"])
+def test_each_reply_is_read_with_the_opinion_of_its_own_year(plan: Plan) -> None:
+    """The same rows are spoken of in both years; only the words tell these apart."""
+    last, year = plan.years[:2]
+    answers = (*of_year(plan, last).answers, *of_year(plan, year).answers)
+    data = speech_bytes(pages_of(YearView.of(plan, year, Record(answers))))
+    text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    found = dict.fromkeys((last.code, year.code), 0)
+    for each in text.split("\n\n"):
+        replies = re.findall(r"(R\d+)の返答＜(.+?)＞", each)
+        opinion = re.search(r"^意見。(?:.*\n)?.*?(R\d+)の意見＜(.+?)＞", each, re.MULTILINE)
+        if replies and opinion:
+            assert set(replies) == {opinion.groups()}
+            found[opinion[1]] += len(replies)
+    assert all(found.values())
+    told = text.index(f"前年度（{last.name}）の意見と対応")
+    assert text.index(f"{year.code}の返答") < told < text.index(f"{last.code}の返答", told)
 
 
 def test_no_table_art() -> None:

@@ -8,7 +8,8 @@ import pytest
 import xlsxwriter
 
 from kakunin_xlsx.returns import CellKind, Grid, Limits
-from kakunin_xlsx.returns.opening import Item, open_bytes
+from kakunin_xlsx.returns.model import Item
+from kakunin_xlsx.returns.opening import open_bytes
 from tests.hands import sha
 from tests.merge.pages import NUMBERS
 from tests.tools.libreoffice import Kind, LibreOffice

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits, collect, collect_folder, received
+from kakunin_xlsx.returns import Limits, collect_folder, received
+from kakunin_xlsx.returns.collect import collect
 from kakunin_xlsx.returns.folder import inputs, shown
 from tests.example import form, layouts
 

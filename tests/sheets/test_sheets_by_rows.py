@@ -21,6 +21,8 @@ LINES = [
     Line({2: Cell("右下", BOX, link="'表'!A1")}, 20, fixed=True),
     Line({0: Cell("<r><t>x</t></r>", BOX), 1: Cell("<r>a&b</r> ", BOX), 2: Cell("<r>", BOX)}),
     Line({0: Cell(" 前後 \n", BOX), 2: Cell("<r> </r>", BOX)}),
+    Line({0: Cell("a<b & c>d", BOX), 1: Cell("二行\nの文", BOX), 2: Cell("\x0b_x000B_", BOX)}),
+    Line({0: Cell("項目_x", BOX), 1: Cell("\t", BOX), 2: Cell("\u3000", BOX)}),
 ]
 
 

@@ -261,7 +261,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
 
 
 def _not_asked(row: Row) -> Reason:
-    return Reason.OUT_OF_SCOPE if row.open else Reason.REPEATED
+    return Reason.OUT_OF_SCOPE if row.open or row.shared else Reason.REPEATED
 
 
 def _is_ours(row: Row, cell: GridCell) -> bool:

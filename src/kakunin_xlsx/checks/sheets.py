@@ -123,6 +123,14 @@ def repeat_answered(sheet: Compared) -> Iterator[Finding]:
             yield catalogue.REPEAT_ANSWERED.at(given.place, no=given.no, instead=row.instead)
 
 
+def shared_answered(sheet: Compared) -> Iterator[Finding]:
+    """Something typed in a line that a 関係課 only sees."""
+    for given in sheet.given:
+        row = sheet.form.layout.row.get(given.row)
+        if row and row.shared and given.reason is Reason.OUT_OF_SCOPE:
+            yield catalogue.SHARED_ANSWERED.at(given.place, no=given.no, whose=row.department)
+
+
 def not_asked_here(sheet: Compared) -> Iterator[Finding]:
     """A figure in the line though each of its indicators has a row, a text in an indicator's row."""
     layout = sheet.form.layout
@@ -236,6 +244,7 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     row_unknown,
     row_doubled,
     repeat_answered,
+    shared_answered,
     not_asked_here,
     beside_table,
     doubled_field,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +13,6 @@ from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import ended, stopping
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.plan.new_plan import RATINGS
-from kakunin_xlsx.stop import WrongUsage
 
 _BOOK = Path("台帳.xlsx")
 
@@ -39,7 +39,8 @@ class AnyWidth(click.Choice[str]):
     "book",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar=f"{_BOOK}",
-    help="記入した台帳から、計画のフォルダーを作ります（ほかの指定は要りません）。",
+    help="記入した台帳から、計画のフォルダーを作ります（ほかの指定は要りません）。"
+    "事業名・担当課・年度の列のある、自前の一覧（Excel、CSV）からも作れます。",
 )
 @click.option("--title", metavar="名前", help="計画の名前（例：○○市第1次○○計画）")
 @click.option("--city", metavar="名前", help="市区町村の名前（例：○○市）")
@@ -111,9 +112,7 @@ def command(
         click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
         return
     if book is None:
-        write_blank_book(
-            folder, path, {name.replace("_", "-"): value for name, value in said.items()}
-        )
+        write_blank_book(folder, path, _by_option(said))
         click.echo(f"記入する台帳を作りました：{show.short(path)}")
         click.echo("「計画の設定」から順に記入し、「（例）」で始まる文は計画の文に書き替えます。")
         click.echo("次の操作：")
@@ -123,11 +122,10 @@ def command(
             f" --from {show.quoted(path)}"
         )
         return
-    if any(
+    given = any(
         ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (*said, "path")
-    ):
-        raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
-    plan, notices = plan_from_book(folder, book)
+    )
+    plan, notices = plan_from_book(folder, book, _by_option(said), given)
     for notice in notices:
         click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
@@ -135,6 +133,13 @@ def command(
     click.echo("次の操作：")
     click.echo(f"　1　台帳を確かめます：kakunin masters check{at}")
     click.echo(f"　2　各課に配る様式を作ります：kakunin build --year {plan.first_year}{at}")
+
+
+def _by_option(
+    said: Mapping[str, str | tuple[str, ...]],
+) -> Mapping[str, str | tuple[str, ...]]:
+    """What was said, by the name of its option."""
+    return {name.replace("_", "-"): value for name, value in said.items()}
 
 
 def _plan_words(folder: Path) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
-from kakunin_xlsx.office.collect import Collected, collect_returns
-from kakunin_xlsx.office.status import NextSteps
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.collect import Collected
+    from kakunin_xlsx.office.status import NextSteps
 
 _PATH = click.Path(path_type=Path)
 _SHOWN = 20  # findings on screen; the file holds all
@@ -46,6 +49,9 @@ def command(
 
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
+    from kakunin_xlsx.office.collect import collect_returns
+    from kakunin_xlsx.office.status import NextSteps
+
     desk = Desk(plan_folder, output, writes=not dry_run)
     year, round_ = desk.year(year_word), desk.round(round_word)
     with progress("回収ファイルの読み取り") as tell:

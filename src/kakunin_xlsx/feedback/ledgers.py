@@ -111,6 +111,7 @@ class _Submissions:
     """Who handed in which file, and when."""
 
     def __init__(self, merged: Merged) -> None:
+        self._asked = merged.asked
         self._fields = {
             (answer.sha256, answer.respondent, answer.key): answer.value
             for answer in merged.answers.of_row(FORM_ROW)
@@ -120,6 +121,8 @@ class _Submissions:
         """What the row of a conflict shows."""
         answers = (*conflict.answers, *conflict.drafts)
         shown: dict[str, Value] = dict(_place(answers[0]))
+        row = self._asked[conflict.respondent].row.get(conflict.row)
+        shown |= {"initiative": _no(row)} if row else {}
         for number, answer in enumerate(answers, start=1):
             shown[answer_key(number, "value")] = answer.value[:32_767]
             shown[answer_key(number, "filler")] = self._who(answer)
@@ -139,6 +142,11 @@ def _place(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "initiative", answer.initiative
     yield "department", answer.department
     yield "item", answer.heading
+
+
+def _no(row: Row) -> str:
+    """The number of a line; of an indicator with its name, for its number is that of its line."""
+    return row.label if row.under else row.initiative
 
 
 # 事務局修正.
@@ -168,7 +176,7 @@ def _line(
     values: dict[str, Value] = {
         "respondent": layout.respondent,
         "row": place[1],
-        "initiative": row.initiative if row else "",
+        "initiative": _no(row) if row else "",
         "department": row.department if row else "",
         "item": column.heading,
         "old_value": held[place][:32_767] if place in held else None,

@@ -346,6 +346,13 @@ REPEAT_ANSWERED = Kind(
     "元の行（{instead}）に書くべき内容でないかを確かめてください。",
     "再掲の行に実績が記入された。",
 )
+SHARED_ANSWERED = Kind(
+    "C58",
+    _C,
+    "{no}は{whose}が記入する行のため、『{item}』の記入は不要です。「{value}」は取り込んでいません。",
+    "{whose}に伝える内容でないかを確かめてください。",
+    "関係課として示した行に、実績が記入された。",
+)
 NOT_ASKED_HERE = Kind(
     "C57",
     _C,

@@ -23,7 +23,7 @@ from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
 from kakunin_xlsx.layout.past import Past, earlier_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
-from kakunin_xlsx.plan.model import Goal, Plan, Respondent, Round, RowKind
+from kakunin_xlsx.plan.model import Goal, Measure, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
@@ -178,7 +178,7 @@ def _sections(plan: Plan, round_: Round, rows: Rows) -> Iterator[Section]:
     if round_.answers_opinions:
         yield from _section("", "", tuple(rows.opinions_to_answer()))
         return
-    if RowKind.PLAN in round_.row_kinds:
+    if RowKind.PLAN in round_.row_kinds and rows.is_asked(RowKind.PLAN, ""):
         yield from _section("", "計画全体", (rows.whole(),))
     for goal in rows.goals:
         yield from _goal(plan, goal, round_, rows)
@@ -194,20 +194,29 @@ def _section(goal: str, band: str, rows: tuple[Row, ...]) -> Iterator[Section]:
 def _goal(plan: Plan, goal: Goal, round_: Round, rows: Rows) -> Iterator[Section]:
     """The band of a goal, its own row if it is asked, and the rows under its measures."""
     band = f"{plan.words.goal}{goal.no}：{goal.name}"
-    if RowKind.GOAL in round_.row_kinds:
+    if RowKind.GOAL in round_.row_kinds and rows.is_asked(RowKind.GOAL, goal.no):
         yield from _section(goal.no, band, (rows.goal(goal),))
         band = ""
+    begun: tuple[Measure, ...] = ()
     for measure_ in rows.measures(goal.no):
         no = measure_.no if measure_ else ""
         own = tuple(rows.of(goal.no, no))
         if not own:
             continue
+        path = plan.path(no)
+        upper = [each for each in path[:-1] if each not in begun]
+        begun, under = path, {no or goal.no, *(each.no for each in upper)}
         yield Section(
             goal=goal.no,
             goal_band=band,
             measure=no,
-            measure_band=f"{no}　{measure_.name}" if measure_ else "",
+            measure_band=_measure_band(measure_) if measure_ else "",
             rows=own,
-            notes=tuple(f"{n.mark} {n.body}" for n in plan.notes if n.under == (no or goal.no)),
+            notes=tuple(f"{n.mark} {n.body}" for n in plan.notes if n.under in under),
+            upper_bands=tuple(map(_measure_band, upper)),
         )
         band = ""
+
+
+def _measure_band(measure: Measure) -> str:
+    return f"{measure.no}　{measure.name}"

@@ -26,6 +26,7 @@ _PLAN_WIDTHS = {
     "department": 12,
     "effort": 20,
     "target": 15,
+    "indicator": 30,
     "shown": 11,
 }
 LAST = "last:"  # key prefix of columns that show last year's answers
@@ -155,7 +156,8 @@ def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, 
 
 
 def _target(plan: Plan, year: FiscalYear, asked: FiscalYear) -> Column:
-    width = _PLAN_WIDTHS["target"]
+    of_each = plan.indicators and year == asked  # each says how it is judged
+    width = _PLAN_WIDTHS["indicator" if of_each else "target"]
     return Column(target_key(year), year.code, width, group=plan.words.target, asked=year == asked)
 
 
@@ -287,7 +289,7 @@ def chosen_subject(plan: Plan, column: Column) -> Column:
         column,
         field=replace(field, type=FieldType.CHOICE),
         choices=tuple(subjects(plan)),
-        levels=tuple(filter(None, (words.goal, words.measure, words.initiative))),
+        levels=tuple(filter(None, (words.goal, words.direction, words.measure, words.initiative))),
     )
 
 

@@ -23,6 +23,7 @@ from kakunin_xlsx.record import FORM_ROW
 
 MARKS = {Status.INFERRED: "（推定）", Status.UNVERIFIED: "（原本未照合）"}
 REPEATED = "(再掲) "
+OF_LINE = "・"  # before the name of an indicator, below its line
 CONTINUED = "（続き）"  # before what no single row can show
 _FORMER_NAME = "取組状況確認表"  # of any plan's forms, until November 2026
 NOT_ASKED = "－"  # fills a locked answer cell, so that it is not counted as empty
@@ -67,6 +68,7 @@ class Row:
     last: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
     apart: str = ""  # its number with more, where that alone does not tell it apart
+    shared: bool = False  # another department answers it; here it is shown to a 関係課
     under: str = ""  # the id of the 取組 whose indicator it is
 
     @property
@@ -104,7 +106,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The rows under one 施策 (or 基本目標), with the bands above and the 注 below."""
+    """The rows under one 施策 (or 基本目標), with the bands above and the 注 below.
+
+    `upper_bands` are those of 施策 that begin here and hold this one.
+    """
 
     goal: str
     goal_band: str  # '' unless a new 基本目標 begins here
@@ -112,11 +117,13 @@ class Section:
     measure_band: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    upper_bands: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[tuple[str, str], ...]:
         """The number and the name of each band: 「基本目標1」 and what it is called."""
-        parted = (self.goal_band.partition("："), self.measure_band.partition("　"))
+        own = (band.partition("　") for band in (*self.upper_bands, self.measure_band))
+        parted = (self.goal_band.partition("："), *own)
         return tuple((no, name) if mark else ("", no) for no, mark, name in parted if no)
 
 
@@ -310,7 +317,8 @@ class Layout:
         if self.scrolled and not older:
             yield from filter(None, chain.from_iterable(section.bands))
         else:
-            yield from filter(None, (section.goal_band, section.measure_band))
+            own = (section.goal_band, *section.upper_bands, section.measure_band)
+            yield from filter(None, own)
 
     def top_words(self, older: bool) -> tuple[tuple[str, ...], ...]:
         """What may stand beside the caption (or above and below it): one of each, if any."""

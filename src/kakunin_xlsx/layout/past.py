@@ -266,7 +266,8 @@ class Past:
 
     def _concerns(self, action: Action, subject: str) -> bool:
         stands = self.plan.initiative[action.initiative]
-        return subject in (stands.goal, stands.measure) and bool(subject)
+        path = (each.no for each in self.plan.path(stands.measure))
+        return subject in (stands.goal, *path) and bool(subject)
 
     @property
     def _office(self) -> tuple[str, ...]:

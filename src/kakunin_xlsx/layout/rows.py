@@ -19,7 +19,7 @@ from kakunin_xlsx.layout.columns import (
     shown_key,
     target_key,
 )
-from kakunin_xlsx.layout.model import CONTINUED, MARKS, REPEATED, CellText, Row
+from kakunin_xlsx.layout.model import CONTINUED, MARKS, OF_LINE, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import (
@@ -59,8 +59,7 @@ class Rows:
     def _tree(self) -> Tree:
         """Where this sheet may have rows: of a department that answers its lines, there only."""
         whose = self.respondent.department if self.respondent else ""
-        own_lines = RowKind.ACTION in self.round.row_kinds
-        return self.plan.tree_of(whose if own_lines else "")
+        return self.plan.tree_of(whose if self._own_lines else "")
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -74,13 +73,34 @@ class Rows:
     def of(self, goal: str, measure: str) -> Iterator[Row]:
         """The rows of 重点取組 under a 施策 (or a goal), or of their lines."""
         for initiative in self._tree[goal][measure]:
-            if RowKind.INITIATIVE in self.round.row_kinds:
+            lines = self.plan.actions_of(initiative.no)
+            seen_only = self._own_lines and not any(self._answers(line) for line in lines)
+            asked = RowKind.INITIATIVE in self.round.row_kinds and not seen_only
+            if asked and self.is_asked(RowKind.INITIATIVE, initiative.no):
                 yield self._initiative(initiative)
             if RowKind.ACTION in self.round.row_kinds:
-                for action in self.plan.actions_of(initiative.no):
-                    if self.respondent is None or action.department == self.respondent.department:
+                for action in lines:
+                    if self._answers(action) or self._sees(action):
                         yield self._action(action)
                         yield from map(self._indicator, self._measured_apart(action))
+
+    @property
+    def _own_lines(self) -> bool:
+        """True for a department that answers its lines."""
+        who = self.respondent
+        return RowKind.ACTION in self.round.row_kinds and bool(who and who.department)
+
+    def _answers(self, action: Action) -> bool:
+        return self.is_asked(RowKind.ACTION, action.id)
+
+    def _sees(self, action: Action) -> bool:
+        """True for a line in which the department of this sheet is a 関係課."""
+        who = self.respondent
+        return who is not None and who.department in action.related
+
+    def is_asked(self, kind: RowKind, id_: str) -> bool:
+        """True if this sheet has the row: of the whole plan every one."""
+        return self.respondent is None or self.plan.is_asked(self.respondent, kind, id_)
 
     def whole(self) -> Row:
         """The row that asks about the plan as a whole."""
@@ -119,13 +139,17 @@ class Rows:
         return CellText(body, _open(marks))
 
     def _action(self, action: Action) -> Row:
-        alone, apart = self.respondent is not None, bool(self._measured_apart(action))
+        who, apart = self.respondent, bool(self._measured_apart(action))
+        alone = who is not None and bool(who.department or who.judges)
         texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone, apart))
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
+        if shared := not self._answers(action):
+            instead = _of_another(department)
         row = self._row(action.id, RowKind.ACTION, texts, action.initiative, department, instead)
         moved = (column.key for column in self.columns if apart and column.role is Role.OUTCOME)
-        return replace(row, apart=self.plan.label_of(action), unasked=row.unasked.union(moved))
+        unasked = row.unasked.union(moved)
+        return replace(row, apart=self.plan.label_of(action), unasked=unasked, shared=shared)
 
     def _measured_apart(self, action: Action) -> tuple[Indicator, ...]:
         """The indicators that stand in rows of their own: where something is asked or shown of each."""
@@ -139,13 +163,18 @@ class Rows:
     def _indicator(self, indicator: Indicator) -> Row:
         """The row of one indicator, under that of its line."""
         plan, action = self.plan, self.plan.action[indicator.action]
-        name = CellText(f"・{indicator.name}", plan.status("indicators", indicator.id, "指標"))
+        name = CellText(OF_LINE + indicator.name, plan.status("indicators", indicator.id, "指標"))
         texts = {"initiative": name}
         for year in plan.years_shown(self.year):
-            texts[target_key(year)] = _target(plan, indicator.id, year, year == self.year)
+            asked = year == self.year and self.respondent is not None  # papers say it elsewhere
+            texts[target_key(year)] = _target(plan, indicator.id, year, asked)
         department = plan.department[action.department].name
-        row = self._row(indicator.id, RowKind.INDICATOR, texts, action.initiative, department)
-        return replace(row, apart=plan.label_of_indicator(indicator), under=action.id)
+        shared = not self._answers(action)
+        instead = _of_another(department) if shared else ""
+        place = (action.initiative, department, instead)
+        row = self._row(indicator.id, RowKind.INDICATOR, texts, *place)
+        label = plan.label_of_indicator(indicator)
+        return replace(row, apart=label, under=action.id, shared=shared)
 
     def numbered_opinions(self) -> Iterator[Row]:
         """Rows for as many opinions as the plan provides for."""
@@ -231,6 +260,10 @@ class Rows:
         return frozenset(column.key for column in self.columns if column.after_opinion)
 
 
+def _of_another(department: str) -> str:
+    return f"{department}が記入（こちらは記入不要）"
+
+
 def _instead(plan: Plan, origin: str) -> str:
     return f"再掲（{plan.action[origin].initiative}に記入。こちらは記入不要）"
 
@@ -254,7 +287,7 @@ def _action_texts(
             plan.status("initiatives", initiative.no, "名称"),
         ),
         "outline": _outline(plan, action, alone),
-        "department": CellText(plan.department[action.department].name),
+        "department": CellText(_departments(plan, action)),
         "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
     }
     for number in plan.words.displayed:
@@ -267,6 +300,13 @@ def _action_texts(
             text = texts[column.key]
             repeated = action.repeats and text.body and column.key not in _OWN
             yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
+
+
+def _departments(plan: Plan, action: Action) -> str:
+    """担当課, and below it those that work with it."""
+    name = plan.department[action.department].name
+    related = "、".join(plan.department[code].name for code in action.related)
+    return f"{name}\n（関係：{related}）" if related else name
 
 
 def _target(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:

@@ -9,14 +9,25 @@ from functools import cache
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes, is_department
+from kakunin_xlsx.masters_book.headings import (
+    DEPARTMENT_NAMES,
+    DEPARTMENTS,
+    codes,
+    is_department,
+    said_as,
+)
+from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_rows, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
+from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import due
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.new_plan import EXAMPLE
+from kakunin_xlsx.plan.people import RESPONDENTS
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_key
 from kakunin_xlsx.plan.tree import ACTIONS, TARGETS
+from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.model import Book, CellKind, Grid, GridCell, address
 
 _WORDLESS = frozenset({GUIDE_SHEET, CHOICE_SHEET, WITNESS_SHEET, book.HELP_SHEET})
@@ -38,14 +49,16 @@ _NOT_TAKEN = "取り込みません。台帳に要る言葉であれば、当て
 class ReadMasters:
     """What a 台帳.xlsx holds. A table whose sheet is gone is not in `tables`.
 
-    `base` is what was exported: digests by table and row id; `plan` whose it was, '' where the
-    workbook does not say. `problems` keep it from being imported, `notices` are for people.
+    `own` are lists with headings of a clerk's own. `base` is what was exported: digests by table
+    and row id; `plan` whose it was, '' where the workbook does not say. `problems` keep it from
+    being imported, `notices` are for people.
     """
 
     tables: dict[str, list[TextRow]] = field(default_factory=dict)
     settings: list[TextRow] = field(default_factory=list)
     open: list[TextRow] = field(default_factory=list)
     proposals: list[TextRow] = field(default_factory=list)
+    own: list[OwnSheet] = field(default_factory=list)
     plan: str = ""
     base: dict[str, dict[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -73,16 +86,22 @@ class ReadMasters:
 
     def _as_in_csv(self) -> None:
         """Names of 課 as codes, and a row a year of the targets: what the masters hold."""
+        base = self.base.get(DEPARTMENT_NAMES, {})
+        people = Newcomers(self.tables, base)
+        people.settle()
+        self.notices += people.told
+        self.problems += people.asked
         now = codes(row.cells for row in self.tables.get(DEPARTMENTS.name, ()))
-        known = {**now, **self.base.get(DEPARTMENT_NAMES, {})}
+        known = {**now, **base}
         for name, rows in self.tables.items():
-            for header in (c.header for c in TABLE[name].columns if is_department(c)):
+            for column in filter(is_department, TABLE[name].columns):
                 for row in rows:
-                    if (said := row.said(header)) in known:
-                        row.cells[header] = known[said]
+                    if said := row.said(column.header):
+                        row.cells[column.header] = said_as(column, said, known)
         if self._wide:
             base, lines = self.base.get(TARGETS.name, {}), self.tables.get(ACTIONS.name, ())
             self.tables[TARGETS.name] = list(targets.long(self.tables[TARGETS.name], base, lines))
+            self._wide = False
 
     def _take(self, grid: Grid) -> None:
         """Read one sheet as what it is."""
@@ -99,10 +118,40 @@ class ReadMasters:
             self.open += sheet.rows(self, book.OPEN_HEADINGS, frozenset({book.WHEN}))
         elif sheet := _find(grid, book.PROPOSAL_HEADINGS):
             self.proposals += sheet.rows(self, book.PROPOSAL_HEADINGS, frozenset({book.DAY}))
-        elif table := _table_of(grid):
+        else:
+            self._take_other(grid)
+
+    def _take_other(self, grid: Grid) -> None:
+        """A sheet of one of the tables, or of somebody's own."""
+        if table := _table_of(grid):
             self._table(grid, table)
+        elif own := own_sheet(grid):
+            self.own.append(own)
+            self.notices += own.notices
         else:
             self.notices.append(f"シート「{grid.name}」は台帳の表ではないので、取り込みません。")
+
+    def begin_from_own(self, years: Sequence[FiscalYear], title: str) -> None:
+        """A clerk's own list takes the place of the examples of a new plan, if it has only these.
+
+        `title` is what the whole is called where the list has no upper level.
+        """
+        lines = self.tables.get(ACTIONS.name, [])
+        for at, own in enumerate(self.own):
+            if at or not all(row.said("取組").startswith(EXAMPLE) for row in lines):
+                why = "「取組」の表に記入があるので" if not at else "取り込む一覧は一つだけなので"
+                self.notices.append(f"シート「{own.name}」は、{why}、取り込みません。")
+                continue
+            for name, rows in own_rows(own, years, title).items():
+                places = {"": f"シート「{own.name}」"}
+                self.tables[name] = [TextRow(cells, places=places) for cells in rows]
+            for name in (DEPARTMENTS.name, RESPONDENTS.name):
+                real = (
+                    r for r in self.tables.get(name, ()) if not r.said("名称").startswith(EXAMPLE)
+                )
+                self.tables[name] = list(real)
+            self.notices.append(f"シート「{own.name}」から、{len(own.lines)}行を取り込みました。")
+        self._as_in_csv()
 
     def _table(self, grid: Grid, table: MasterTable) -> None:
         if other := self._sheets.get(table.name):

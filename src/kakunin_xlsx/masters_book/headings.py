@@ -58,6 +58,7 @@ TO_DECIDE = frozenset({VERDICT, SINCE, DECIDED, DECIDER, DAY, REASON})
 TO_WRITE = TO_FILL | TO_DECIDE
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
+_BETWEEN = re.compile(r"[、，,;；\n]")
 _IN_BRACKETS = re.compile(r".*（([a-z]+)）")
 NAME = "名称"
 DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said when it was exported
@@ -93,6 +94,17 @@ _CODE = DEPARTMENTS.keys[0]
 def is_department(column: MasterColumn | None) -> bool:
     """True for a column that names departments."""
     return column is not None and column.refers == (DEPARTMENTS.name,)
+
+
+def said_as(column: MasterColumn, cell: str, known: Mapping[str, str]) -> str:
+    """A cell with names for codes, or codes for names; what is not known stays as it is."""
+    return "、".join(known.get(part, part) for part in parts(column, cell))
+
+
+def parts(column: MasterColumn, cell: str) -> list[str]:
+    """The names or codes in a cell: one, or several where the column may hold them."""
+    found = _BETWEEN.split(cell) if column.several else [cell]
+    return [part.strip() for part in found if part.strip()]
 
 
 def names(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:

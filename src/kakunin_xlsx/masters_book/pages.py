@@ -11,7 +11,7 @@ from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book
 from kakunin_xlsx.masters_book.guide import guide_page
-from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names
+from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names, said_as
 from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import Status
@@ -93,11 +93,11 @@ def _as_shown(table: MasterTable, masters: MastersBook) -> tuple[Sequence[BookRo
     rows = masters.tables.get(table.name, ())
     if table is TARGETS and (shown := _wide_targets(masters)):
         return shown.rows, shown.headings
-    named = [column.header for column in table.columns if is_department(column)]
+    named = [column for column in table.columns if is_department(column)]
     departments = masters.tables.get(DEPARTMENTS.name, ()) if named else ()
     known = names(row.cells for row in departments)
     cells = [
-        {**row.cells, **{h: known.get(row.cells.get(h, ""), row.cells.get(h, "")) for h in named}}
+        {**row.cells, **{c.header: said_as(c, row.cells.get(c.header, ""), known) for c in named}}
         for row in rows
     ]
     whole = [replace(row, cells=each) for row, each in zip(rows, cells, strict=True)]

@@ -3,23 +3,23 @@
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.later import later
-from kakunin_xlsx.merge.decisions import (
-    Decision,
-    DecisionsBroken,
-    append_decisions,
-    read_decisions,
-)
-from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
 
 if TYPE_CHECKING:
     from kakunin_xlsx.merge.decide import Taken, prefer, take
+    from kakunin_xlsx.merge.decisions import (
+        DECISIONS,
+        Decision,
+        DecisionsBroken,
+        append_decisions,
+        read_decisions,
+    )
     from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
     from kakunin_xlsx.merge.load import Stale, load_merged_record, read_table
+    from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
     from kakunin_xlsx.merge.tables import (
         ANSWERS,
         CONFLICTS,
         CORRECTIONS,
-        DECISIONS,
         FINDINGS,
         MANIFEST,
         PROGRESS,
@@ -64,10 +64,12 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         decide="Taken prefer take",
+        decisions="DECISIONS Decision DecisionsBroken append_decisions read_decisions",
         join="RoundMerge layouts merge",
         load="Stale load_merged_record read_table",
+        model="OPEN_STAGES Conflict Merged Progress Proposal Stage",
         tables=(
-            "ANSWERS CONFLICTS CORRECTIONS DECISIONS FINDINGS MANIFEST PROGRESS PROPOSALS "
+            "ANSWERS CONFLICTS CORRECTIONS FINDINGS MANIFEST PROGRESS PROPOSALS "
             "Manifest merged_files"
         ),
     )

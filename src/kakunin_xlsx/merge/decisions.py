@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, typed_text
 
+DECISIONS = "決定.csv"
 HEADER = [
     *["回答元コード", "行ID", "項目キー", "採用SHA256", "事務局入力値", "理由", "誰", "日時"],
     "課の了解日",

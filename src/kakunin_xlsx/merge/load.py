@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json
+from kakunin_xlsx.merge.decisions import DECISIONS
 from kakunin_xlsx.merge.tables import (
     ANSWERS,
     CONFLICTS,
     CORRECTIONS,
-    DECISIONS,
     FINDINGS,
     FINDINGS_HEADER,
     MANIFEST,
@@ -44,7 +45,7 @@ def load_merged_record(
     """
     data, manifest = _read(folder)
     for name in (ANSWERS, FINDINGS, PROGRESS, PROPOSALS):
-        if name in manifest.outputs and _sha256_of(folder / name) != manifest.outputs[name]:
+        if name in manifest.outputs and sha256_of(folder / name) != manifest.outputs[name]:
             raise Stale(
                 f"{folder / name} が取りまとめの後に書き換えられています。{_AGAIN}"
                 f"事務局で直す内容は {DECISIONS} に記録すると、取りまとめに反映されます。"
@@ -57,8 +58,12 @@ def load_merged_record(
         raise Stale(f"{broken} {_AGAIN}") from broken
 
 
-def _sha256_of(path: Path) -> str:
-    return sha256(path.read_bytes()) if path.is_file() else ""
+def sha256_of(path: Path) -> str:
+    """Hex digits of a file, which may be large; '' if there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_table(folder: Path, name: str) -> tuple[Mapping[str, str], ...]:
@@ -94,7 +99,7 @@ def _changed(
         return f" {DECISIONS} が変わっています"
     for name in (CONFLICTS, CORRECTIONS):
         path = folder / name
-        if path.exists() and sha256(path.read_bytes()) != manifest.outputs.get(name):
+        if path.exists() and sha256_of(path) != manifest.outputs.get(name):
             return f" {name} に記入されています"
     if masters is not None and manifest.masters not in masters:
         return "計画の台帳が変わっています"

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.merge.anew import Anew
-from kakunin_xlsx.merge.answers import Answers, PackedAnswers
 from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import Return
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.merge.anew import Anew
+    from kakunin_xlsx.merge.answers import Answers, PackedAnswers
+    from kakunin_xlsx.returns.forms import Asked
+    from kakunin_xlsx.returns.model import Return
 
 
 class Stage(StrEnum):

@@ -16,9 +16,8 @@ from kakunin_xlsx.findings.catalogue import (
     DECISION_UNEXPLAINED,
 )
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.decisions import DECISIONS, Decision
 from kakunin_xlsx.merge.settle import (
-    DECISIONS_FILE,
     Settled,
     aside,
     decide,
@@ -223,7 +222,7 @@ def _place(layout: Layout | None, decision: Decision) -> Place:
     column = known.get(decision.key)
     return Place(
         respondent=layout.respondent if layout else "",
-        file=DECISIONS_FILE,
+        file=DECISIONS,
         row=decision.row,
         item=column.heading if column else decision.key,
     )

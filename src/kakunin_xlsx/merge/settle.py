@@ -9,11 +9,9 @@ from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.layout.understand import one_width
-from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.decisions import DECISIONS, Decision
 from kakunin_xlsx.record import Reason, State
 from kakunin_xlsx.returns.model import GridCell
-
-DECISIONS_FILE = "決定.csv"
 
 
 @dataclass(frozen=True)
@@ -96,4 +94,4 @@ def aside(given: Given) -> Settled:
 def office_answer(layout: Layout, row: str, column: Column, decision: Decision) -> Given:
     """The office's value as an answer; it stands in 決定.csv and in no sheet."""
     cell = GridCell(0, 0, decision.office_value)
-    return Given(layout, DECISIONS_FILE, "", "", row, column, cell)
+    return Given(layout, DECISIONS, "", "", row, column, cell)

@@ -13,10 +13,10 @@ from kakunin_xlsx.checks import (
     check_form,
     check_replaced,
     check_reply,
-    compare,
     foreign_form,
     foreign_words,
 )
+from kakunin_xlsx.checks.compare import compare
 from kakunin_xlsx.findings import Finding, brief
 from kakunin_xlsx.findings.catalogue import CONFLICT
 from kakunin_xlsx.layout import Identity

@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx import __version__
 from kakunin_xlsx.codec import key, to_json
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.merge.answers import Answers
-from kakunin_xlsx.merge.model import Merged, Progress
-from kakunin_xlsx.merge.settle import DECISIONS_FILE
 from kakunin_xlsx.record.table import csv_bytes
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.merge.answers import Answers
+    from kakunin_xlsx.merge.model import Merged, Progress
 
 ANSWERS, FINDINGS = "回答一覧.csv", "確認事項一覧.csv"
 PROGRESS, PROPOSALS = "回収状況.csv", "修正提案.csv"
 CONFLICTS, CORRECTIONS = "回答の相違.xlsx", "事務局修正.xlsx"  # where the office decides
-MANIFEST, DECISIONS = "取りまとめ.json", DECISIONS_FILE
+MANIFEST = "取りまとめ.json"
 
 Content = bytes | Iterable[bytes]  # of a file; in pieces that can be gone through again
 

@@ -15,11 +15,20 @@ from kakunin_xlsx.folders import in_words, write_file, write_files
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
-from kakunin_xlsx.office.masters import masters_of_book, require_new_book, workbook_of
+from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
+from kakunin_xlsx.office.masters import (
+    masters_of_book,
+    new_masters,
+    read_book,
+    require_new_book,
+    workbook_of,
+)
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.cells import as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import CellProblem
+from kakunin_xlsx.plan.settings import SETTING, with_setting
+from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
@@ -28,17 +37,49 @@ _MOST_YEARS = 20  # each is a column of every form
 _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 
-def plan_from_book(folder: Path, book: Path) -> tuple[Plan, Sequence[str]]:
+def plan_from_book(
+    folder: Path, book: Path, said: Mapping[str, str | Sequence[str]], given: bool = False
+) -> tuple[Plan, Sequence[str]]:
     """Make the masters of a new plan from a filled 台帳.xlsx; it, and what it did not take.
 
-    Raises Stop.
+    From a list of a clerk's own, a workbook or CSV, the plan is begun as `said`; else nothing
+    may be `given` there. Raises Stop and WrongUsage.
     """
     require_room(folder)
-    tables, notices = masters_of_book(book)
+    read = read_book(book)
+    if read.own and not (read.tables or read.settings):
+        texts = _begun_from(folder, read.own[0], said)
+        read.tables = texts.rows
+        tables, notices = new_masters(book, read, MasterTexts(texts.toml, {}))
+    elif given:
+        raise WrongUsage("--from には、ほかの指定を付けません。計画のことは台帳に書きます。")
+    else:
+        tables, notices = masters_of_book(book)
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
     files = {**tables, **letters}
     write_files({folder / name: data for name, data in files.items()})
     return load_plan(folder), notices
+
+
+def _begun_from(
+    folder: Path, own: OwnSheet, said: Mapping[str, str | Sequence[str]]
+) -> MasterTexts:
+    """The masters that a clerk's own list is put into. Raises WrongUsage."""
+    if lacking := [f"--{each}" for each in ("title", "city", "office") if not said.get(each)]:
+        raise WrongUsage(
+            f"一覧「{own.name}」から作るときは、{'、'.join(lacking)} も付けてください。"
+            "例：--title ○○市○○計画 --city ○○市 --office ○○課"
+        )
+    years = {"from-year": own.years[0].code, "to-year": own.years[-1].code} if own.years else {}
+    known = {**years, **{name: each for name, each in said.items() if each}}
+    if not (own.has(Means.MEASURE) or own.has(Means.DIRECTION)):
+        known["levels"] = "2"
+    plan = _new_plan(as_code(folder.resolve().name) or "keikaku", {**known, "department": ()})
+    texts = example_texts(plan)
+    if own.has(Means.DIRECTION) and own.has(Means.MEASURE):
+        word = SETTING["施策の上の段の呼び方"]
+        texts.toml = with_setting(texts.toml or "", word, "施策の方向")
+    return texts
 
 
 def lay_masters(shipped: Path, work: Path) -> Path:

@@ -19,8 +19,9 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
+from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.verdicts import decisions, proposal_lines
+from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
     Masters,
@@ -44,13 +45,15 @@ from kakunin_xlsx.plan import (
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import blank_texts
 from kakunin_xlsx.plan.readings import WAITING
-from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS
+from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
+from kakunin_xlsx.plan.texts import year_in
+from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.opening import Item
+from kakunin_xlsx.returns.model import Book, Grid, GridCell, Item
 from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
-from kakunin_xlsx.textfiles import csv_bytes
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
 
 _COPY = "kakunin masters export でもう一度書き出し、変えたところを写してください。"
 _EXPORTED = "kakunin masters export で書き出した台帳を指定してください。"
@@ -77,9 +80,21 @@ class Inspection:
             words.initiative: counts.initiatives,
             f"{words.effort}（{words.department}ごとの行）": counts.actions,
             "　うち再掲": counts.repeats,
+            "指標": counts.indicators,
             "課": counts.departments,
         }
         return {name: number for name, number in named.items() if name}
+
+    @property
+    def unrated(self) -> str:
+        """That a 達成率 suggests nothing for lines of several figures; '' where none is meant to."""
+        lines = {row.action for row in self.plan.indicators}
+        if not lines or not any(choice.reached for choice in self.plan.choices):
+            return ""
+        return (
+            f"指標のある{self.plan.words.effort}{len(lines)}件には、評価の目安を出しません"
+            "（指標ごとの達成率から一つの評価は決まらないためです）。"
+        )
 
     @property
     def open_readings(self) -> tuple[Reading, ...]:
@@ -101,6 +116,7 @@ class Inspection:
             "照合": self.proof,
             "状態": dict(self.by_status),
             "箇所": [asdict(reading) for reading in self.open_readings],
+            **({"お知らせ": self.unrated} if self.unrated else {}),
         }
 
 
@@ -280,6 +296,8 @@ def import_masters(
     written; MastersBroken if the masters do not load as they are.
     """
     read, before = read_book(path), load_masters(folder)
+    if read.own and not read.base and not read.tables:
+        return _imported(folder, path, read, before, [], dry_run)
     if not read.base:
         raise Stop(
             f"{path}\nいつ書き出した台帳か分かりません（隠れたシート「_kakunin」がありません）。{_COPY}"
@@ -298,13 +316,28 @@ def import_masters(
     verdicts = decisions(read.proposals, before.plan, output)
     read.problems += verdicts.problems
     read.notices += verdicts.notices
-    after = _made(path, read, before.texts, [*asked, *verdicts.edits])
-    files = written_files(folder, before.texts, after.texts) | verdicts.files
+    return _imported(folder, path, read, before, [*asked, *verdicts.edits], dry_run, verdicts)
+
+
+def _imported(
+    folder: Path,
+    path: Path,
+    read: ReadMasters,
+    before: Masters,
+    asked: Sequence[Edit],
+    dry_run: bool,
+    verdicts: Verdicts | None = None,
+) -> Imported:
+    """Make the edits, and those of lists of the clerk's own."""
+    own = OwnTargets(before.plan, before.texts)
+    edits = [*asked, *(edit for sheet in read.own for edit in own.edits(sheet))]
+    after = _made(path, read, before.texts, edits)
+    files = written_files(folder, before.texts, after.texts) | (verdicts.files if verdicts else {})
     if not dry_run:
         write_files(files)
-    return Imported(
-        compared(before, after), verdicts.told, read.notices, list(files), written=not dry_run
-    )
+    told = verdicts.told if verdicts else ()
+    notices = [*read.notices, *own.told]
+    return Imported(compared(before, after), told, notices, list(files), written=not dry_run)
 
 
 def written_files(folder: Path, before: MasterTexts, after: MasterTexts) -> dict[Path, bytes]:
@@ -319,7 +352,22 @@ def masters_of_book(path: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
     plan.toml and a CSV for every table, without source.txt. Raises Stop with everything that is
     to be put right, sheet and cell each.
     """
-    read, texts = read_book(path), blank_texts()
+    read = read_book(path)
+    if not read.settings and read.own and not read.tables:
+        raise Stop(f"{path}\n台帳の表がありません。{_EXPORTED}")
+    return new_masters(path, read, blank_texts())
+
+
+def new_masters(
+    path: Path, read: ReadMasters, texts: MasterTexts
+) -> tuple[Mapping[str, bytes], Sequence[str]]:
+    """The same from a workbook that was read, `texts` being what a plan has before."""
+    if read.own:
+        said = {row.said(book.ITEM): row.said(book.VALUE) for row in read.settings}
+        said = {**settings_of(texts.toml or ""), **said}
+        first, last = (year_in(said.get(label, "")) for label in ("計画の初年度", "計画の最終年度"))
+        years = range(first.start, last.start + 1) if first and last else ()
+        read.begin_from_own([FiscalYear(at) for at in years], said.get("計画の名前", ""))
     return _made(path, read, texts, changes(read, texts, None)).texts.files(), read.notices
 
 
@@ -327,6 +375,8 @@ def read_book(path: Path) -> ReadMasters:
     """The workbook read in a process of its own. Raises Stop or WrongUsage where it cannot be."""
     if not path.is_file():
         raise WrongUsage(f"{path} が見つかりません。ファイルの場所を確かめてください。")
+    if path.suffix.lower() == ".csv":
+        return ReadMasters.of(_csv_book(path))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     with Workers(Limits.from_environment(), [path]) as workers:
         workers.learn(None)
@@ -337,9 +387,24 @@ def read_book(path: Path) -> ReadMasters:
         words = opened.findings[0].words if opened.findings else zipped.words
         raise Stop(f"{path}\n{words}{_EXPORTED}")
     read = ReadMasters.of(opened.book)
-    if not read.tables and not read.problems:
+    if not (read.tables or read.problems or read.own):
         raise Stop(f"{path}\n台帳の表がありません。{_EXPORTED}")
     return read
+
+
+def _csv_book(path: Path) -> Book:
+    """A CSV as a workbook of one sheet. Raises Stop."""
+    try:
+        lines = list(csv_lines(typed_text(bytes_of(path), office=True)))
+    except FileBroken as broken:
+        raise Stop(f"{path}\n{broken.line}行目：{broken.wrong}{broken.todo}") from broken
+    cells = (
+        GridCell(line, col, text)
+        for line, record in lines
+        for col, text in enumerate(record, start=1)
+        if text.strip()
+    )
+    return Book((Grid(path.stem, tuple(cells), protected=False),))
 
 
 def _made(path: Path, read: ReadMasters, texts: MasterTexts, edits: Sequence[Edit]) -> Masters:

@@ -16,7 +16,7 @@ from typing import Any
 from kakunin_xlsx.codec import from_json
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.columns import plan_columns
-from kakunin_xlsx.layout.model import REPEATED
+from kakunin_xlsx.layout.model import OF_LINE, REPEATED
 from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
 from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
 from kakunin_xlsx.office.year import merged_rounds
@@ -151,6 +151,7 @@ class _Maker:
         who, id_, item, _, typed, *where = (row[name] for name in PROPOSALS_HEADER)
         table, key, column = self._of_text(id_, item)
         text = _NUMBERED.sub("", typed) if table == "initiatives" else typed.removeprefix(REPEATED)
+        text = text.removeprefix(OF_LINE) if table == "indicators" else text
         if table == "targets" and self._has_figure(key):
             text = ""  # words and number are printed together: the office must part them
         if (table, column) == ("actions", "部署"):
@@ -191,8 +192,11 @@ class _Maker:
         """The master cell that a form's column shows in a row; '' for none."""
         columns = plan_columns(self.plan.at(self.year), self.year, self.round)
         key = next((each.key for each in columns if each.heading == heading), "")
-        action = self.plan.at(self.year).action.get(row)
-        if key.startswith(_TARGET) and action:
+        now = self.plan.at(self.year)
+        action = now.action.get(row)
+        if row in now.indicator and key == "initiative":
+            return "indicators", row, "指標"
+        if key.startswith(_TARGET) and (action or row in now.indicator):
             return "targets", f"{row}/{key.removeprefix(_TARGET)}", "目標文"
         table, column = _TEXTS.get(key, ("", ""))
         if key == "initiative":

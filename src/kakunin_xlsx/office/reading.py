@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Place, Severity
@@ -139,6 +140,8 @@ def read_round(
     with Workers(
         Limits.from_environment(), [each.path for each in files if not each.finding]
     ) as workers:
+        import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
+        import_module("kakunin_xlsx.sheets.japanese")
         past = issued_with(plan, year, round_, output)
         merge = RoundMerge.of(plan, year, round_.code, past, mending)
         workers.learn(merge.asked, merge.step)

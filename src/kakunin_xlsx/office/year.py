@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.findings import catalogue
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record, read_table
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.office.conditions import MergeDigests
 from kakunin_xlsx.office.earlier import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
@@ -100,10 +100,8 @@ def load_year(plan: Plan, year: FiscalYear, output: OutputFolder, masters: Colle
             left_out.append(f"「{round_.name}」は載せていません。{stale}\n　{command}")
             continue
         findings[round_.code] = notable_findings(folder)
-        table = (folder.merged / FINDINGS).read_bytes()
-        merges[round_.code] = MergeDigests(
-            sha256((folder.merged / ANSWERS).read_bytes()), sha256(table)
-        )
+        tables = (folder.merged / name for name in (ANSWERS, FINDINGS))
+        merges[round_.code] = MergeDigests(*map(sha256_of, tables))
     past = history(plan, year, output).record
     return Year(Record(tuple(answers)), past, merges, findings, tuple(left_out))
 

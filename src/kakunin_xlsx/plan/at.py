@@ -11,9 +11,10 @@ from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
     from kakunin_xlsx.plan.model import Plan
-    from kakunin_xlsx.plan.people import Department
+    from kakunin_xlsx.plan.people import Department, Respondent
     from kakunin_xlsx.plan.readings import Reading
     from kakunin_xlsx.plan.schema import Span
+    from kakunin_xlsx.plan.tree import Action
 
 
 class Dated(Protocol):
@@ -46,7 +47,9 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
     gone = {row.department for row in lines} - codes
     heirs = {code: followed(plan.departments, code, year) for code in gone}
     actions = tuple(
-        replace(row, department=heirs[row.department]) if row.department in heirs else row
+        replace(_with_heirs(row, plan, year), department=heirs.get(row.department, row.department))
+        if row.department in heirs or row.related
+        else row
         for row in lines
     )
     ids = {row.id for row in actions}
@@ -57,7 +60,7 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         office=_office(plan, year),
         departments=departments,
         respondents=tuple(
-            row
+            _judging(row, plan, year)
             for row in in_force(plan.respondents, year)
             if not row.department or row.department in codes
         ),
@@ -67,6 +70,20 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         targets=tuple(row for row in in_force(plan.targets, year) if row.action in aiming),
     )
     return replace(now, readings=tuple(_readings(plan, now)))
+
+
+def _judging(row: Respondent, plan: Plan, year: FiscalYear) -> Respondent:
+    """A respondent of some departments judges what their 後継 do."""
+    return replace(row, judges=_heirs(row.judges, plan, year)) if row.judges else row
+
+
+def _with_heirs(row: Action, plan: Plan, year: FiscalYear) -> Action:
+    """関係課 are followed as 担当課 is."""
+    return replace(row, related=_heirs(row.related, plan, year))
+
+
+def _heirs(codes: Iterable[str], plan: Plan, year: FiscalYear) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(followed(plan.departments, code, year) for code in codes))
 
 
 def followed(departments: Iterable[Department], code: str, year: FiscalYear) -> str:

@@ -23,7 +23,7 @@ from kakunin_xlsx.plan.rounds import (
 )
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterTable, Span
 from kakunin_xlsx.plan.texts import RowPlaces
-from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, INITIATIVES, TARGETS
+from kakunin_xlsx.plan.tree import ACTIONS, DISPLAYED, GOALS, INITIATIVES, MEASURES, TARGETS
 
 FORM_FIELDS = (
     "due",
@@ -45,7 +45,9 @@ _Said = Iterator[Problem]
 
 def check_plan(plan: Plan, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
     """Everything in the plan's tables that does not fit together, in any of its years."""
-    rows = _ever(plan, places, _doubled, _dangling, _levels, _displayed, _successors)
+    rows = _ever(
+        plan, places, _doubled, _dangling, _levels, _numbers, _related, _displayed, _successors
+    )
     spans = _ever(plan, places, _spans, _target_years)
     forms = _ever(
         plan, places, _rounds, _shown, _fields, _required, _proposals, _form_fields, *FIGURES
@@ -104,19 +106,20 @@ def _dangling(plan: Plan, places: RowPlaces) -> _Said:
         where = f"{' か '.join(files)} の「{key}」"
         where += f"か {column.or_else}" if column.or_else else ""
         for index, row in enumerate(getattr(plan, table.plan)):
-            code = table.value(row, column.header)
-            if code and code not in known:
-                wrong = f"「{code}」がありません。"
-                yield places.problem(
-                    table, index, column.header, wrong, f"{where}にあるものを書いてください。"
-                )
+            held = table.value(row, column.header)
+            for code in held if isinstance(held, tuple) else (held,):
+                if code and code not in known:
+                    todo = f"{where}にあるものを書いてください。"
+                    yield places.problem(
+                        table, index, column.header, f"「{code}」がありません。", todo
+                    )
 
 
 _NAMING = tuple(
     (table, column)
     for table in TABLES
     for column in table.columns
-    if column.refers and not column.several  # 回答元 of a round: `_rounds`
+    if column.refers and table is not ROUNDS  # 回答元 of a round: `_rounds`
 )
 
 
@@ -156,6 +159,41 @@ def _levels(plan: Plan, places: RowPlaces) -> _Said:
         if not row.measure and plan.measures_of(row.goal):
             todo = "measures.csv にある施策の番号を書いてください。"
             yield places.problem(INITIATIVES, index, "施策", "空欄です。", todo)
+    for index, part in enumerate(plan.measures):
+        whole = plan.measure.get(part.above) if part.above else None
+        if whole and whole.goal != part.goal:
+            wrong = f"施策「{whole.no}」は、別の基本目標「{whole.goal}」のものです。"
+            todo = "同じ基本目標の施策の番号を書いてください。"
+            yield places.problem(MEASURES, index, "上の施策", wrong, todo)
+        elif whole and part in plan.path(whole.no):
+            wrong = f"上の施策をたどると、「{part.no}」に戻ります。"
+            todo = "上の段の施策の番号を書き、一番上の施策では空欄にしてください。"
+            yield places.problem(MEASURES, index, "上の施策", wrong, todo)
+
+
+def _numbers(plan: Plan, places: RowPlaces) -> _Said:
+    """No number stands for rows of two levels: opinions name what they are about by it alone."""
+    levels = (
+        (GOALS, [row.no for row in plan.goals]),
+        (MEASURES, [row.no for row in plan.measures]),
+        (INITIATIVES, [row.no for row in plan.initiatives]),
+    )
+    above: dict[str, str] = {}
+    for table, numbers in levels:
+        for index, no in enumerate(numbers):
+            if no and no in above:
+                wrong = f"「{no}」は、{above[no]}の番号でもあります。"
+                todo = "段ごとに見分けられる番号にしてください。例：1-1、事業1"
+                yield places.problem(table, index, "No", wrong, todo)
+        above |= dict.fromkeys(numbers, table.title)
+
+
+def _related(plan: Plan, places: RowPlaces) -> _Said:
+    """関係課 are others than the 担当課, which answers."""
+    for index, row in enumerate(plan.actions):
+        if row.department in row.related:
+            wrong = f"担当課の「{row.department}」が、関係課にもあります。"
+            yield places.problem(ACTIONS, index, "関係課", wrong, "関係課から除いてください。")
 
 
 def _displayed(plan: Plan, places: RowPlaces) -> _Said:
@@ -202,8 +240,8 @@ def _target_years(plan: Plan, places: RowPlaces) -> _Said:
 def _rounds(plan: Plan, places: RowPlaces) -> _Said:
     """回答元 is 部署 or councils that exist; each round has its own place in the year."""
     orders = Counter(row.order for row in plan.rounds)
-    if not any(RowKind.ACTION in row.row_kinds for row in plan.rounds):
-        todo = f"行の種類が「{RowKind.ACTION}」の照会を、一つは書いてください。"
+    if not any(row.asks_for_results for row in plan.rounds):
+        todo = f"部署に聞く、行の種類が「{RowKind.ACTION}」の照会を、一つは書いてください。"
         yield Problem(ROUNDS.file, 0, "行の種類", "取組ごとに実績を聞く照会がありません。", todo)
     for index, row in enumerate(plan.rounds):
         for code in row.asked if row.asked != (DEPARTMENTS_ASKED,) else ():

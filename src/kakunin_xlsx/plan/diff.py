@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
-from kakunin_xlsx.plan.at import in_force
+from kakunin_xlsx.plan.at import Dated, in_force
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, MasterTable
@@ -76,7 +76,7 @@ def year_changes(plan: Plan, year: FiscalYear) -> tuple[MasterChange, ...]:
     found = (
         MasterChange(table.name, *what, first=year)
         for table in TABLES
-        if table.dated
+        if table.dated and _in_force(plan, table, year.previous) != _in_force(plan, table, year)
         for what in _compared(_rows_in(plan, table, year.previous), _rows_in(plan, table, year))
     )
     return tuple(_grounded(change, plan) for change in found)
@@ -158,7 +158,11 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _rows_in(plan: Plan, table: MasterTable, year: FiscalYear) -> _Rows:
-    return _keyed(table, in_force(getattr(plan, table.plan), year))
+    return _keyed(table, _in_force(plan, table, year))
+
+
+def _in_force(plan: Plan, table: MasterTable, year: FiscalYear) -> tuple[Dated, ...]:
+    return in_force(getattr(plan, table.plan), year)
 
 
 def _keyed(table: MasterTable, rows: Iterable[object]) -> _Rows:

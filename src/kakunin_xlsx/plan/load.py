@@ -141,6 +141,7 @@ class Counts:
     actions: int
     repeats: int
     departments: int
+    indicators: int = 0
 
 
 def count(plan: Plan) -> Counts:
@@ -152,4 +153,5 @@ def count(plan: Plan) -> Counts:
         actions=len(plan.action),
         repeats=sum(bool(row.repeats) for row in plan.action.values()),
         departments=len(plan.department),
+        indicators=len(plan.indicator),
     )

@@ -214,7 +214,7 @@ class Plan:
     @property
     def main_round(self) -> Round:
         """The first 照会 that asks for every action's 実績; `check_plan` sees that there is one."""
-        return next(row for row in self.rounds_in_order if RowKind.ACTION in row.row_kinds)
+        return next(row for row in self.rounds_in_order if row.asks_for_results)
 
     @cached_property
     def _readings(self) -> Readings:
@@ -285,8 +285,17 @@ class Plan:
         """施策 of a 基本目標, in the booklet's order."""
         return self._measures.get(goal, ())
 
+    def path(self, measure: str) -> tuple[Measure, ...]:
+        """A 施策 below those that it is part of; () for ''."""
+        found: list[Measure] = []
+        at = self.measure.get(measure) if measure else None
+        while at and at not in found:
+            found.insert(0, at)
+            at = self.measure.get(at.above) if at.above else None
+        return tuple(found)
+
     def tree_of(self, department: str) -> Tree:
-        """基本目標, 施策 and 重点取組 in which a department has lines; all of them if ''."""
+        """基本目標, 施策 and 重点取組 whose lines a department has or sees; all of them if ''."""
         return self._trees.get(department, {})
 
     @cached_property
@@ -298,7 +307,10 @@ class Plan:
             for measure in [row.no for row in self.measures_of(goal.no)] or [""]:
                 trees[""].setdefault(goal.no, {}).setdefault(measure, [])
                 for initiative in under.get((goal.no, measure), ()):
-                    whose = dict.fromkeys(row.department for row in self.actions_of(initiative.no))
+                    lines = self.actions_of(initiative.no)
+                    whose = dict.fromkeys(
+                        code for row in lines for code in (row.department, *row.related)
+                    )
                     for department in ("", *whose):
                         tree = trees.setdefault(department, {}).setdefault(goal.no, {})
                         tree.setdefault(measure, []).append(initiative)
@@ -324,6 +336,8 @@ class Plan:
         """
         if not field.is_figure or field.role:
             return field.role if field.is_figure else None
+        if (asking := self.round.get(field.round)) and not asking.of_departments:
+            return Role.REFERENCE  # what a council gives is a mark, no result
         others = (f for f in self.fields if f.round == field.round and f.is_figure and f != field)
         alone = all(f.role not in (None, Role.OUTCOME) for f in others)
         return Role.OUTCOME if alone else None
@@ -343,6 +357,28 @@ class Plan:
             return tuple(row for row in known if row)
         with_lines = {row.department for row in self.actions}
         return tuple(row for row in self.respondents if row.department in with_lines)
+
+    def is_asked(self, who: Respondent, kind: RowKind, row: str) -> bool:
+        """True if a row of the plan is one of those that `who` answers.
+
+        A department answers its lines; a council all rows, or those of the departments it
+        judges and of the levels above them.
+        """
+        if who.department or not who.judges:
+            own = kind is RowKind.ACTION and bool(who.department)
+            return not own or self.action[row].department == who.department
+        match kind:
+            case RowKind.ACTION:
+                below: Iterable[Action] = (self.action[row],)
+            case RowKind.INDICATOR:
+                below = (self.action[self.indicator[row].action],)
+            case RowKind.INITIATIVE:
+                below = self.actions_of(row)
+            case RowKind.GOAL:
+                below = (a for i in self.initiatives_under(row) for a in self.actions_of(i.no))
+            case _:
+                return kind is not RowKind.PLAN
+        return any(action.department in who.judges for action in below)
 
 
 TABLES: tuple[MasterTable, ...] = tuple(

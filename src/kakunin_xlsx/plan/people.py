@@ -34,7 +34,10 @@ class Department:
 
 @table("respondents", "回答元", "照会に答える課と会議の一覧です。", "コード")
 class Respondent:
-    """回答元: a department (`department` is its code) or a council (`department` empty)."""
+    """回答元: a department (`department` is its code) or a council (`department` empty).
+
+    A council that judges what some departments do, and nothing else, names them in `judges`.
+    """
 
     code: str = code_col(
         "コード",
@@ -55,6 +58,17 @@ class Respondent:
         refers=("departments",),
     )
     span: Span = span_cols()
+    judges: tuple[str, ...] = col(
+        "評価する部署",
+        "部長のように、決まった課の行だけを評価する回答元に、その課を選びます。「、」で並べられます。"
+        "CSVではコード、台帳.xlsxでは名前です。空欄なら、全ての行です。",
+        cells.codes,
+        empty=(),
+        refers=("departments",),
+        several=True,
+        may_be_absent=True,
+        default=(),
+    )
 
 
 DEPARTMENTS, RESPONDENTS = TABLE["departments"], TABLE["respondents"]

@@ -184,6 +184,11 @@ class Round:
         return self.asked == (DEPARTMENTS_ASKED,)
 
     @property
+    def asks_for_results(self) -> bool:
+        """True if the departments are asked about each of their lines."""
+        return self.of_departments and RowKind.ACTION in self.row_kinds
+
+    @property
     def answers_opinions(self) -> bool:
         """True if departments answer what councils said."""
         return self.of_departments and RowKind.OPINION in self.row_kinds

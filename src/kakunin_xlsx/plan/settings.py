@@ -41,6 +41,7 @@ class Words:
     shown3: str = ""
     shown4: str = ""
     shown5: str = ""
+    direction: str = ""  # of a 施策 that holds others, in a plan of four levels
 
     @property
     def displayed(self) -> Mapping[int, str]:
@@ -97,6 +98,11 @@ SETTINGS = (
     Setting("last_year", "計画の最終年度", "例：R8", "R8"),
     Setting("words.goal", "一番上の段の呼び方", "例：基本目標", "基本目標"),
     Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
+    Setting(
+        "words.direction",
+        "施策の上の段の呼び方",
+        "四段の計画で、「上の施策」になる段の呼び方です。例：施策の方向。三段までの計画では空欄です。",
+    ),
     Setting("words.initiative", "一番下の段の呼び方", "例：重点取組", "重点取組"),
     Setting(
         "words.outline", "「事業概要」の見出し", "確認表の見出しです。例：事業概要", "事業概要"
@@ -138,7 +144,7 @@ SETTINGS = (
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 _OPTIONAL = (
-    *("words.measure", "style.targets"),
+    *("words.measure", "words.direction", "style.targets"),
     *(f"words.shown{number}" for number in DISPLAYED),
 )  # a plan of two levels has no measures
 

@@ -110,6 +110,7 @@ def read_texts(folder: Path) -> MasterTexts:
     found: dict[str, list[Problem]] = {}
     rows: dict[str, list[TextRow]] = {}
     unread, absent = set(), set[tuple[str, str]]()
+    same: dict[str, str] = {}  # ids and years stand in very many rows
     for table in TABLES:
         path, problems = folder / table.file, found.setdefault(table.file, [])
         rows[table.name] = []
@@ -118,9 +119,7 @@ def read_texts(folder: Path) -> MasterTexts:
         text = _text(path, problems)
         try:
             _require_printable(text or "")
-            lines = [
-                (at, [cell.strip() for cell in record]) for at, record in csv_lines(text or "")
-            ]
+            lines = [] if text is None else list(_stripped(text, same))
             read = text is not None and _rows(table, lines, problems, rows[table.name])
             absent |= {(table.file, h) for h in table.headers if lines and h not in lines[0][1]}
         except FileBroken as stop:
@@ -158,6 +157,11 @@ def _require_printable(text: str) -> None:
     for line, words in enumerate(text.split("\n"), start=1):
         if found := obeyed(words):
             raise FileBroken(line, *found)
+
+
+def _stripped(text: str, same: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
+    for line, record in csv_lines(text):
+        yield line, [same.setdefault(cell, cell) for cell in map(str.strip, record)]
 
 
 def _rows(

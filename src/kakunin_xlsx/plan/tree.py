@@ -70,13 +70,24 @@ class Goal:
     optional=True,
 )
 class Measure:
-    """施策. `tree_name` is the wording of the 施策の体系."""
+    """施策. `tree_name` is the wording of the 施策の体系.
+
+    `above` is the number of the 施策 that it is part of, in a plan of four levels or more.
+    """
 
     no: str = code_col("No", "施策の番号です。例：1-1")
     goal: str = code_col("基本目標", "どの基本目標の施策か、番号を選びます。", refers=("goals",))
     name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
     tree_name: str = col("体系の名称", _TREE_NAME, cells.name, words=True)
     page: str = col("頁", PAGE)
+    above: str = code_col(
+        "上の施策",
+        "四段の計画だけ、どの施策（施策の方向など）の下かを、番号で選びます。上の段の施策では空欄です。",
+        required=False,
+        refers=("measures",),
+        may_be_absent=True,
+        default="",
+    )
 
 
 @table("initiatives", "重点取組", "確認表の一番下の段です。", "No")
@@ -147,6 +158,17 @@ class Action:
     shown3: str = _shown(3)
     shown4: str = _shown(4)
     shown5: str = _shown(5)
+    related: tuple[str, ...] = col(
+        "関係課",
+        "担当課と一緒に取り組む課を選びます。「、」で並べられます。CSVではコード、台帳.xlsxでは名前です。"
+        "回答するのは担当課だけで、関係課の様式には、見るための行として出ます。",
+        cells.codes,
+        empty=(),
+        refers=("departments",),
+        several=True,
+        may_be_absent=True,
+        default=(),
+    )
 
     def shown(self, number: int) -> str:
         """What stands in the plan's display column `number`, from 1."""
@@ -329,6 +351,6 @@ class Note:
 
 
 DISPLAYED = range(1, 6)  # the numbers of the display columns
-INITIATIVES, ACTIONS, TARGETS, INDICATORS = (
-    TABLE[name] for name in ("initiatives", "actions", "targets", "indicators")
+GOALS, MEASURES, INITIATIVES, ACTIONS, TARGETS, INDICATORS = (
+    TABLE[name] for name in ("goals", "measures", "initiatives", "actions", "targets", "indicators")
 )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 _APRIL = 4
 _WEEKDAYS = "月火水木金土日"
@@ -55,8 +56,7 @@ class FiscalYear:
     @property
     def code(self) -> str:
         """`R7`, as in masters, identities and commands."""
-        _, letter, zero = self._era
-        return f"{letter}{self.start - zero}"
+        return _code(self)
 
     @property
     def name(self) -> str:
@@ -91,6 +91,12 @@ class FiscalYear:
 
     def __str__(self) -> str:
         return self.code
+
+
+@cache  # it is asked for with each answer
+def _code(year: FiscalYear) -> str:
+    _, letter, zero = year._era
+    return f"{letter}{year.start - zero}"
 
 
 def day_in_words(day: date) -> str:

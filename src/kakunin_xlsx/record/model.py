@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 FORM_ROW = "*"  # row id of the form's own fields
+
+
+_NOWHERE: Mapping[str, tuple[Answer, ...]] = MappingProxyType({})
 
 
 class State(StrEnum):
@@ -80,17 +84,18 @@ class Record:
     answers: tuple[Answer, ...] = ()
 
     @cached_property
-    def _adopted(self) -> Mapping[tuple[str, str, str, str], tuple[Answer, ...]]:
-        found: dict[tuple[str, str, str, str], list[Answer]] = {}
+    def _adopted(self) -> Mapping[tuple[str, str, str], Mapping[str, tuple[Answer, ...]]]:
+        """By year, round and key, then by row: there are ten thousands of rows."""
+        found: dict[tuple[str, str, str], dict[str, tuple[Answer, ...]]] = {}
         for answer in self.answers:
             if answer.adopted and answer.row != FORM_ROW:
-                at = (answer.year, answer.round, answer.row, answer.key)
-                found.setdefault(at, []).append(answer)
-        return {at: tuple(answers) for at, answers in found.items()}
+                rows = found.setdefault((answer.year, answer.round, answer.key), {})
+                rows[answer.row] = (*rows.get(answer.row, ()), answer)
+        return found
 
     def all(self, year: str, round_code: str, row: str, key: str) -> tuple[Answer, ...]:
         """The adopted answers of one cell: two committees may both answer the same row."""
-        return self._adopted.get((year, round_code, row, key), ())
+        return self._adopted.get((year, round_code, key), _NOWHERE).get(row, ())
 
     @cached_property
     def _columns(self) -> Mapping[tuple[str, str, str], tuple[Answer, ...]]:

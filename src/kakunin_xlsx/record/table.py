@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 from kakunin_xlsx.record.model import Answer, Reason, Record, State
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
@@ -33,6 +34,7 @@ HEADER = [
     "決定",
 ]
 _KEYS = [field.name for field in fields(Answer)]
+_STATE = _KEYS.index("state")  # the reason comes after it
 _values_of = attrgetter(*_KEYS)  # astuple would copy every text
 
 
@@ -63,7 +65,8 @@ def from_csv(data: bytes) -> Record:
         lines = csv_lines(text_of(data))
         if next(lines, (1, []))[1] != HEADER:
             raise RecordBroken("回答一覧.csv の1行目（列の見出し）が変わっています。")
-        return Record(tuple(_answer(row, line) for line, row in lines))
+        same: dict[str, str] = {}  # names, keys and files stand in very many rows
+        return Record(tuple(_answer([same.setdefault(s, s) for s in r], n) for n, r in lines))
     except FileBroken as broken:
         raise RecordBroken(f"回答一覧.csv の{broken}") from broken
 
@@ -79,6 +82,6 @@ def _answer(row: list[str], line: int) -> Answer:
 
 def answer_from(values: Sequence[str]) -> Answer:
     """The answer of a row. Raises ValueError for an unknown state or reason."""
-    named = dict(zip(_KEYS, values, strict=True))
-    state, reason = State(named.pop("state")), Reason(named.pop("reason"))
-    return Answer(**named, state=state, reason=reason)
+    typed: list[Any] = list(values)
+    typed[_STATE : _STATE + 2] = State(values[_STATE]), Reason(values[_STATE + 1])
+    return Answer(*typed)

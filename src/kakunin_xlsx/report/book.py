@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from kakunin_xlsx.layout.sheet_names import safe_names
 from kakunin_xlsx.report.chapters import chapter_pages
@@ -21,11 +21,12 @@ from kakunin_xlsx.report.revisions import revisions_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import goal_pages
 from kakunin_xlsx.report.trend import trend_page
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Page
 
-Made = Page | Iterable[Page] | None
-PAGES: tuple[Callable[[CouncilPaper], Made], ...] = (
+_Make = Callable[[CouncilPaper], Page | Iterable[Page] | None]
+PAGES: tuple[_Make, ...] = (
     overview_page,
     contents_page,
     goal_pages,
@@ -43,29 +44,49 @@ PAGES: tuple[Callable[[CouncilPaper], Made], ...] = (
 )
 
 
+_MANY = 20_000  # answers; of more of them rows go to the disk as they come, so that memory holds
+
+
 def paper_workbook(paper: CouncilPaper, pages: Iterable[Page] | None = None) -> bytes:
     """The xlsx file of a paper, of `pages` if they are laid out; the same paper, the same bytes."""
     view = paper.view
     info = BookInfo(title=f"{view.layout.title}　{view.year.name}", subject=view.year.caption)
-    return workbook_bytes(iter(pages or report_pages(paper)), info, view.plan.style.font)
+    made = iter(pages or report_pages(paper))
+    return workbook_bytes(made, info, view.plan.style.font, by_rows(view))
+
+
+def by_rows(view: YearView) -> bool:
+    """True if the workbooks of a view are too large to be held in memory."""
+    return len(view.record.answers) > _MANY
 
 
 def report_pages(paper: CouncilPaper) -> list[Page]:
-    """All sheets in order: made once to learn where everything stands, then saying so."""
-    first = paper.view.plan.style.first_page
+    """All sheets in order: made once to learn where everything stands, then those that say so."""
+    first, refs = paper.view.plan.style.first_page, Refs()
+    parts: dict[_Make, _Part] = {}
     for _ in range(4):  # a longer contents may move what it lists
-        made = [*_made(paper)]
+        for make in PAGES:
+            if make not in parts or not parts[make].refs.hold(refs):
+                parts[make] = _Part.of(make, paper, refs)
+        made = [page for part in parts.values() for page in part.pages]
         names = safe_names(page.name for page in made)
         pages = [replace(page, name=name) for page, name in zip(made, names, strict=True)]
-        refs = Refs.of(pages, first)
-        if refs == paper.refs:
+        before, refs = refs, Refs.of(pages, first)
+        if refs == before:
             break
-        paper = replace(paper, refs=refs)
     return numbered(pages, first)
 
 
-def _made(paper: CouncilPaper) -> Iterable[Page]:
-    for make in PAGES:
-        made = make(paper)
-        if made is not None:
-            yield from (made,) if isinstance(made, Page) else made
+@dataclass(frozen=True)
+class _Part:
+    """What one function made, and where it was told that things stand."""
+
+    pages: Sequence[Page]
+    refs: Refs
+
+    @classmethod
+    def of(cls, make: _Make, paper: CouncilPaper, refs: Refs) -> _Part:
+        own = replace(refs, asked=set())
+        made = make(replace(paper, refs=own))
+        pages = (made,) if isinstance(made, Page) else tuple(made or ())
+        return cls(pages, own)

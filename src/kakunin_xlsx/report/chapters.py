@@ -114,7 +114,8 @@ def _branch(plan: Plan, goal: Goal) -> list[Line]:
 def _under(plan: Plan, goal: str) -> list[tuple[str, str, str]]:
     """施策 of a goal, or its 重点取組 where the plan has two levels."""
     if measures := plan.measures_of(goal):
-        return [(each.no, each.tree_name or each.name, each.page) for each in measures]
+        deep = {each.no: "　" * (len(plan.path(each.no)) - 1) for each in measures}
+        return [(m.no, deep[m.no] + (m.tree_name or m.name), m.page) for m in measures]
     return [(each.no, each.list_name or each.name, each.page) for each in plan.initiatives_of(goal)]
 
 

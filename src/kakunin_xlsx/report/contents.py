@@ -28,11 +28,12 @@ def contents_page(paper: CouncilPaper) -> Page:
     stack = Stack(_WIDTHS)
     stack.title(CONTENTS)
     here = {f"'{name}'!A1" for name in (SHEET_NAME, CONTENTS, COLOPHON)}
-    for level, title, place, number in paper.refs.contents:
+    for level, title, place, number in paper.refs.contents():
         if place in here:
             continue
+        at = min(level, 1)
         cells = {
-            level: Cell(title, _TEXT, across=2 - level),
+            at: Cell("　" * (level - at) + title, _TEXT, across=2 - at),
             2: Cell(f"{number}頁", _NUMBER, link=place),
         }
         stack.add([line(cells, _WIDTHS)])

@@ -101,8 +101,8 @@ def _levels(view: YearView) -> Iterator[_Group]:
         own = [row for row in view.asked if view.goal_of(row) == goal.no]
         yield f"{plan.words.goal}{goal.no}", _LEVEL, own
         for measure in plan.measures_of(goal.no):
-            inside = [r for r in own if plan.initiative[r.initiative].measure == measure.no]
-            yield f"　{measure.no}　{measure.name}", NAME, inside
+            inside = [r for r in own if measure in plan.path(plan.initiative[r.initiative].measure)]
+            yield f"{'　' * len(plan.path(measure.no))}{measure.no}　{measure.name}", NAME, inside
     yield WHOLE, _LEVEL, view.asked
 
 

@@ -44,13 +44,22 @@ class Tally:
         return sum(self.counts[value] for value in values)
 
 
-def tally(view: YearView, column: Column, name: str, rows: Sequence[Row], whose: str = "") -> Tally:
-    """Count what was chosen in `column` where it is asked; a 再掲 counts at its origin only."""
-    asked = (row.id for row in rows if view.layout.asks(row, column))
-    return Tally(name, Counter(view.chosen(row, column, whose) for row in asked))
+def tally(
+    view: YearView, column: Column, name: str, rows: Sequence[Row], whose: str | None = ""
+) -> Tally:
+    """Count what was chosen in `column` where it is asked; a 再掲 counts at its origin only.
+
+    It counts what anybody chose, or `whose` choices; those of each who is asked if that is None.
+    """
+    asked = (row for row in rows if view.layout.asks(row, column))
+    if whose is None:
+        chosen = (view.chosen(r.id, column, who.code) for r in asked for who in view.answering(r))
+    else:
+        chosen = (view.chosen(row.id, column, whose) for row in asked)
+    return Tally(name, Counter(chosen))
 
 
-def by_goal(view: YearView, column: Column, whose: str = "") -> list[Tally]:
+def by_goal(view: YearView, column: Column, whose: str | None = "") -> list[Tally]:
     """One tally for each 基本目標."""
     rows: dict[str, list[Row]] = {goal.no: [] for goal in view.plan.goals}
     for row in view.asked:

@@ -101,6 +101,8 @@ class _Figures(PaperPart):
             f"目標に達したもの{counts[True]}件、達していないもの{counts[False]}件{unknown}です"
             "（再掲は元の行で1回だけ数えます）。"
         )
+        if others := len(self.rows) - len(aimed):
+            yield f"・ほかに、{self._view.year.name}の目標がない指標が{others}件あります。"
         used = {formula(target) for _, target in aimed}
         said = "、".join(each for each in Formula if each in used)
         if said:
@@ -120,7 +122,7 @@ class _Figures(PaperPart):
 
     def _line(self, row: Row, target: Target) -> Iterator[str | Cell]:
         view, column = self._view, self.column
-        yield Cell(row.initiative, CENTERED, link=self.paper.refs.link(row.id))
+        yield Cell(row.initiative, CENTERED, link=self.paper.refs.link(row.under or row.id))
         yield measured_name(view, row)
         yield row.department
         if any(other.baseline is not None for _, other in self.rows):

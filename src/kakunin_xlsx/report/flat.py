@@ -6,13 +6,19 @@ dates; no merged cell, colour, line, formula or picture.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import overload
 
+from kakunin_xlsx.report.book import by_rows
 from kakunin_xlsx.report.office_rows import Findings, office_tables
 from kakunin_xlsx.report.tidy import Datum, DType, TidyColumn, TidyTable
-from kakunin_xlsx.report.tidy_rows import actions_table, all_years_table, answers_table
+from kakunin_xlsx.report.tidy_rows import (
+    actions_table,
+    all_years_table,
+    answers_table,
+    indicators_table,
+)
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page, Style
@@ -26,7 +32,6 @@ _STYLES: Mapping[DType, Style] = {
 }
 _KINDS = {DType.TEXT: "文字列", DType.WHOLE: "整数", DType.NUMBER: "数値", DType.DAY: "日付"}
 _WIDTH = 16.0
-_MANY = 20_000  # answers; more of them go to the disk row by row, so that memory holds
 _DESCRIPTION = (
     TidyColumn("シート", ""),
     TidyColumn("列", ""),
@@ -36,23 +41,34 @@ _DESCRIPTION = (
 
 
 def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
-    """The xlsx file: 回答, 取組, 全年度の回答 if there are any of before, and what columns mean.
+    """The xlsx file: 回答, 取組, 指標 and 全年度の回答 if there are any, and what columns mean.
 
     The office's own holds besides what only the office needs, `findings` of the merges with it.
     """
     title = f"{view.layout.title}　{view.year.name}　回答データ"
     info = BookInfo(title=title, subject=view.audience_words or view.year.caption)
-    many = len(view.record.answers) > _MANY
-    return workbook_bytes(iter(_pages(view, findings or {})), info, view.plan.style.font, many)
+    pages = _pages(view, findings or {})
+    return workbook_bytes(pages, info, view.plan.style.font, by_rows(view))
 
 
-def _pages(view: YearView, findings: Findings) -> list[Page]:
-    tables = [answers_table(view), actions_table(view)]
+def _pages(view: YearView, findings: Findings) -> Iterator[Page]:
+    """One after the other: the larger ones are never there together."""
+    described = []
+    for table in _tables(view, findings):
+        described.append(replace(table, rows=()))
+        yield _page(table)
+    yield _page(_described(described))
+
+
+def _tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
+    yield answers_table(view)
+    yield actions_table(view)
+    if view.plan.indicators:
+        yield indicators_table(view)
     if view.earlier:
-        tables.append(all_years_table(view))
+        yield all_years_table(view)
     if view.internal:
-        tables += office_tables(view, findings)
-    return [_page(each) for each in (*tables, _described(tables))]
+        yield from office_tables(view, findings)
 
 
 def _described(tables: Sequence[TidyTable]) -> TidyTable:

@@ -21,6 +21,7 @@ SHARE = replace(NAME, number="0.0%", align="right")
 HEADER = replace(CELL, bold=True, fill="#E4E4E4", align="center", valign="vcenter")
 BAND = replace(CELL, size=12, bold=True, color="#FFFFFF", fill="#1F4E79", valign="vcenter")
 SUB_BAND = replace(CELL, bold=True, fill="#DCE9F5", valign="vcenter")
+UPPER_BAND = replace(SUB_BAND, fill="#B9D3EA")
 NOTHING = replace(CELL, color="#595959")
 REVIEW = replace(CELL, bold=True, fill="#F4C7AB")
 

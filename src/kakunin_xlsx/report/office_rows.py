@@ -30,15 +30,13 @@ Findings = Mapping[str, Sequence[Mapping[str, str]]]  # rows of 確認事項一�
 Named = Mapping[str, Datum]
 
 
-def office_tables(view: YearView, findings: Findings) -> list[TidyTable]:
+def office_tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
     """All of them; `findings` are the merges'."""
     confirm = (*_told(view, findings), *_as_last_year(view))
-    return [
-        table("要確認", CONFIRM_COLUMNS, iter(confirm)),
-        table("未回収", MISSING_COLUMNS, _missing(view)),
-        table("評価の比較", COMPARED_COLUMNS, _compared(view)),
-        table("出典", SOURCE_COLUMNS, _sources(view)),
-    ]
+    yield table("要確認", CONFIRM_COLUMNS, iter(confirm))
+    yield table("未回収", MISSING_COLUMNS, _missing(view))
+    yield table("評価の比較", COMPARED_COLUMNS, _compared(view))
+    yield table("出典", SOURCE_COLUMNS, _sources(view))
 
 
 def _told(view: YearView, findings: Findings) -> Iterator[Named]:
@@ -64,11 +62,15 @@ def _missing(view: YearView) -> Iterator[Named]:
     """By round, respondent and row; a respondent of whom nothing came takes one line."""
     for each in (view, *view.later):
         gaps = sorted(each.gaps(), key=lambda gap: gap[0])
-        asked = Counter(row.department for row, _ in each.layout.required_cells)
+        own_lines = each.round.of_departments
+        asked = Counter(
+            name
+            for row, _ in each.layout.required_cells
+            for name in ([row.department] if own_lines else [w.name for w in each.answering(row)])
+        )
         for name, own in groupby(gaps, key=lambda gap: gap[0]):
-            count = asked[name] if each.round.of_departments else asked.total()
             cells = [(row, column) for _, row, column in own]
-            for where, items in _of_respondent(each, cells, len(cells) == count):
+            for where, items in _of_respondent(each, cells, len(cells) == asked[name]):
                 yield {
                     "照会": each.round.name,
                     "回答元": name,

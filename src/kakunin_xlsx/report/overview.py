@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.rounding import share
+from kakunin_xlsx.report.scores import averaged, evaluators, many, marks
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
@@ -61,7 +63,10 @@ class Called:
     @property
     def name(self) -> str:
         """What it is called, without its number."""
-        return self.row.texts["initiative"].body.partition("　")[2]
+        initiative = self.view.plan.initiative.get(self.row.initiative)
+        return (
+            initiative.name if initiative else self.row.texts["initiative"].body.partition("　")[2]
+        )
 
     @property
     def rating(self) -> bool:
@@ -79,6 +84,24 @@ def called(view: YearView) -> list[Called]:
         for who in each.respondents
         for column, choice in each.reviews(row, who.code)
     ]
+
+
+def _by_row(found: Iterable[Called]) -> Iterator[tuple[Called, str, str]]:
+    """Each with whose it is and what was chosen; many evaluators of one row are told together."""
+    groups: dict[tuple[str, ...], list[Called]] = {}
+    for each in found:
+        alone = "" if many(each.view.answering(each.row)) else each.who.code
+        at = (each.view.round.code, each.row.id, each.column.key, alone)
+        groups.setdefault(at, []).append(each)
+    for own in groups.values():
+        first, heading = own[0], own[0].column.heading
+        if not many(first.view.answering(first.row)):
+            yield first, first.who.short or first.who.name, f"{heading} {first.choice.label}"
+            continue
+        counts = Counter(each.choice.label for each in own)
+        said = "、".join(f"{label}：{number}" for label, number in sorted(counts.items()))
+        asked = len(first.view.answering(first.row))
+        yield first, f"{asked}者のうち{len(own)}者", f"{heading} {said}"
 
 
 def rated_low(view: YearView) -> list[tuple[Row, str]]:
@@ -217,13 +240,16 @@ class _Overview(PaperPart):
         for each in self._view.councils:
             for column in each.choice_columns:
                 yield from _on_the_whole(each, column)
-                for who in each.respondents:
-                    one = tally(each, column, "", each.layout.rows, who.code)
+                for who, code in evaluators(each):
+                    one = tally(each, column, "", each.layout.rows, code)
                     base = one.of(counted(column.choices))
                     parted = any(choice.counted for choice in column.choices)
                     of = f"、割合の分母{base}" if parted else ""
-                    name = f"{column.heading}（{who.short or who.name}）"
+                    name = f"{column.heading}（{who}）"
                     yield f"{name}　{one.total}件{of}：{in_words(column.choices, one)}"
+            for column in averaged(each):
+                found = marks(each, column, each.layout.rows)
+                yield f"{column.heading}の平均　{found.average}（回答 {found.share}）"
 
     # What has to be looked at.
 
@@ -254,16 +280,11 @@ class _Overview(PaperPart):
             own = [each for each in found if each.rating == rating]
             if own or not rating:
                 rows = [
-                    (
-                        self._no(each.about, each.about),
-                        each.name,
-                        each.who.short or each.who.name,
-                        f"{each.column.heading} {each.choice.label}",
-                    )
-                    for each in own
+                    (self._no(each.about, each.about), each.name, whose, said)
+                    for each, whose, said in _by_row(own)
                 ]
                 heads = ("No（頁）", "対象", "会議", "評価" if rating else "選択")
-                self._list(f"{title}　{len(own)}件", heads, rows)
+                self._list(f"{title}　{len(rows)}件", heads, rows)
 
     def _no(self, key: str, no: str) -> Cell:
         page = self.paper.refs.page(key)

@@ -194,13 +194,21 @@ def papers(page: Page) -> list[int]:
     return found
 
 
+_Entry = tuple[int, str, str, int]  # level, title, place, number
+_ALL = "*"  # no thing is called so
+
+
 @dataclass(frozen=True)
 class Refs:
-    """Where things stand in the bound paper: by what it is called, place and page number."""
+    """Where things stand in the bound paper: by what it is called, place and page number.
+
+    `asked` are those that somebody asked for, whose pages are true while these stand there.
+    """
 
     places: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
-    contents: Sequence[tuple[int, str, str, int]] = ()  # level, title, place, number
+    listed: Sequence[_Entry] = ()
+    asked: set[str] = field(default_factory=set, compare=False)
 
     @classmethod
     def of(cls, pages: Sequence[Page], first: int) -> Refs:
@@ -215,16 +223,30 @@ class Refs:
             ]
         return cls(places, numbers, contents)
 
+    def hold(self, now: Refs) -> bool:
+        """True if whatever was asked for stands where it stood."""
+        return all(
+            self.listed == now.listed
+            if key == _ALL
+            else (self.places.get(key), self.numbers.get(key))
+            == (now.places.get(key), now.numbers.get(key))
+            for key in self.asked
+        )
+
+    def contents(self) -> Sequence[_Entry]:
+        """Every title of the paper with its place."""
+        self.asked.add(_ALL)
+        return self.listed
+
     def link(self, key: str) -> str:
         """`'基本目標1'!A12`, or '' if it is nowhere."""
+        self.asked.add(key)
         return self.places.get(key, "")
 
     def page(self, key: str) -> str:
         """「12頁」, or '' if it is nowhere."""
+        self.asked.add(key)
         return f"{self.numbers[key]}頁" if key in self.numbers else ""
-
-
-_Entry = tuple[int, str, str, int]
 
 
 def _starts(pages: Sequence[Page], first: int) -> Iterator[tuple[Page, int, list[int]]]:

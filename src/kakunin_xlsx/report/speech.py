@@ -67,6 +67,7 @@ class _Voice:
     widths: Sequence[float]
     heads: Texts = field(default_factory=dict)
     waiting: Texts = field(default_factory=dict)
+    going_on: int | None = None  # the column whose text goes on over the width of the table
     lead: str = ""  # what a cell that spans several rows says of them
     in_heads: bool = False
 
@@ -74,7 +75,7 @@ class _Voice:
         """What is to be said before this line is waited for, and the line if it is no row."""
         texts = {col: text for col, cell in line.cells.items() if (text := _text(cell))}
         if self.waiting and any(text.startswith(CONTINUED) for text in texts.values()):
-            self._goes_on(texts)
+            self._goes_on(line, texts)
             return
         yield from self.row()
         if line.heads:
@@ -91,10 +92,16 @@ class _Voice:
             self._wait(line, texts)
         self.in_heads = line.heads
 
-    def _goes_on(self, texts: Texts) -> None:
-        for col, text in texts.items():
+    def _goes_on(self, line: Line, texts: Texts) -> None:
+        for text in texts.values():
+            _, named, heading = text.partition(f"{CONTINUED}\n")
+            if named:
+                self.going_on = next((c for c, h in self.heads.items() if h == heading), None)
+        for at, text in texts.items():
             if text.startswith(CONTINUED):
                 rest = text.removeprefix(CONTINUED)
+                wide = self.going_on is not None and line.cells[at].across > 1
+                col = self.going_on if wide and self.going_on is not None else at
                 self.waiting[col] = self.waiting.get(col, "") + rest
 
     def _wait(self, line: Line, texts: Texts) -> None:
@@ -105,7 +112,7 @@ class _Voice:
 
     def row(self) -> Iterator[str]:
         """The row that waits."""
-        row, self.waiting = self.waiting, {}
+        row, self.waiting, self.going_on = self.waiting, {}, None
         if row:
             yield ""
             for col, text in sorted(row.items()):

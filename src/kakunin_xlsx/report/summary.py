@@ -36,6 +36,7 @@ from kakunin_xlsx.report.lines import (
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.rounding import ROUNDED, share
+from kakunin_xlsx.report.scores import add_marks, evaluators
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"
@@ -99,10 +100,11 @@ class _Summary(PaperPart):
             if c.asked_in(RowKind.ACTION)
         ]
         for each in self._view.councils:
-            for column in each.columns(RowKind.INITIATIVE):
-                for who in each.respondents if column.type is FieldType.CHOICE else ():
-                    name = f"{column.heading}（{who.short or who.name}）"
-                    found.append(Group(name, column, by_goal(each, column, who.code), False))
+            columns = (*each.columns(RowKind.ACTION), *each.columns(RowKind.INITIATIVE))
+            for column in dict.fromkeys(c for c in columns if c.type is FieldType.CHOICE):
+                for name, whose in evaluators(each):
+                    tallies = by_goal(each, column, whose)
+                    found.append(Group(f"{column.heading}（{name}）", column, tallies, False))
         return found
 
     @cached_property
@@ -127,6 +129,7 @@ class _Summary(PaperPart):
             self._table(table)
         for group in self._groups[:1]:
             self._departments(group)
+        add_marks(self._stack, self._view)
         add_costs(self._stack, self._view)
         return self._stack.page(SHEET_NAME, self._view.header, charts)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
+from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
 from kakunin_xlsx.report.figures import share
@@ -25,12 +26,14 @@ from kakunin_xlsx.report.lines import (
     REVIEW,
     SMALL,
     SUB_BAND,
+    UPPER_BAND,
     across,
     flowing,
     head_lines,
 )
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
+from kakunin_xlsx.report.scores import averaged, many, marks, told_together
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
@@ -38,6 +41,8 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
     replace(style, size=SMALL) for style in (CELL, NOTHING, REVIEW, HEADER, PARAGRAPH)
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
+_BANDS = 80.0  # points: a band and the first line below it
+_AT_LENGTH = 2  # rows in which an answer goes on before it takes the width of the table
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
 
@@ -91,13 +96,18 @@ class GoalTable(PaperPart):
         """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
         layout = self._view.layout
         masters = [
-            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), 0.85 * c.width, c.group, c)
+            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), self._weight(c), c.group, c)
             for c in layout.locked_columns
         ]
         masters[0] = replace(masters[0], whole=True)
         answers = sorted(self._answers(), key=lambda each: each.whole)
         said = [PaperColumn("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
         return (*masters, *answers, *said)
+
+    def _weight(self, column: Column) -> float:
+        """Less than on a form; more where each indicator is named."""
+        named = column.group and any(row.under for row in self._view.layout.rows)
+        return 24.0 if named else 0.85 * column.width
 
     def _answers(self) -> Iterator[PaperColumn]:
         groups: dict[str, list[tuple[YearView, Column]]] = {}
@@ -147,23 +157,25 @@ class GoalTable(PaperPart):
 
     def _judged(self, goal: Goal) -> str:
         """What councils judged of the goal itself: 「委員会評価　社明委員会：妥当」."""
-        texts = [
-            f"{each.round.name}　{who.short or who.name}：{each.text(row.id, column, who.code)}"
+        return "　　".join(
+            said
             for each in self._view.councils
             if (row := each.layout.row.get(goal.no)) and row.kind is RowKind.GOAL
-            for column in each.choice_columns
-            if column.asked_in(RowKind.GOAL)
-            for who in each.respondents
-            if each.text(row.id, column, who.code)
-        ]
-        return "　　".join(texts)
+            for column in each.columns(RowKind.GOAL)
+            if column.type is not FieldType.TEXT
+            for said in _judged(each, row, column)
+        )
 
     def _section(self, stack: Stack, section: Section) -> None:
         blocks = [self._block(rows) for rows in _by_initiative(section)]
+        deep = len(self._view.plan.path(section.measure)) or 1
+        for level, upper in enumerate(section.upper_bands, start=deep - len(section.upper_bands)):
+            band = across(upper, UPPER_BAND, self._widths, 20)
+            stack.outline.append((stack.add([band], follows=_BANDS), level, upper))
         if section.measure_band:
             band = across(section.measure_band, SUB_BAND, self._widths, 20)
             at = stack.add([band], follows=stack.kept(blocks[0].lines, band))
-            stack.outline.append((at, 1, section.measure_band))
+            stack.outline.append((at, deep, section.measure_band))
         for block in blocks:
             self._add(stack, block)
         for note in section.notes:
@@ -198,8 +210,28 @@ class GoalTable(PaperPart):
         if not row.open and self._answers_at:
             cells[self._answers_at[0]] = self._repeated(row)
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
+        if len(rest) >= _AT_LENGTH and self._only_answers(rest):
+            return [first, *self._at_full_width(row, rest, 0 if more else 1)]
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
+
+    def _only_answers(self, rest: Sequence[Line]) -> bool:
+        """True if nothing but answers goes on in these lines."""
+        going = {n for each in rest for n, cell in each.cells.items() if cell.text}
+        return all(self.columns[n].parts for n in going)
+
+    def _at_full_width(self, row: Row, rest: Sequence[Line], first: int) -> Iterator[Line]:
+        """Long answers from column `first` on, one below the other: narrow columns would take
+
+        as many sheets of paper as there are pages in a report.
+        """
+        own = [n for n, column in enumerate(self.columns) if first == 0 or not column.whole]
+        for n in own:
+            texts = (each.cells[n].text for each in rest if n in each.cells)
+            if text := "".join(each.removeprefix(CONTINUED) for each in texts):
+                name = Cell(f"{row.initiative}{CONTINUED}\n{self.columns[n].heading}", _TEXT)
+                whole = Cell(CONTINUED + text, _TEXT, across=own[-1] - first)
+                yield from flowing({first: name, first + 1: whole}, self._widths)
 
     def _master(self, column: Column, row: Row) -> Cell:
         """A text of the plan, and that of each indicator by its name."""
@@ -225,40 +257,66 @@ class GoalTable(PaperPart):
         return Cell("、".join(str(each.no) for each in said), _TEXT, link=link)
 
     def _answer(self, column: PaperColumn, row: Row) -> Cell:
-        """What a department answered in a line, one answer below the other."""
-        texts, review = [], False
+        """What was said in a line and of its indicators, one answer below the other."""
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
+            tell = self._answered if view.round.of_departments else self._judgements
             own = view.layout.row.get(row.id)
             for each in view.whole(own) if own else ():
-                if not view.layout.asks(each, part):
-                    continue
-                said = _said(view, each.id, part) or view.instead(each.id, part)
-                if said != OPTIONAL:
-                    if not each.under or column.asks_indicators_more:
-                        said = _labelled(column, view, part, said)
-                    texts.append(_named(view, each, said) if each.under else said)
-                choice = view.choice(each.id, part)
-                review |= choice is not None and choice.review
+                if view.layout.asks(each, part):
+                    said, looked = tell(column, view, part, each)
+                    named = [_named(view, each, text) for text in said] if each.under else said
+                    texts, review = [*texts, *named], review or looked
         if not texts:
             return Cell(OPTIONAL, _NOTHING)
         return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
 
+    def _answered(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """What a department answered in a row, if anything, and whether it asks for a look."""
+        choice = view.choice(row.id, part)
+        said = _said(view, row.id, part) or view.instead(row.id, part)
+        if said == OPTIONAL:
+            return [], False
+        if not row.under or column.asks_indicators_more:
+            said = _labelled(column, view, part, said)
+        return [said], bool(choice and choice.review)
+
     def _council(self, column: PaperColumn, initiative: str) -> Cell:
-        texts, review = [], False
+        texts: list[str] = []
+        review = False
         for view, part in column.parts:
             row = view.layout.row.get(initiative)
-            if row is None or not row.open:
-                continue
-            asked = view.answering(row)
-            for who in asked:
-                text = view.shown(initiative, part, who.code)
-                if text != OPTIONAL:
-                    whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
-                    texts.append(whose + _labelled(column, view, part, text))
-                choice = view.choice(initiative, part, who.code)
-                review |= choice is not None and choice.review
+            if row is not None and row.open:
+                said, looked = self._judgements(column, view, part, row)
+                texts, review = [*texts, *said], review or looked
         style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
         return Cell("\n".join(texts) or OPTIONAL, style)
+
+    def _judgements(
+        self, column: PaperColumn, view: YearView, part: Column, row: Row
+    ) -> tuple[list[str], bool]:
+        """What each who is asked said in a row, or all together; whether it asks for a look:
+
+        what any of a few said does, of many what most of them said.
+        """
+        asked = view.answering(row)
+        choices = [c for who in asked if (c := view.choice(row.id, part, who.code))]
+        looked = sum(choice.review for choice in choices)
+        if not view.round.of_departments and many(asked) and part.type is not FieldType.TEXT:
+            first, *more = told_together(view, part, row) or [UNANSWERED]
+            return [_labelled(column, view, part, first), *more], 2 * looked > len(choices)
+        texts = []
+        for who in asked:
+            text = _said(view, row.id, part, who.code) or view.instead(row.id, part, who.code)
+            if text != OPTIONAL:
+                whose = f"{who.short or who.name}：" if len(asked) > 1 else ""
+                texts.append(whose + _labelled(column, view, part, text))
+        if len(asked) > 1 and part in averaged(view):
+            texts.append(f"平均 {marks(view, part, [row]).average}")
+        return texts, looked > 0
 
     def _repeated(self, row: Row) -> Cell:
         """Where a 再掲 is answered, and how it is rated there."""
@@ -316,15 +374,26 @@ def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]
     return here, replace(cell, value=again, tail=cell.tail if rest else "")
 
 
+def _judged(view: YearView, row: Row, column: Column) -> Iterator[str]:
+    """「委員会評価　社明委員会：妥当」 for each council, or what many of them gave together."""
+    if many(view.respondents):
+        yield f"{view.round.name}　{column.heading}：{'、'.join(told_together(view, column, row))}"
+        return
+    for who in view.answering(row):
+        if text := _said(view, row.id, column, who.code):
+            yield f"{view.round.name}　{who.short or who.name}：{text}"
+
+
 def _named(view: YearView, row: Row, text: str) -> str:
     """What stands of an indicator in a cell of its line."""
-    return f"・{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
+    return f"{OF_LINE}{view.plan.indicator[row.id].name}：{text.replace(chr(10), '')}"
 
 
-def _said(view: YearView, row: str, part: Column) -> str:
+def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
-    text, unit = view.text(row, part), view.unit(row, part)
-    if part.field and unit and view.number(row, part) is not None and not says_unit(text, unit):
+    text, unit = view.text(row, part, whose), view.unit(row, part)
+    number = view.number(row, part, whose)
+    if part.field and unit and number is not None and not says_unit(text, unit):
         text = part.field.measured(text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")

@@ -69,6 +69,15 @@ _PLACE = (
     TidyColumn("重点取組", "重点取組の名称"),
     TidyColumn("担当課", "担当課の名称。課ごとの行でなければ空欄"),
 )
+_AIM = (
+    TidyColumn("目標値", "対象年度の取組目標の数", DType.NUMBER),
+    TidyColumn("単位", "目標値と実績の数値の単位"),
+    TidyColumn("向き", "目標値のあるとき、多いほどよい、少ないほどよい、範囲のいずれか"),
+    TidyColumn("目標の上限", "向きが範囲のとき、範囲の上の端", DType.NUMBER),
+    TidyColumn("基準値", "計画の始めの数", DType.NUMBER),
+    TidyColumn("基準年度", "基準値がいつの数か"),
+    TidyColumn("目標の状態", "取組目標の文の出どころ。原文、補正、推定、原本未照合など"),
+)
 ANSWER_COLUMNS = (
     *_WHEN,
     TidyColumn("照会コード", "照会のコード"),
@@ -108,14 +117,18 @@ ACTION_COLUMNS = (
         for number in DISPLAYED
     ),
     TidyColumn("取組目標", "対象年度の取組目標の文"),
-    TidyColumn("目標値", "対象年度の取組目標の数", DType.NUMBER),
-    TidyColumn("単位", "目標値と実績の数値の単位"),
-    TidyColumn("向き", "目標値のあるとき、多いほどよい、少ないほどよい、範囲のいずれか"),
-    TidyColumn("目標の上限", "向きが範囲のとき、範囲の上の端", DType.NUMBER),
-    TidyColumn("基準値", "計画の始めの数", DType.NUMBER),
-    TidyColumn("基準年度", "基準値がいつの数か"),
-    TidyColumn("目標の状態", "取組目標の文の出どころ。原文、補正、推定、原本未照合など"),
+    *_AIM,
     TidyColumn("冊子の頁", "冊子の頁"),
+)
+INDICATOR_COLUMNS = (
+    *_WHEN,
+    TidyColumn("行ID", "指標のID。「回答」の同じ行ID（行の種類は「指標」）に実績がある"),
+    TidyColumn("取組の行ID", "指標のある取組の行のID"),
+    *_PLACE,
+    TidyColumn("指標", "指標の名称"),
+    TidyColumn("取組目標", "対象年度の目標の文"),
+    *_AIM,
+    TidyColumn("最終年度の目標値", "計画の最終年度の目標の数。範囲のときは下の端", DType.NUMBER),
 )
 SOURCE_COLUMNS = (
     *_WHEN,

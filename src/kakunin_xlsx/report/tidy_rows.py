@@ -11,7 +11,7 @@ from functools import cached_property
 from kakunin_xlsx.layout import Row, layout
 from kakunin_xlsx.layout.columns import ABOUT, OPINION, WHOSE
 from kakunin_xlsx.layout.past import Past
-from kakunin_xlsx.plan import Action, Field, FieldType, Role, Round, RowKind
+from kakunin_xlsx.plan import Field, FieldType, Role, Round, RowKind
 from kakunin_xlsx.plan.attainment import attainment
 from kakunin_xlsx.plan.tree import DISPLAYED
 from kakunin_xlsx.record import FORM_ROW, Answer
@@ -19,6 +19,7 @@ from kakunin_xlsx.report.tidy import (
     ACTION_COLUMNS,
     ANSWER_COLUMNS,
     FIELD_COLUMNS,
+    INDICATOR_COLUMNS,
     Datum,
     TidyTable,
     table,
@@ -43,6 +44,11 @@ def all_years_table(view: YearView) -> TidyTable:
 def actions_table(view: YearView) -> TidyTable:
     """One row for each line of the booklet's tables, 再掲 included."""
     return table("取組", ACTION_COLUMNS, _Rows(view).actions())
+
+
+def indicators_table(view: YearView) -> TidyTable:
+    """One row for each indicator of a line; none where each line has one target at most."""
+    return table("指標", INDICATOR_COLUMNS, _Rows(view).indicators())
 
 
 def fields_table(view: YearView) -> TidyTable:
@@ -162,14 +168,29 @@ class _Rows:
                 "事業概要": action.outline,
                 "取組": action.effort,
                 **{f"表示{number}": action.shown(number) for number in DISPLAYED},
-                **self._target(action),
+                **self._target(action.id),
                 "冊子の頁": initiative.page,
             }
 
-    def _target(self, action: Action) -> Named:
+    def indicators(self) -> Iterator[Named]:
+        plan = self.view.plan
+        for indicator in plan.indicators:
+            action, last = plan.action[indicator.action], (indicator.id, plan.last_year)
+            yield {
+                **self._when,
+                "行ID": indicator.id,
+                "取組の行ID": action.id,
+                **self._levels(action.initiative),
+                "担当課": plan.department[action.department].name,
+                "指標": indicator.name,
+                **self._target(indicator.id),
+                "最終年度の目標値": plan.target[last].figure,
+            }
+
+    def _target(self, row: str) -> Named:
         year = self.view.year
-        status = self.view.plan.status("targets", f"{action.id}/{year.code}", "目標文")
-        target = self.view.plan.target.get((action.id, year))
+        status = self.view.plan.status("targets", f"{row}/{year.code}", "目標文")
+        target = self.view.plan.target.get((row, year))
         if target is None:
             return {"目標の状態": str(status)}
         found: dict[str, Datum] = {

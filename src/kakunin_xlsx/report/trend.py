@@ -32,6 +32,7 @@ from kakunin_xlsx.report.lines import (
 from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.rounding import ROUNDED, share
+from kakunin_xlsx.report.scores import evaluators
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
@@ -275,10 +276,9 @@ class _Whole:
                 for column in each.rating_columns:
                     at = (each.round.name, column.heading)
                     columns[at] = column
-                    for who in each.respondents:
-                        one = tally(each, column, view.year.name, each.layout.rows, who.code)
-                        own = found.setdefault(at, {})
-                        own.setdefault(who.short or who.name, []).append(one)
+                    for name, code in evaluators(each):
+                        one = tally(each, column, view.year.name, each.layout.rows, code)
+                        found.setdefault(at, {}).setdefault(name, []).append(one)
         for at, parts in found.items():
             if any(len(tallies) > 1 for tallies in parts.values()):
                 title = at[1] if at[0] in at[1] else "　".join(at)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
+from itertools import product
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.layout.columns import ABOUT
@@ -151,8 +152,10 @@ class YearView:
         return tuple(row for row in rows if row.kind is RowKind.ACTION) or rows
 
     def answering(self, row: Row) -> tuple[Respondent, ...]:
-        """Who is asked in a row of the levels above the lines: councils, or whose lines are below."""
-        if not self.round.of_departments or not row.initiative:
+        """Who is asked in a row: councils, or of the levels above the lines whose lines are below."""
+        if not self.round.of_departments:
+            return tuple(w for w in self.respondents if self.plan.is_asked(w, row.kind, row.id))
+        if not row.initiative:
             return self.respondents
         below = {action.department for action in self.plan.actions_of(row.initiative)}
         return tuple(who for who in self.respondents if who.department in below)
@@ -234,9 +237,9 @@ class YearView:
         """What a number in a cell counts; '' if nobody says."""
         return column.unit(self.plan.target.get((row, self.year)))
 
-    def number(self, row: str, column: Column) -> Decimal | None:
+    def number(self, row: str, column: Column, whose: str = "") -> Decimal | None:
         """The number that was understood in an answer, or None."""
-        answer = self.answer(row, column)
+        answer = self.answer(row, column, whose)
         try:
             return Decimal(answer.understood) if answer and answer.understood else None
         except InvalidOperation:
@@ -258,12 +261,13 @@ class YearView:
 
     def gaps(self) -> Iterator[tuple[str, Row, Column]]:
         """Required cells without an answer, each with the name of who is asked."""
-        cells = ((row, column) for row in self.layout.rows for column in self.layout.questions(row))
-        for row, column in cells:
-            whose = {who.name: who.code for who in self.answering(row)}
+        for row in self.layout.rows:
+            columns = self.layout.questions(row)
             if self.round.of_departments and row.department:
                 whose = {row.department: ""}
-            for name, code in whose.items():
+            else:
+                whose = {who.name: who.code for who in self.answering(row)} if columns else {}
+            for column, (name, code) in product(columns, whose.items()):
                 required = column.required_where(partial(self._said, row.id, whose=code))
                 if required and not self.answer(row.id, column, code):
                     yield name, row, column

@@ -12,8 +12,7 @@ from kakunin_xlsx.findings.catalogue import SAME_FILES
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.folder import Received, received
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Return
-from kakunin_xlsx.returns.opening import Item, Opened, too_many
+from kakunin_xlsx.returns.model import Item, Opened, Return
 from kakunin_xlsx.returns.workers import Together, Workers
 
 Tell = Callable[[int, int], None]  # how many files are read, of how many that are known of
@@ -89,6 +88,8 @@ class Inbox:
         self._broken += [Return((f.place.file,), "", findings=(f,)) for f in inner_ones]
         self._files[item.path] += len(opened.inside)
         if opened.inside and self._files[item.path] > self._workers.limits.files:
+            from kakunin_xlsx.returns.opening import too_many
+
             opened = too_many(item.name, self._workers.limits)
         if not opened.inside and not inner_ones:
             self._read[item.sha256] = opened

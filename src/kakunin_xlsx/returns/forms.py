@@ -150,7 +150,8 @@ class Asked(Mapping[str, Layout]):
         found: dict[str, tuple[str, ...]] = {}
         for code, layout in self.items():
             for row in layout.rows:
-                found[row.id] = (*found.get(row.id, ()), code)
+                if not row.shared:
+                    found[row.id] = (*found.get(row.id, ()), code)
         return found
 
     @cached_property

@@ -51,11 +51,16 @@ _HEADS = (
     (b"BZh", f"{_PACKED}（bz2）"),
     (b"\xfd7zXZ", f"{_PACKED}（xz）"),
     (b"MSCF", f"{_PACKED}（cab）"),
+    (b"\x28\xb5\x2f\xfd", f"{_PACKED}（zst）"),
     (b"MZ", f"{_PACKED}（自己解凍の実行形式）"),
     (b"\x78\x9f\x3e\x22", f"{_MAIL}の添付をまとめた winmail.dat"),
     (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook", "ウェブページ（mht）"),
 )
-_LZH = re.compile(rb"..-l[hz][0-9a-z]-", re.DOTALL)
+_INSIDE = (  # what stands further on in the first bytes
+    (re.compile(rb"..-l[hz][0-9a-z]-", re.DOTALL), f"{_PACKED}（lzh）"),
+    (re.compile(rb".{257}ustar", re.DOTALL), f"{_PACKED}（tar）"),
+    (re.compile(rb"....ftyp(?:heic|heix|mif1|avif)", re.DOTALL), "画像"),
+)
 _NEXT = (  # what helps, by the begin of what a file is
     (_MAIL, "メールを開き、添付されたExcelのファイルを回収フォルダーに保存してください。"),
     (_PACKED, "解凍して、中のExcelのファイルを回収フォルダーに入れてください。"),
@@ -168,8 +173,8 @@ def _spoken(data: bytes) -> Refused:
     for head, what in _HEADS:
         if data.startswith(head):
             return _stranger(what)
-    if _LZH.match(data):
-        return _stranger(f"{_PACKED}（lzh）")
+    if what := next((what for found, what in _INSIDE if found.match(data)), ""):
+        return _stranger(what)
     if _is_mail(data[:_LONGEST_HEAD]):
         return _stranger(_MAIL)
     start = _first_words(data[:2048])

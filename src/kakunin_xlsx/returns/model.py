@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from kakunin_xlsx.findings import Finding, Place, catalogue
@@ -238,3 +239,31 @@ class Return:
     def file(self) -> str:
         """All paths, as 回答一覧 names them."""
         return "；".join(self.paths)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file to be read: on disk, or inside zips on disk (`members` are places in them).
+
+    `name` is the path people know it by; `sha256` of its own bytes.
+    """
+
+    name: str
+    sha256: str
+    path: Path
+    members: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked.
+
+    `made` as in Return.
+    """
+
+    sheets: Sequence[FormSheet] = ()
+    findings: tuple[Finding, ...] = ()
+    ledger: tuple[LedgerRow, ...] = ()
+    inside: tuple[Item, ...] = ()
+    book: Book | None = None
+    made: Any = None

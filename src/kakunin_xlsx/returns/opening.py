@@ -4,88 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import accumulate, takewhile
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
+from itertools import takewhile
 
 from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
     CANNOT_OPEN,
     EMPTY_ZIP,
-    EXTRA_SHEET,
     HIDDEN_FILE,
-    LEDGER_LOST,
     LOCKED_FILE,
-    MARKS_UNSEEN,
     NOT_A_FORM,
     TOO_BIG,
     UNREADABLE,
     UNSAFE_FILE,
     ZIP_TOO_DEEP,
 )
-from kakunin_xlsx.layout import Identity, Layout, LedgerRow, read_mark, spaceless
+from kakunin_xlsx.layout import Identity, Layout, read_mark, spaceless
 from kakunin_xlsx.layout.measure import in_margin
-from kakunin_xlsx.layout.sheet_names import (
-    CHOICE_SHEET,
-    GUIDE_SHEET,
-    OWN_SHEETS,
-    REQUEST_SHEET,
-    REST_SHEET,
-    WITNESS_SHEET,
-)
+from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns import gate
+from kakunin_xlsx.returns.around import around, is_bare
 from kakunin_xlsx.returns.folder import BOOKS, may_be_real, passed_over, unopened
 from kakunin_xlsx.returns.form import read_form
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
-from kakunin_xlsx.returns.ledger import LedgerSheet, beside_ledger, read_ledger
+from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid, GridCell
-from kakunin_xlsx.returns.ods import read_ods
+from kakunin_xlsx.returns.model import Book, FormSheet, Grid, Item, Opened
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.printed import added_to_choices, added_to_guide
 from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
-from kakunin_xlsx.returns.xls import read_xls
-from kakunin_xlsx.returns.xlsb import read_xlsb
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
-_BRIEF = 40  # characters of a text that only shows where to look
-_OLD = "計算できなかった印（#REF! など。空欄に見えます）、取り消し線、コメント、図形、計算式、50％か0.5か"
-_UNSEEN = {".xls": "色、計算式の中身", ".xlsb": "色、計算式の中身", ".ods": "色"}
-_LONGEST = 30_000  # characters of one entry
-# Sheets of ours as they were issued before each of their lines had a mark: the columns we filled.
-_OURS = {REQUEST_SHEET: 7, REST_SHEET: 6}
 _NESTED = 2  # a zip, and a zip in it
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A file to be read: on disk, or inside zips on disk (`members` are places in them).
-
-    `name` is the path people know it by; `sha256` of its own bytes.
-    """
-
-    name: str
-    sha256: str
-    path: Path
-    members: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What one file held. `inside` are the files of a zip; `book` comes if no form was asked.
-
-    `made` as in Return.
-    """
-
-    sheets: Sequence[FormSheet] = ()
-    findings: tuple[Finding, ...] = ()
-    ledger: tuple[LedgerRow, ...] = ()
-    inside: tuple[Item, ...] = ()
-    book: Book | None = None
-    made: Any = None
 
 
 def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Limits) -> Opened:
@@ -128,10 +79,19 @@ def open_bytes(
 
 
 def _book(content: Content, data: bytes, archive: Zip, most_cells: int) -> Book:
-    if content is Content.XLS:
-        return read_xls(data, most_cells)
-    reader = {Content.XLSX: read_book, Content.XLSB: read_xlsb, Content.ODS: read_ods}[content]
-    return reader(archive, most_cells)
+    if content is Content.XLSX:
+        return read_book(archive, most_cells)
+    if content is Content.ODS:  # these come seldom: what reads them is loaded when one does
+        from kakunin_xlsx.returns.ods import read_ods
+
+        return read_ods(archive, most_cells)
+    if content is Content.XLSB:
+        from kakunin_xlsx.returns.xlsb import read_xlsb
+
+        return read_xlsb(archive, most_cells)
+    from kakunin_xlsx.returns.xls import read_xls
+
+    return read_xls(data, most_cells)
 
 
 def _refused(item: Item, kind: Kind, what: str = "") -> Opened:
@@ -200,14 +160,14 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
     grids = (grid for grid in book.grids if grid.name != WITNESS_SHEET)
     read = filter(None, (read_form(grid, forms, witnesses) for grid in grids))
     told = [_without_our_foot(sheet, forms) for sheet in read]
-    sheets = _together([replace(each, leftovers=()) if _is_bare(each) else each for each in told])
+    sheets = _together([replace(each, leftovers=()) if is_bare(each) else each for each in told])
     ledgers = [found for grid in book.grids if (found := read_ledger(grid, file))]
     if not sheets and not ledgers:
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
     ledger = tuple(row for each in ledgers for row in each.rows)
-    return Opened(sheets, tuple(_around(book, told, ledgers, place, forms)), ledger)
+    return Opened(sheets, tuple(around(book, told, ledgers, place, forms)), ledger)
 
 
 def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
@@ -221,13 +181,6 @@ def _without_our_foot(sheet: FormSheet, forms: Asked) -> FormSheet:
         ours |= {spaceless(end) for text in texts for end in (text, in_margin(text) + year)}
     comments = filter(None, (each.without(ours) for each in sheet.grid.comments))
     return replace(sheet, grid=replace(sheet.grid, comments=tuple(comments)))
-
-
-def _is_bare(sheet: FormSheet) -> bool:
-    """True for a first sheet without any mark: what we printed there is not told from the rest."""
-    if sheet.rows or not sheet.places:
-        return False
-    return not any(read_mark(cell.typed) for cell in sheet.grid.cells)
 
 
 def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
@@ -254,67 +207,6 @@ def _respondent(sheets: Sequence[FormSheet], forms: Asked) -> str:
     whose = (forms.issued_as(sheet.identity) for sheet in sheets)
     found = {layout.respondent if layout else "" for layout in whose}
     return found.pop() if len(found) == 1 else ""
-
-
-def _around(
-    book: Book,
-    sheets: Sequence[FormSheet],
-    ledgers: Sequence[LedgerSheet],
-    place: Place,
-    forms: Asked,
-) -> Iterator[Finding]:
-    """What is to be said of the workbook around its forms and the office's tables."""
-    if book.unseen and sheets:
-        yield MARKS_UNSEEN.at(place, format=book.unseen, what=_unseen(book))
-    known = {sheet.name for sheet in sheets}
-    tables = {each.name: each for each in ledgers}
-    for sheet in filter(_is_bare, sheets):
-        yield from _written(sheet.leftovers, replace(place, sheet=sheet.name))
-    for grid in book.grids:
-        if grid.name in known:
-            continue
-        at, table = replace(place, sheet=grid.name), tables.get(grid.name)
-        if table and table.lost:
-            yield from _written(table.unread, at, LEDGER_LOST)
-            continue
-        if table or (tables and not sheets):  # a workbook of the office's own
-            yield from beside_ledger(grid, table, place.file)
-            continue
-        yield from (each.finding(at) for each in grid.comments)
-        yield from _written(_added(grid, forms), at)
-
-
-def _added(grid: Grid, forms: Asked) -> Sequence[GridCell]:
-    """What stands on a sheet of no form, and was not issued there."""
-    if grid.name == GUIDE_SHEET:
-        return list(added_to_guide(grid))
-    if grid.name == WITNESS_SHEET:
-        return [cell for cell in grid.cells if not read_mark(cell.typed)]
-    if grid.name == CHOICE_SHEET:
-        return list(added_to_choices(grid, forms.choices))
-    if grid.name in OWN_SHEETS - _OURS.keys():
-        return ()
-    return [cell for cell in grid.cells if cell.col > _OURS.get(grid.name, 0)]
-
-
-def _unseen(book: Book) -> str:
-    """What nobody can see in a workbook of its format, or in one of which only values came."""
-    blind = any(grid.protected is None for grid in book.grids if grid.cells)
-    return _OLD if blind else _UNSEEN[book.unseen]
-
-
-def _written(
-    cells: Sequence[GridCell], place: Place, kind: Kind = EXTRA_SHEET
-) -> Iterator[Finding]:
-    """What somebody wrote where nothing is read: all of it, in pieces that a table can hold."""
-    while cells:
-        length = accumulate(len(cell.typed) + 1 for cell in cells)
-        count = max(1, sum(each <= _LONGEST for each in length))
-        at = replace(
-            place, cell=cells[0].address, value="\n".join(cell.typed for cell in cells[:count])
-        )
-        yield kind.at(at, value=cells[0].typed[:_BRIEF])
-        cells = cells[count:]
 
 
 def _hidden_witnesses(grids: Sequence[Grid]) -> Iterator[Identity]:

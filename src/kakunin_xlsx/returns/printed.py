@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 
-from kakunin_xlsx.layout import printed_mark
+from kakunin_xlsx.layout import MARKED, Layout, printed_mark, spaceless
+from kakunin_xlsx.layout.guide import guide_words, tells_of_print
 from kakunin_xlsx.returns.model import Grid, GridCell
 
 _DIGEST = re.compile("#[0-9a-f]{8}")  # beside such a line
@@ -72,3 +73,20 @@ def added_to_choices(grid: Grid, labels: Collection[str]) -> Iterator[GridCell]:
         if cell.typed in labels:
             last[cell.col] = cell.row
     return (cell for cell in grid.cells if last and cell.row > last.get(cell.col, 0))
+
+
+def added_without_marks(
+    cells: Sequence[GridCell], layout: Layout, *, first: bool
+) -> Iterator[GridCell]:
+    """What stands on a sheet of a form that lost its marks, without our own words and keys.
+
+    `first`: it is the first sheet, where the choices are explained; elsewhere they are answers.
+    """
+    ours = set(map(spaceless, (*(guide_words(layout) if first else ()), *layout.words())))
+    ours |= {*layout.column, *layout.form_column}
+    label = spaceless(layout.count_label)
+    counted = {cell.row for cell in cells if spaceless(cell.typed) == label}
+    for cell in cells:
+        count = MARKED in cell.formula or (cell.row in counted and cell.typed.isdecimal())
+        if not (count or spaceless(cell.typed) in ours or tells_of_print(cell.typed)):
+            yield cell

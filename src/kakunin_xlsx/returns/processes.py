@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.synchronize import RLock
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -123,11 +124,11 @@ class Spawn(SpawnContext):
         return self._kept[-1]
 
     class Process(SpawnProcess):
-        """Hears no Ctrl-C: the command does, and stops its workers."""
+        """Hears no Ctrl-C: the command does, and stops its workers. Runs no script of anybody's."""
 
         @staticmethod
         def _Popen(process_obj: Any) -> Any:
-            with _deaf():
+            with _deaf(), _without_main():
                 return SpawnProcess._Popen(process_obj)
 
 
@@ -145,6 +146,17 @@ def _finished() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
         if heard and callable(before):
             before(heard[0], None)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """A new process would import first what the command was started with, and all that needs."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _let_go() -> None:

@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib import import_module
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,8 +22,7 @@ from kakunin_xlsx.findings.catalogue import GAVE_UP, PART_MISSING, UNREADABLE
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import FormSheet, Return
-from kakunin_xlsx.returns.opening import Item, Opened, open_item
+from kakunin_xlsx.returns.model import FormSheet, Item, Opened, Return
 from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
 
 _WHOLE_ZIP = 5  # times the time of one file
@@ -176,6 +176,7 @@ _Known = tuple[Asked | None, Limits, Work | None]
 
 
 def _begin(limits: Limits) -> None:
+    import_module("kakunin_xlsx.returns.opening")  # what reads: the command itself needs none of it
     hold_memory(int(limits.memory_mb * 1e6))
     # A library that aborts would write its own words onto the screen of the command.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -213,6 +214,8 @@ def _together(path: Path, items: _Chunk, about: object) -> object:
 
 def _guarded(item: Item, known: _Known, with_cells: bool = True) -> Opened:
     """The file read; with `work` what is made of it, and cells only if asked."""
+    from kakunin_xlsx.returns.opening import open_item
+
     try:
         asked, limits, work = known
         opened = open_item(item, asked, limits)

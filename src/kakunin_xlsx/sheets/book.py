@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -18,9 +17,9 @@ from kakunin_xlsx.stop import Stop
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
     from kakunin_xlsx.sheets.japanese import JapaneseBook
+    from kakunin_xlsx.sheets.rows import GrowingRows
 
 CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
 GREY = "#7F7F7F"
@@ -60,10 +59,12 @@ def workbook_bytes(
     target = io.BytesIO()
     book = JapaneseBook(target, _options(font, FALLBACK, by_rows))
     _describe(book, info)
-    formats, lists = _Formats(book), Lists(book, _must)
-    sheets = deque(_Sheet(book, page, formats, font, by_rows) for page in pages)
-    while sheets:
-        sheets.popleft().write(lists)
+    formats, lists = _Formats(book), Lists()
+    for page in pages if isinstance(pages, Sequence) else ():
+        _must_fit(page)
+    for page in pages:
+        _Sheet(book, page, formats, font, by_rows).write(lists)
+    lists.write(book, _must)
     book.close()
     data, table = _same_everywhere(target), book.str_table.string_array
     if part := differing(data, table):
@@ -185,7 +186,8 @@ class _Sheet:
         self._by_rows = by_rows
         self._below: dict[int, list[tuple[int, Style]]] = {}  # cells of a block that began above
         self._book, self._page, self._formats, self._font = book, page, formats, font
-        self._sheet: Worksheet = book.add_worksheet(page.name, worksheet_class=GrowingRows)
+        sheet: Any = book.add_worksheet(page.name, worksheet_class=GrowingRows)
+        self._sheet: GrowingRows = sheet
 
     def write(self, lists: Lists) -> None:
         self._columns()
@@ -220,7 +222,7 @@ class _Sheet:
             options = {"hidden": line.hidden}
             _must(self._sheet.set_row(row, line.height, None, options), "行")
         if line.fixed:
-            self._sheet.fixed_rows.add(row)  # type: ignore[attr-defined]
+            self._sheet.fixed_rows.add(row)
         for col, style in self._below.pop(row, ()):
             _must(self._sheet.write_blank(row, col, None, self._formats(style)), "結合セル")
         for col, cell in line.cells.items():
@@ -269,7 +271,7 @@ class _Sheet:
         if cell.tail:
             return sheet.write_string(row, col, cell.tail, self._tail_style(cell.style))
         if isinstance(value, str) and value:
-            return sheet.write_string(row, col, value, style)
+            return sheet.put_text(row, col, value, style)
         if value is None or isinstance(value, str):
             return sheet.write_blank(row, col, None, style)
         if isinstance(value, date):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from kakunin_xlsx.layout import Column
@@ -26,11 +27,9 @@ Must = Callable[[int | None, str], None]
 
 
 class Lists:
-    """Where dropdowns take their values from: the rule itself, or a hidden sheet if long."""
+    """Where dropdowns take their values from: the rule itself, or a hidden last sheet if long."""
 
-    def __init__(self, book: Workbook, must: Must) -> None:
-        self._book, self._must = book, must
-        self._sheet: Worksheet | None = None
+    def __init__(self) -> None:
         self._known: dict[tuple[str, ...], str] = {}
 
     def source(self, labels: tuple[str, ...]) -> list[str] | str:
@@ -38,21 +37,29 @@ class Lists:
         if len(",".join(labels)) <= _LIST_LIMIT and not any("," in label for label in labels):
             return list(labels)
         if labels not in self._known:
-            self._known[labels] = self._store(labels)
+            self._known[labels] = _range(len(self._known), len(labels))
         return self._known[labels]
 
-    def _store(self, labels: tuple[str, ...]) -> str:
-        from xlsxwriter.utility import xl_range_abs
-
+    def write(self, book: Workbook, must: Must) -> None:
+        """The hidden sheet, once all others are there."""
         from kakunin_xlsx.sheets.rows import GrowingRows
 
-        if self._sheet is None:
-            self._sheet = self._book.add_worksheet(CHOICE_SHEET, worksheet_class=GrowingRows)
-            self._sheet.very_hidden()
-            self._sheet.protect()
-        col = len(self._known)
-        self._must(self._sheet.write_column(0, col, list(labels)), "選択肢")
-        return f"={CHOICE_SHEET}!{xl_range_abs(0, col, len(labels) - 1, col)}"
+        if not self._known:
+            return
+        sheet: Worksheet = book.add_worksheet(CHOICE_SHEET, worksheet_class=GrowingRows)
+        sheet.very_hidden()
+        sheet.protect()
+        rows = zip_longest(*self._known)  # row by row, as large books are written
+        for row, labels in enumerate(rows):
+            for col, label in enumerate(labels):
+                if label is not None:
+                    must(sheet.write_string(row, col, label), "選択肢")
+
+
+def _range(col: int, rows: int) -> str:
+    from xlsxwriter.utility import xl_range_abs
+
+    return f"={CHOICE_SHEET}!{xl_range_abs(0, col, rows - 1, col)}"
 
 
 def add_entries(

@@ -69,10 +69,12 @@ _ASKED_CELL = replace(ASKED, small_tail=False)
 _LOCKED_CELL = replace(LOCKED, small_tail=False)  # to be read on paper, where all is smaller
 NOTE_ABOVE = Style(size=10.5, color="#9C3A00", align="center", valign="vcenter")
 BAND = Style(size=12, bold=True, color="#FFFFFF", fill=BAND_FILL, border=True, valign="vcenter")
+UPPER_BAND = Style(size=11, bold=True, fill="#B9D3EA", border=True, valign="vcenter")
 SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vcenter")
 NOTE = Style(size=10.5)
 SUGGESTED = replace(LOCKED, fill="#F2F2F2", align="center")
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
+_NOT_OF_EACH = replace(REPEATED, color="#BFBFBF")  # there are many, and nobody looks for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +239,11 @@ class _Form:
     def _section(self, section: Section) -> None:
         if section.goal_band:
             self._across(section.goal_band, section.bands[0], BAND, 22)
+        own = section.bands[1 if section.goal_band else 0 :]
+        for band, parts in zip(section.upper_bands, own, strict=False):
+            self._across(band, parts, UPPER_BAND, 20)
         if section.measure_band:
-            self._across(section.measure_band, section.bands[-1], SUB_BAND, 20)
+            self._across(section.measure_band, own[-1], SUB_BAND, 20)
         for row in section.rows:
             self._row(row)
         for note in section.notes:
@@ -271,7 +276,8 @@ class _Form:
             style = self._remarked(row.id, column, _ASKED_CELL if column.asked else _LOCKED_CELL)
             return Cell(text.body, style, tail=text.mark)
         if not self.layout.asks(row, column):
-            return Cell(self.layout.instead(row, column), REPEATED)
+            style = _NOT_OF_EACH if row.under else REPEATED
+            return Cell(self.layout.instead(row, column), style)
         style = self._answer_style(row.id, column)
         return Cell(self.values.get((row.id, column.key)), style)
 

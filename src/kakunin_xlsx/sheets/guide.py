@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import KEY_ROW, Column, Layout, is_suggestion, opens_at, printed_mark
-from kakunin_xlsx.layout.sheet_names import LAST_SHEET
-from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, opens_at, printed_mark
+from kakunin_xlsx.layout.guide import (
+    Chapter,
+    cover_title,
+    guide_chapters,
+    numbered,
+    scale_heading,
+    scales,
+)
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.form import (
     COUNT,
@@ -85,7 +92,7 @@ class _Cover:
 
     def page(self, name: str, guided: bool) -> Page:
         layout = self.layout
-        title = Cell(f"{layout.title}　提出票", TITLE, across=_ACROSS)
+        title = Cell(cover_title(layout), TITLE, across=_ACROSS)
         self.lines.append(_printed(_line({1: title}, 28)))
         self.lines.append(_printed(_line({1: Cell(layout.caption, _BODY, across=_ACROSS)}, 18)))
         count_at = len(self.lines)
@@ -175,150 +182,24 @@ def _packed(columns: Iterable[Column]) -> Iterator[list[tuple[Column, int, int]]
 
 
 def _guide(layout: Layout) -> Iterator[Line]:
-    yield _line({1: Cell("記入要領", replace(TITLE, size=14), across=_ACROSS)}, 26)
+    yield _line({1: Cell(GUIDE_SHEET, replace(TITLE, size=14), across=_ACROSS)}, 26)
     for number, (heading, texts) in enumerate(_chapters(layout), start=1):
-        yield _line({1: Cell(f"{number}　{heading}", _HEADING, across=_ACROSS)}, 22)
+        yield _line({1: Cell(numbered(number, heading), _HEADING, across=_ACROSS)}, 22)
         for text in texts:
             yield _line({1: Cell(text, _BODY, across=_ACROSS)}, 17)
-    for column in layout.open_columns:
-        if column.type is FieldType.CHOICE and any(each.yardstick for each in column.choices):
-            yield from _scale(column)
+    for column in scales(layout):
+        yield from _scale(column)
 
 
-def _chapters(layout: Layout) -> Iterator[tuple[str, tuple[str, ...]]]:
-    rated = _is_rated(layout)
-    yield "何を記入しますか", tuple(_what(layout, rated))
-    if rated:
-        yield "評価のしかた", (*_how_to_rate(layout), *_suggested(layout))
-    if public := _publication(layout):
-        yield "公表について", (public,)
-    yield "提出のしかた", tuple(_how_to_submit(layout))
-
-
-def _how_to_submit(layout: Layout) -> Iterator[str]:
-    form = {column.key: column for column in layout.form}
-    if layout.spare:  # a council does not fill in anything itself
-        yield "・会議の書記や事務局が、議事録などを見て記入します。記入した方の名前を「記入者」に書いてください。"
-        yield "・直すときは、「2_回収」のこのファイルを直して上書き保存してください。"
-    else:
-        yield "・記入者、提出日を記入し、所属長の確認を受けてから提出してください。"
-    if "submission" in form and "turn" in form:
-        yield (
-            "・提出した後に直すときは、「提出区分」で「差替え」を選び、「提出回」に2、3…と記入して、"
-            "ファイル全体をもう一度提出してください。一部だけを足すときは「追加」を選びます。"
-        )
-    yield "・ファイル名は変えても構いません。行や列の追加・削除、別のファイルへの貼り付けはしないでください。"
-
-
-def _is_rated(layout: Layout) -> bool:
-    """True if departments rate their own lines, so that targets and facts matter."""
-    own = (column for column in layout.open_columns if column.asked_in(RowKind.ACTION))
-    return any(choice.counted for column in own for choice in column.choices)
-
-
-def _what(layout: Layout, rated: bool) -> Iterator[str]:
-    own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
-    if rated:
-        span = f"（{own[:-2]}年4月1日から翌年3月31日まで）"
-        if layout.held == layout.year:
-            span = "のこれまで"  # asked before the year is over
-        yield f"・{own}{span}の実績と評価を、シート「{layout.sheet}」に記入してください。"
-    elif layout.spare:
-        yield f"・{own}の取組についての会議の結果を、「{asked}」に記入してください。"
-    else:
-        yield f"・{own}の取組について、「{asked}」を記入してください。"
-    if not rated:
-        yield "・左の欄に、これまでの回答を示しています。書き換えることはできません。"
-    yield "・うすい黄色の欄だけに記入できます。橙色で斜線の欄は、まだ空いている必須の欄です。"
-    if must := "」「".join(_required(layout)):
-        yield f"・必須の欄は「{must}」です。"
-    yield from _conditions(layout)
-    yield from _last_year(layout)
-    if rated:
-        yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
-        yield (
-            "・灰色で「（推定）」「（原本未照合）」とある所は、冊子の原本と照合中です。"
-            "お気付きの点は「連絡事項」に書いてください。"
-        )
-    yield from _printed_part(layout)
-
-
-def _required(layout: Layout) -> Iterable[str]:
-    fields = (column.heading for column in layout.form if column.open and column.required)
-    cells = (column.heading for _, column in layout.required_cells)
-    return dict.fromkeys((*fields, *cells))
-
-
-def _conditions(layout: Layout) -> Iterator[str]:
-    for column in layout.open_columns:
-        if column.required and column.required.key in layout.column:
-            on = layout.column[column.required.key].heading
-            values = "」「".join(column.required.values)
-            yield f"・「{column.heading}」は、{on}が「{values}」のときだけ必須です。"
-
-
-def _last_year(layout: Layout) -> Iterator[str]:
-    """What the sheet of last year is for, and what is asked about it."""
-    if layout.last:
-        anew = "前の年度と同じ文章のままにせず、この年度のことを書いてください。"
-        where = f"・{layout.last[0].group}はシート「{LAST_SHEET}」にあります。"
-        yield where if layout.spare else where + anew
-    asked = dict.fromkeys(c for row in layout.rows for c in layout.questions(row))
-    for column in asked:
-        if column.after_opinion:
-            yield f"・前の年度に会議の意見があった行では、「{column.heading}」も記入してください。"
-
-
-def _printed_part(layout: Layout) -> Iterator[str]:
+def _chapters(layout: Layout) -> Iterator[Chapter]:
     widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
     printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
     left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
-    if left_out:
-        yield (
-            f"・大きな字で印刷するため、「{'」「'.join(dict.fromkeys(left_out))}」の一部を省きます"
-            "（画面では左へ送ると見えます）。"
-        )
-    if printed.breaks:
-        yield f"・印刷すると、右側の欄は次の紙に続きます（{layout.columns[0].heading}は毎回印刷されます）。"
-
-
-def _how_to_rate(layout: Layout) -> Iterator[str]:
-    yield (
-        f"・{layout.year.name}の目標に照らして評価してください（計画期間全体の目標ではありません）。"
-    )
-    for column in layout.open_columns:
-        others = [choice.value for choice in column.choices if not choice.counted]
-        if others and len(others) < len(column.choices):
-            yield (
-                f"・「{column.heading}」の「{'」「'.join(others)}」は、評価の割合に数えません。"
-                "説明に当てはまるときだけ選んでください。"
-            )
-    yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
-
-
-def _suggested(layout: Layout) -> Iterator[str]:
-    for column in layout.columns:
-        if is_suggestion(column.key) and layout.outcome:
-            yield (
-                f"・「{column.heading}」は、「{layout.outcome.heading}」と目標から自動で出る目安です。"
-                "評価は、目安を参考に選んでください（違っていても構いません）。"
-            )
-
-
-def _publication(layout: Layout) -> str:
-    public = [
-        c.heading for c in layout.open_columns if c.field and c.field.audience is Audience.PUBLIC
-    ]
-    if not public:
-        return ""
-    return (
-        f"・「{'」「'.join(public)}」は会議の資料となり、公表されることがあります。"
-        "氏名、年齢、住所など、個人が分かることは書かないでください。"
-    )
+    return guide_chapters(layout, left_out, bool(printed.breaks))
 
 
 def _scale(column: Column) -> Iterator[Line]:
-    yield _line({1: Cell(f"「{column.heading}」の選択肢", _HEADING, across=_ACROSS)}, 22)
+    yield _line({1: Cell(scale_heading(column), _HEADING, across=_ACROSS)}, 22)
     for choice in column.choices:
         label = Cell(choice.label, replace(HEAD, size=12, align="left"))
         what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)

@@ -27,6 +27,7 @@ from kakunin_xlsx.sheets.form import (
     MARK_WIDTH,
     SUB_BAND,
     TITLE,
+    UPPER_BAND,
 )
 from kakunin_xlsx.sheets.page import Cell, Line, Page, height_of
 from kakunin_xlsx.sheets.printing import Printing
@@ -56,7 +57,9 @@ class _LastYear:
         self._add({at: Cell(c.heading, HEAD) for at, c in enumerate(heads, start=1)}, 20)
         first = len(self.lines)
         for section in self.layout.sections:
-            for text, style in ((section.goal_band, BAND), (section.measure_band, SUB_BAND)):
+            upper = ((band, UPPER_BAND) for band in section.upper_bands)
+            bands = ((section.goal_band, BAND), *upper, (section.measure_band, SUB_BAND))
+            for text, style in bands:
                 if text:
                     self._add({1: Cell(text, style, across=len(heads))}, 20, leads=True)
             for row in section.rows:

@@ -7,15 +7,19 @@ somebody typed as `<r>…</r>` is told apart from xlsxwriter's own XML here, bef
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import CellStringTuple, Worksheet
 
 from kakunin_xlsx.sheets.strings import ExactStrings, Typed, has_outer_space
 
 _Attributes = Sequence[tuple[str, Any]]
+# A text that stands in XML letter by letter: nothing to be escaped, no space at its ends.
+_PLAIN = re.compile(r"(?!\s)[^&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]+(?<!\s)")
 
 
 class GrowingRows(Worksheet):
@@ -30,6 +34,10 @@ class GrowingRows(Worksheet):
 
     def _xml_empty_tag_unencoded(self, tag: str, attributes: _Attributes = ()) -> None:
         super()._xml_empty_tag_unencoded(tag, self._growing(tag, attributes))
+
+    def put_text(self, row: int, col: int, text: str, style: Format) -> Any:
+        """`write_string`, which would first ask whether `row` is the name of a cell."""
+        return self._write_string(row, col, text, style)
 
     def _write_string(
         self, row: int, col: int, string: str, cell_format: Format | None = None
@@ -51,6 +59,16 @@ class GrowingRows(Worksheet):
             self._xml_inline_string(str(string), has_outer_space(string), attributes)
         else:
             super()._xml_rich_inline_string(string, attributes)
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        """The same XML as ever; of the texts that are most of a large table by a shorter way."""
+        is_text = self.constant_memory and isinstance(cell, CellStringTuple)
+        if not (is_text and cell.format and _PLAIN.fullmatch(cell.string)):
+            super()._write_cell(row, col, cell)
+            return
+        at, style = xl_rowcol_to_cell_fast(row, col), cell.format._get_xf_index()
+        file: Any = self.fh
+        file.write(f'<c r="{at}" s="{style}" t="inlineStr"><is><t>{cell.string}</t></is></c>')
 
     def _growing(self, tag: str, attributes: _Attributes) -> _Attributes:
         if tag != "row" or attributes[0][1] - 1 in self.fixed_rows:  # ("r", number) comes first

@@ -1,0 +1,86 @@
+"""Targets from a clerk's own list, for lines that the masters have already."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from kakunin_xlsx.masters_book.own_sheet import Means, OwnLine, OwnSheet, numbered, own_target
+from kakunin_xlsx.plan.edit import Edit, EditKind
+from kakunin_xlsx.plan.model import Action, Initiative, Plan
+from kakunin_xlsx.plan.texts import MasterTexts
+from kakunin_xlsx.plan.tree import TARGETS
+from kakunin_xlsx.plan.years import FiscalYear
+
+_CELLS = ("目標文", "目標値", "単位")
+
+
+@dataclass
+class OwnTargets:
+    """What a list says of the targets of the plan; `told` what of it was not taken."""
+
+    plan: Plan
+    texts: MasterTexts
+    told: list[str] = field(default_factory=list)
+
+    def edits(self, sheet: OwnSheet) -> Iterator[Edit]:
+        """The cells of targets that the list has otherwise."""
+        for line in sheet.lines:
+            action = self._action(line)
+            if action is None:
+                name = line.said[Means.NAME]
+                why = f"「{name}」の行が台帳の取組に見つからないので、取り込みません。"
+                self.told.append(f"{line.place}：{why}")
+                continue
+            for year, text in line.targets.items():
+                cells = own_target(text, line.said)
+                yield from self._target(action, year, cells, line.place, sheet.name)
+
+    def _action(self, line: OwnLine) -> Action | None:
+        """The line of the plan with the same number or name, and department if it has several."""
+        no, name = numbered(line.said[Means.NAME])
+        asked = {_folded(each) for each in (line.said.get(Means.NO, ""), no, name) if each}
+        found = [i for i in self.plan.initiatives if asked & {_folded(i.no), _folded(i.name)}]
+        lines = [a for each in found for a in self.plan.actions_of(each.no) if not a.repeats]
+        own = (
+            [a for a in lines if self._name(a) == line.departments[0]] if len(lines) > 1 else lines
+        )
+        return own[0] if len(own) == 1 and _one(found) else None
+
+    def _name(self, action: Action) -> str:
+        return self.plan.departments_of(action.department)[-1].name
+
+    def _target(
+        self, action: Action, year: FiscalYear, cells: Mapping[str, str], place: str, sheet: str
+    ) -> Iterator[Edit]:
+        """The ground is said where the plan says on what ground its texts stand."""
+        if year not in self.plan.years:
+            self.told.append(f"{place}：{year} は計画の年度ではないので、取り込みません。")
+            return
+        id_ = f"{action.id}/{year.code}"
+        known = self._known.get(id_)
+        if known is None:
+            yield Edit(TARGETS.name, id_, kind=EditKind.ADD, place=place)
+            for header, text in (("行ID", action.id), ("年度", year.code), *cells.items()):
+                yield Edit(TARGETS.name, id_, header, text, kind=EditKind.SET, place=place)
+            return
+        why = f"一覧「{sheet}」による" if self.plan.readings else ""
+        for header in _CELLS:
+            if (text := cells.get(header, "")) != known.get(header, ""):
+                set_ = Edit(TARGETS.name, id_, header, text, kind=EditKind.SET, place=place)
+                yield replace(set_, why=why)
+
+    @cached_property
+    def _known(self) -> Mapping[str, Mapping[str, str]]:
+        return {own: row.cells for own, row in self.texts.by_id(TARGETS).items()}
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _one(found: list[Initiative]) -> bool:
+    """True if it is one 重点取組 that is meant."""
+    return len({each.no for each in found}) == 1

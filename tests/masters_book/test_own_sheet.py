@@ -1,0 +1,237 @@
+"""A clerk's own list becomes a plan: headings are told by their words, the rest is said."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl.comments import Comment
+
+from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.plan import Plan, load_plan
+from tests.example import R7
+
+R8 = R7.next
+SAID = ("--title", "架空市緑の計画", "--city", "架空市", "--office", "みどり課")
+HEADS = ["基本目標", "施策", "事業名", "担当課", "事業内容", "目標値R7", "令和8年度目標", "備考"]
+ROWS: list[list[object]] = [
+    [
+        "1 緑を守る",
+        "1-1　木を守る",
+        "街路樹の点検",
+        "みどり課",
+        "木を点検します。",
+        "1,200本",
+        "1300本",
+        "本庁",
+    ],
+    [
+        None,
+        None,
+        "公園の木の点検",
+        "公園課、みどり課",
+        "公園を回ります。",
+        "全ての公園で行う",
+        "続ける",
+        None,
+    ],
+    [None, "1-2　花を植える", "花壇の手入れ", "公園課", "市民と手入れします。", 22, 24, None],
+    [None, None, None, "みどり課", "苗を配ります。", "苗を配る", None, None],
+    ["2 緑に学ぶ", "2-1　学ぶ", "観察会", "みどり課", "年に数回開きます。", "4回", "5回", None],
+]
+
+
+def book(path: Path, rows: Sequence[Sequence[object]], title: str = "") -> Any:
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    sheet.title = "事業一覧"
+    for row in ([title], *rows) if title else rows:
+        sheet.append(list(row))
+    made.save(path)
+    return made
+
+
+def init(folder: Path, source: Path, *more: str) -> Result:
+    return CliRunner().invoke(app, ["init", str(folder), "--from", str(source), *more])
+
+
+def plan_of(tmp_path: Path, rows: Sequence[Sequence[object]], *more: str) -> tuple[Plan, str]:
+    book(tmp_path / "一覧.xlsx", rows)
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID, *more)
+    assert done.exit_code == 0, done.output
+    return load_plan(tmp_path / "計画"), done.output
+
+
+def test_the_list_becomes_the_plan(tmp_path: Path) -> None:
+    plan, told = plan_of(tmp_path, [HEADS, *ROWS])
+    assert [(g.no, g.name) for g in plan.goals] == [("1", "緑を守る"), ("2", "緑に学ぶ")]
+    assert [(m.no, m.goal, m.name) for m in plan.measures] == [
+        ("1-1", "1", "木を守る"),
+        ("1-2", "1", "花を植える"),
+        ("2-1", "2", "学ぶ"),
+    ]
+    assert [(i.no, i.measure, i.name) for i in plan.initiatives] == [
+        ("1-1-1", "1-1", "街路樹の点検"),
+        ("1-1-2", "1-1", "公園の木の点検"),
+        ("1-2-1", "1-2", "花壇の手入れ"),
+        ("2-1-1", "2-1", "観察会"),
+    ]
+    names = {each.code: each.name for each in plan.departments}
+    assert [(a.id, names[a.department]) for a in plan.actions] == [
+        ("1-1-1", "みどり課"),
+        ("1-1-2", "公園課"),
+        ("1-2-1", "公園課"),
+        ("1-2-1b", "みどり課"),
+        ("2-1-1", "みどり課"),
+    ]
+    assert [names[code] for code in plan.action["1-1-2"].related] == ["みどり課"]
+    assert {who.name for who in plan.respondents} == {"みどり課", "公園課"}
+    assert (plan.first_year.code, plan.last_year.code) == ("R7", "R8")
+    said = {(t.action, t.year.code): (t.text, t.figure, t.unit) for t in plan.targets}
+    wanted: dict[tuple[str, str], tuple[str, float | None, str]] = {
+        ("1-1-1", "R7"): ("", 1200, "本"),
+        ("1-1-2", "R8"): ("続ける", None, ""),
+        ("1-2-1", "R8"): ("", 24, ""),
+        ("1-2-1b", "R8"): ("", None, ""),
+    }
+    assert {at: said[at] for at in wanted} == wanted
+    assert plan.status("targets", "1-2-1b/R8", "目標文") == "原本未照合"  # nothing is invented
+    assert "シート「事業一覧」の列「備考」（H2、1か所）は、当てはまる欄が分からないので" in told
+
+
+def test_the_plan_can_be_issued_at_once(tmp_path: Path) -> None:
+    plan_of(tmp_path, [HEADS, *ROWS])
+    where = ["--plan", str(tmp_path / "計画"), "--output", str(tmp_path / "output")]
+    done = CliRunner().invoke(app, ["build", "--year", "R7", *where])
+    assert done.exit_code == 0, done.output
+    assert len([*(tmp_path / "output").rglob("【*.xlsx")]) == 2
+
+
+def test_a_csv_is_taken_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "一覧.csv"
+    with path.open("w", encoding="cp932", newline="") as file:
+        csv.writer(file).writerows([HEADS, *([cell or "" for cell in row] for row in ROWS)])
+    done = init(tmp_path / "計画", path, *SAID)
+    assert done.exit_code == 0, done.output
+    assert len(load_plan(tmp_path / "計画").actions) == 5
+
+
+def test_years_below_one_heading_and_merged_levels(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    sheet.append(["架空市の一覧"])
+    sheet.append(["番号", "事務事業名", "所管課", "目標", None])
+    sheet.append([None, None, None, "R6", "R7"])
+    sheet.append([11, "窓口の案内", "市民課", "10人", "12人"])
+    sheet.append([12, "証明書の交付", None, "90％", "95％"])
+    for area in ("A2:A3", "B2:B3", "C2:C3", "D2:E2", "C4:C5"):
+        sheet.merge_cells(area)
+    sheet["B4"].comment = Comment("来年度は見直す", "課長")
+    made.save(tmp_path / "一覧.xlsx")
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID)
+    assert done.exit_code == 0, done.output
+    plan = load_plan(tmp_path / "計画")
+    assert [(i.no, i.name) for i in plan.initiatives] == [
+        ("11", "窓口の案内"),
+        ("12", "証明書の交付"),
+    ]
+    assert [plan.department[a.department].name for a in plan.actions] == ["市民課", "市民課"]
+    assert [(t.year.code, t.figure, t.unit) for t in plan.targets][2:] == [
+        ("R6", 90, "％"),
+        ("R7", 95, "％"),
+    ]
+    assert [goal.name for goal in plan.goals] == ["架空市緑の計画"]
+    assert "来年度は見直す" in done.output
+    assert "架空市の一覧" in done.output
+
+
+def test_lines_without_a_department_are_told(tmp_path: Path) -> None:
+    _, told = plan_of(tmp_path, [HEADS, *ROWS, [None, None, "担当のない事業", None, "未定です。"]])
+    assert "事業一覧!C7：課がない行なので、取り込みません。" in told
+
+
+def test_what_the_plan_is_called_has_to_be_said(tmp_path: Path) -> None:
+    book(tmp_path / "一覧.xlsx", [HEADS, *ROWS])
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", "--title", "架空市緑の計画")
+    assert done.exit_code == 2
+    assert "--city、--office も付けてください" in done.output
+    assert not (tmp_path / "計画").exists()
+
+
+def test_a_sheet_without_such_headings_is_no_list(tmp_path: Path) -> None:
+    book(tmp_path / "一覧.xlsx", [["氏名", "住所"], ["架空 花子", "架空市"]])
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID)
+    assert done.exit_code == 3
+    assert "台帳の表がありません" in done.output
+
+
+def test_four_levels(tmp_path: Path) -> None:
+    heads = ["基本目標", "施策の方向", "施策", "計画事業", "主管課", "関係課", "R7"]
+    row = ["暮らす", "支える", "相談", "相談支援", "福祉課", "保健課", "10件"]
+    plan, _ = plan_of(tmp_path, [heads, row])
+    assert [(m.no, m.above, m.name) for m in plan.measures] == [
+        ("1-1", "", "支える"),
+        ("1-1-1", "1-1", "相談"),
+    ]
+    assert plan.words.direction == "施策の方向"
+
+
+def test_pasted_into_the_book_it_takes_the_place_of_the_examples(tmp_path: Path) -> None:
+    blank = tmp_path / "台帳.xlsx"
+    more = ["--from-year", "R7", "--to-year", "R8", "--department", "みどり課"]
+    begun = CliRunner().invoke(app, ["init", str(tmp_path / "計画"), str(blank), *SAID, *more])
+    assert begun.exit_code == 0, begun.output
+    made = openpyxl.load_workbook(blank)
+    sheet = made.create_sheet("うちの一覧")
+    for row in [HEADS, *ROWS]:
+        sheet.append(row)
+    made.save(blank)
+    done = init(tmp_path / "計画", blank)
+    assert done.exit_code == 0, done.output
+    plan = load_plan(tmp_path / "計画")
+    assert len(plan.actions) == 5
+    assert sorted(each.name for each in plan.departments) == ["みどり課", "公園課"]
+    assert "シート「うちの一覧」から、5行を取り込みました。" in done.output
+
+
+@pytest.mark.parametrize("heading", ["R7", "目標R7", "R7目標値", "令和7年度", "2025年度目標"])
+def test_years_however_they_are_written(tmp_path: Path, heading: str) -> None:
+    plan, _ = plan_of(tmp_path, [["事業名", "担当課", heading], ["点検", "みどり課", "3回"]])
+    assert [(t.year.code, t.figure) for t in plan.targets] == [("R7", 3)]
+
+
+@pytest.mark.parametrize("heading", ["R7実績", "R7決算額", "令和7年度評価"])
+def test_results_are_no_targets(tmp_path: Path, heading: str) -> None:
+    heads, row = ["事業名", "担当課", "R7目標", heading], ["点検", "みどり課", "3回", "4"]
+    plan, told = plan_of(tmp_path, [heads, row])
+    assert [t.figure for t in plan.targets] == [3]
+    assert f"列「{heading}」" in told
+
+
+def test_next_years_targets_are_taken_into_the_masters(tmp_path: Path) -> None:
+    plan_of(tmp_path, [HEADS, *ROWS])
+    heads = ["事業名", "担当課", "R8"]
+    rows = [
+        ["街路樹の点検", "みどり課", "1,400本"],
+        ["1-2-1　花壇の手入れ", "みどり課", "苗を倍にする"],
+        ["新しい事業", "公園課", "3回"],
+    ]
+    book(tmp_path / "来年度.xlsx", [heads, *rows])
+    where = ["--plan", str(tmp_path / "計画")]
+    path = str(tmp_path / "来年度.xlsx")
+    dry = CliRunner().invoke(app, ["masters", "import", path, "--dry-run", *where])
+    assert dry.exit_code == 0, dry.output
+    assert load_plan(tmp_path / "計画").target["1-1-1", R8].figure == 1300
+    done = CliRunner().invoke(app, ["masters", "import", path, *where])
+    assert "事業一覧!A4：「新しい事業」の行が台帳の取組に見つからないので" in done.output
+    assert done.exit_code == 0, done.output
+    now = load_plan(tmp_path / "計画")
+    assert now.target["1-1-1", R8].figure == 1400
+    assert now.target["1-2-1b", R8].text == "苗を倍にする"
+    assert now.status("targets", "1-2-1b/R8", "目標文") == "改訂"
+    assert now.target["1-1-1", R7].figure == 1200
