@@ -238,14 +238,12 @@ class _Changes:
         since: FiscalYear | None = None,
     ) -> Edit:
         key = own or row_key(table, row.cells)
-        year = since or (span_of(row).first if table.dated else None) or self._first_year
+        year = since or (span_of(row).first if table.dated else None)
+        if year is None and self.masters:
+            year = self.masters.plan.first_year
         return Edit(
             table.name, key, header, row.said(header), year, why, kind, "", row.place(header)
         )
-
-    @property
-    def _first_year(self) -> FiscalYear | None:
-        return self.masters.plan.first_year if self.masters else None
 
     def _must_be_told(self, table: MasterTable, row: TextRow, header: str) -> bool:
         """True if a changed cell asks for its ground, or gives one that is wanted."""
