@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.plan import FiscalYear, Plan, RowKind, load_plan
 from kakunin_xlsx.returns import collect_folder
 from tests.example import KANKYO, R7, form, layouts
-from tests.hands import Book, read
+from tests.hands import Book, read, sample_book
 from tests.tools.libreoffice import Instructions, LibreOffice
+from tests.tools.looks import first_screen
 
 WASTE, NATURE = "資源循環推進課", "自然保護課"
 Typed = Mapping[tuple[str, str], object]
@@ -35,12 +35,7 @@ def of(name: str = WASTE, year: FiscalYear = R7) -> Layout:
 
 
 def book(name: str = WASTE, typed: Typed | None = None) -> Book:
-    """The form with the sample's answers and what is typed over them."""
-    one = of(name)
-    made = Book(fill_form(form(one), one, sample_answers(KANKYO, one)))
-    for (row, key), value in (typed or {}).items():
-        made.fill(row, key, value)
-    return made
+    return sample_book(of(name), KANKYO, typed or {})
 
 
 def merged(*sheets: Book) -> Merged:
@@ -93,6 +88,21 @@ def test_an_indicator_stands_under_its_line_with_a_figure_of_its_own() -> None:
         ("2-1-1", "story", True),
     ):
         assert sheet.cell(row, key).protection.locked is not is_open
+
+
+def test_a_notebook_shows_the_figures_and_all_that_must_be_answered(tmp_path: Path) -> None:
+    path = tmp_path / "様式.xlsx"
+    path.write_bytes(form(of()))
+    seen = first_screen(path, of().sheet)
+    shown = {of().columns[at - 2].key for at in seen.columns if at > 1}
+    assert {"initiative", "target:R7", "target:R15", "value", "grade", "story"} <= shown
+    marks = dict(Book(path.read_bytes()).marks)
+    assert [marks[at] for at in seen.rows if marks.get(at, "@") != "@"][:4] == [
+        "2-1-1",
+        "2-1-1ア",
+        "2-1-1イ",
+        "2-1-1ウ",
+    ]
 
 
 def test_a_line_without_indicators_is_asked_as_ever() -> None:
@@ -169,6 +179,27 @@ def test_rows_deleted_and_doubled_by_a_person() -> None:
     assert ("2-1-1イ", "value") not in adopted(result)
     assert ("2-1-1ウ", "value") in adopted(result)
     assert "2-1-1イ" in {each.place.row for each in result.findings if each.severity.name != "INFO"}
+
+
+def test_a_row_that_is_gone_is_missed_and_one_that_stands_twice_is_told() -> None:
+    sheet = book()
+    sheet.sheet.delete_rows(sheet.row_number("2-1-1イ"))
+    result = merged(sheet)
+    assert ("2-1-1イ", "value") not in adopted(result)
+    assert ("F05", "2-1-1イ") in {(code, row) for code, row, _ in found(result, "F05")}
+    assert len([at for at in adopted(result) if at[1] == "value"]) == 9
+    twice = book()
+    last, source = twice.sheet.max_row + 1, twice.row_number("2-1-1イ")
+    for cell in twice.sheet[source]:
+        twice.sheet.cell(last, int(cell.column or 0)).value = cell.value
+    assert len(merged(twice).findings) > len(merged(book()).findings)
+
+
+def test_a_percentage_is_what_excel_shows() -> None:
+    sheet = book(typed={("2-2-1ア", "value"): 0.238})
+    sheet.cell("2-2-1ア", "value").number_format = "0.0%"
+    own = [a for a in merged(sheet).answers if (a.row, a.key) == ("2-2-1ア", "value")]
+    assert [(a.value, a.understood) for a in own] == [("23.8%", "23.8")]
 
 
 def test_done_is_what_an_indicator_says_too() -> None:

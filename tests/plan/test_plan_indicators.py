@@ -11,7 +11,9 @@ from kakunin_xlsx.plan import (
     Direction,
     FiscalYear,
     MastersBroken,
+    check_masters,
     describe_briefly,
+    load_masters,
     load_plan,
     plan_changes,
 )
@@ -158,3 +160,17 @@ def test_what_changed_of_an_indicator_is_said_by_its_name(tmp_path: Path) -> Non
         "「食品ロス（家庭）」に改めた。",
         "施策の方向2-1-2の指標「産業廃棄物の最終処分量」を令和8年度で終了。",
     ]
+
+
+def test_the_name_of_an_indicator_must_stand_in_the_source_of_its_measure(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MASTERS, tmp_path / "komae"))
+    head = "ID,行ID,指標,単位,開始年度,終了年度\n"
+    names = ("冊子にない名前の数", "市民向け")
+    body = "".join(
+        f"1-1-1{mark},1-1-1,{name},,,\n" for mark, name in zip("アイ", names, strict=True)
+    )
+    (folder / "indicators.csv").write_text("\ufeff" + head + body, encoding="utf-8")
+    targets = (folder / "targets.csv").read_text(encoding="utf-8")
+    assert "1-1-1,R6" in targets
+    problems = [p for p in check_masters(load_masters(folder)) if p.file == "indicators.csv"]
+    assert any("冊子にない名前の数" in p.wrong and "「1-1」の範囲に" in p.wrong for p in problems)

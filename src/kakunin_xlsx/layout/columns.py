@@ -26,7 +26,7 @@ _PLAN_WIDTHS = {
     "department": 12,
     "effort": 20,
     "target": 15,
-    "indicator": 30,
+    "indicator": 35,
     "shown": 11,
 }
 LAST = "last:"  # key prefix of columns that show last year's answers

@@ -14,6 +14,7 @@ from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 
 _JOINED = "~"  # parts of an opinion's row id
+_NAMED = 36  # half-width characters of a column in which figures stand with their names
 _BEFORE = "before:"  # key prefix of columns that show an earlier round
 
 
@@ -34,11 +35,12 @@ def of_earlier_round(key: str) -> bool:
 
 def earlier_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
     """Locked columns that show what earlier rounds answered."""
+    named = _NAMED if plan.indicators else 0
     return tuple(
         Column(
             f"{_BEFORE}{code}:{field.key}",
             field.heading,
-            max(field.width, 16),
+            max(field.width, 16, named if plan.role(field) is Role.OUTCOME else 0),
             group=plan.round[code].name,
         )
         for code, key in round_.shown

@@ -86,7 +86,9 @@ def example_texts(plan: NewPlan) -> MasterTexts:
     for setting in SETTINGS:
         if setting.key in said:
             made.toml = with_setting(made.toml or "", setting, said[setting.key])
-    for name, rows in {**_settings(plan), **_example_rows(plan)}.items():
+    # One branch of the tree with a line for every department, so that all forms are real.
+    example = {**_people(plan), **_tree(plan), **_lines(plan)}
+    for name, rows in {**_settings(plan), **example}.items():
         made.rows[name] = [
             TextRow({h: cells.get(h, "") for h in TABLE[name].headers}) for cells in rows
         ]
@@ -171,11 +173,6 @@ def _councils(plan: NewPlan) -> list[tuple[str, str]]:
 
 def _committees(plan: NewPlan) -> list[tuple[str, str]]:
     return _coded(plan.committees, "iinkai")
-
-
-def _example_rows(plan: NewPlan) -> dict[str, list[Cells]]:
-    """One branch of the tree with a line for every department, so that all forms are real."""
-    return {**_people(plan), **_tree(plan), **_lines(plan)}
 
 
 def _people(plan: NewPlan) -> dict[str, list[Cells]]:
