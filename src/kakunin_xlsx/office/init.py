@@ -19,10 +19,10 @@ from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
 from kakunin_xlsx.office.masters import (
     masters_of_book,
     new_masters,
-    read_book,
     require_new_book,
     workbook_of,
 )
+from kakunin_xlsx.office.masters_read import read_book
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.cells import as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts

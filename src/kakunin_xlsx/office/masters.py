@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from kakunin_xlsx.archive.kept import masters_of
-from kakunin_xlsx.findings import Place
-from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
 from kakunin_xlsx.folders import OutputFolder, write_file, write_files
 from kakunin_xlsx.letters import template_problems
 from kakunin_xlsx.masters_book import headings as book
@@ -21,6 +18,7 @@ from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
 from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
+from kakunin_xlsx.office.masters_read import EXPORTED, read_book
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
@@ -48,15 +46,11 @@ from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import year_in
 from kakunin_xlsx.plan.years import FiscalYear
-from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, Grid, GridCell, Item
-from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.stop import Stop, WrongUsage
-from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
+from kakunin_xlsx.textfiles import csv_bytes
 
 _COPY = "kakunin masters export でもう一度書き出し、変えたところを写してください。"
-_EXPORTED = "kakunin masters export で書き出した台帳を指定してください。"
 
 
 # kakunin masters check
@@ -80,7 +74,7 @@ class Inspection:
             words.initiative: counts.initiatives,
             f"{words.effort}（{words.department}ごとの行）": counts.actions,
             "　うち再掲": counts.repeats,
-            "指標": counts.indicators,
+            "指標" if counts.indicators else "": counts.indicators,
             "課": counts.departments,
         }
         return {name: number for name, number in named.items() if name}
@@ -354,7 +348,7 @@ def masters_of_book(path: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:
     """
     read = read_book(path)
     if not read.settings and read.own and not read.tables:
-        raise Stop(f"{path}\n台帳の表がありません。{_EXPORTED}")
+        raise Stop(f"{path}\n台帳の表がありません。{EXPORTED}")
     return new_masters(path, read, blank_texts())
 
 
@@ -369,42 +363,6 @@ def new_masters(
         years = range(first.start, last.start + 1) if first and last else ()
         read.begin_from_own([FiscalYear(at) for at in years], said.get("計画の名前", ""))
     return _made(path, read, texts, changes(read, texts, None)).texts.files(), read.notices
-
-
-def read_book(path: Path) -> ReadMasters:
-    """The workbook read in a process of its own. Raises Stop or WrongUsage where it cannot be."""
-    if not path.is_file():
-        raise WrongUsage(f"{path} が見つかりません。ファイルの場所を確かめてください。")
-    if path.suffix.lower() == ".csv":
-        return ReadMasters.of(_csv_book(path))
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    with Workers(Limits.from_environment(), [path]) as workers:
-        workers.learn(None)
-        (opened,) = workers.read([Item(str(path), sha256, path)])
-    if opened.book is None:
-        how = "解凍して、中の台帳のブックを指定してください。"
-        zipped = NOT_A_WORKBOOK.at(Place(file=str(path)), what="圧縮ファイル", how=how)
-        words = opened.findings[0].words if opened.findings else zipped.words
-        raise Stop(f"{path}\n{words}{_EXPORTED}")
-    read = ReadMasters.of(opened.book)
-    if not (read.tables or read.problems or read.own):
-        raise Stop(f"{path}\n台帳の表がありません。{_EXPORTED}")
-    return read
-
-
-def _csv_book(path: Path) -> Book:
-    """A CSV as a workbook of one sheet. Raises Stop."""
-    try:
-        lines = list(csv_lines(typed_text(bytes_of(path), office=True)))
-    except FileBroken as broken:
-        raise Stop(f"{path}\n{broken.line}行目：{broken.wrong}{broken.todo}") from broken
-    cells = (
-        GridCell(line, col, text)
-        for line, record in lines
-        for col, text in enumerate(record, start=1)
-        if text.strip()
-    )
-    return Book((Grid(path.stem, tuple(cells), protected=False),))
 
 
 def _made(path: Path, read: ReadMasters, texts: MasterTexts, edits: Sequence[Edit]) -> Masters:
