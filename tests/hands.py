@@ -16,6 +16,8 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge
@@ -25,6 +27,7 @@ from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Item, address
 from kakunin_xlsx.returns.opening import open_bytes
 from kakunin_xlsx.returns.workers import Together
+from tests.example import form
 
 FORM = "*"
 
@@ -110,6 +113,14 @@ class Book:
         target = io.BytesIO()
         self.book.save(target)
         return target.getvalue()
+
+
+def sample_book(one: Layout, masters: Path, typed: Mapping[tuple[str, str], object]) -> Book:
+    """The form with the sample's answers and what is typed over them."""
+    made = Book(fill_form(form(one), one, sample_answers(masters, one)))
+    for (row, key), value in typed.items():
+        made.fill(row, key, value)
+    return made
 
 
 def sha(data: bytes) -> str:

@@ -22,28 +22,23 @@ YEAR = PLAN.years[0]
 OUTPUT = OutputFolder(Path("output"))
 MERGED = OUTPUT.round(YEAR, PLAN.main_round).merged
 PAPERS = OUTPUT.papers(PLAN, YEAR)
-COMMANDS = ("status", "merge", "report", "masters proposals", "archive --allow-open", "verify")
-FILES = (
-    MERGED / "取りまとめ.json",
-    PAPERS.conditions(PAPERS.report().stem),
-    PAPERS.conditions("第1版"),
-    Path("output/計画.json"),
-    Path("output/保存/保存台帳.json"),
-    Path("output") / LOCK,
-    Path("output") / JOURNAL,
-)
+# Each file, and the commands that read it.
+FILES: dict[Path, tuple[str, ...]] = {
+    MERGED / "取りまとめ.json": ("report", "archive --allow-open", "masters proposals"),
+    PAPERS.conditions(PAPERS.report().stem): ("report", "archive --allow-open"),
+    PAPERS.conditions("第1版"): ("report", "archive --allow-open"),
+    Path("output/計画.json"): ("status",),
+    Path("output/保存/保存台帳.json"): ("verify", "archive --allow-open"),
+    Path("output") / LOCK: ("merge",),
+    Path("output") / JOURNAL: ("status", "merge"),
+}
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "deep": lambda _: b"[" * 200_000,
     "deep inside": lambda data: data.rstrip()[:-1] + b', "x": ' + b"[" * 200_000,
     "cut off": lambda data: data[: len(data) * 2 // 3],
-    "a list": lambda _: b"[1, 2]",
-    "a word": lambda _: '"文"'.encode(),
-    "nothing": lambda _: b"null",
     "of other types": lambda data: data.replace(b': "', b': ["').replace(b'",', b'"],'),
     "texts for lists": lambda data: data.replace(b"[", b'"').replace(b"]", b'"'),
-    "endless number": lambda _: b"9" * 3_000_000,
     "huge": lambda _: b"[" + b"0," * 3_000_000 + b"0]",
-    "not a number": lambda data: data.replace(b"1", b"NaN"),
     "half a letter": lambda data: data.replace(b'"', b'"\\ud800', 4),
 }
 
@@ -77,7 +72,7 @@ def test_no_command_falls_over_it(played: Path, tmp_path: Path, file: Path, dama
     at = desk / file
     sound = at.read_bytes() if at.exists() else b'{"a": "b", "c": ["1"]}'
     at.parent.mkdir(parents=True, exist_ok=True)
-    for command in COMMANDS:
+    for command in FILES[file]:
         at.write_bytes(DAMAGE[damage](sound))
         run(desk, command)
 
@@ -92,7 +87,7 @@ def test_no_list_in_an_archive_is_trusted(played: Path, tmp_path: Path, damage: 
         with zipfile.ZipFile(path, "w") as new:
             for name, data in held.items():
                 new.writestr(name, DAMAGE[damage](data) if name.endswith("目録.json") else data)
-    for command in ("verify", "verify --replay", "archive", "build", "report"):
+    for command in ("verify --replay", "archive"):
         run(desk, command)
     done = CliRunner().invoke(app, ["verify", "--output", str(desk / "output")])
     assert done.exit_code in (1, 3)

@@ -16,13 +16,12 @@ from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import DecisionsBroken, Manifest, append_decisions, read_decisions
 from kakunin_xlsx.merge.decisions import HEADER as DECISIONS_HEADER
 from kakunin_xlsx.plan import MastersBroken, load_plan
-from kakunin_xlsx.record import Answer, Reason, State
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.report.snapshot import HEADER as SHOWN_HEADER
 from kakunin_xlsx.report.snapshot import SnapshotBroken
 from kakunin_xlsx.report.snapshot import from_csv as shown_from_csv
 from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_file, toml_of
-from tests.example import SECOND
+from tests.example import SECOND, answer, layouts
 
 Damage = Callable[[bytes], bytes]
 
@@ -64,25 +63,7 @@ JSON: dict[str, Damage] = {
     "binary": lambda _: bytes(range(256)),
     "nul": lambda data: data[:9] + b"\0" + data[9:],
 }
-ANSWER = Answer(
-    year="R7",
-    round="jisseki",
-    respondent="x",
-    respondent_name="課",
-    row="1a",
-    initiative="1",
-    department="課",
-    key="result",
-    heading="取組実績",
-    value="文",
-    understood="文",
-    state=State.ADOPTED,
-    reason=Reason.NONE,
-    file="a.xlsx",
-    sheet="確認表",
-    cell="J12",
-    sha256="0" * 64,
-)
+ANSWER = answer(layouts()[0], layouts()[0].rows[0].id, "result", "文")
 DECIDED = ["x", "1a", "result", "", "値", "理由", "誰", "2026-06-01", "2026-06-01"]
 READERS: dict[str, tuple[Callable[[bytes], object], bytes, type[Exception]]] = {
     "回答一覧": (from_csv, to_csv([ANSWER, ANSWER]), RecordBroken),

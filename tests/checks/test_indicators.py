@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.plan import FiscalYear, Plan, RowKind, load_plan
 from kakunin_xlsx.returns import collect_folder
 from tests.example import KANKYO, R7, form, layouts
-from tests.hands import Book, read
+from tests.hands import Book, read, sample_book
 from tests.tools.libreoffice import Instructions, LibreOffice
 from tests.tools.looks import first_screen
 
@@ -36,12 +35,7 @@ def of(name: str = WASTE, year: FiscalYear = R7) -> Layout:
 
 
 def book(name: str = WASTE, typed: Typed | None = None) -> Book:
-    """The form with the sample's answers and what is typed over them."""
-    one = of(name)
-    made = Book(fill_form(form(one), one, sample_answers(KANKYO, one)))
-    for (row, key), value in (typed or {}).items():
-        made.fill(row, key, value)
-    return made
+    return sample_book(of(name), KANKYO, typed or {})
 
 
 def merged(*sheets: Book) -> Merged:

@@ -19,7 +19,7 @@ from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.plan import Plan, load_plan
 from kakunin_xlsx.returns import collect_folder
 from tests.example import NUMBERS, R7, form, layouts
-from tests.hands import Book, read
+from tests.hands import Book, read, sample_book
 from tests.tools.libreoffice import Instructions, LibreOffice
 from tests.tools.ooxml_own import own_faults
 
@@ -38,12 +38,7 @@ def of(name: str = WASTE) -> Layout:
 
 
 def book(name: str = WASTE, typed: Typed | None = None) -> Book:
-    """The form with the sample's answers and what is typed over them."""
-    one = of(name)
-    made = Book(fill_form(form(one), one, sample_answers(NUMBERS, one)))
-    for (row, key), value in (typed or {}).items():
-        made.fill(row, key, value)
-    return made
+    return sample_book(of(name), NUMBERS, typed or {})
 
 
 def merged(sheet: Book) -> Merged:

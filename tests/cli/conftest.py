@@ -24,5 +24,6 @@ def _disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def disputed(_disputed: Path, tmp_path: Path) -> Path:
     """Two returns of 指導室 that differ in one rating, merged; both tables lie there."""
-    shutil.copytree(_disputed, tmp_path, dirs_exist_ok=True)
-    return tmp_path
+    output = tmp_path / "output"
+    shutil.copytree(_disputed, output)
+    return output

@@ -18,7 +18,7 @@ from tests.cli.test_decide import (
     folder,
     merge,
 )
-from tests.people.base import ROW, book, filled
+from tests.people.base import ROW, filled
 from tests.tools.libreoffice import LibreOffice
 
 RATING = "担当課評価"
@@ -34,22 +34,6 @@ NAMES = {
     ),
     CORRECTIONS: ("事務局修正（2）.xlsx", "ｺﾋﾟｰ 事務局修正.xlsx", "控え/6月/事務局修正.xlsx"),
 }
-
-
-@pytest.fixture(scope="module")
-def _merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("出力")
-    returned(output, "一人目.xlsx", filled())
-    returned(output, "二人目.xlsx", book().fill(ROW, "rating", "C 一部実施").data())
-    merge(output)
-    return output
-
-
-@pytest.fixture
-def disputed(_merged: Path, tmp_path: Path) -> Path:
-    output = tmp_path / "output"
-    shutil.copytree(_merged, output)
-    return output
 
 
 def written(output: Path, table: str, name: str) -> Path:

@@ -110,13 +110,14 @@ def test_every_table_is_there_with_its_heading_and_bom(tmp_path: Path) -> None:
         ),
     ],
 )
-@pytest.mark.parametrize("levels", ["2", "3"])
+@pytest.mark.parametrize("levels", ["2", "3", "4"])
 def test_the_rounds_are_those_of_the_councils_there_are(
     tmp_path: Path, councils: list[str], rounds: list[str], levels: str
 ) -> None:
     plan = made(tmp_path / "plan", *councils, levels=levels)
     assert [round_.folder for round_ in plan.rounds] == rounds
-    assert bool(plan.words.measure) == (levels == "3")
+    assert bool(plan.words.measure) == (levels != "2")
+    assert [len(plan.path(each.no)) for each in plan.measures] == [*range(1, int(levels) - 1)]
     assert {field.round for field in plan.fields} == {"*", *plan.round}
     assert {row.scale for row in plan.choices} == {row.scale for row in plan.fields} - {""}
     asked = [who.name for round_ in plan.rounds for who in plan.respondents_of(round_)]
@@ -195,8 +196,8 @@ def test_what_is_wrong_is_told_all_at_once(
         "--measure-word：「基本目標」は上の段の呼び方です。",
     ):
         assert said in wrong.output
-    assert app_run(["init", str(folder), "--levels", "4"]) == 2
-    said = "「--levels」に「4」は使えません。次から選んでください：2、3。"
+    assert app_run(["init", str(folder), "--levels", "5"]) == 2
+    said = "「--levels」に「5」は使えません。次から選んでください：2、3、4。"
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 

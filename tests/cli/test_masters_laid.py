@@ -26,7 +26,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(MASTERS, inside / "masters" / NAME)
     for path in inside.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    monkeypatch.setattr(find, "_SHIPPED", (inside / "masters",))
+    monkeypatch.setattr(find, "SHIPPED", (inside / "masters",))
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)

@@ -133,3 +133,15 @@ def test_ratings_are_counted_where_they_are_answered(shogai_demo: Path) -> None:
         (shown,) = [row for row in rows if row[:1] == [f"基本目標{goal.no}"] and len(row) > 8]
         assert shown[1:5] == [counts[grade] for grade in "ABCD"]
         assert shown[5:8] == [0, len(own), len(own)]
+
+
+@pytest.mark.slow
+def test_the_data_name_the_upper_level(shogai_demo: Path) -> None:
+    folder = shogai_demo / "output" / "令和7年度" / TABLE
+    book: Any = openpyxl.load_workbook(folder / "回答データ_令和7年度.xlsx")
+    for name in ("回答", "取組", "全年度の回答"):
+        heads, *body = book[name].iter_rows(values_only=True)
+        rows = [dict(zip(heads, row, strict=True)) for row in body]
+        levels = {(r["基本目標No"], r["上の施策No"], r["施策No"]) for r in rows if r["施策No"]}
+        assert ("1", "1-1", "1-1-2") in levels
+        assert all(low.startswith(f"{up}-") and up.startswith(f"{g}-") for g, up, low in levels)

@@ -78,18 +78,18 @@ class Piped(io.StringIO):
 def test_what_is_piped_speaks_the_code_page(
     page: int, encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "_on_windows", lambda: True)
-    monkeypatch.setattr(windows, "_code_page", lambda: page)
+    monkeypatch.setattr(windows, "on_windows", lambda: True)
+    monkeypatch.setattr(windows, "code_page", lambda: page)
     monkeypatch.setattr("locale.getencoding", lambda: "cp932")
     if not sys.flags.utf8_mode:
         assert windows.encoding_of(Piped()) == encoding
 
 
 def test_elsewhere_and_on_a_screen_it_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "_code_page", lambda: 932)
-    monkeypatch.setattr(windows, "_on_windows", lambda: False)
+    monkeypatch.setattr(windows, "code_page", lambda: 932)
+    monkeypatch.setattr(windows, "on_windows", lambda: False)
     assert windows.encoding_of(Piped()) == "utf-8"
-    monkeypatch.setattr(windows, "_on_windows", lambda: True)
+    monkeypatch.setattr(windows, "on_windows", lambda: True)
     monkeypatch.setattr(Piped, "isatty", lambda _: True)
     assert windows.encoding_of(Piped()) == "utf-8"
 
@@ -116,7 +116,7 @@ def test_what_is_piped_can_be_read_by_the_programs_of_the_system(tmp_path: Path)
     if sys.platform == "win32":
         import locale
 
-        page = f"cp{windows._code_page()}" if windows._code_page() else locale.getencoding()
+        page = f"cp{windows.code_page()}" if windows.code_page() else locale.getencoding()
     assert "狛江市第1次再犯防止推進計画" in done.stdout.decode(page)
     told = kakunin(tmp_path, "status", "--year", "R7", "--json", "--plan", str(MASTERS))
     assert json.loads(told.stdout)

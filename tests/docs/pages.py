@@ -9,7 +9,8 @@ from pathlib import Path
 from tests.example import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = (ROOT / "README.md", *sorted(DOCS.glob("*.md")))
+README = ROOT / "README.md"
+PAGES = (README, *sorted(DOCS.glob("*.md")))
 # The list of commands is made from them: it shows how they are written, not a line to type.
 TOLD = tuple(page for page in PAGES if page.name != "コマンド.md")
 

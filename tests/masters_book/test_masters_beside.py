@@ -79,3 +79,19 @@ def test_a_new_plan_tells_them_too(tmp_path: Path) -> None:
         hands.book[GUIDE_SHEET]["F4"] = WORDS
     _, notices = masters_of_book(desk.path)
     assert [WORDS in each for each in notices] == [True]
+
+
+@pytest.mark.parametrize("where", ["below", "who", "when"])
+def test_words_where_nothing_is_confirmed_are_told(tmp_path: Path, where: str) -> None:
+    """Below what waits to be compared, or beside 確認 that was left empty."""
+    desk = Desk.set_up(tmp_path, MASTERS)
+    with desk.edit() as hands:
+        page = hands.sheet(book.OPEN_SHEET)
+        at = f"B{page.max_row + 3}"
+        if where != "below":
+            row = next(row for row in range(4, page.max_row) if page[f"A{row}"].value)
+            heading = {"who": book.WHO, "when": book.WHEN}[where]
+            (at,) = [f"{c.column_letter}{row}" for c in page[3] if c.value == heading]
+        page[at] = WORDS
+    done = desk.load("--dry-run")
+    assert f"{book.OPEN_SHEET}!{at}：「{WORDS}」は「確認」が空欄なので" in done.output

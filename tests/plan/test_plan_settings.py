@@ -29,7 +29,7 @@ def test_setting_what_it_says_changes_nothing(masters: Path) -> None:
 
 @given(
     some.text(some.characters(exclude_categories=["Cs"]), max_size=20),
-    some.sampled_from(SETTINGS[:7]),
+    some.sampled_from([each for each in SETTINGS if "." not in each.key]),  # any text
 )
 def test_any_text_can_be_set_and_one_line_changes(value: str, setting: Setting) -> None:
     text = (MASTERS / "plan.toml").read_text(encoding="utf-8")

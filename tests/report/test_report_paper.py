@@ -24,7 +24,7 @@ from kakunin_xlsx.report.view import (
     YearView,
 )
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Line, Page, need
-from tests.example import MASTERS, R7, SECOND, report_workbook, shipped
+from tests.example import JIMU, MASTERS, R7, SECOND, report_workbook, shipped
 from tests.report.records import answer, pages_of, record, varied
 from tests.report.years import year_record, years_record
 
@@ -356,3 +356,13 @@ def test_same_record_same_bytes(name: str) -> None:
     view = view_of(name)
     first = report_workbook(plan_of(name), view.year, view.record)
     assert first == report_workbook(plan_of(name), view.year, view.record)
+
+
+def test_eight_values_are_told_apart_too() -> None:
+    plan = load_plan(JIMU)
+    view = YearView.of(plan, R7, record(plan, R7, varied))
+    (summary,) = (page for page in pages_of(view) if page.name == "評価集計")
+    (chart,) = summary.charts
+    fills = [(series.fill, series.pattern) for series in chart.series]
+    assert len(fills) > 8
+    assert len(set(fills)) == len(fills)

@@ -14,6 +14,8 @@ from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 BOX = Style(border=True, fill="#DDEBF7")
 LINES = [
     Line({0: Cell("表題", BOX, across=3)}, 30),
+    Line({}, 12, fixed=True),
+    Line({}, hidden=True),
     Line({0: Cell("施策", BOX, down=3), 1: Cell(1.5, BOX), 2: Cell("=1+1", BOX, tail="（推定）")}),
     Line({1: Cell("二行目", BOX), 2: Cell("節", BOX, down=2)}, 45),
     Line({1: Cell(None, BOX)}, hidden=True),
@@ -22,7 +24,10 @@ LINES = [
     Line({0: Cell("<r><t>x</t></r>", BOX), 1: Cell("<r>a&b</r> ", BOX), 2: Cell("<r>", BOX)}),
     Line({0: Cell(" 前後 \n", BOX), 2: Cell("<r> </r>", BOX)}),
     Line({0: Cell("a<b & c>d", BOX), 1: Cell("二行\nの文", BOX), 2: Cell("\x0b_x000B_", BOX)}),
+    Line({}, 6, fixed=True),
     Line({0: Cell("項目_x", BOX), 1: Cell("\t", BOX), 2: Cell("\u3000", BOX)}),
+    Line({}, 15, fixed=True),
+    Line({}, 9, fixed=True),
 ]
 
 

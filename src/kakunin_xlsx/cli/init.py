@@ -51,14 +51,21 @@ class AnyWidth(click.Choice[str]):
 @click.option("--department", multiple=True, metavar="課", help="担当課（いくつでも）")
 @click.option(
     "--levels",
-    type=AnyWidth(("2", "3")),
+    type=AnyWidth(("2", "3", "4")),
     default="3",
     show_default=True,
-    metavar="2|3",
+    metavar="2|3|4",
     help="計画の段の数",
 )
 @click.option(
     "--goal-word", default="基本目標", show_default=True, metavar="語", help="一番上の段の呼び方"
+)
+@click.option(
+    "--direction-word",
+    default="施策の方向",
+    show_default=True,
+    metavar="語",
+    help="四段の計画で、二番目の段の呼び方",
 )
 @click.option(
     "--measure-word", default="施策", show_default=True, metavar="語", help="中の段の呼び方"

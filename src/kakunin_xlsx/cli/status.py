@@ -112,15 +112,15 @@ def render(status: RoundStatus) -> None:
         show.table(
             ("回答元", "状態", "ファイル"),
             (
-                (who.name, _ARRIVED if who.code in there else "未提出", _names(there.get(who.code)))
+                (
+                    who.name,
+                    _ARRIVED if who.code in there else "未提出",
+                    "；".join(there.get(who.code, ())),
+                )
                 for who in status.asked
             ),
         )
     _attention(status)
-
-
-def _names(files: tuple[str, ...] | None) -> str:
-    return "；".join(files or ())
 
 
 def _attention(status: RoundStatus) -> None:

@@ -33,9 +33,9 @@ def expanded(words: Iterable[str]) -> Iterator[str]:
 
 def encoding_of(stream: TextIO) -> str:
     """UTF-8; on Windows, of what is piped or redirected, the code page of the console."""
-    if not _on_windows() or stream.isatty() or sys.flags.utf8_mode:
+    if not on_windows() or stream.isatty() or sys.flags.utf8_mode:
         return "utf-8"
-    page = f"cp{_code_page()}"
+    page = f"cp{code_page()}"
     try:
         codecs.lookup(page)
     except LookupError:  # cp0: without a console
@@ -43,11 +43,13 @@ def encoding_of(stream: TextIO) -> str:
     return "utf-8" if page == "cp65001" else page
 
 
-def _on_windows() -> bool:
+def on_windows() -> bool:
+    """Whether words must fit the code page of a console."""
     return os.name == "nt"
 
 
-def _code_page() -> int:
+def code_page() -> int:
+    """The number of the console's; 0 where there is none."""
     page = 0
     if sys.platform == "win32":
         import ctypes

@@ -100,15 +100,13 @@ def _marked(page: Page, whose: Identity) -> Page:
     at = len(page.widths)
 
     def marked(line: Line) -> Line:
-        mark = Cell(printed_mark(_seen(cell) for _, cell in sorted(line.cells.items())), MARK)
+        cells = [cell for _, cell in sorted(line.cells.items())]
+        seen = (f"{'' if cell.value is None else cell.value}{cell.tail}" for cell in cells)
+        mark = Cell(printed_mark(seen), MARK)
         return replace(line, cells={**line.cells, at: mark}) if line.cells else line
 
     name = Line({at: Cell(whose.mark(PRINTED), MARK)}, hidden=True)
     return replace(page, lines=[*map(marked, page.lines), name])
-
-
-def _seen(cell: Cell) -> str:
-    return f"{'' if cell.value is None else cell.value}{cell.tail}"
 
 
 def _remarks(correction: Correction) -> Remarks:

@@ -190,7 +190,12 @@ def _read_journal(home: Path) -> list[_Replaced]:
     try:
         read = data_of((home / JOURNAL).read_bytes())
         moves = [
-            _Replaced(home / each["場所"], home / each["新"], _named(home, each["旧"]), each["印"])
+            _Replaced(
+                home / each["場所"],
+                home / each["新"],
+                home / each["旧"] if each["旧"] else None,
+                each["印"],
+            )
             for each in read
         ]
     except (OSError, ValueError, KeyError, TypeError):
@@ -202,10 +207,6 @@ def _read_journal(home: Path) -> list[_Replaced]:
         for beside in (each.new, each.old)
     )
     return moves if all(sound) else []
-
-
-def _named(home: Path, name: str) -> Path | None:
-    return home / name if name else None
 
 
 def finish(home: Path) -> Mapping[Path, Path | None]:

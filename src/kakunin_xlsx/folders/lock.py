@@ -164,12 +164,17 @@ def user() -> str:
         return _UNKNOWN
 
 
+def now() -> str:
+    """This moment, as tables and the 台帳 hold it."""
+    return datetime.now().isoformat(sep=" ", timespec="seconds")
+
+
 def _record() -> bytes:
     said = {
         "誰": user(),
         "パソコン": platform.node(),
         "番号": str(os.getpid()),
-        "日時": datetime.now().isoformat(sep=" ", timespec="seconds"),
+        "日時": now(),
     }
     return json.dumps(said, ensure_ascii=False).encode()
 

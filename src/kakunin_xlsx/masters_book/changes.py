@@ -238,14 +238,12 @@ class _Changes:
         since: FiscalYear | None = None,
     ) -> Edit:
         key = own or row_key(table, row.cells)
-        year = since or (span_of(row).first if table.dated else None) or self._first_year
+        year = since or (span_of(row).first if table.dated else None)
+        if year is None and self.masters:
+            year = self.masters.plan.first_year
         return Edit(
             table.name, key, header, row.said(header), year, why, kind, "", row.place(header)
         )
-
-    @property
-    def _first_year(self) -> FiscalYear | None:
-        return self.masters.plan.first_year if self.masters else None
 
     def _must_be_told(self, table: MasterTable, row: TextRow, header: str) -> bool:
         """True if a changed cell asks for its ground, or gives one that is wanted."""
@@ -322,9 +320,11 @@ def _confirmations(work: _Changes) -> Iterator[Edit]:
         table = TABLE.get(book.table_in(row.said(book.TABLE_NAME)))
         at = (table.name if table else "", row.said(book.KEY), row.said(book.COLUMN))
         if not row.said(book.DONE):
-            if text := row.said(book.PRINTED):
-                words = f"：「{text}」は「確認」が空欄なので、まだ取り込みません。"
-                work.read.notices.append(f"{row.places[book.PRINTED]}{words}")
+            # Of a line that we did not export, all that stands there is somebody's.
+            written = (book.PRINTED, book.WHO, book.WHEN) if at in readings else row.places
+            for heading in filter(row.said, written):
+                words = f"：「{row.said(heading)}」は「確認」が空欄なので、まだ取り込みません。"
+                work.read.notices.append(f"{row.places[heading]}{words}")
         elif row.said(book.DONE) != book.CONFIRMED:
             wrong = f"「{row.said(book.DONE)}」という書き方はありません。"
             work.say(row.places[book.DONE], wrong, f"「{book.CONFIRMED}」を選んでください。")

@@ -89,7 +89,6 @@ def headings(table: MasterTable) -> tuple[str, ...]:
 
 DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
-_BETWEEN = re.compile(r"[、，,;；\n]")
 
 
 def is_department(column: MasterColumn | None) -> bool:

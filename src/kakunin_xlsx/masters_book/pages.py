@@ -71,7 +71,9 @@ def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     widths = [_width(heading, rows) for heading in headings]
     about = table.about if headings == book.headings(table) else ABOUT
     lines = _head(f"{table.title}（{table.file}）", about, headings, widths)
-    lines += [_row(headings, row, widths) for row in rows or [BookRow({})] * _EMPTY]
+    for row in rows or [BookRow({})] * _EMPTY:
+        cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
+        lines.append(Line(cells, height_of(cells, widths, 18)))
     return Page(
         name=book.sheet_name(table),
         widths=widths,
@@ -92,17 +94,14 @@ def _as_shown(table: MasterTable, masters: MastersBook) -> tuple[Sequence[BookRo
     if table is TARGETS and (shown := _wide_targets(masters)):
         return shown.rows, shown.headings
     named = [column for column in table.columns if is_department(column)]
-    known = _names(masters) if named else {}
+    departments = masters.tables.get(DEPARTMENTS.name, ()) if named else ()
+    known = names(row.cells for row in departments)
     cells = [
         {**row.cells, **{c.header: said_as(c, row.cells.get(c.header, ""), known) for c in named}}
         for row in rows
     ]
     whole = [replace(row, cells=each) for row, each in zip(rows, cells, strict=True)]
     return whole, book.headings(table)
-
-
-def _names(masters: MastersBook) -> Mapping[str, str]:
-    return names(row.cells for row in masters.tables.get(DEPARTMENTS.name, ()))
 
 
 def _wide_targets(masters: MastersBook) -> WideTargets | None:
@@ -116,11 +115,6 @@ def _head(title: str, about: str, headings: Sequence[str], widths: Sequence[floa
         Line({0: Cell(about, _NOTE)}, 18),
         Line(cells, height_of(cells, [width - _ARROW for width in widths], 22)),
     ]
-
-
-def _row(headings: Sequence[str], row: BookRow, widths: Sequence[float]) -> Line:
-    cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
-    return Line(cells, height_of(cells, widths, 18))
 
 
 def _cell(heading: str, row: BookRow) -> Cell:
@@ -149,8 +143,8 @@ def _dropdowns(
     help_ = _help(table)
     for col, heading in enumerate(headings):
         column = table.column.get(heading)
-        source = _source(column, masters) if column else _extra(heading, masters)
-        if source:
+        years = masters.years if heading == book.SINCE else ()
+        if source := _source(column, masters) if column else years:
             strict = bool(column and column.choices and not column.several)
             places = (_HEAD_LINE + 1, last, col)
             yield Dropdown(*places, source, heading, help_[heading], strict)
@@ -158,10 +152,6 @@ def _dropdowns(
 
 def _help(table: MasterTable) -> Mapping[str, str]:
     return {**{column.header: column.help for column in table.columns}, **book.EXTRA_HELP}
-
-
-def _extra(heading: str, masters: MastersBook) -> Sequence[str]:
-    return masters.years if heading == book.SINCE else ()
 
 
 def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
@@ -189,21 +179,23 @@ def _listed(table: MasterTable, header: str) -> str:
 
 # 照合する箇所.
 
-_OPEN_WIDTHS = {
+# By the headings of both lists; what stands there now is a little narrower beside a proposal.
+_WIDTHS = {
     book.PLACE: 26.0,
-    book.COLUMN: 12.0,
+    **dict.fromkeys((book.NOW, book.SOURCE, book.TYPED, book.DECIDED), 36.0),
+    **dict.fromkeys((book.PRINTED, book.WHERE), 40.0),
+    **dict.fromkeys((book.WHO, book.WHEN, book.ITEM, book.DECIDER, book.DAY), 14.0),
+    **dict.fromkeys((book.TABLE_NAME, book.KEY, book.WHOSE), 16.0),
+    **dict.fromkeys((book.COLUMN, book.ROUND, book.SINCE), 12.0),
+    **dict.fromkeys((book.PAGE, book.YEAR), 8.0),
     book.STATUS: 13.0,
-    book.NOW: 36.0,
-    book.SOURCE: 36.0,
     book.GROUND: 34.0,
-    book.PAGE: 8.0,
-    book.PRINTED: 40.0,
     book.DONE: 11.0,
-    book.WHO: 14.0,
-    book.WHEN: 14.0,
-    book.TABLE_NAME: 16.0,
-    book.KEY: 16.0,
+    book.VERDICT: 9.0,
+    book.REASON: 30.0,
+    book.ROW: 10.0,
 }
+_PROPOSAL_WIDTHS = {**_WIDTHS, book.NOW: 32.0}
 _OPEN_ABOUT = (
     "印刷された冊子と見比べ、「冊子のとおりの文」を書き、「確認」で確認済を選び、名前と日を書きます。"
     "「いまの文」のままでよいときは、「冊子のとおりの文」は空欄で構いません。"
@@ -213,7 +205,7 @@ _OPEN_ABOUT = (
 def _open_page(masters: MastersBook) -> Page:
     headings = book.OPEN_HEADINGS
     cells_of = [each.cells for each in masters.open]
-    widths = [_wide(heading, _OPEN_WIDTHS[heading], cells_of) for heading in headings]
+    widths = [_wide(heading, _WIDTHS[heading], cells_of) for heading in headings]
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     shown = _wide_targets(masters)
     for each in masters.open:
@@ -277,23 +269,6 @@ def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cel
 
 # 提案.
 
-_PROPOSAL_WIDTHS = {
-    book.YEAR: 8.0,
-    book.ROUND: 12.0,
-    book.WHOSE: 16.0,
-    book.PLACE: 26.0,
-    book.ITEM: 14.0,
-    book.NOW: 32.0,
-    book.TYPED: 36.0,
-    book.VERDICT: 9.0,
-    book.SINCE: 12.0,
-    book.DECIDED: 36.0,
-    book.DECIDER: 14.0,
-    book.DAY: 14.0,
-    book.REASON: 30.0,
-    book.WHERE: 40.0,
-    book.ROW: 10.0,
-}
 _PROPOSALS_ABOUT = (
     "各課の目標変更案と修正提案です。「採否」を選び、決めた人・決めた日・理由を書きます。"
     "提案と違う文にするときは「決定」に書きます。まだ決まらない行は、空欄のままにします。"

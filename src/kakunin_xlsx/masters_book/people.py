@@ -65,8 +65,8 @@ class Newcomers:
         codes = {row.said(_CODE) for row in self._departments}
         names = {*self.known, *(row.said(NAME) for row in self._departments)} - {""}
         for header, row, name in self._mentions():
-            if name in codes or name in names:
-                continue
+            if name in codes or name in names or name.isascii():
+                continue  # what looks like a code that there is not is told by the check
             if near := _near(name, names):
                 wrong = f"「{name}」という課は、部署にありません。もしかして：{near}。"
                 self.asked.append(Problem("", 0, header, wrong, _ASK, row.place(header)))

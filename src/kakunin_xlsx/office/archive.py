@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import metadata
 from itertools import count
 from pathlib import Path
@@ -40,6 +39,7 @@ from kakunin_xlsx.folders import (
     user,
     write_file,
 )
+from kakunin_xlsx.folders.lock import now
 from kakunin_xlsx.merge import (
     ANSWERS,
     DECISIONS,
@@ -203,7 +203,7 @@ class _Packing:
             file=name,
             zip_sha256=self.found.sha256,
             manifest_sha256=self.found.manifest_sha256,
-            when=datetime.now().isoformat(sep=" ", timespec="seconds"),
+            when=now(),
             who=user(),
             open_items=len(self.contents.open_items),
             retention_years=self.contents.retention_years,

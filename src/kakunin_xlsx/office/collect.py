@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
 from kakunin_xlsx.folders.files import lay
-from kakunin_xlsx.folders.lock import user
+from kakunin_xlsx.folders.lock import now, user
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -213,12 +212,11 @@ def _preferred(reading: RoundReading, merged: Merged, files: Sequence[Path]) -> 
         raise WrongUsage(
             f"{'、'.join(absent)} が見つかりません。--prefer のファイルを確かめてください。"
         )
-    now = datetime.now().isoformat(sep=" ", timespec="seconds")
-    who = user()
+    who, when = user(), now()
     more = [
         decision
         for sha in chosen.values()
-        for decision in preferring(merged.conflicts, sha, "--prefer による", who, now)
+        for decision in preferring(merged.conflicts, sha, "--prefer による", who, when)
     ]
     if not more:
         if any(each.sha256 in chosen.values() for one in merged.conflicts for each in one.answers):
@@ -235,12 +233,13 @@ def _sha_of(path: Path, returns: Sequence[Return]) -> str:
     """Of a file, or of the one return that the screen shows by this name; '' if there is none."""
     if path.is_file():
         return sha256(path.read_bytes())
-    named = {each.sha256 for each in returns for at in each.paths if path in (Path(at), _last(at))}
+    named = {
+        each.sha256
+        for each in returns
+        for at in each.paths
+        if path in (Path(at), Path(Path(at).name))
+    }
     return named.pop() if len(named) == 1 else ""
-
-
-def _last(at: str) -> Path:
-    return Path(Path(at).name)
 
 
 def _bring_in(entries: Sequence[Received], returned: Path) -> None:

@@ -27,13 +27,13 @@ from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.cells import as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import CellProblem
-from kakunin_xlsx.plan.settings import SETTING, with_setting
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
 _Known = TypeVar("_Known")
 _MOST_YEARS = 20  # each is a column of every form
+_UNUSED = {"2": ("direction", "measure"), "3": ("direction",), "4": ()}  # by --levels
 _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 
@@ -72,14 +72,9 @@ def _begun_from(
         )
     years = {"from-year": own.years[0].code, "to-year": own.years[-1].code} if own.years else {}
     known = {**years, **{name: each for name, each in said.items() if each}}
-    if not (own.has(Means.MEASURE) or own.has(Means.DIRECTION)):
-        known["levels"] = "2"
-    plan = _new_plan(as_code(folder.resolve().name) or "keikaku", {**known, "department": ()})
-    texts = example_texts(plan)
-    if own.has(Means.DIRECTION) and own.has(Means.MEASURE):
-        word = SETTING["施策の上の段の呼び方"]
-        texts.toml = with_setting(texts.toml or "", word, "施策の方向")
-    return texts
+    between = own.has(Means.DIRECTION) + own.has(Means.MEASURE)
+    known |= {"levels": str(2 + between), "department": ()}
+    return example_texts(_new_plan(as_code(folder.resolve().name) or "keikaku", known))
 
 
 def lay_masters(shipped: Path, work: Path) -> Path:
@@ -166,15 +161,16 @@ def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
     options = _Options(said)
     first = options.read("from-year", lambda text: _year(text, FiscalYear.of(date.today())))
     words: list[str] = []
-    for level in ("goal", "measure", "initiative"):
+    unused = _UNUSED.get(options.line("levels"), _UNUSED["3"])
+    for level in ("goal", "direction", "measure", "initiative"):
         word = options.line(f"{level}-word")
-        if level == "measure" and options.line("levels") == "2":
+        if level in unused:
             word = ""
         elif word in words:
             todo = "別の呼び方を書いてください。"
             options.wrong.append(f"・--{level}-word：「{word}」は上の段の呼び方です。{todo}")
         words.append(word)
-    goal, measure, initiative = words
+    goal, direction, measure, initiative = words
     plan = NewPlan(
         id=own,
         title=options.line("title"),
@@ -187,6 +183,7 @@ def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
         council=options.read("council", file_word),
         committees=options.read("committee", _names),
         goal=goal,
+        direction=direction,
         measure=measure,
         initiative=initiative,
         department=options.line("department-word"),

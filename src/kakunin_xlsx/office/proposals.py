@@ -234,8 +234,11 @@ class _Maker:
             first_year=first,
             places=(" ".join(filter(None, where)),),
         )
-        same = [each for each in self.decided if _identity(each) == made.identity]
-        return replace(made, state=same[-1]["採否"], decided=_decision(same[-1])) if same else made
+        for each in reversed(self.decided):
+            if (each["回答元"], each["行ID"], each["項目"], each["記入"]) == made.identity:
+                words = f"{each['誰']} {each['日']}：{each['理由']}"
+                return replace(made, state=each["採否"], decided=words)
+        return made
 
 
 def key_in(table: str, key: str, year: FiscalYear) -> str:
@@ -267,11 +270,3 @@ def _said(typed: str) -> tuple[FiscalYear | None, str]:
 def read_decided(path: Path) -> Sequence[Mapping[str, str]]:
     """What was decided so far; nothing if the file is not there. Raises Stop."""
     return csv_file(path, DECIDED_HEADER) if path.exists() else ()
-
-
-def _identity(row: Mapping[str, str]) -> tuple[str, str, str, str]:
-    return row["回答元"], row["行ID"], row["項目"], row["記入"]
-
-
-def _decision(row: Mapping[str, str]) -> str:
-    return f"{row['誰']} {row['日']}：{row['理由']}"

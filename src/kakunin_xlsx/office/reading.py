@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from kakunin_xlsx.findings.catalogue import (
     TABLE_UNREAD,
 )
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.folders.lock import now
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -150,7 +150,7 @@ def read_round(
         decisions = Decisions(folder.merged / DECISIONS)
         astray = {entry.sha256 for entry in strayed.readable}
         ledger = tuple(row for each in read if each.sha256 not in astray for row in each.ledger)
-        taken = take(ledger, merge.asked, decisions.rows, _now())
+        taken = take(ledger, merge.asked, decisions.rows, now())
         decisions.add(taken.decisions)
         own = astray.union(entry.sha256 for entry in tables)
         returns = tuple(told_to_office(each) for each in read if each.sha256 not in own)
@@ -196,7 +196,3 @@ def _of_the_office(finding: Finding) -> Finding:
     if finding.severity is Severity.UNREADABLE and finding.code not in OURS:
         return TABLE_UNREAD.at(finding.place, what=finding.words.rstrip("。"))
     return finding
-
-
-def _now() -> str:
-    return datetime.now().isoformat(sep=" ", timespec="seconds")

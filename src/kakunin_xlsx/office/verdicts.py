@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -96,9 +96,7 @@ def decisions(rows: Sequence[TextRow], plan: Plan, output: OutputFolder | None) 
     for row in rows:
         verdict = row.said(book.VERDICT)
         if not verdict:
-            if any(row.said(each) for each in (book.DECIDED, book.DECIDER, book.DAY, book.REASON)):
-                place = row.place(book.VERDICT)
-                made.notices.append(f"{place}：「採否」が空欄なので、まだ取り込みません。")
+            made.notices += _undecided(row)
         elif verdict not in (book.TAKEN, book.DECLINED):
             todo = f"「{book.TAKEN}」か「{book.DECLINED}」を選んでください。"
             made.say(row, book.VERDICT, f"「{verdict}」という書き方はありません。", todo)
@@ -112,6 +110,15 @@ def decisions(rows: Sequence[TextRow], plan: Plan, output: OutputFolder | None) 
             todo = f"決め直すときは、{DECIDED} の行を除いてください。"
             made.say(row, book.VERDICT, wrong, todo)
     return made
+
+
+def _undecided(row: TextRow) -> Iterator[str]:
+    """What is said of a line without 採否, if somebody wrote there."""
+    if any(row.said(each) for each in (book.DECIDED, book.DECIDER, book.DAY, book.REASON)):
+        yield f"{row.place(book.VERDICT)}：「採否」が空欄なので、まだ取り込みません。"
+    elif not row.said(book.ROW):  # no line that we exported
+        for heading in filter(row.said, book.PROPOSAL_HEADINGS):
+            yield f"{row.place(heading)}：「{row.said(heading)}」は提案の行になく、取り込みません。"
 
 
 def _found(

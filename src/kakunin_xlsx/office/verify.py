@@ -162,13 +162,13 @@ class _Again:
     def _merges(self, how: Conditions) -> Mapping[str, MergeDigests]:
         """Digests of what was merged again, and of the findings, of the rounds that a paper holds."""
         return {
-            code: MergeDigests(sha256(to_csv(merged.answers)), sha256(self._findings(code)))
+            code: MergeDigests(
+                sha256(to_csv(merged.answers)),
+                sha256((self._folder_of(code).merged / FINDINGS).read_bytes()),
+            )
             for code, merged in self.merged.items()
             if code in how.merges
         }
-
-    def _findings(self, code: str) -> bytes:
-        return (self._folder_of(code).merged / FINDINGS).read_bytes()
 
     def _folder_of(self, code: str) -> RoundFolder:
         return self.output.round(self.year, self.plan.round[code])

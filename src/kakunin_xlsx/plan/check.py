@@ -102,7 +102,8 @@ def _dangling(plan: Plan, places: RowPlaces) -> _Said:
     """Every code that a row names stands in the table it means."""
     for table, column in _NAMING:
         known = _known(plan, column)
-        where = f"{' か '.join(TABLE[name].file for name in column.refers)} の「{_keyed(column)}」"
+        files, key = (TABLE[name].file for name in column.refers), TABLE[column.refers[0]].keys[0]
+        where = f"{' か '.join(files)} の「{key}」"
         where += f"か {column.or_else}" if column.or_else else ""
         for index, row in enumerate(getattr(plan, table.plan)):
             held = table.value(row, column.header)
@@ -120,11 +121,6 @@ _NAMING = tuple(
     for column in table.columns
     if column.refers and table is not ROUNDS  # 回答元 of a round: `_rounds`
 )
-
-
-def _keyed(column: MasterColumn) -> str:
-    """The heading under which the named rows have their codes."""
-    return TABLE[column.refers[0]].keys[0]
 
 
 def _known(plan: Plan, column: MasterColumn) -> frozenset[object]:

@@ -65,7 +65,7 @@ def plan_changes(old: Plan, new: Plan) -> tuple[MasterChange, ...]:
         if table.dated:
             found += _dated_changes(old, new, table)
         else:
-            before, after = (_plain_rows(plan, table) for plan in (old, new))
+            before, after = (_keyed(table, getattr(plan, table.plan)) for plan in (old, new))
             found += [MasterChange(table.name, *what) for what in _compared(before, after)]
         found += _order_changes(old, new, table)
     return tuple(_grounded(change, new) for change in found)
@@ -163,10 +163,6 @@ def _rows_in(plan: Plan, table: MasterTable, year: FiscalYear) -> _Rows:
 
 def _in_force(plan: Plan, table: MasterTable, year: FiscalYear) -> tuple[Dated, ...]:
     return in_force(getattr(plan, table.plan), year)
-
-
-def _plain_rows(plan: Plan, table: MasterTable) -> _Rows:
-    return _keyed(table, getattr(plan, table.plan))
 
 
 def _keyed(table: MasterTable, rows: Iterable[object]) -> _Rows:

@@ -34,15 +34,11 @@ def describe(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sen
         group = handed.get(change)
         if group is None:
             found.append(Sentence(_ChangeWords(old, new).of(change), change.ground, (change,)))
-        elif change is _first(group, changes):
+        elif change is next(each for each in changes if each in group):
             grounds = dict.fromkeys(each.ground for each in group if each.ground)
             words = _merged(group, old, new)
             found.append(Sentence(words, "；".join(grounds), tuple(group)))
     return tuple(found)
-
-
-def _first(group: Sequence[MasterChange], changes: Sequence[MasterChange]) -> MasterChange:
-    return next(change for change in changes if change in group)
 
 
 def describe_briefly(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sentence, ...]:

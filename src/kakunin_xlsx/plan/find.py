@@ -8,7 +8,7 @@ from kakunin_xlsx.plan.settings import PLAN_FILE
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # A wheel carries masters/ inside the package; a checkout has it at its top.
-_SHIPPED = (_PACKAGE / "masters", _PACKAGE.parents[1] / "masters")
+SHIPPED = (_PACKAGE / "masters", _PACKAGE.parents[1] / "masters")
 
 
 class MastersNotFound(Exception):
@@ -19,7 +19,7 @@ def find_masters(explicit: Path | None, start: Path) -> Path:
     """The folder that was named, else the only plan under `start`/masters, else the shipped one."""
     if explicit is not None:
         return _named(explicit)
-    for folder in (start / "masters", *_SHIPPED):
+    for folder in (start / "masters", *SHIPPED):
         if plans := plans_in(folder):
             return _only(plans)
     raise MastersNotFound(
@@ -35,8 +35,8 @@ def only_shipped(found: Path, named: bool, start: Path) -> bool:
     """
     above = found.resolve().parent
     if named:
-        return above == _SHIPPED[0]
-    return above in _SHIPPED and above != (start / "masters").resolve()
+        return above == SHIPPED[0]
+    return above in SHIPPED and above != (start / "masters").resolve()
 
 
 def plans_in(folder: Path) -> tuple[Path, ...]:

@@ -284,6 +284,11 @@ class Plan:
         """施策 of a 基本目標, in the booklet's order."""
         return self._measures.get(goal, ())
 
+    @property
+    def nested(self) -> bool:
+        """True if 施策 hold others: a plan of four levels or more."""
+        return any(row.above for row in self.measures)
+
     def path(self, measure: str) -> tuple[Measure, ...]:
         """A 施策 below those that it is part of; () for ''."""
         found: list[Measure] = []

@@ -48,11 +48,17 @@ class NewPlan:
     department: str = "担当課"
     booklet: str = ""
     ratings: str = RATINGS[0]
+    direction: str = ""  # what a 施策 that holds others is called, in a plan of four levels
+
+    @property
+    def lowest(self) -> str:
+        """The number of the example 施策."""
+        return f"{_MEASURE}-1" if self.direction else _MEASURE
 
     @property
     def number(self) -> str:
         """The number of the example 重点取組."""
-        return f"{_MEASURE}-1" if self.measure else "1-1"
+        return f"{self.lowest}-1" if self.measure else "1-1"
 
 
 def blank_texts() -> MasterTexts:
@@ -72,6 +78,7 @@ def example_texts(plan: NewPlan) -> MasterTexts:
         "last_year": plan.last_year.code,
         "words.goal": plan.goal,
         "words.measure": plan.measure,
+        "words.direction": plan.direction,
         "words.initiative": plan.initiative,
         "words.department": plan.department,
     }
@@ -79,7 +86,9 @@ def example_texts(plan: NewPlan) -> MasterTexts:
     for setting in SETTINGS:
         if setting.key in said:
             made.toml = with_setting(made.toml or "", setting, said[setting.key])
-    for name, rows in {**_settings(plan), **_example_rows(plan)}.items():
+    # One branch of the tree with a line for every department, so that all forms are real.
+    example = {**_people(plan), **_tree(plan), **_lines(plan)}
+    for name, rows in {**_settings(plan), **example}.items():
         made.rows[name] = [
             TextRow({h: cells.get(h, "") for h in TABLE[name].headers}) for cells in rows
         ]
@@ -166,11 +175,6 @@ def _committees(plan: NewPlan) -> list[tuple[str, str]]:
     return _coded(plan.committees, "iinkai")
 
 
-def _example_rows(plan: NewPlan) -> dict[str, list[Cells]]:
-    """One branch of the tree with a line for every department, so that all forms are real."""
-    return {**_people(plan), **_tree(plan), **_lines(plan)}
-
-
 def _people(plan: NewPlan) -> dict[str, list[Cells]]:
     departments: list[Cells] = [_named(each) for each in _departments(plan)]
     asked = [{**row, "部署": row["コード"]} for row in departments]
@@ -183,12 +187,16 @@ def _named(one: tuple[str, str]) -> Cells:
 
 
 def _tree(plan: NewPlan) -> dict[str, list[Cells]]:
-    above = {"基本目標": "1", "施策": _MEASURE} if plan.measure else {"基本目標": "1"}
-    measure = {"No": _MEASURE, "基本目標": "1", "名称": f"{EXAMPLE}{plan.measure}の名称"}
+    above = {"基本目標": "1", "施策": plan.lowest} if plan.measure else {"基本目標": "1"}
+    measure = {"No": plan.lowest, "基本目標": "1", "名称": f"{EXAMPLE}{plan.measure}の名称"}
+    measures: list[Cells] = [measure] if plan.measure else []
+    if plan.direction:
+        upper = {"No": _MEASURE, "基本目標": "1", "名称": f"{EXAMPLE}{plan.direction}の名称"}
+        measures = [upper, {**measure, "上の施策": _MEASURE}]
     name = f"{EXAMPLE}{plan.initiative}の名称"
     return {
         "goals": [{"No": "1", "名称": f"{EXAMPLE}{plan.goal}の名称"}],
-        "measures": [measure] if plan.measure else [],
+        "measures": measures,
         "initiatives": [{"No": plan.number, **above, "名称": name}],
     }
 

@@ -21,6 +21,10 @@ _PAINTS = (
     ("#D55E00", "dark_vertical"),
     ("#CC79A7", "small_grid"),
     ("#009E73", "dark_horizontal"),
+    ("#000000", "large_grid"),
+    ("#F0E442", "zig_zag"),
+    ("#595959", "wide_upward_diagonal"),
+    ("#B8860B", "large_check"),
 )
 _APART = (("#808080", "light_upward_diagonal"), ("#808080", "light_vertical"))
 _MISSING = (("#808080", "percent_10"), ("#404040", "percent_30"))

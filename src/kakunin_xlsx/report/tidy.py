@@ -105,6 +105,18 @@ ANSWER_COLUMNS = (
     TidyColumn("もとの意見", "市の考え方・対応など、意見に答える行のとき、その意見"),
     TidyColumn("意見を述べた会議", "もとの意見を述べた会議の名称"),
 )
+_UPPER = (
+    TidyColumn("上の施策No", "施策を含む上の段の施策の番号。四段以上の計画だけにある列"),
+    TidyColumn("上の施策", "上の段の施策の名称"),
+)
+
+
+def with_upper(columns: Sequence[TidyColumn], nested: bool) -> Sequence[TidyColumn]:
+    """The columns of a plan whose 施策 hold others; of any other plan as they are."""
+    at = next(at for at, column in enumerate(columns) if column.name == "施策No")
+    return (*columns[:at], *_UPPER, *columns[at:]) if nested else columns
+
+
 ACTION_COLUMNS = (
     *_WHEN,
     TidyColumn("行ID", "確認表の行のID"),

@@ -23,6 +23,7 @@ from kakunin_xlsx.report.tidy import (
     Datum,
     TidyTable,
     table,
+    with_upper,
 )
 from kakunin_xlsx.report.view import YearView
 
@@ -32,18 +33,18 @@ Named = Mapping[str, Datum]
 
 def answers_table(view: YearView) -> TidyTable:
     """One row for each answer that counts, in every round that was merged."""
-    return table("回答", ANSWER_COLUMNS, _Rows(view).answers())
+    return table("回答", with_upper(ANSWER_COLUMNS, view.plan.nested), _Rows(view).answers())
 
 
 def all_years_table(view: YearView) -> TidyTable:
     """The same of every year that left answers, first to last: 西暦年度 tells them apart."""
     rows = (row for each in (*view.earlier, view) for row in _Rows(each).answers())
-    return table("全年度の回答", ANSWER_COLUMNS, rows)
+    return table("全年度の回答", with_upper(ANSWER_COLUMNS, view.plan.nested), rows)
 
 
 def actions_table(view: YearView) -> TidyTable:
     """One row for each line of the booklet's tables, 再掲 included."""
-    return table("取組", ACTION_COLUMNS, _Rows(view).actions())
+    return table("取組", with_upper(ACTION_COLUMNS, view.plan.nested), _Rows(view).actions())
 
 
 def indicators_table(view: YearView) -> TidyTable:
@@ -127,6 +128,9 @@ class _Rows:
         found: dict[str, Datum] = {}
         for name, level in named:
             found |= {f"{name}No": level.no, name: level.name} if level else {}
+        if measure and (upper := plan.path(measure.no)[:-1]):
+            found["上の施策No"] = "／".join(each.no for each in upper)
+            found["上の施策"] = "／".join(each.name for each in upper)
         return found
 
     def _said(self, field: Field, answer: Answer) -> Named:

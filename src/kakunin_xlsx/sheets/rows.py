@@ -60,6 +60,16 @@ class GrowingRows(Worksheet):
         else:
             super()._xml_rich_inline_string(string, attributes)
 
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        """The row that is done with, and those between that only have a height: without a cell
+        xlsxwriter passes over them. 0 is the end of the sheet.
+        """
+        done = self.previous_row
+        super()._write_single_row(current_row_num)
+        for row in range(done + 1, current_row_num or max(self.row_info, default=done) + 1):
+            if row in self.row_info:
+                self._write_empty_row(row, None, self.row_info[row])
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """The same XML as ever; of the texts that are most of a large table by a shorter way."""
         is_text = self.constant_memory and isinstance(cell, CellStringTuple)
