@@ -218,8 +218,7 @@ def test_a_department_that_only_works_with_a_line_sees_its_indicators_and_answer
     assert [row.id for row in seen] == ["2-1-1", *(f"2-1-1{mark}" for mark in "アイウエ")]
     assert not any(one.questions(row) for row in seen)
     assert seen[1].texts["target:R7"].body.startswith("908ｇ")
-    sheet = Book(fill_form(form(one), one, sample_answers(KANKYO, one)))
-    sheet.fill("2-1-1ア", "value", 900)
+    sheet = sample_book(one, KANKYO, {("2-1-1ア", "value"): 900})
     files = [read(sheet.data(), layouts(wider), "提出.xlsx")]
     assert ("2-1-1ア", "value") not in adopted(merge(wider, R7, "shirabe", files))
 
