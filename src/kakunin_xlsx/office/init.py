@@ -16,13 +16,13 @@ from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
-from kakunin_xlsx.office.masters import (
+from kakunin_xlsx.office.masters_book import (
     masters_of_book,
     new_masters,
+    read_book,
     require_new_book,
     workbook_of,
 )
-from kakunin_xlsx.office.masters_read import read_book
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.cells import as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
