@@ -100,7 +100,7 @@ def rating_and_suggestion(reply: Reply) -> Iterator[Finding]:
 
 def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
     """Rated as nothing to do, with a result beside it."""
-    for row in reply.layout.rows:
+    for row in reply.layout.rows if reply.layout.of_departments else ():
         given = _rating(reply, row.id)
         if given is None or _rated(reply, row.id) is not False or _lacks_target(reply, row, given):
             continue

@@ -160,6 +160,7 @@ class Forms:
             last=self._carried.columns if respondent and self._carried else (),
             spare=spare,
             paper=plan.style.paper,
+            of_departments=round_.of_departments,
         )
 
 

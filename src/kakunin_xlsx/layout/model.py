@@ -160,6 +160,7 @@ class Layout:
     last: tuple[Column, ...] = ()
     spare: tuple[Column, ...] = ()
     paper: str = "A3"
+    of_departments: bool = True  # not of councils, which judge what others did
 
     @property
     def sheet(self) -> str:

@@ -51,7 +51,7 @@ class Inspection:
             words.initiative: counts.initiatives,
             f"{words.effort}（{words.department}ごとの行）": counts.actions,
             "　うち再掲": counts.repeats,
-            "指標": counts.indicators,
+            "指標" if counts.indicators else "": counts.indicators,
             "課": counts.departments,
         }
         return {name: number for name, number in named.items() if name}
