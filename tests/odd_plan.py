@@ -35,6 +35,7 @@ FREE: Mapping[str, tuple[str, ...]] = {
     "measures": ("名称", "体系の名称"),
     "initiatives": ("名称", "一覧の名称"),
     "actions": ("事業概要", "取組"),
+    "indicators": ("指標", "単位"),
     "targets": ("目標文",),
     "notes": ("記号", "本文"),
     "rounds": ("名称", "提出先", "問合せ先"),
@@ -77,6 +78,10 @@ def plain_texts() -> MasterTexts:
         _more(rows, "actions", {**line, "事業概要": f"{name}の概要", "取組": f"{name}の事業"})
         for year in ("R7", "R8"):
             _more(rows, "targets", {"行ID": line["ID"], "年度": year, "目標文": f"{name}を進める"})
+    for mark, name in (("あ", "木の数"), ("い", "花の数")):
+        own = {"ID": f"2-1-1b{mark}", "行ID": "2-1-1b", "指標": name, "単位": "本"}
+        _more(rows, "indicators", own)
+        _more(rows, "targets", {"行ID": own["ID"], "年度": "R7", "目標値": "20"})
     _more(rows, "notes", {"対象": "1-1", "記号": "(注1)", "本文": "注の文です。"})
     rows.setdefault("texts", [])
     for at in range(4):

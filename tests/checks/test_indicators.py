@@ -208,6 +208,21 @@ def test_done_is_what_an_indicator_says_too() -> None:
     assert ("C31", "2-1-1", "grade") in found(merged(book(typed=typed)), "C31")
 
 
+def test_a_department_that_only_works_with_a_line_sees_its_indicators_and_answers_none() -> None:
+    actions = tuple(
+        replace(a, related=("shinrin",)) if a.id == "2-1-1" else a for a in plan().actions
+    )
+    wider = replace(plan(), actions=actions)
+    one = layout(wider, R7, "shirabe", wider.respondent["shinrin"])
+    seen = [row for row in one.rows if row.id.startswith("2-1-1")]
+    assert [row.id for row in seen] == ["2-1-1", *(f"2-1-1{mark}" for mark in "アイウエ")]
+    assert not any(one.questions(row) for row in seen)
+    assert seen[1].texts["target:R7"].body.startswith("908ｇ")
+    sheet = sample_book(one, KANKYO, {("2-1-1ア", "value"): 900})
+    files = [read(sheet.data(), layouts(wider), "提出.xlsx")]
+    assert ("2-1-1ア", "value") not in adopted(merge(wider, R7, "shirabe", files))
+
+
 def test_no_share_is_invented_for_a_line_of_several_indicators() -> None:
     hint = "suggested:grade"
     sheet = Book(form(of("温暖化対策課")))

@@ -45,7 +45,9 @@ ODD = (
     *("見えない\x0b字", "\x7f", "全体", "R7", "No"),
 )
 SLOTS = tuple(slots(plain_texts()))
-SHOWN = ("texts", "goals", "measures", "initiatives", "actions", "targets", "notes")
+SHOWN = (
+    *("texts", "goals", "measures", "initiatives", "actions", "indicators", "targets", "notes"),
+)
 NOT_IN_PAPER = ("章", "体系の名称", "一覧の名称")  # a worksheet's name; names of other places
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from openpyxl.comments import Comment
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.plan import Plan, load_plan
-from tests.example import R7
+from tests.example import KANKYO, R7
 
 R8 = R7.next
 SAID = ("--title", "架空市緑の計画", "--city", "架空市", "--office", "みどり課")
@@ -244,3 +245,28 @@ def test_a_list_of_efforts_without_years_or_another_name(tmp_path: Path) -> None
     assert [each.name for each in plan.departments] == ["子ども・若者課"]
     assert [goal.name for goal in plan.goals] == ["架空市緑の計画"]
     assert "列「目標」" in told
+
+
+def test_targets_of_indicators_are_taken_by_their_names(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(KANKYO, tmp_path / "kankyo"))
+    heads: list[object] = ["重点取組", "指標", "所管課", "単位", "R8", "R9"]
+    rows: list[list[object]] = [
+        ["家庭のごみを減らす", "家庭の食品ロスの量", "資源循環推進課", "千t", 28, 27],
+        ["2-1-1", "使い切り教室の参加者", "資源循環推進課", "組", 400, None],
+        ["2-1-1", "知らない指標", "資源循環推進課", None, 1, 2],
+    ]
+    path = tmp_path / "来年度.xlsx"
+    book(path, [heads, *rows])
+    done = CliRunner().invoke(app, ["masters", "import", str(path), "--plan", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert "事業一覧!A4：どの指標（「一人一日当たりのごみの量」「" in done.output
+    plan = load_plan(folder).at(R8)
+    assert [plan.target["2-1-1イ", year].aim for year in (R7, R8, R8.next)] == [
+        "29.8千t",
+        "28千t",
+        "27千t",
+    ]
+    assert plan.target["2-1-1エ", R8].aim == "400組"
+    assert ("2-1-1", R8) not in plan.target
+    raw = (folder / "targets.csv").read_text(encoding="utf-8-sig")
+    assert "2-1-1イ,R8,,28,,," in raw

@@ -65,6 +65,13 @@ def test_a_target_may_say_it_otherwise(tmp_path: Path) -> None:
     assert plan.at(R7).target["2-1-1ア", R7].beginning == "1,012ｇ、平成25年度"
 
 
+def test_a_beginning_in_another_unit_is_not_that_of_a_target(tmp_path: Path) -> None:
+    change = ("2-1-1ア,R8,,896,,,,,,,", "2-1-1ア,R8,,0.896,kg,,,,,,")
+    plan = load_plan(edited(tmp_path, "targets.csv", change)).at(R7)
+    assert plan.target["2-1-1ア", R7.next].terms == ("少ないほどよい",)
+    assert plan.target["2-1-1ア", R7.next].aim == "0.896kg"
+
+
 def test_a_plan_without_the_table_has_none() -> None:
     plan = load_plan(MASTERS)
     assert plan.indicators == ()

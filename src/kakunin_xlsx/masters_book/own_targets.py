@@ -34,9 +34,21 @@ class OwnTargets:
                 why = f"「{name}」の行が台帳の取組に見つからないので、取り込みません。"
                 self.told.append(f"{line.place}：{why}")
                 continue
+            row, unit = action.id, ""
+            if indicators := self.plan.at(self.plan.last_year).indicators_of(action.id):
+                said = {_folded(line.said.get(each, "")) for each in (Means.EFFORT, Means.NAME)}
+                named = [each for each in indicators if _folded(each.name) in said]
+                if len(named) != 1:
+                    names = "」「".join(each.name for each in indicators)
+                    why = f"どの指標（「{names}」）の目標か分からないので、取り込みません。"
+                    self.told.append(f"{line.place}：{why}")
+                    continue
+                row, unit = named[0].id, named[0].unit
             for year, text in line.targets.items():
-                cells = own_target(text, line.said)
-                yield from self._target(action, year, cells, line.place, sheet.name)
+                cells = dict(own_target(text, line.said))
+                if unit and cells.get("単位") == unit:
+                    del cells["単位"]  # the indicator says it for every year
+                yield from self._target(row, year, cells, line.place, sheet.name)
 
     def _action(self, line: OwnLine) -> Action | None:
         """The line of the plan with the same number or name, and department if it has several."""
@@ -53,17 +65,17 @@ class OwnTargets:
         return self.plan.departments_of(action.department)[-1].name
 
     def _target(
-        self, action: Action, year: FiscalYear, cells: Mapping[str, str], place: str, sheet: str
+        self, row: str, year: FiscalYear, cells: Mapping[str, str], place: str, sheet: str
     ) -> Iterator[Edit]:
         """The ground is said where the plan says on what ground its texts stand."""
         if year not in self.plan.years:
             self.told.append(f"{place}：{year} は計画の年度ではないので、取り込みません。")
             return
-        id_ = f"{action.id}/{year.code}"
+        id_ = f"{row}/{year.code}"
         known = self._known.get(id_)
         if known is None:
             yield Edit(TARGETS.name, id_, kind=EditKind.ADD, place=place)
-            for header, text in (("行ID", action.id), ("年度", year.code), *cells.items()):
+            for header, text in (("行ID", row), ("年度", year.code), *cells.items()):
                 yield Edit(TARGETS.name, id_, header, text, kind=EditKind.SET, place=place)
             return
         why = f"一覧「{sheet}」による" if self.plan.readings else ""

@@ -151,9 +151,8 @@ class Plan:
     def target(self) -> Mapping[tuple[str, FiscalYear], Target]:
         """取組目標 by id of an action or an indicator, and year; an indicator has one in each."""
         said = {(row.action, row.year): row for row in self.targets}
-        known = product(self.indicators, self.years)
-        aims = (((own.id, at), own.aimed(at, said.get((own.id, at)))) for own, at in known)
-        return {**said, **dict(aims)}
+        each = ((own, (own.id, at)) for own, at in product(self.indicators, self.years))
+        return said | {key: own.aimed(key[1], said.get(key)) for own, key in each}
 
     @cached_property
     def indicator(self) -> Mapping[str, Indicator]:

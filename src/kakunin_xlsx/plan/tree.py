@@ -321,7 +321,11 @@ class Indicator:
             nothing = Target(self.id, year, "", None, "", Span())
             return self.aimed(year, nothing)
         own = target.direction is not Direction.MORE
-        since = self if target.baseline is None else target
+        same = target.unit in (
+            "",
+            self.unit,
+        )  # a number of another unit is no beginning of this one
+        since = self if target.baseline is None and same else target
         return replace(
             target,
             unit=target.unit or self.unit,
