@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kakunin_xlsx.cli.app import run
 from kakunin_xlsx.demo.play import Demo
-from kakunin_xlsx.office.masters import export_masters
+from kakunin_xlsx.office.masters_book import export_masters
 from kakunin_xlsx.plan import find_masters
 from pictures.midyear import TWICE, YEAR, prepare
 from pictures.paper import Picture, draw

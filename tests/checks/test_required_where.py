@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.feedback import corrections
-from kakunin_xlsx.plan.model import Required
+from kakunin_xlsx.plan.rounds import Required
 from tests.people.base import NEXT, ONE, ROW, book, merged
 
 REASON = ONE.column["reason"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,7 +12,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.plan import load_plan
 from tests.example import JIMU
@@ -193,3 +196,35 @@ def test_every_share_of_a_target(jimu_demo: Path) -> None:
         less = targets[id_].direction == "少ないほどよい"
         assert text == f"{half_up(100 * (aim / value if less else value / aim))}%"
     assert shown.keys() == PLAN.action.keys()
+
+
+def test_two_forms_of_one_member_wait_for_a_decision(jimu_demo: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(jimu_demo, tmp_path / "demo"))
+    folder = root / "output" / YEAR / "3_外部評価" / "2_回収"
+    (first,) = folder.glob("【石川委員】*.xlsx")
+    again = openpyxl.load_workbook(first)
+    for row in again[PLAN.table_name].iter_rows():
+        if "/001#" in str(row[0].value):
+            row[6].value = 5
+    second = folder / "石川委員（二つめ）.xlsx"
+    again.save(second)
+    assert run(root, "merge", "--round", "gaibu").exit_code == 1
+    assert run(root, "report").exit_code == 0
+    cells = [str(c.value) for row in book(root)["政策1"].iter_rows() for c in row]
+    assert any("回答 7／8\n未回答：石川（確認中）" in text for text in cells)
+    decided = run(root, "merge", "--round", "gaibu", "--prefer", str(second))
+    assert decided.exit_code == 0, decided.output
+    assert run(root, "report").exit_code == 0
+    cells = [str(c.value) for row in book(root)["政策1"].iter_rows() for c in row]
+    assert not any("確認中" in text for text in cells)
+
+
+def test_what_a_member_cannot_judge_is_no_result(jimu_demo: Path) -> None:
+    """「判断できない」 beside a mark says nothing of something done."""
+    told = run(jimu_demo, "merge", "--round", "gaibu", "--dry-run", "--json").output
+    assert "判断できない" not in told
+
+
+def run(root: Path, *words: str) -> Any:
+    where = ("--plan", str(root / "masters" / "jimu"), "--output", str(root / "output"))
+    return CliRunner().invoke(app, [*words, "--year", "R7", *where])

@@ -18,7 +18,7 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.targets import FIGURE, LINE, TEXT, YEAR, of_year, parted
-from kakunin_xlsx.office.masters import workbook_of
+from kakunin_xlsx.office.masters_book import workbook_of
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import MasterTexts
 from tests.example import MASTERS

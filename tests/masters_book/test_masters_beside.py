@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.grids import ReadMasters
-from kakunin_xlsx.office.masters import masters_of_book, read_book
+from kakunin_xlsx.office.masters_book import masters_of_book, read_book
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Desk
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.office.masters import masters_of_book
+from kakunin_xlsx.office.masters_book import masters_of_book
 from kakunin_xlsx.plan import load_plan, read_texts
 from kakunin_xlsx.stop import Stop
 from tests.example import KANKYO, MASTERS, NUMBERS, SECOND

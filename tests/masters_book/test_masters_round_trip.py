@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters
-from kakunin_xlsx.office.masters import workbook_of
+from kakunin_xlsx.office.masters_book import workbook_of
 from kakunin_xlsx.plan import Masters, MasterTexts, edited, load_masters
 from kakunin_xlsx.plan.cells import obeyed
 from kakunin_xlsx.plan.model import TABLES

@@ -238,6 +238,15 @@ def test_next_years_targets_are_taken_into_the_masters(tmp_path: Path) -> None:
     assert now.target["1-1-1", R7].figure == 1200
 
 
+def test_a_list_of_efforts_without_years_or_another_name(tmp_path: Path) -> None:
+    heads, row = ["取組", "担当課", "目標", "R7"], ["点検", "子ども・若者課", "よくする", "3回"]
+    plan, told = plan_of(tmp_path, [heads, row])
+    assert [each.name for each in plan.initiatives] == ["点検"]
+    assert [each.name for each in plan.departments] == ["子ども・若者課"]
+    assert [goal.name for goal in plan.goals] == ["架空市緑の計画"]
+    assert "列「目標」" in told
+
+
 def test_targets_of_indicators_are_taken_by_their_names(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(KANKYO, tmp_path / "kankyo"))
     heads: list[object] = ["重点取組", "指標", "所管課", "単位", "R8", "R9"]

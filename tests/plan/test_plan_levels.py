@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.plan import MastersBroken, RowKind, load_plan
+from kakunin_xlsx.plan import MastersBroken, RowKind, describe, load_plan, plan_changes
 from tests.example import JIMU, R7, SHOGAI
 from tests.plan.test_plan_broken import write_cell
 
@@ -60,3 +60,11 @@ def test_they_follow_their_departments(tmp_path: Path) -> None:
     plan = load_plan(folder)
     assert plan.at(R7).respondent["b-fukushi"].judges == ("kosodate",)
     assert plan.respondent["b-fukushi"].judges == ("kosodate", "korei")
+
+
+def test_what_changed_is_told_with_names(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SHOGAI, tmp_path / "plan"))
+    write_cell(folder, "actions.csv", "g1", "関係課", "fukushi、gakumu")
+    old, new = load_plan(SHOGAI), load_plan(folder)
+    (told,) = describe(plan_changes(old, new), old, new)
+    assert "「障害者福祉課、保健予防課」から「障害者福祉課、学務課」に改めた" in told.words

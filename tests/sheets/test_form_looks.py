@@ -13,7 +13,7 @@ import pytest
 from kakunin_xlsx.layout import Layout, measure, opens_at
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.plan.model import FieldType, When
+from kakunin_xlsx.plan.rounds import FieldType, When
 from kakunin_xlsx.plan.settings import ASKED_AND_LAST, EVERY_TARGET
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.sheets.form import SUB_BAND, form_page

@@ -11,7 +11,7 @@ from kakunin_xlsx.checks.speech import ditto, personal
 from kakunin_xlsx.checks.turns import SUBMISSION, SUBMITTED_ON, TURN
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import CellKind
 

@@ -11,7 +11,8 @@ from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
 from kakunin_xlsx.layout.understand import serial_day
-from kakunin_xlsx.plan.model import FieldType, Target
+from kakunin_xlsx.plan.rounds import FieldType
+from kakunin_xlsx.plan.tree import Target
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import At, CellKind, FormRow, FormSheet, GridCell
 

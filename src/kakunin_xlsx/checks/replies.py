@@ -10,7 +10,7 @@ from kakunin_xlsx.checks.sense import SENSE_CHECKS
 from kakunin_xlsx.checks.turns import APPROVED, FILLER
 from kakunin_xlsx.findings import Finding, Kind, catalogue
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import address
 

@@ -13,7 +13,7 @@ from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, Row, last_year_key, rating_key, target_key
 from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words
 from kakunin_xlsx.plan.attainment import attainment, in_percent, met, suggested, turns
-from kakunin_xlsx.plan.model import Choice, FieldType, Role
+from kakunin_xlsx.plan.rounds import Choice, FieldType, Role
 
 _MANY = 3  # rows with one text
 _NEGATIVE = re.compile(
@@ -100,7 +100,7 @@ def rating_and_suggestion(reply: Reply) -> Iterator[Finding]:
 
 def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
     """Rated as nothing to do, with a result beside it."""
-    for row in reply.layout.rows:
+    for row in reply.layout.rows if reply.layout.of_departments else ():
         given = _rating(reply, row.id)
         if given is None or _rated(reply, row.id) is not False or _lacks_target(reply, row, given):
             continue

@@ -9,7 +9,7 @@ from functools import lru_cache
 from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout.understand import one_width, plain
-from kakunin_xlsx.plan.model import Audience, FieldType
+from kakunin_xlsx.plan.rounds import Audience, FieldType
 
 # What an answer may point at. Some say so alone; others only with a word such as のとおり.
 _ALONE = (

@@ -104,7 +104,7 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     目標変更案と修正提案は「提案」に並びます。Excelで直したら、kakunin masters import で
     台帳に取り込みます。
     """
-    from kakunin_xlsx.office.masters import export_masters
+    from kakunin_xlsx.office.masters_book import export_masters
 
     desk = Desk(plan_folder, output)
     exported = export_masters(desk.masters_folder, path, desk.unclaimed_output)
@@ -132,7 +132,7 @@ def import_(
     変わるところを文章で示し、全部が台帳に合うときだけ書き込みます。直す必要のある箇所があるときは、
     シートとセルを示して、何も書き込みません。シート「提案」で決めた採否も、一緒に取り込みます。
     """
-    from kakunin_xlsx.office.masters import import_masters
+    from kakunin_xlsx.office.masters_book import import_masters
 
     desk = Desk(plan_folder, output, writes=not dry_run, revises=not dry_run)
     found = import_masters(desk.masters_folder, path, dry_run, desk.unclaimed_output)

@@ -14,7 +14,8 @@ from kakunin_xlsx.demo.sample import revisions
 from kakunin_xlsx.demo.year import PlayedYear, every_paper
 from kakunin_xlsx.folders import OutputFolder, in_words, write_file
 from kakunin_xlsx.office.archive import archive_year
-from kakunin_xlsx.office.masters import differences, export_masters, import_masters
+from kakunin_xlsx.office.masters import differences
+from kakunin_xlsx.office.masters_book import export_masters, import_masters
 from kakunin_xlsx.office.publish import Wanted
 from kakunin_xlsx.office.verify import verify
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan

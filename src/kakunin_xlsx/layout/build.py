@@ -23,7 +23,10 @@ from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
 from kakunin_xlsx.layout.past import Past, earlier_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
-from kakunin_xlsx.plan.model import Goal, Measure, Plan, Respondent, Round, RowKind
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.people import Respondent
+from kakunin_xlsx.plan.rounds import Round, RowKind
+from kakunin_xlsx.plan.tree import Goal, Measure
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Record
 
@@ -157,6 +160,7 @@ class Forms:
             last=self._carried.columns if respondent and self._carried else (),
             spare=spare,
             paper=plan.style.paper,
+            of_departments=round_.of_departments,
         )
 
 

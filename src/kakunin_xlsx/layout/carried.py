@@ -12,7 +12,8 @@ from functools import cached_property
 
 from kakunin_xlsx.layout.columns import LAST, Column
 from kakunin_xlsx.layout.past import Past, field_of, opinion_row
-from kakunin_xlsx.plan.model import Field, FieldType, Plan, Round, RowKind
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.rounds import Field, FieldType, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 

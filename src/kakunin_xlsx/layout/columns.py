@@ -6,18 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import (
-    Choice,
-    Field,
-    FieldType,
-    Plan,
-    Required,
-    Role,
-    Round,
-    RowKind,
-    Target,
-    When,
-)
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Required, Role, Round, RowKind, When
+from kakunin_xlsx.plan.tree import Target
 from kakunin_xlsx.plan.years import FiscalYear
 
 _PLAN_WIDTHS = {

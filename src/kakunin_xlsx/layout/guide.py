@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kakunin_xlsx.layout.columns import Column, is_suggestion
 from kakunin_xlsx.layout.model import Layout
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET
-from kakunin_xlsx.plan.model import Audience, FieldType, RowKind
+from kakunin_xlsx.plan.rounds import Audience, FieldType, RowKind
 
 Chapter = tuple[str, tuple[str, ...]]
 _LEFT_OUT = "・大きな字で印刷するため、「"

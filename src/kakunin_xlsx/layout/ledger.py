@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from kakunin_xlsx.layout.columns import Column
 from kakunin_xlsx.layout.identity import KEY_ROW
-from kakunin_xlsx.plan.model import Audience, Choice, Field, FieldType, RowKind
+from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, RowKind
 from kakunin_xlsx.plan.years import YEAR_CODE
 
 _MARK = re.compile(

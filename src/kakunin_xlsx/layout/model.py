@@ -17,7 +17,8 @@ from kakunin_xlsx.layout.columns import Column, is_suggestion, of_last_year, ope
 from kakunin_xlsx.layout.identity import Identity, digest_of, seal, spaceless
 from kakunin_xlsx.layout.sheet_names import table_sheet
 from kakunin_xlsx.plan.attainment import Rung
-from kakunin_xlsx.plan.model import Role, RowKind, Status
+from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.rounds import Role, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW
 
@@ -159,6 +160,7 @@ class Layout:
     last: tuple[Column, ...] = ()
     spare: tuple[Column, ...] = ()
     paper: str = "A3"
+    of_departments: bool = True  # not of councils, which judge what others did
 
     @property
     def sheet(self) -> str:

@@ -9,7 +9,9 @@ from functools import cached_property
 from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.layout.understand import subject as understood_subject
-from kakunin_xlsx.plan.model import Action, Choice, Field, FieldType, Plan, Role, Round, RowKind
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Role, Round, RowKind
+from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
 

@@ -22,21 +22,11 @@ from kakunin_xlsx.layout.columns import (
 from kakunin_xlsx.layout.model import CONTINUED, MARKS, OF_LINE, REPEATED, CellText, Row
 from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
-from kakunin_xlsx.plan.model import (
-    Action,
-    Goal,
-    Indicator,
-    Initiative,
-    Measure,
-    Plan,
-    Respondent,
-    Role,
-    Round,
-    RowKind,
-    Status,
-    Target,
-    Tree,
-)
+from kakunin_xlsx.plan.model import Plan, Tree
+from kakunin_xlsx.plan.people import Respondent
+from kakunin_xlsx.plan.readings import Status
+from kakunin_xlsx.plan.rounds import Role, Round, RowKind
+from kakunin_xlsx.plan.tree import Action, Goal, Indicator, Initiative, Measure, Target
 from kakunin_xlsx.plan.years import FiscalYear
 
 FORM_SIZE = 10.5  # points, base font of forms and papers

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from kakunin_xlsx.layout.identity import spaceless
-from kakunin_xlsx.plan.model import Choice
+from kakunin_xlsx.plan.rounds import Choice
 
 # ---------------------------------------------------------------- what every type has in common
 

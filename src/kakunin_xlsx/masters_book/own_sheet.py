@@ -22,7 +22,7 @@ class Means(Enum):
     """What a column holds; the words are headings of such lists, without blanks and brackets."""
 
     NO = ("no", "no.", "番号", "事業番号", "整理番号", "事業no", "取組番号")
-    GOAL = ("基本目標", "大項目", "政策", "分野", "基本方針", "目標", "章")
+    GOAL = ("基本目標", "大項目", "政策", "分野", "基本方針", "章")
     DIRECTION = ("施策の方向", "施策の方向性", "取組の方向")
     MEASURE = ("施策", "中項目", "基本施策", "施策名", "節")
     NAME = (
@@ -46,7 +46,7 @@ _AIMS = frozenset(
 _NUMBERED = re.compile(
     r"((?:No\.?|基本目標|施策)?\s*[0-9]+(?:[-－.][0-9]+)*)[\s　.．:：]+(.+)", re.S
 )
-_SEVERAL = re.compile(r"[、，,・;；/／\n]+")
+_SEVERAL = re.compile(r"[、，,;；/／\n]+")
 _LEVELS = (Means.GOAL, Means.DIRECTION, Means.MEASURE, Means.NAME)
 _OF_A_LINE = {Means.NO, Means.NAME, Means.DEPARTMENT, Means.OUTLINE, Means.EFFORT}
 _NEEDED = {Means.NAME: "事業の名前", Means.DEPARTMENT: "課"}
@@ -121,6 +121,8 @@ def _columns(heads: Sequence[GridCell], below: Sequence[GridCell]) -> dict[int, 
         meaning = years.get(cell.col) or _year(cell.typed) or _word(cell.typed)
         if meaning and meaning not in found.values():
             found[cell.col] = meaning
+    if Means.NAME not in found.values():  # a list of 取組 without another name
+        found = {c: Means.NAME if m is Means.EFFORT else m for c, m in found.items()}
     return found | years if len(years) > 1 else found
 
 

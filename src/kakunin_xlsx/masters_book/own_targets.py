@@ -9,9 +9,9 @@ from functools import cached_property
 
 from kakunin_xlsx.masters_book.own_sheet import Means, OwnLine, OwnSheet, numbered, own_target
 from kakunin_xlsx.plan.edit import Edit, EditKind
-from kakunin_xlsx.plan.model import Action, Initiative, Plan
+from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.texts import MasterTexts
-from kakunin_xlsx.plan.tree import TARGETS
+from kakunin_xlsx.plan.tree import TARGETS, Action, Initiative
 from kakunin_xlsx.plan.years import FiscalYear
 
 _CELLS = ("目標文", "目標値", "単位")

@@ -11,7 +11,7 @@ from kakunin_xlsx.checks import Compared, Given, Standing, Submission
 from kakunin_xlsx.checks.turns import APPROVED, SUBMISSION, SUBMITTED_ON, TURN, read_turn
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.merge.resolve import At, Resolved
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import CellKind, FormSheet, GridCell
 

@@ -16,7 +16,7 @@ from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
-from kakunin_xlsx.office.masters import (
+from kakunin_xlsx.office.masters_book import (
     masters_of_book,
     new_masters,
     read_book,

@@ -118,6 +118,9 @@ def _merged(group: Sequence[MasterChange], old: Plan, new: Plan) -> str:
     return f"{names}を{into}に{how}{_when(group[0])}。"
 
 
+_NAMING = {("actions", "部署"), ("actions", "関係課"), ("respondents", "評価する部署")}
+
+
 def _department(plan: Plan, code: str, year: FiscalYear | None) -> str:
     named = [row for row in plan.departments if row.code == code]
     then = [row for row in named if year is None or year in row.span] or named
@@ -176,9 +179,9 @@ class _ChangeWords:
         return f"「{before}」から「{after}」に改めた"
 
     def _cell(self, change: MasterChange, text: str) -> str:
-        if (change.table, change.column) == ("actions", "部署"):
+        if (change.table, change.column) in _NAMING:
             plan = self.old if text == change.before else self.new
-            return _department(plan, text, change.first)
+            return "、".join(_department(plan, code, change.first) for code in text.split("、"))
         return text
 
     def _column(self, change: MasterChange) -> str:

@@ -13,11 +13,8 @@ from kakunin_xlsx.plan.people import Department, Respondent
 from kakunin_xlsx.plan.readings import Reading, Readings, Status
 from kakunin_xlsx.plan.rounds import (
     EVERY_ROUND,
-    Audience,
     Choice,
     Field,
-    FieldType,
-    Required,
     Role,
     Round,
     RowKind,
@@ -27,7 +24,6 @@ from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.settings import EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.tree import (
     Action,
-    Direction,
     Goal,
     Indicator,
     Initiative,
@@ -37,35 +33,6 @@ from kakunin_xlsx.plan.tree import (
     Text,
 )
 from kakunin_xlsx.plan.years import FiscalYear
-
-__all__ = [
-    "TABLES",
-    "Action",
-    "Audience",
-    "Choice",
-    "Department",
-    "Direction",
-    "Field",
-    "FieldType",
-    "Goal",
-    "Indicator",
-    "Initiative",
-    "Measure",
-    "Note",
-    "Plan",
-    "Reading",
-    "Required",
-    "Respondent",
-    "Role",
-    "Round",
-    "RowKind",
-    "Status",
-    "Target",
-    "Text",
-    "Tree",
-    "When",
-    "shown_words",
-]
 
 _SHORT_NAME = "確認表"  # what people call anything whose name ends so
 _FEW_YEARS = 4

@@ -22,7 +22,7 @@ _PAINTS = (
     ("#CC79A7", "small_grid"),
     ("#009E73", "dark_horizontal"),
     ("#000000", "large_grid"),
-    ("#F0E442", "zig_zag"),
+    ("#F0E442", "zigzag"),
     ("#595959", "wide_upward_diagonal"),
     ("#B8860B", "large_check"),
 )

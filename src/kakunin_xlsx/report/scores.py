@@ -95,7 +95,8 @@ def marks(view: YearView, column: Column, rows: Iterable[Row]) -> Marks:
             answer = view.answer(row.id, column, who.code)
             counts = answer is not None and _counts(column, answer.understood)
             if answer is None:
-                silent[who.short or who.name] = None
+                open_ = "（確認中）" if view.conflicting(row.id, column, who.code) else ""
+                silent[f"{who.short or who.name}{open_}"] = None
             elif counts and (mark := _decimal(answer.understood)) is not None:
                 given.append(mark)
     return Marks(given, asked, tuple(silent))

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 
 from kakunin_xlsx.layout import Column, Identity, Layout, Row, spaceless
-from kakunin_xlsx.plan.model import Target
+from kakunin_xlsx.plan.tree import Target
 
 _MOST = 256  # forms that are kept unpacked
 # Of the table, of the form itself, of last year's sheet, and those that are not asked.

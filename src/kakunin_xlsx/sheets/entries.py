@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import Dropdown, Entry
 
 if TYPE_CHECKING:

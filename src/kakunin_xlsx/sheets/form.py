@@ -25,7 +25,7 @@ from kakunin_xlsx.layout import (
 )
 from kakunin_xlsx.layout.palette import OPEN_FILL
 from kakunin_xlsx.plan.attainment import Rung, literal, suggested
-from kakunin_xlsx.plan.model import FieldType
+from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import (
     Cell,
     Entry,
