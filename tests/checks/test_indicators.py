@@ -195,6 +195,15 @@ def test_a_row_that_is_gone_is_missed_and_one_that_stands_twice_is_told() -> Non
     assert len(merged(twice).findings) > len(merged(book()).findings)
 
 
+def test_rows_without_their_marks_are_told_by_their_names() -> None:
+    sheet, whole = book(), adopted(merged(book()))
+    for at, _ in sheet.marks:
+        sheet.sheet.cell(at, 1).value = None
+    result = merged(sheet)
+    assert adopted(result) == whole
+    assert {code for code, _, _ in found(result, "C33", "F05")} == {"C33"}
+
+
 def test_a_percentage_is_what_excel_shows() -> None:
     sheet = book(typed={("2-2-1ア", "value"): 0.238})
     sheet.cell("2-2-1ア", "value").number_format = "0.0%"

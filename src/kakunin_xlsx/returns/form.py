@@ -111,7 +111,7 @@ class _Reader:
     @cached_property
     def marks(self) -> Mapping[int, tuple[GridCell, RowMark]]:
         """Marks by sheet row; they stand in the column that holds most of them."""
-        told = (cell for cell in self.grid.cells if "/R" in cell.typed)
+        told = (cell for cell in self.grid.cells if "/" in cell.typed)
         found = [(cell, mark) for cell in told if (mark := read_mark(cell.typed))]
         columns = Counter(cell.col for cell, _ in found)
         home = max(columns, key=lambda col: (columns[col], -col), default=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.layout import Identity, Layout, RowMark, seal, spaceless
+from kakunin_xlsx.layout import Identity, Layout, Row, RowMark, seal, spaceless
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Grid, GridCell
 
@@ -33,15 +33,15 @@ def row_marks(
 
     All locked texts must stand there as issued; a row that stands twice is told once.
     """
-    keys = tuple(form.rows[0].texts) if form.rows else ()
-    if not keys or not set(keys) <= columns.keys():
-        return
-    whole = {seal(text.shown for text in row.texts.values()): row for row in form.rows}
-    wanted = {sealed: row for sealed, row in whole.items() if row.id not in known}
-    if not wanted:
-        return
-    for at, cells in sorted(rows.items()):
+    wanted: dict[tuple[str, ...], dict[bytes, Row]] = {}  # by the columns that hold their texts
+    for row in form.rows:
+        keys = tuple(row.texts)
+        if keys and set(keys) <= columns.keys() and row.id not in known:
+            sealed = seal(text.shown for text in row.texts.values())
+            wanted.setdefault(keys, {})[sealed] = row
+    for at, cells in sorted(rows.items()) if wanted else ():
         typed = {cell.col: cell.typed for cell in cells}
-        found = seal(typed.get(columns[key], "") for key in keys)
-        if row := wanted.pop(found, None):
-            yield at, RowMark(form.identity, row.id, row.digest)
+        for keys, own in wanted.items():
+            if found := own.pop(seal(typed.get(columns[key], "") for key in keys), None):
+                yield at, RowMark(form.identity, found.id, found.digest)
+                break
