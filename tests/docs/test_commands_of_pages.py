@@ -7,8 +7,10 @@ import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -18,6 +20,7 @@ from tests.docs.pages import TOLD, spans, typed_lines
 from tests.example import MASTERS, ROOT
 
 NEW_PLAN = "masters/第2次計画"
+FROM_A_LIST, LIST = "masters/新しい計画", "一覧.xlsx"  # a plan that begins with a clerk's own list
 ANSWERS = (
     *("--title", "第2次計画", "--city", "狛江市", "--office", "福祉政策課", "--levels", "3"),
     *("--from-year", "R9", "--to-year", "R11", "--department", "福祉政策課"),
@@ -92,11 +95,25 @@ def is_of_the_end(words: list[str]) -> bool:
 def ready(words: list[str], root: Path) -> None:
     """What the command needs beside the year's folders."""
     shutil.copytree(MASTERS, root / "前の台帳")
+    own_list()
+    plan = ["--plan", FROM_A_LIST] if FROM_A_LIST in words and words[0] != "init" else []
+    if plan:
+        said = ("--title", "新しい計画", "--city", "狛江市", "--office", "福祉政策課")
+        invoke(["init", FROM_A_LIST, "--from", LIST, *said])
     if "export" not in words and (words[0] != "init" or "--from" in words):
-        invoke(["masters", "export", "台帳.xlsx"])
+        invoke(["masters", "export", "台帳.xlsx", *plan])
     if NEW_PLAN in words and words[0] != "init":
         invoke(["init", NEW_PLAN, "新しい台帳.xlsx", *ANSWERS])
         invoke(["init", NEW_PLAN, "--from", "新しい台帳.xlsx"])
+
+
+def own_list() -> None:
+    """A list with headings of its own."""
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.append(["基本目標", "事業名", "担当課", "R7", "令和8年度"])
+    sheet.append(["1 安心して暮らす", "見守りの協定", "指導室", "3件", "4件"])
+    book.save(LIST)
 
 
 def invoke(words: list[str]) -> tuple[int, str]:
