@@ -157,7 +157,7 @@ def test_the_commands_of_the_pages_are_found() -> None:
 
 def targets(line: str) -> Iterator[str]:
     """The targets of a line that calls make."""
-    words = line.split()
+    words = shlex.split(line) if line.startswith("make ") else []
     if words[:1] == ["make"]:
         yield from (word for word in words[1:] if "=" not in word)
 
