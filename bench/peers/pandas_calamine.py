@@ -7,6 +7,7 @@ import pandas as pd
 
 files = sorted(Path(sys.argv[1]).glob("*.xlsx"))
 table = pd.concat(
-    pd.read_excel(file, sheet_name="確認表", engine="calamine", dtype=str) for file in files
+    pd.read_excel(file, sheet_name="確認表", header=None, engine="calamine", dtype=str)
+    for file in files
 )
 table.to_csv(sys.argv[2], index=False)
