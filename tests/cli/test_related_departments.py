@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -109,23 +111,31 @@ def test_what_is_typed_there_is_kept_and_told(typed: Path) -> None:
     assert "g3" not in set(missing) - {told["行ID"]}
 
 
-@pytest.mark.slow
-def test_ratings_are_counted_where_they_are_answered(shogai_demo: Path) -> None:
-    folder = shogai_demo / "output" / "令和7年度" / TABLE
-    sheet = openpyxl.load_workbook(folder / f"{TABLE}_令和7年度.xlsx")["評価集計"]
-    rows = [[v for v in row if v is not None] for row in sheet.iter_rows(values_only=True)]
-    grades: dict[str, str] = {}
-    returned = shogai_demo / "output" / "令和7年度" / "1_進捗調査" / "2_回収"
+def typed_in_forms(root: Path, year: str, key: str) -> dict[str, str]:
+    """What the returned forms hold in a column, by line; a 修正依頼 comes after its form."""
+    found: dict[str, str] = {}
+    returned = root / "output" / year / "1_進捗調査" / "2_回収"
     for path in sorted(returned.glob("*.xlsx"), key=lambda path: "修正依頼" in path.name):
         form, keys = openpyxl.load_workbook(path)[TABLE], dict[str, int]()
         for row in form.iter_rows(values_only=True):
             mark = str(row[0] or "")
             if mark.endswith("/@"):
-                keys = {str(key): at for at, key in enumerate(row)}
+                keys = {str(each): at for at, each in enumerate(row)}
                 continue
-            id_, grade = mark.split("/")[-1].split("#")[0], str(row[keys.get("grade", 0)])[0]
-            if id_ in PLAN.action and grade in "ABCD":
-                grades[id_] = grade
+            id_, said = mark.split("/")[-1].split("#")[0], row[keys[key]] if key in keys else None
+            only_seen = any("記入不要" in str(each) for each in row)
+            if id_ in PLAN.action and said is not None and not only_seen:
+                found[id_] = str(said)
+    return found
+
+
+@pytest.mark.slow
+def test_ratings_are_counted_where_they_are_answered(shogai_demo: Path) -> None:
+    folder = shogai_demo / "output" / "令和7年度" / TABLE
+    sheet = openpyxl.load_workbook(folder / f"{TABLE}_令和7年度.xlsx")["評価集計"]
+    rows = [[v for v in row if v is not None] for row in sheet.iter_rows(values_only=True)]
+    said = typed_in_forms(shogai_demo, "令和7年度", "grade")
+    grades = {id_: grade[0] for id_, grade in said.items() if grade[0] in "ABCD"}
     assert grades.keys() == PLAN.action.keys()
     for goal in PLAN.goals:
         own = {a.id for a in PLAN.actions if PLAN.initiative[a.initiative].goal == goal.no}
@@ -133,6 +143,32 @@ def test_ratings_are_counted_where_they_are_answered(shogai_demo: Path) -> None:
         (shown,) = [row for row in rows if row[:1] == [f"基本目標{goal.no}"] and len(row) > 8]
         assert shown[1:5] == [counts[grade] for grade in "ABCD"]
         assert shown[5:8] == [0, len(own), len(own)]
+
+
+@pytest.mark.slow
+def test_each_share_of_a_target_is_that_of_the_forms(shogai_demo: Path) -> None:
+    folder = shogai_demo / "output" / "令和7年度" / TABLE
+    sheet = openpyxl.load_workbook(folder / f"{TABLE}_令和7年度.xlsx")["目標と実績"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if str(row[0]) in PLAN.initiative]
+    shown = {str(row[0]): row for row in rows}
+    aims = {r: t for (r, year), t in PLAN.target.items() if year == R7 and t.figure}
+    assert shown.keys() == {PLAN.action[id_].initiative for id_ in aims}
+    for id_, aim in aims.items():
+        *_, before, target, result, share = shown[PLAN.action[id_].initiative]
+        now, then = (
+            Decimal(re.sub(r"[^\d.]", "", typed_in_forms(shogai_demo, year, "length")[id_]))
+            for year in ("令和7年度", "令和6年度")
+        )
+        last = PLAN.target[id_, R7.previous]
+        assert (target, result) == (f"{aim.figure:g}{aim.unit}", f"{now}{aim.unit}")
+        assert share == f"{rounded(now, aim.figure)}%"
+        assert before == f"R6　{then}{aim.unit}（{rounded(then, last.figure)}%）"
+
+
+def rounded(result: Decimal, target: float | None) -> Decimal:
+    assert target
+    share = 100 * result / Decimal(str(target))
+    return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @pytest.mark.slow

@@ -45,14 +45,14 @@ def _answers(plan: Plan, year: FiscalYear, typed: Typed) -> Iterator[Answer]:
     table = whole(plan, year)
     for number, row in enumerate(row for row in table.rows if row.open):
         for at, column in enumerate(table.open_columns):
-            if value := typed(number, row, column):
+            if table.asks(row, column) and (value := typed(number, row, column)):
                 yield answer(plan, year, row, column, value, f"{chr(ord('J') + at)}{number + 12}")
 
 
 def answer(
     plan: Plan, year: FiscalYear, row: Row, column: Column, value: str, cell: str = "J12"
 ) -> Answer:
-    who = (plan.at(year).action[row.id].department, row.department)
+    who = (plan.at(year).action[row.under or row.id].department, row.department)
     file = f"【{row.department}】取組状況確認表_{year.name}実績.xlsx"
     return adopted(year, first_round(plan), who, row, column, value, (file, cell))
 
