@@ -257,3 +257,26 @@ def test_the_form_computes_it_in_libreoffice_and_comes_back_whole(
         }, each.file
         assert result.proposals == ()
         assert {f.code for f in result.findings} <= {"F01", "C20", "C05", "C06"}, each.file
+
+
+@pytest.mark.parametrize(
+    ("heading", "looked", "codes"),
+    [
+        ("進捗評価", "△▲", ["C30"]),
+        ("今後の方向性", "△▲", []),  # less of it next year, though the target is met
+        ("次の年度", "○▲", []),  # 改善 and 廃止 among others: no scale from good to poor
+    ],
+)
+def test_a_direction_is_not_compared_with_the_figure(
+    heading: str, looked: str, codes: list[str]
+) -> None:
+    choices = (replace(c, reached=None, review=c.value in looked) for c in plan().choices)
+    fields = (replace(f, heading=heading) if f.key == "grade" else f for f in plan().fields)
+    bare = replace(plan(), choices=tuple(choices), fields=tuple(fields))
+    one = next(one for one in layouts(bare) if one.respondent == WASTE)
+    sheet = Book(fill_form(form(one), one, sample_answers(NUMBERS, one)))
+    sheet.fill("2-1-1", "value", 893).fill("2-1-1", "grade", "▲")
+    sheet.fill("2-1-1", "reason", "猛暑のため。")
+    result = merge(bare, R7, "tenken", [read(sheet.data(), layouts(bare), "提出.xlsx")])
+    own = [e.code for e in result.findings if e.code == "C30" and e.place.row == "2-1-1"]
+    assert own == codes

@@ -272,9 +272,8 @@ class Reply:
 
     @cached_property
     def rating_column(self) -> Column | None:
-        """The first scale that is counted."""
-        scales = self.columns[FieldType.CHOICE]
-        return next((c for c in scales if any(option.counted for option in c.choices)), None)
+        """The first scale that says how well a line went."""
+        return next(filter(_rates, self.columns[FieldType.CHOICE]), None)
 
     def said(self, row: str, key: str) -> str:
         """What counts in one cell, as it was understood; '' if nothing."""
@@ -329,3 +328,9 @@ class Reply:
             for given in sheet.given
             if given.reason not in (Reason.NONE, Reason.STRUCK, Reason.HIDDEN)
         )
+
+
+def _rates(column: Column) -> bool:
+    """True for a counted scale from good to poor; a 方向性 says what comes next instead."""
+    looked = [option.review for option in column.choices if option.counted]
+    return bool(looked) and looked == sorted(looked) and "方向" not in column.heading
