@@ -142,6 +142,7 @@ def places(path: Path) -> Iterator[tuple[int, str]]:
         yield at, ""
 
 
+@pytest.mark.slow
 def test_a_byte_turned_anywhere_in_the_zip_is_found(kept: Path) -> None:
     sound = zip_of(kept).read_bytes()
     for at, name in places(zip_of(kept)):

@@ -330,6 +330,7 @@ def with_number_proposals(into: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_second_plan_proposes_a_number(tmp_path: Path) -> None:
     folder, output = with_number_proposals(tmp_path), tmp_path / "output"
     year(output, folder, {("A1-1", "wanted"): "60"})

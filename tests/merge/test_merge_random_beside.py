@@ -145,7 +145,10 @@ THINGS = st.lists(
 )
 
 
-@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if at else []) for at, name in enumerate(BOOKS)],
+)
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(things=THINGS)
 def test_whatever_is_added_to_a_workbook_is_held_once(name: str, things: list[Thing]) -> None:

@@ -30,7 +30,11 @@ def stray(case: Case, data: bytes) -> list[str]:
     return [f.place.value for f in result.findings if f.code in ("C14", "I08")]
 
 
-@pytest.mark.parametrize("at", range(len(FORMS)), ids=NAMES)
+@pytest.mark.parametrize(
+    "at",
+    [0, *(pytest.param(at, marks=pytest.mark.slow) for at in range(1, len(FORMS)))],
+    ids=NAMES,
+)
 def test_words_that_only_other_shapes_print_are_named(at: int) -> None:
     case = FORMS[at]
     assert stray(case, made(at)) == []

@@ -28,6 +28,7 @@ from tests.hands import Book, read
 
 OLDER = Path(__file__).with_name("older.zip")
 TODAY = ("fields.csv", "rounds.csv")
+WORDY = ("R6-jisseki", "R7-jisseki", "R7-naibu", "R7-iinkai", "R7-saishu", "second-R8-jisseki")
 CASES = ("R6-jisseki", "R7-jisseki", "R7-naibu", "R7-iinkai", "R7-taio", "R7-saishu")
 # What the sample itself gives rise to: one sentence for many rows, 該当なし beside a result.
 OF_THE_SAMPLE = {"C29", "C31"}
@@ -147,7 +148,10 @@ def beside(case: str, word: str) -> list[str]:
     return told or [word for f in result.findings if f.code == "C15" and f"（{word}）" in f.words]
 
 
-@pytest.mark.parametrize("case", [*CASES, "second-R8-jisseki"])
+@pytest.mark.parametrize(
+    "case",
+    ["R7-taio", *(pytest.param(e, marks=pytest.mark.slow) for e in WORDY)],
+)
 def test_our_own_words_typed_beside_it_are_named(case: str) -> None:
     plan = load_plan(SECOND if case.startswith("second") else MASTERS)
     (layout,) = [
