@@ -18,18 +18,20 @@ from kakunin_xlsx.plan.settings import ASKED_AND_LAST, EVERY_TARGET
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.sheets.form import SUB_BAND, form_page
 from kakunin_xlsx.sheets.workbooks import form_workbook
-from tests.example import R7, SECOND, shipped
+from tests.example import JIMU, KANKYO, NUMBERS, R7, SECOND, SHOGAI, shipped
 from tests.report.years import years_record
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.looks import DESKTOP, NOTEBOOK, first_screen, printed, row_pixels
 
-PLANS = {"shipped": shipped(), "second": load_plan(SECOND)}
-CASES = [
+OWN = {"shipped": shipped(), "second": load_plan(SECOND)}
+PLANS = OWN | {path.name: load_plan(path) for path in (NUMBERS, KANKYO, JIMU, SHOGAI)}
+FORMS = [
     (name, year.code, round_.code)
     for name, plan in PLANS.items()
     for year in plan.years
     for round_ in plan.rounds_in_order
 ]
+CASES = [pytest.param(*each, marks=() if each[0] in OWN else pytest.mark.slow) for each in FORMS]
 MOST_FROZEN, TALLEST = 110, 300  # pixels
 LEAST_PRINTED = 8.0  # points
 
@@ -117,7 +119,10 @@ def test_nothing_above_the_table_is_cut_and_a_band_says_its_number_once(
 
 
 ON_PAPER = [
-    *((*case, PLANS[case[0]].style.paper) for case in CASES),
+    *(
+        pytest.param(*form, PLANS[form[0]].style.paper, marks=case.marks)
+        for form, case in zip(FORMS, CASES, strict=True)
+    ),
     *(("shipped", year.code, "jisseki", "A4") for year in PLANS["shipped"].years),
     ("shipped", "R7", "naibu", "A4"),
     ("second", "R8", "jisseki", "A3"),
