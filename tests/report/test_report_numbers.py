@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,14 +18,15 @@ from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.lines import BAND, SUB_BAND
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
-from tests.example import MASTERS, NUMBERS, R7, SECOND, sample_record
+from tests.example import JIMU, KANKYO, MASTERS, NUMBERS, R7, SECOND, SHOGAI, sample_record
 from tests.report.records import book_of, pages_of, record, varied
 from tests.report.years import judged, year_record, years_record
 from tests.tools.libreoffice import LibreOffice
 from tests.tools.looks import PrintedPage, printed
 from tests.tools.pdf import pdf_text
 
-PLANS = {"shipped": MASTERS, "second": SECOND, "numbers": NUMBERS}
+OWN = {"shipped": MASTERS, "second": SECOND, "numbers": NUMBERS}
+PLANS = OWN | {folder.name: folder for folder in (KANKYO, JIMU, SHOGAI)}
 BODY, TABLE = 10.5, 9.0  # points
 CONTENTS = "目次"
 
@@ -35,13 +37,14 @@ def view_of(name: str, first_page: int = 1) -> YearView:
     return YearView.of(plan, R7, judged(plan), audience=Audience.COUNCIL)
 
 
-def years() -> Iterator[tuple[str, str, str]]:
+def years() -> Iterator[Any]:
     """Of each plan the first year after its first round, and the final one after each round."""
     for name, folder in PLANS.items():
-        plan = load_plan(folder)
+        plan, marks = load_plan(folder), () if name in OWN else pytest.mark.slow
         first, *_ = codes = [each.code for each in plan.rounds_in_order]
-        yield name, plan.first_year.code, first
-        yield from ((name, plan.last_year.code, code) for code in codes)
+        yield pytest.param(name, plan.first_year.code, first, marks=marks)
+        for code in codes:
+            yield pytest.param(name, plan.last_year.code, code, marks=marks)
 
 
 def as_it_stands(plan: Plan, year: FiscalYear, code: str) -> Record:
