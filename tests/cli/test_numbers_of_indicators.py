@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.plan import load_plan
-from tests.cli.test_numbers_of_forms import Aim, Line, number, told
+from tests.cli.test_numbers_of_forms import Aim, Line, number, rows_of, told
 from tests.example import KANKYO
 
 pytestmark = pytest.mark.slow
@@ -105,17 +105,6 @@ def percent(id_: str, year: str, value: Decimal) -> str:
 def paper(root: Path, sheet: str) -> Any:
     folder = root / "output" / YEARS["R7"] / TABLE
     return openpyxl.load_workbook(folder / f"{TABLE}_令和7年度.xlsx")[sheet]
-
-
-def rows_of(sheet: Any) -> Iterator[Row]:
-    """The rows of a list by heading."""
-    heads: list[str] = []
-    for row in sheet.iter_rows(values_only=True):
-        texts = ["" if value is None else str(value) for value in row]
-        if texts[0] == "No":
-            heads = [text.split("\n")[0] for text in texts]
-        elif heads and sum(map(bool, texts)) > 1:
-            yield dict(zip(heads, texts, strict=True))
 
 
 def measured(year: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -12,7 +12,7 @@ from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, Row, last_year_key, rating_key, target_key
 from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words
-from kakunin_xlsx.plan.attainment import attainment, in_percent, met, suggested, turns
+from kakunin_xlsx.plan.attainment import Rung, attainment, in_percent, met, suggested, turns
 from kakunin_xlsx.plan.rounds import Choice, FieldType, Role
 
 _MANY = 3  # rows with one text
@@ -88,14 +88,19 @@ def rating_and_suggestion(reply: Reply) -> Iterator[Finding]:
         for key, found in row.rungs.items():
             given = reply.held.get((row.id, rating_key(key)))
             rung = suggested(found, figure)
-            ranked = [each.value for each in ([rung] if rung else found)]
-            if given and given.understood and (given.understood in ranked) is not bool(rung):
-                yield catalogue.RATING_AND_SUGGESTION.at(
-                    given.place,
-                    no=given.no,
-                    share=in_percent(share, turns(given.column.choices)),
-                    suggested=f"「{rung.label}」" if rung else f"「{found[-1].label}」より下",
-                )
+            if given is None or not given.understood or _fits(given.understood, rung, found):
+                continue
+            yield catalogue.RATING_AND_SUGGESTION.at(
+                given.place,
+                no=given.no,
+                share=in_percent(share, turns(given.column.choices)),
+                suggested=f"「{rung.label}」" if rung else f"「{found[-1].label}」より下",
+            )
+
+
+def _fits(chosen: str, rung: Rung | None, rungs: Sequence[Rung]) -> bool:
+    """True for the suggested value; where none is, for any that has no threshold to miss."""
+    return chosen == rung.value if rung else chosen not in {each.value for each in rungs}
 
 
 def nothing_yet_done(reply: Reply) -> Iterator[Finding]:

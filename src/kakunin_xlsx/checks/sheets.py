@@ -135,14 +135,10 @@ def not_asked_here(sheet: Compared) -> Iterator[Finding]:
     """A figure in the line though each of its indicators has a row, a text in an indicator's row."""
     layout = sheet.form.layout
     for given in sheet.given:
-        row, key = layout.row.get(given.row), given.column.key
-        ours = row is not None and row.open and key in layout.column
-        if (
-            row
-            and ours
-            and given.reason is Reason.OUT_OF_SCOPE
-            and not layout.asks(row, given.column)
-        ):
+        row = layout.row.get(given.row)
+        if row is None or not row.open or given.column.key not in layout.column:
+            continue
+        if given.reason is Reason.OUT_OF_SCOPE and not layout.asks(row, given.column):
             measured = any(layout.asks(each, given.column) for each in layout.indicators(row.id))
             how = _EACH_FIGURE if measured else _OTHER_CELL
             yield catalogue.NOT_ASKED_HERE.at(given.place, no=given.no, how=how)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.schema import TABLE, Span, code_col, col, span_cols, table
+from kakunin_xlsx.plan.schema import TABLE, Span, code_col, col, departments_col, span_cols, table
 
 _SHORT = "幅の狭い表で使う短い名前です。空欄でも構いません。"
 
@@ -58,16 +58,10 @@ class Respondent:
         refers=("departments",),
     )
     span: Span = span_cols()
-    judges: tuple[str, ...] = col(
+    judges: tuple[str, ...] = departments_col(
         "評価する部署",
         "部長のように、決まった課の行だけを評価する回答元に、その課を選びます。「、」で並べられます。"
         "CSVではコード、台帳.xlsxでは名前です。空欄なら、全ての行です。",
-        cells.codes,
-        empty=(),
-        refers=("departments",),
-        several=True,
-        may_be_absent=True,
-        default=(),
     )
 
 

@@ -86,6 +86,12 @@ def code_col(header: str, help_: str, **more: Any) -> Any:
     return col(header, help_, cells.code, **{"required": True, **more})
 
 
+def departments_col(header: str, help_: str) -> Any:
+    """A column that holds any number of departments, and may be missing."""
+    said = {"several": True, "refers": ("departments",), "may_be_absent": True}
+    return col(header, help_, cells.codes, empty=(), default=(), **said)
+
+
 def choice_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum, **more: Any) -> Any:
     """A column that holds one of a few words."""
     said = {"choices": tuple(map(str, kind)), "empty": empty, "required": True, **more}

@@ -15,6 +15,7 @@ from kakunin_xlsx.plan.schema import (
     choice_col,
     code_col,
     col,
+    departments_col,
     span_cols,
     table,
 )
@@ -158,16 +159,10 @@ class Action:
     shown3: str = _shown(3)
     shown4: str = _shown(4)
     shown5: str = _shown(5)
-    related: tuple[str, ...] = col(
+    related: tuple[str, ...] = departments_col(
         "関係課",
         "担当課と一緒に取り組む課を選びます。「、」で並べられます。CSVではコード、台帳.xlsxでは名前です。"
         "回答するのは担当課だけで、関係課の様式には、見るための行として出ます。",
-        cells.codes,
-        empty=(),
-        refers=("departments",),
-        several=True,
-        may_be_absent=True,
-        default=(),
     )
 
     def shown(self, number: int) -> str:
