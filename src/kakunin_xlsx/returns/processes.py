@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.synchronize import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -109,14 +109,14 @@ class Job:
 
 
 class Spawn(SpawnContext):
-    """Starts processes anew, and keeps its locks as long as it lives.
+    """Starts processes anew, and keeps every lock until the command ends.
 
-    The pool drops them before it stops its workers, and one that is still starting then looks
-    for them in vain and says so on the screen of the command.
+    The pool drops its own before it stops its workers: one that is still starting then looks for
+    them in vain and says so on the screen of the command. And a lock that the garbage collector
+    frees reports to the resource tracker, maybe in the midst of another report (Python 3.13).
     """
 
-    def __init__(self) -> None:
-        self._kept: list[RLock] = []
+    _kept: ClassVar[list[RLock]] = []
 
     def RLock(self) -> RLock:
         """As ever."""
