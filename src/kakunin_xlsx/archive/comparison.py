@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from kakunin_xlsx.archive.zips import parts_digest
-from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.model import Unreadable, address
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Refused, Zip
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 

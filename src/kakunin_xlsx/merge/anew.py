@@ -7,8 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from kakunin_xlsx.checks import Compared, Given, Standing, Submission
-from kakunin_xlsx.checks.turns import APPROVED, SUBMISSION, SUBMITTED_ON, TURN, read_turn
+from kakunin_xlsx.checks.model import (
+    APPROVED,
+    SUBMISSION,
+    SUBMITTED_ON,
+    TURN,
+    Compared,
+    Given,
+    Standing,
+    Submission,
+)
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.merge.resolve import At, Resolved
 from kakunin_xlsx.plan.rounds import FieldType
@@ -49,7 +57,7 @@ class Anew:
 
 def anew(reply: Resolved) -> Anew:
     """Every filled cell of a reply: in the new form, or listed with the reason why not."""
-    turn = 1 + max(read_turn(sheet).number for sheet in reply.in_force)
+    turn = 1 + max(sheet.turn.number for sheet in reply.in_force)
     placed = _Placed(reply)
     ours: dict[str, Typed] = {SUBMISSION: Submission.REPLACING.value, TURN: turn}
     fields = {
@@ -133,7 +141,7 @@ class _Placed:
         elif given.reason is Reason.HIDDEN:
             self._list(given, "非表示のシートに書かれていました")
         elif given.reason is Reason.MISPLACED:
-            row = self._texts_of.get((given.sha256, given.sheet, given.cell.row), given.row)
+            row = self._texts_of.get((*given.form.key, given.cell.row), given.row)
             self._put((row, key), given, "行の文章が入れ替わっています")
         else:
             self._put(given.at, given, "ほかの回答と異なります")
@@ -154,7 +162,7 @@ class _Placed:
                 self._list(given, "一つのセルに入りきらない続き", rest)
 
     def _list(self, given: Given, why: str, text: str = "") -> None:
-        where = (given.file, given.sheet, given.cell.address)
+        where = (given.form.file, given.form.sheet.name, given.cell.address)
         item = f"{given.row} {given.column.heading}".removeprefix(f"{FORM_ROW} ")
         self.unplaced.append(Unplaced(*where, item, text or given.cell.typed, why))
 
@@ -168,7 +176,7 @@ def _cells_of(layout: Layout) -> Iterator[At]:
 def _rows_by_texts(sheets: Iterable[Compared]) -> Mapping[tuple[str, str, int], str]:
     """Rows whose printed texts are another row's: people read the text, not the grey mark."""
     return {
-        (sheet.form.sha256, sheet.form.sheet.name, row.found.mark_cell.row): row.other.id
+        (*sheet.form.key, row.found.mark_cell.row): row.other.id
         for sheet in sheets
         for row in sheet.rows
         if row.standing is Standing.MISPLACED and row.other
@@ -177,11 +185,11 @@ def _rows_by_texts(sheets: Iterable[Compared]) -> Mapping[tuple[str, str, int], 
 
 def _best_first(reply: Resolved) -> Iterator[Given]:
     """What counts first; then what waits or was set aside. Form fields of the newest sheet first."""
-    in_force = {(sheet.form.sha256, sheet.form.sheet.name) for sheet in reply.in_force}
-    here = [each for each in reply.settled if (each.given.sha256, each.given.sheet) in in_force]
+    in_force = {sheet.form.key for sheet in reply.in_force}
+    here = [each for each in reply.settled if each.given.form.key in in_force]
     fields = [each.given for each in here if each.given.row == FORM_ROW]
     newest = {sheet.form.sha256: at for at, sheet in enumerate(reply.in_force)}
-    yield from sorted(fields, key=lambda given: -newest[given.sha256])
+    yield from sorted(fields, key=lambda given: -newest[given.form.sha256])
     yield from reply.held.values()
     yield from (
         each.given

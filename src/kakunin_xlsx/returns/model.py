@@ -1,4 +1,4 @@
-"""What was returned, as data: cells, sheets, rows. No Excel library."""
+"""What was returned, as data: cells, sheets, rows; or why it cannot be read. No Excel library."""
 
 from __future__ import annotations
 
@@ -267,3 +267,15 @@ class Opened:
     inside: tuple[Item, ...] = ()
     book: Book | None = None
     made: Any = None
+
+
+class Unreadable(Exception):
+    """The workbook cannot be read; the text says why, in words for people."""
+
+
+class Locked(Unreadable):
+    """It needs a password."""
+
+
+class Unsafe(Unreadable):
+    """It holds what no spreadsheet program writes."""

@@ -31,9 +31,17 @@ from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid, Item, Opened
+from kakunin_xlsx.returns.model import (
+    Book,
+    FormSheet,
+    Grid,
+    Item,
+    Locked,
+    Opened,
+    Unreadable,
+    Unsafe,
+)
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
 from kakunin_xlsx.returns.zips import Refused, Zip, member_name
 
 _NESTED = 2  # a zip, and a zip in it

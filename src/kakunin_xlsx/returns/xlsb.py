@@ -21,6 +21,7 @@ from kakunin_xlsx.returns.model import (
     Comment,
     Grid,
     GridCell,
+    Unreadable,
 )
 from kakunin_xlsx.returns.ooxml.book import comments_of
 from kakunin_xlsx.returns.ooxml.drawing import drawn, words_in_print
@@ -28,7 +29,6 @@ from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, Styles
 from kakunin_xlsx.returns.ooxml.values import Typed, stored
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
 UNSEEN = ".xlsb"

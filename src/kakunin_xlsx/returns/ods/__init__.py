@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from kakunin_xlsx.returns.model import Book
+from kakunin_xlsx.returns.model import Book, Unreadable
 from kakunin_xlsx.returns.ods.content import CONTENT, OdsContent, parse_part
 from kakunin_xlsx.returns.ods.pages import Pages
 from kakunin_xlsx.returns.ods.text import Looks
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
 UNSEEN = ".ods"

@@ -17,12 +17,12 @@ from kakunin_xlsx.returns.model import (
     Comment,
     Grid,
     GridCell,
+    Unreadable,
 )
 from kakunin_xlsx.returns.ods.text import Looks, OdsText, count, plain
 from kakunin_xlsx.returns.ods.values import typed
 from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, parse
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
 CONTENT = "content.xml"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
+from kakunin_xlsx.returns.model import Unreadable
 from kakunin_xlsx.returns.ooxml.strings import RAISED, Piece, Pieces
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, local
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 LONGEST = 1_000_000  # letters of a text
 _SPACES = re.compile(r"[ \t\r\n]+")

@@ -11,14 +11,13 @@ from itertools import pairwise
 from operator import lt
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
-from kakunin_xlsx.returns.model import At, Book, Comment, Grid, GridCell
+from kakunin_xlsx.returns.model import At, Book, Comment, Grid, GridCell, Unreadable
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
 from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined, plain_strings
 from kakunin_xlsx.returns.ooxml.styles import Styles
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
 

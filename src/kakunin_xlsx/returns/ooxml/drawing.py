@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import TypeVar
 
-from kakunin_xlsx.returns.model import At, Comment
+from kakunin_xlsx.returns.model import At, Comment, Unreadable, Unsafe
 from kakunin_xlsx.returns.ooxml.package import Link, Package
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
-from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
 
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPE, _BOX, _CALLOUT, _LOST = "図形", "テキストボックス", "吹き出し", "読み取れない図形"

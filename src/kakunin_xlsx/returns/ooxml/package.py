@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar, cast
 
+from kakunin_xlsx.returns.model import Unreadable
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, parse
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 
 _Made = TypeVar("_Made", bound=Handler)

@@ -21,6 +21,7 @@ from kakunin_xlsx.returns.model import (
     Comment,
     GridCell,
     Span,
+    Unreadable,
     address,
 )
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
@@ -28,7 +29,6 @@ from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined,
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, plain_text
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384

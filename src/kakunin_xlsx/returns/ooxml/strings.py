@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from kakunin_xlsx.returns.model import Span
+from kakunin_xlsx.returns.model import Span, Unreadable
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
 _MOST_PIECES = 100_000  # of one text: it has more runs than Excel takes letters

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from kakunin_xlsx.returns.model import Unreadable
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 # Formats that files name by number only; those of East Asia differ by the reader's language,
 # and all of them are dates (ECMA-376 part 1, 18.8.30).

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 from xml.parsers import expat
 
-from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
+from kakunin_xlsx.returns.model import Unreadable, Unsafe
 
 Attributes: TypeAlias = Mapping[str, str]
 
