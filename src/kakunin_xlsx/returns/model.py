@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import lt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,10 +14,22 @@ from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
 
 At = tuple[int, int]  # row and column, from 1 as on screen
 Span = tuple[int, int]  # first character, and the one behind the last
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_MOST_AREAS = 10_000  # merged blocks of one sheet
 COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
-
-
 UNSEEN_FORMULA = "=…"  # there is one; its text is not read
+
+
+class Unreadable(Exception):
+    """The workbook cannot be read; the text says why, in words for people."""
+
+
+class Locked(Unreadable):
+    """It needs a password."""
+
+
+class Unsafe(Unreadable):
+    """It holds what no spreadsheet program writes."""
 
 
 class CellKind(StrEnum):
@@ -58,6 +71,12 @@ class GridCell(NamedTuple):
             parts.append(self.typed[at:first])
             at = behind
         return "".join([*parts, self.typed[at:]])
+
+
+def check_place(row: int, col: int) -> None:
+    """Raises Unreadable for a cell that no sheet of Excel's has."""
+    if not (1 <= row <= LAST_ROW and 1 <= col <= LAST_COLUMN):
+        raise Unreadable("Excelの表に収まらない所に記入があります")
 
 
 def address(row: int, col: int) -> str:
@@ -145,6 +164,57 @@ class Grid:
     filtered: bool = False
     protected: bool | None = None
     hidden: bool = False  # the sheet itself, in whatever way
+
+
+@dataclass
+class OpenGrid:
+    """A worksheet while it is read: the same, with room for more."""
+
+    name: str
+    most_cells: int
+    cells: list[GridCell] = field(default_factory=list)
+    fills: dict[At, str] = field(default_factory=dict)
+    comments: list[Comment] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    filtered: bool = False
+    protected: bool | None = False
+    hidden: bool = False
+
+    def check_room(self, more: int) -> None:
+        """Raises Unreadable if so many more cells are more than anybody fills."""
+        if len(self.cells) + more > self.most_cells:
+            raise Unreadable(f"一つのシートに{self.most_cells:,}個を超える記入があります")
+
+    def keep(self, cell: GridCell) -> None:
+        """One more cell. Raises Unreadable as `check_room` does."""
+        self.check_room(1)
+        self.cells.append(cell)
+
+    def merge(self, area: Area) -> None:
+        """One more block of merged cells. Raises Unreadable if there is no end of them."""
+        if len(self.merged) >= _MOST_AREAS:
+            raise Unreadable(f"結合したセルが{_MOST_AREAS:,}か所を超えています")
+        self.merged.append(area)
+
+    def closed(self) -> Grid:
+        """All that was read, cells by row and column."""
+        ats = [(cell.row, cell.col) for cell in self.cells]
+        if not all(map(lt, ats, ats[1:])):  # every program writes them so
+            self.cells.sort(key=lambda cell: (cell.row, cell.col))
+        return Grid(
+            self.name,
+            tuple(self.cells),
+            self.fills,
+            tuple(self.comments),
+            tuple(self.merged),
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            self.filtered,
+            self.protected,
+            self.hidden,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,15 +337,3 @@ class Opened:
     inside: tuple[Item, ...] = ()
     book: Book | None = None
     made: Any = None
-
-
-class Unreadable(Exception):
-    """The workbook cannot be read; the text says why, in words for people."""
-
-
-class Locked(Unreadable):
-    """It needs a password."""
-
-
-class Unsafe(Unreadable):
-    """It holds what no spreadsheet program writes."""

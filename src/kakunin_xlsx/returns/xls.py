@@ -10,11 +10,10 @@ import io
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.returns.biff import SheetMarks, sheet_marks
+from kakunin_xlsx.returns.biff import OldGrid, old_grids
 from kakunin_xlsx.returns.model import (
     UNSEEN_FORMULA,
     Area,
@@ -44,78 +43,46 @@ def read_xls(data: bytes, most_cells: int) -> Book:
     """Every sheet that holds a table. Raises Unreadable."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    marks = _marks(data)
+    known = _known(data, most_cells)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            grids = tuple(
-                replace(
-                    _marked(
-                        _grid(book.get_sheet_by_name(sheet.name), sheet.name, most_cells),
-                        marks.get(sheet.name),
-                    ),
-                    hidden=sheet.visible is not SheetVisibleEnum.Visible,
-                )
-                for sheet in book.sheets_metadata
-            )
+            grids: list[Grid] = []
+            for said in book.sheets_metadata:
+                grid = known.get(said.name) or OldGrid(said.name, most_cells, protected=None)
+                grid.hidden = said.visible is not SheetVisibleEnum.Visible
+                _fill(grid, book.get_sheet_by_name(said.name))
+                grids.append(grid.closed())
     except PasswordError as locked:
         raise Locked from locked
     except (CalamineError, ValueError, OSError) as broken:
         raise Unreadable("古い形式のブックとして読み取れません") from broken
-    return Book(grids, unseen=UNSEEN)
+    return Book(tuple(grids), unseen=UNSEEN)
 
 
-def _marks(data: bytes) -> Mapping[str, SheetMarks]:
+def _known(data: bytes, most_cells: int) -> Mapping[str, OldGrid]:
     """By sheet; nothing for a workbook of an older kind, or one whose records are none."""
     with suppress(ValueError, IndexError, struct.error):
-        return sheet_marks(stream(data, "Workbook", "Book"))
+        return old_grids(stream(data, "Workbook", "Book"), most_cells)
     return {}
 
 
-def _marked(grid: Grid, marks: SheetMarks | None) -> Grid:
-    """With what the records say; numbers are theirs."""
-    if marks is None:
-        return grid
-    told = [_told(cell, marks) for cell in grid.cells if (cell.row, cell.col) not in marks.cells]
-    cells = (*told, *(cell for cell in marks.cells.values() if cell.typed.strip()))
-    return replace(
-        grid,
-        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.col))),
-        comments=tuple(marks.comments),
-        hidden_rows=frozenset(marks.hidden_rows),
-        hidden_columns=frozenset(marks.hidden_columns),
-        filtered=marks.filtered,
-        protected=marks.protected,
-    )
-
-
-def _told(cell: GridCell, marks: SheetMarks) -> GridCell:
-    at = (cell.row, cell.col)
-    return cell._replace(
-        formula=UNSEEN_FORMULA if at in marks.formulas else "",
-        struck=((0, len(cell.typed)),) if at in marks.struck else (),
-    )
-
-
-def _grid(sheet: CalamineSheet, name: str, most_cells: int) -> Grid:
-    cells: list[GridCell] = []
-    if sheet.start:
-        # Empty rows above come too, empty columns on the left do not.
-        for row, values in enumerate(sheet.iter_rows(), start=1):
-            cells += _cells(row, sheet.start[1] + 1, values)
-            if len(cells) > most_cells:
-                raise Unreadable(f"一つのシートに{most_cells:,}個を超える記入があります")
-    merged = sheet.merged_cell_ranges or ()
-    areas = tuple(
-        Area(top + 1, left + 1, low + 1, right + 1) for (top, left), (low, right) in merged
-    )
-    return Grid(name, tuple(cells), merged=areas)
-
-
-def _cells(row: int, first: int, values: Sequence[_Value]) -> Iterator[GridCell]:
-    for col, value in enumerate(values, start=first):
-        typed, kind = _typed(value)
-        if typed.strip():
-            yield GridCell(row, col, typed, kind)
+def _fill(grid: OldGrid, sheet: CalamineSheet) -> None:
+    """What the records do not tell: texts, and what they are beside; numbers are theirs."""
+    # Empty rows above come too, empty columns on the left do not.
+    first = sheet.start[1] + 1 if sheet.start else 1
+    for row, values in enumerate(sheet.iter_rows() if sheet.start else (), start=1):
+        for col, value in enumerate(values, start=first):
+            typed, kind = _typed(value)
+            at = (row, col)
+            if typed.strip() and at not in grid.known:
+                formula = UNSEEN_FORMULA if at in grid.formulas else ""
+                struck = ((0, len(typed)),) if at in grid.struck else ()
+                grid.keep(GridCell(row, col, typed, kind, formula, struck))
+    for cell in grid.known.values():
+        if cell.typed.strip():
+            grid.keep(cell)
+    for (top, left), (low, right) in sheet.merged_cell_ranges or ():
+        grid.merged.append(Area(top + 1, left + 1, low + 1, right + 1))
 
 
 def _typed(value: _Value) -> tuple[str, CellKind]:
