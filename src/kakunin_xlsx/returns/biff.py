@@ -74,7 +74,7 @@ def old_grids(workbook: bytes, most_cells: int) -> Mapping[str, OldGrid]:
         head.take(kind, data)
     found: dict[str, OldGrid] = {}
     for name, at in head.sheets.items():
-        sheet = _SheetRecords(OldGrid(name, most_cells), head)
+        sheet = _SheetRecords(OldGrid(name, most_cells=most_cells), head)
         for kind, data in _records(workbook, at):
             sheet.take(kind, data)
         found[name] = sheet.grid
@@ -215,19 +215,13 @@ class _SheetRecords:
         self._words: dict[int, str] = {}  # by object
         self._takes: Mapping[int, Callable[[bytes], None]] = {
             0x0203: self._number,
-            0x027E: self._short_number,
+            0x027E: self._short_numbers,
             0x00BD: self._short_numbers,
             0x0205: self._bool_or_error,
             0x0006: self._formula,
             0x00FD: self._shared_string,
             0x0204: self._string,
             0x00D6: self._string,
-            0x0208: self._row,
-            0x007D: self._columns,
-            0x0012: self._protect,
-            0x009D: self._filter,
-            0x0014: lambda data: self._print(HEADER, data),
-            0x0015: lambda data: self._print(FOOTER, data),
             0x00EC: self._drawing,
             0x005D: self._begin_object,
             0x01B6: self._begin_text,
@@ -241,6 +235,8 @@ class _SheetRecords:
             self._left = 0
         if take := self._takes.get(kind):
             take(data)
+        else:
+            self._mark(kind, data)
         if len(self.grid.comments) > _MOST:
             raise ValueError("no end of shapes")
 
@@ -257,10 +253,6 @@ class _SheetRecords:
     def _number(self, data: bytes) -> None:
         row, col, look, value = struct.unpack_from("<HHHd", data)
         self._put(row, col, look, repr(value), "n", computed=False)
-
-    def _short_number(self, data: bytes) -> None:
-        row, col, look, value = struct.unpack_from("<HHHI", data)
-        self._put(row, col, look, repr(number_of(value)), "n", computed=False)
 
     def _short_numbers(self, data: bytes) -> None:
         row, col = struct.unpack_from("<HH", data)
@@ -302,26 +294,23 @@ class _SheetRecords:
 
     # Marks.
 
-    def _row(self, data: bytes) -> None:
-        row, flags = struct.unpack_from("<H10xH", data)
-        if flags & _HIDDEN_ROW:
-            self.grid.hidden_rows.add(row + 1)
-
-    def _columns(self, data: bytes) -> None:
-        first, last, flags = struct.unpack_from("<HH4xH", data)
-        if flags & _HIDDEN_COLUMN:
-            self.grid.hidden_columns.update(range(first + 1, min(last, 255) + 2))
-
-    def _protect(self, data: bytes) -> None:
-        self.grid.protected = data[:1] == b"\1"
-
-    def _filter(self, _: bytes) -> None:
-        self.grid.filtered = True
-
-    def _print(self, kind: str, data: bytes) -> None:
-        if data:
-            words = words_in_print(_text(data, 2, struct.unpack_from("<H", data)[0]))
-            self.grid.comments += [Comment(0, 0, words, kind)] if words else []
+    def _mark(self, kind: int, data: bytes) -> None:
+        match kind:
+            case 0x0208:  # a row
+                row, flags = struct.unpack_from("<H10xH", data)
+                self.grid.hidden_rows.update([row + 1] if flags & _HIDDEN_ROW else ())
+            case 0x007D:  # columns
+                first, last, flags = struct.unpack_from("<HH4xH", data)
+                hidden = range(first + 1, min(last, 255) + 2)
+                self.grid.hidden_columns.update(hidden if flags & _HIDDEN_COLUMN else ())
+            case 0x0012:
+                self.grid.protected = data[:1] == b"\1"
+            case 0x009D:
+                self.grid.filtered = True
+            case 0x0014 | 0x0015 if data:
+                words = words_in_print(_text(data, 2, struct.unpack_from("<H", data)[0]))
+                edge = HEADER if kind == 0x0014 else FOOTER
+                self.grid.comments += [Comment(0, 0, words, edge)] if words else []
 
     # What lies on the sheet: a place, then an object, then its words.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.findings import Finding, Place
+from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
     CANNOT_OPEN,
     CLOUD_FILE,
@@ -51,19 +51,17 @@ def received(*roots: Path) -> tuple[Received, ...]:
     broken: list[Received] = []
     found = {_place(entry[1]): entry for root in roots for entry in _found(root)}
     for name, path, problem in sorted(found.values(), key=lambda entry: entry[0]):
-        try:
-            if problem:
-                raise problem
-            by_content.setdefault(_sha256(path), []).append((name, path))
-        except _Elsewhere:
-            finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
-            broken.append(Received((name,), "", path, finding))
-        except _Linked:
-            broken.append(Received((name,), "", path, LINKED_FILE.at(Place(file=name))))
-        except _Hidden:
-            broken.append(Received((name,), "", path, HIDDEN_FILE.at(Place(file=name))))
-        except OSError as refused:
-            broken.append(Received((name,), "", path, unopened(name, path, refused)))
+        if problem is None:
+            try:
+                by_content.setdefault(_sha256(path), []).append((name, path))
+                continue
+            except OSError as refused:
+                problem = refused
+        if isinstance(problem, OSError):
+            finding = unopened(name, path, problem)
+        else:
+            finding = problem.at(Place(file=name), what="このパソコンに取り込まれていません")
+        broken.append(Received((name,), "", path, finding))
     whole = (
         Received(tuple(name for name, _ in same), sha256, same[0][1])
         for sha256, same in by_content.items()
@@ -99,19 +97,7 @@ def _place(path: Path) -> str:
     return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
 
 
-class _Linked(OSError):
-    """It stands for something that lies elsewhere, or nowhere any more."""
-
-
-class _Hidden(OSError):
-    """The file's name says that nobody made it, its content that somebody did."""
-
-
-class _Elsewhere(OSError):
-    """The file's content lies in the cloud."""
-
-
-_Found = tuple[str, Path, OSError | None]
+_Found = tuple[str, Path, Kind | OSError | None]  # and what keeps it from being read
 
 
 def _found(root: Path) -> Iterator[_Found]:
@@ -140,10 +126,11 @@ def _walk(root: Path) -> Iterator[_Found]:
             if stat.S_ISDIR(status.st_mode):
                 waiting.append((f"{name}/", Path(entry.path)))
             elif stat.S_ISLNK(status.st_mode):
-                yield name, Path(entry.path), _Linked()
+                yield name, Path(entry.path), LINKED_FILE
             elif stat.S_ISREG(status.st_mode):
-                hidden = _Hidden() if owner_or_hidden(entry.name) else None
-                yield name, Path(entry.path), hidden or _elsewhere(status)
+                elsewhere = CLOUD_FILE if _is_elsewhere(status) else None
+                hidden = HIDDEN_FILE if owner_or_hidden(entry.name) else None
+                yield name, Path(entry.path), hidden or elsewhere
 
 
 def may_be_real(path: str) -> bool:
@@ -158,7 +145,7 @@ def _is_hidden_book(entry: os.DirEntry[str]) -> bool:
     if not may_be_real(entry.name) or status is None or not stat.S_ISREG(status.st_mode):
         return False
     try:
-        if _elsewhere(status):
+        if _is_elsewhere(status):
             return False
         with Path(entry.path).open("rb") as file:
             return file.read(8).startswith(BOOKS)
@@ -174,9 +161,9 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
-def _elsewhere(status: os.stat_result) -> OSError | None:
+def _is_elsewhere(status: os.stat_result) -> bool:
     marks: int = getattr(status, "st_file_attributes", 0)
-    return _Elsewhere() if marks & _IN_THE_CLOUD else None
+    return bool(marks & _IN_THE_CLOUD)
 
 
 def owner_or_hidden(name: str) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from operator import lt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kakunin_xlsx.findings import Finding, Place, catalogue
+from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
 
 At = tuple[int, int]  # row and column, from 1 as on screen
@@ -17,19 +18,40 @@ Span = tuple[int, int]  # first character, and the one behind the last
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _MOST_AREAS = 10_000  # merged blocks of one sheet
 COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
+_UNLOCK = "パスワードを外して保存し直したものを提出してください。"
 UNSEEN_FORMULA = "=…"  # there is one; its text is not read
 
 
-class Unreadable(Exception):
-    """The workbook cannot be read; the text says why, in words for people."""
+class Refused(Exception):
+    """A file is not read: the kind of finding, what is said in its brackets, what helps.
+
+    Without `how`, the usual words for that kind are said.
+    """
+
+    def __init__(self, kind: Kind, what: str = "", how: str = "") -> None:
+        super().__init__(what)
+        self.kind = kind
+        locked = kind is catalogue.LOCKED_FILE
+        self.what = what or ("パスワードで" if locked else "")
+        self.how = how or (_UNLOCK if locked else catalogue.RETURN_XLSX)
+
+    def at(self, file: str) -> Finding:
+        """The finding for the file."""
+        return self.kind.at(Place(file=file), what=self.what, how=self.how)
 
 
-class Locked(Unreadable):
-    """It needs a password."""
+class Unreadable(Refused):
+    """The content of a workbook cannot be read; `what` says why, in words for people."""
+
+    def __init__(self, what: str, kind: Kind = catalogue.UNREADABLE) -> None:
+        super().__init__(kind, what)
 
 
 class Unsafe(Unreadable):
     """It holds what no spreadsheet program writes."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, catalogue.UNSAFE_FILE)
 
 
 class CellKind(StrEnum):
@@ -168,7 +190,7 @@ class Grid:
 
 @dataclass
 class OpenGrid:
-    """A worksheet while it is read: the same, with room for more."""
+    """The same while it is read."""
 
     name: str
     most_cells: int
@@ -199,10 +221,14 @@ class OpenGrid:
         self.merged.append(area)
 
     def closed(self) -> Grid:
-        """All that was read, cells by row and column."""
+        """All that was read, in order. Raises Unreadable if a cell stands there twice."""
         ats = [(cell.row, cell.col) for cell in self.cells]
         if not all(map(lt, ats, ats[1:])):  # every program writes them so
             self.cells.sort(key=lambda cell: (cell.row, cell.col))
+            for first, second in pairwise(self.cells):
+                if first[:2] == second[:2]:
+                    where = first.address
+                    raise Unreadable(f"セル{where}が2つあり、どちらの記入か分かりません")
         return Grid(
             self.name,
             tuple(self.cells),

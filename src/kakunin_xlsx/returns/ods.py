@@ -174,10 +174,10 @@ class _OdsSheet:
         self._content, self._table = content, table
         self._grid = OpenGrid(
             name,
-            content.most_cells,
             filtered=name in content.filtered,
             protected=said.get("protected") == "true",
             hidden=self._style in content.hidden,
+            most_cells=content.most_cells,
         )
         self._widths: list[tuple[int, float]] = []  # of how many, in points
         self._heights: list[tuple[int, float]] = []

@@ -12,11 +12,8 @@ from kakunin_xlsx.findings.catalogue import (
     CANNOT_OPEN,
     EMPTY_ZIP,
     HIDDEN_FILE,
-    LOCKED_FILE,
     NOT_A_FORM,
     TOO_BIG,
-    UNREADABLE,
-    UNSAFE_FILE,
     ZIP_TOO_DEEP,
 )
 from kakunin_xlsx.layout import Identity, Layout, read_mark, spaceless
@@ -36,13 +33,11 @@ from kakunin_xlsx.returns.model import (
     FormSheet,
     Grid,
     Item,
-    Locked,
     Opened,
-    Unreadable,
-    Unsafe,
+    Refused,
 )
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.zips import Refused, Zip, member_name
+from kakunin_xlsx.returns.zips import Zip, member_name
 
 _NESTED = 2  # a zip, and a zip in it
 
@@ -76,12 +71,6 @@ def open_bytes(
             return _archive(archive, item, limits)
         book = _book(content, data, archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
-    except Locked:
-        return Opened(findings=(Refused(LOCKED_FILE).at(item.name),))
-    except Unsafe as trick:
-        return _refused(item, UNSAFE_FILE, str(trick))
-    except Unreadable as problem:
-        return _refused(item, UNREADABLE, str(problem))
     except Refused as refused:
         return Opened(findings=(refused.at(item.name),))
 

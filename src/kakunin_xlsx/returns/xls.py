@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.findings.catalogue import LOCKED_FILE
 from kakunin_xlsx.returns.biff import OldGrid, old_grids
 from kakunin_xlsx.returns.model import (
     UNSEEN_FORMULA,
@@ -21,7 +22,7 @@ from kakunin_xlsx.returns.model import (
     CellKind,
     Grid,
     GridCell,
-    Locked,
+    Refused,
     Unreadable,
 )
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text
@@ -48,12 +49,14 @@ def read_xls(data: bytes, most_cells: int) -> Book:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             grids: list[Grid] = []
             for said in book.sheets_metadata:
-                grid = known.get(said.name) or OldGrid(said.name, most_cells, protected=None)
+                grid = known.get(said.name) or OldGrid(
+                    said.name, protected=None, most_cells=most_cells
+                )
                 grid.hidden = said.visible is not SheetVisibleEnum.Visible
                 _fill(grid, book.get_sheet_by_name(said.name))
                 grids.append(grid.closed())
     except PasswordError as locked:
-        raise Locked from locked
+        raise Refused(LOCKED_FILE) from locked
     except (CalamineError, ValueError, OSError) as broken:
         raise Unreadable("古い形式のブックとして読み取れません") from broken
     return Book(tuple(grids), unseen=UNSEEN)

@@ -178,7 +178,7 @@ class _BinaryBook:
     # Sheets.
 
     def _grid(self, part: str, name: str, hidden: bool) -> Grid:
-        grid = OpenGrid(name, self._most_cells, hidden=hidden)
+        grid = OpenGrid(name, hidden=hidden, most_cells=self._most_cells)
         records = self._part(part)
         for kind, data in records:
             if kind == _CELLS:

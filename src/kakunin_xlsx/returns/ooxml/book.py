@@ -6,8 +6,6 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import pairwise
-from operator import lt
 from xml.etree.ElementTree import Element
 
 from kakunin_xlsx.layout import OWN_PROPERTY, Identity, read_identity, without_notice
@@ -16,10 +14,8 @@ from kakunin_xlsx.returns.model import (
     Book,
     Comment,
     Grid,
-    GridCell,
     OpenGrid,
     Unreadable,
-    address,
 )
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
@@ -79,20 +75,10 @@ def _grids(package: Package, main: str, head: Element, shared: Shared) -> Iterat
 
 
 def _grid(package: Package, part: str, name: str, hidden: bool, shared: Shared) -> Grid:
-    grid = OpenGrid(name, shared.most_cells, hidden=hidden)
+    grid = OpenGrid(name, hidden=hidden, most_cells=shared.most_cells)
     read = SheetReader(shared, grid)
     parse(read.take(package.open(part)), read, posixpath.basename(part))
-    _check_once(grid.cells)
     return with_parts(grid, package, part, partial(_said, package, "comment", "t"))
-
-
-def _check_once(cells: list[GridCell]) -> None:
-    """Raises Unreadable if a cell stands there twice; every program writes them in order."""
-    ats = [(cell.row, cell.col) for cell in cells]
-    if not all(map(lt, ats, ats[1:])):
-        for first, second in pairwise(sorted(ats)):
-            if first == second:
-                raise Unreadable(f"セル{address(*first)}が2つあり、どちらの記入か分かりません")
 
 
 _Said = Iterable[tuple[At, str]]  # comments by cell, in their order
