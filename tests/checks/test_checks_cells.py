@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kakunin_xlsx.checks.cells import check_cell, choice_unclear
+from kakunin_xlsx.checks.cells import check_cell, unclear
 from kakunin_xlsx.checks.model import Form, Given
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns import CellKind, FormSheet, GridCell
@@ -96,7 +96,7 @@ def test_formulas(kind: CellKind, typed: str, meant: str, said: list[str]) -> No
 
 
 def test_words_name_the_row_and_the_choices() -> None:
-    (finding,) = choice_unclear(given("direction", "さあ"), "")
+    (finding,) = unclear(given("direction", "さあ"), "")
     assert ROW.initiative in finding.words
     assert "拡充、継続、改善、縮小、終了" in finding.remedy
     assert finding.place.cell == "J20"

@@ -25,6 +25,15 @@ _TOO_LONG = (
 )
 _LONGEST = 32_767  # characters that a cell can hold
 _OWN_CHECK = (SUBMISSION, TURN)  # turn_unclear says more about these
+_FAILED = {
+    CellKind.NO_VALUE: catalogue.NO_STORED_VALUE,
+    CellKind.ERROR: catalogue.ERROR_VALUE,
+}
+_UNCLEAR = {
+    FieldType.CHOICE: catalogue.CHOICE_UNCLEAR,
+    FieldType.NUMBER: catalogue.NUMBER_UNCLEAR,
+    FieldType.DATE: catalogue.DATE_UNCLEAR,
+}
 # What an answer may point at. Some say so alone; others only with a word such as のとおり.
 _ALONE = (
     r"[上同]?[↑←→↓⇧⇦⇨⇩]+|同[上左右前下文様]|同じ|[上右左]同|以下、?同[じ文様]|〃+|々+|仝|[\"']{1,2}|再掲"
@@ -84,35 +93,19 @@ def formula(given: Given, _unit: str) -> Iterator[Finding]:
         yield catalogue.FORMULA.at(given.place, no=given.no)
 
 
-def no_stored_value(given: Given, _unit: str) -> Iterator[Finding]:
-    """A formula without a result is no blank, and no answer either."""
-    if given.cell.kind is CellKind.NO_VALUE:
-        yield catalogue.NO_STORED_VALUE.at(given.place, no=given.no)
+def no_value(given: Given, _unit: str) -> Iterator[Finding]:
+    """A formula without a result, #REF! and its like are no blank, and no answer either."""
+    if kind := _FAILED.get(given.cell.kind):
+        yield kind.at(given.place, no=given.no)
 
 
-def error_value(given: Given, _unit: str) -> Iterator[Finding]:
-    """#REF! and its like are no blank."""
-    if given.cell.kind is CellKind.ERROR:
-        yield catalogue.ERROR_VALUE.at(given.place, no=given.no)
-
-
-def choice_unclear(given: Given, _unit: str) -> Iterator[Finding]:
-    """An answer that is none of the choices."""
-    if _not_understood(given, FieldType.CHOICE):
+def unclear(given: Given, _unit: str) -> Iterator[Finding]:
+    """An answer that is none of the choices, words where a number or a date was asked."""
+    of_date = given.cell.kind is CellKind.DATE and given.column.type is not FieldType.DATE
+    own_check = given.column.key in _OWN_CHECK and given.row == FORM_ROW
+    if given.sound and not (given.understood or of_date or own_check):  # others say more of these
         choices = "、".join(choice.label for choice in given.column.choices)
-        yield catalogue.CHOICE_UNCLEAR.at(given.place, no=given.no, choices=choices)
-
-
-def number_unclear(given: Given, _unit: str) -> Iterator[Finding]:
-    """Words where a number was asked."""
-    if _not_understood(given, FieldType.NUMBER):
-        yield catalogue.NUMBER_UNCLEAR.at(given.place, no=given.no)
-
-
-def date_unclear(given: Given, _unit: str) -> Iterator[Finding]:
-    """Words where a date was asked."""
-    if _not_understood(given, FieldType.DATE):
-        yield catalogue.DATE_UNCLEAR.at(given.place, no=given.no)
+        yield _UNCLEAR[given.column.type].at(given.place, no=given.no, choices=choices)
 
 
 def day_odd(given: Given, _unit: str) -> Iterator[Finding]:
@@ -161,16 +154,6 @@ def illegible(given: Given, _unit: str) -> Iterator[Finding]:
     if found := dict.fromkeys(_ILLEGIBLE.findall(given.cell.typed)):
         what = "、".join(f"「{char}」（U+{ord(char):04X}）" for char in list(found)[:_MOST_LETTERS])
         yield catalogue.ILLEGIBLE.at(given.place, no=given.no, what=what)
-
-
-def _not_understood(given: Given, type_: FieldType) -> bool:
-    if given.column.type is not type_:
-        return False
-    if given.column.key in _OWN_CHECK and given.row == FORM_ROW:
-        return False
-    if given.cell.kind is CellKind.DATE and type_ is not FieldType.DATE:
-        return False  # date_for_text says more
-    return given.sound and not given.understood
 
 
 # Words: nothing of its own, or too much about somebody.
@@ -243,11 +226,11 @@ def telling_words(text: str) -> tuple[str, ...]:
 _Check = Callable[[Given, str], Iterator[Finding]]
 OF_TYPE: Mapping[FieldType, tuple[_Check, ...]] = {
     FieldType.TEXT: (over_limit, illegible, ditto, personal),
-    FieldType.CHOICE: (over_limit, illegible, choice_unclear),
-    FieldType.NUMBER: (over_limit, illegible, number_unclear, unit_differs, approximate),
-    FieldType.DATE: (over_limit, illegible, date_unclear, day_odd),
+    FieldType.CHOICE: (over_limit, illegible, unclear),
+    FieldType.NUMBER: (over_limit, illegible, unclear, unit_differs, approximate),
+    FieldType.DATE: (over_limit, illegible, unclear, day_odd),
 }
-OF_VALUES = (formula, no_stored_value, error_value, date_for_text)  # of no plain text
+OF_VALUES = (formula, no_value, date_for_text)  # of no plain text
 
 
 def check_cell(given: Given, unit: str) -> Iterator[Finding]:

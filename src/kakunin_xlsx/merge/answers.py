@@ -15,7 +15,7 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.resolve import Settled
 from kakunin_xlsx.record import FORM_ROW, HEADER, Answer, Reason, State, answer_from, csv_text
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import FormSheet, GridCell, Return
+from kakunin_xlsx.returns.model import FormSheet, Return
 from kakunin_xlsx.textfiles import csv_records
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
@@ -58,11 +58,7 @@ def foreign_values(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator
     locked = {column.key for column in columns if not column.open}
     mark, why = sheet.identity, (State.NOT_ADOPTED.value, Reason.OUT_OF_SCOPE.value)
 
-    def filled() -> Iterator[tuple[str, str, GridCell]]:
-        yield from ((FORM_ROW, key, cell) for key, cell in sheet.fields.items())
-        yield from ((row.id, key, cell) for row in sheet.rows for key, cell in row.cells.items())
-
-    for row, key, cell in filled():
+    for row, key, cell in sheet.filled():
         if key not in locked and ":" not in key:  # target:R6, last:result
             yield (
                 *(mark.year, mark.round, mark.respondent, "", row, "", ""),

@@ -8,13 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from kakunin_xlsx.checks.model import Compared, Form, Given, Submission
-from kakunin_xlsx.findings import Finding, Place, brief
-from kakunin_xlsx.findings.catalogue import (
-    DECIDED_ANEW,
-    DECIDED_TWICE,
-    DECISION_STALE,
-    DECISION_UNEXPLAINED,
-)
+from kakunin_xlsx.findings import Finding, Place, brief, catalogue
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.layout.understand import one_width
@@ -188,7 +182,9 @@ def _decided(
 
 def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:
     """A decision that fits nothing any more, in words."""
-    return DECISION_STALE.at(_place(layout, decision), row=_called(layout, decision), what=what)
+    return catalogue.DECISION_STALE.at(
+        _place(layout, decision), row=_called(layout, decision), what=what
+    )
 
 
 def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
@@ -199,7 +195,7 @@ def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
     if len(decisions) > 1:
         times = [each.when for each in decisions]
         in_order = all(times) and times == sorted(set(times))
-        kind = DECIDED_ANEW if in_order else DECIDED_TWICE
+        kind = catalogue.DECIDED_ANEW if in_order else catalogue.DECIDED_TWICE
         values = "、".join(
             f"「{brief(each.office_value or f'ファイル {each.sha256[:8]}… の値', _MOST)}」{each.said}"
             for each in decisions
@@ -207,7 +203,7 @@ def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
         yield kind.at(place, row=row, count=len(decisions), values=values)
     lacks = [name for name, text in (("理由", last.reason), ("誰", last.who)) if not text]
     if lacks:
-        yield DECISION_UNEXPLAINED.at(place, row=row, missing="』『".join(lacks))
+        yield catalogue.DECISION_UNEXPLAINED.at(place, row=row, missing="』『".join(lacks))
 
 
 def _place(layout: Layout | None, decision: Decision) -> Place:

@@ -10,14 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.findings import Finding, Kind, Place
-from kakunin_xlsx.findings.catalogue import (
-    CANNOT_OPEN,
-    CLOUD_FILE,
-    FILE_IN_USE,
-    HIDDEN_FILE,
-    LINKED_FILE,
-)
+from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
@@ -73,9 +66,9 @@ def unopened(name: str, path: Path, problem: OSError) -> Finding:
     """The finding for a file that the system does not let us read."""
     refused = isinstance(problem, PermissionError)
     if refused and in_use(path):
-        return FILE_IN_USE.at(Place(file=name))
+        return catalogue.FILE_IN_USE.at(Place(file=name))
     what = "読み取りの権限がありません" if refused else "読み出せません"
-    return CANNOT_OPEN.at(Place(file=name), what=what)
+    return catalogue.CANNOT_OPEN.at(Place(file=name), what=what)
 
 
 def in_use(path: Path) -> bool:
@@ -126,10 +119,10 @@ def _walk(root: Path) -> Iterator[_Found]:
             if stat.S_ISDIR(status.st_mode):
                 waiting.append((f"{name}/", Path(entry.path)))
             elif stat.S_ISLNK(status.st_mode):
-                yield name, Path(entry.path), LINKED_FILE
+                yield name, Path(entry.path), catalogue.LINKED_FILE
             elif stat.S_ISREG(status.st_mode):
-                elsewhere = CLOUD_FILE if _is_elsewhere(status) else None
-                hidden = HIDDEN_FILE if owner_or_hidden(entry.name) else None
+                elsewhere = catalogue.CLOUD_FILE if _is_elsewhere(status) else None
+                hidden = catalogue.HIDDEN_FILE if owner_or_hidden(entry.name) else None
                 yield name, Path(entry.path), hidden or elsewhere
 
 
@@ -192,6 +185,9 @@ def _sha256(path: Path) -> str:
 
 def inputs(entries: Iterable[Received]) -> tuple[tuple[str, str], ...]:
     """Every path with its digest, sorted: what a merge was made from."""
-    told = (HIDDEN_FILE.code, LINKED_FILE.code)  # named, and no part of what was handed in
+    told = (
+        catalogue.HIDDEN_FILE.code,
+        catalogue.LINKED_FILE.code,
+    )  # named, and no part of what was handed in
     read = (each for each in entries if not each.finding or each.finding.code not in told)
     return tuple(sorted((path, entry.sha256) for entry in read for path in entry.paths))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
+from kakunin_xlsx.record import FORM_ROW
 
 At = tuple[int, int]  # row and column, from 1 as on screen
 Span = tuple[int, int]  # first character, and the one behind the last
@@ -313,6 +314,11 @@ class FormSheet:
     def keys(self) -> frozenset[str]:
         """Every column key that was found above a table row."""
         return frozenset(key for row in self.rows for key in row.columns)
+
+    def filled(self) -> Iterator[tuple[str, str, GridCell]]:
+        """Row id, key and cell of every filled field and row cell."""
+        yield from ((FORM_ROW, key, cell) for key, cell in self.fields.items())
+        yield from ((row.id, key, cell) for row in self.rows for key, cell in row.cells.items())
 
 
 @dataclass(frozen=True, slots=True)
