@@ -13,7 +13,7 @@ from bench.measure import Command
 from bench.national import DEPARTMENTS, LINES, MUNICIPALITIES, YEAR, masters, returns
 from bench.saved_again import LIBREOFFICE, OPENPYXL, save_again
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.merge import ANSWERS
+from kakunin_xlsx.merge.tables import ANSWERS
 from kakunin_xlsx.plan import load_plan
 
 PEERS = Path(__file__).parent / "peers"

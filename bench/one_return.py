@@ -18,9 +18,9 @@ from statistics import median
 from xml.parsers import expat
 
 from bench.national import YEAR
-from kakunin_xlsx.merge import RoundMerge
+from kakunin_xlsx.merge.join import RoundMerge
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.returns import Limits
+from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Item, Return
 from kakunin_xlsx.returns.opening import open_item
 

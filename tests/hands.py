@@ -20,11 +20,13 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.merge import Decision, Merged, RoundMerge
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.join import RoundMerge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.merge.step import Settling
-from kakunin_xlsx.returns import FormRow, FormSheet, GridCell, Inbox, Return
+from kakunin_xlsx.returns.collect import Inbox
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Item, address
+from kakunin_xlsx.returns.model import FormRow, FormSheet, GridCell, Item, Return, address
 from kakunin_xlsx.returns.opening import open_bytes
 from kakunin_xlsx.returns.workers import Together
 from tests.example import form

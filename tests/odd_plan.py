@@ -16,7 +16,7 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.merge import Decision, append_decisions
+from kakunin_xlsx.merge.decisions import Decision, append_decisions
 from tests.archive.edits import MANIFEST, members
 from tests.archive.years import archive, differences, run, verify, zip_of
 from tests.cli.test_commands import JISSEKI, kakunin

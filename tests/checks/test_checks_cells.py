@@ -9,7 +9,7 @@ import pytest
 from kakunin_xlsx.checks.cells import check_cell, unclear
 from kakunin_xlsx.checks.model import Form, Given
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.returns import CellKind, FormSheet, GridCell
+from kakunin_xlsx.returns.model import CellKind, FormSheet, GridCell
 from tests.example import layouts
 
 LAYOUT: Layout = layouts()[0]

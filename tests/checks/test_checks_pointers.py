@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.checks.cells import points_elsewhere
-from kakunin_xlsx.merge import merge
+from kakunin_xlsx.merge.join import merge
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND, layouts
 from tests.hands import made

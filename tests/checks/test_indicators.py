@@ -11,9 +11,10 @@ import pytest
 
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout, layout
-from kakunin_xlsx.merge import Merged, merge
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import FiscalYear, Plan, RowKind, load_plan
-from kakunin_xlsx.returns import collect_folder
+from kakunin_xlsx.returns.collect import collect_folder
 from tests.example import KANKYO, R7, form, layouts
 from tests.hands import Book, read, sample_book
 from tests.tools.libreoffice import Instructions, LibreOffice

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kakunin_xlsx.merge import merged_files
+from kakunin_xlsx.merge.tables import merged_files
 from tests.cli.test_commands import kakunin, returned
 from tests.cli.test_decide import (
     CONFLICTS,

@@ -19,7 +19,7 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
 from kakunin_xlsx.folders import OutputFolder, PaperFolder
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, load_plan, plans_in
 from kakunin_xlsx.record import FORM_ROW, Answer, from_csv

@@ -13,7 +13,7 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.layout.identity import read_mark
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Record
 from tests.example import SECOND, shipped

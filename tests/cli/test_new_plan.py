@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.masters_book.headings import sheet_name
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.plan.schema import TABLE
 from tests.cli.test_init import init, run

@@ -10,7 +10,7 @@ import pytest
 
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.record import from_csv
 from tests.cli.test_commands import kakunin

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.layout.identity import Identity, read_mark
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SETTING, with_setting

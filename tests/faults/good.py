@@ -13,8 +13,9 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Merged, layouts, merge
-from kakunin_xlsx.returns import Return
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
+from kakunin_xlsx.returns.model import Return
 from tests.example import MASTERS, R7, form, shipped
 
 At = tuple[str, str]  # row id and column key

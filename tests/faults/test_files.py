@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits, Return, received
 from kakunin_xlsx.returns.collect import collect
+from kakunin_xlsx.returns.folder import received
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Return
 from tests.faults.cases import GROUPS, Case
 from tests.faults.good import ASKED, BESIDE, SPOILT, adopted, answers, codes, filled, merged
 

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.returns import Limits, received
 from kakunin_xlsx.returns.collect import collect
+from kakunin_xlsx.returns.folder import received
+from kakunin_xlsx.returns.limits import Limits
 from tests.example import MASTERS, R7, shipped
 from tests.faults import old
 from tests.faults.good import ASKED, BESIDE, adopted, answers, codes, filled, merged, values

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits
+from kakunin_xlsx.returns.limits import Limits
 from tests.faults import archives, heavy
 from tests.faults.good import codes
 from tests.faults.plain import Build
@@ -93,7 +93,7 @@ MEASURE = """
 import json, sys, time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
-from kakunin_xlsx.returns import received
+from kakunin_xlsx.returns.folder import received
 from kakunin_xlsx.returns.collect import collect
 from tests.faults.good import ASKED
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits, Return
-from kakunin_xlsx.returns.model import Item
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Item, Return
 from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults.books import parts_of
 from tests.faults.good import ASKED, SPOILT, filled, merged

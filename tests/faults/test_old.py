@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
-from kakunin_xlsx.returns.model import Area, Item
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Area, CellKind, Comment, Grid, GridCell, Item
 from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults import old
 from tests.faults.good import Filled

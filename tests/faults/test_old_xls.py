@@ -6,8 +6,15 @@ import struct
 
 import pytest
 
-from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell
-from kakunin_xlsx.returns.model import FOOTER, HEADER, UNSEEN_FORMULA
+from kakunin_xlsx.returns.model import (
+    FOOTER,
+    HEADER,
+    UNSEEN_FORMULA,
+    CellKind,
+    Comment,
+    Grid,
+    GridCell,
+)
 from tests.faults import old
 from tests.faults.old import biff
 from tests.faults.test_old import FEW, sheet

@@ -7,8 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
-from kakunin_xlsx.returns.model import FOOTER, HEADER, UNSEEN_FORMULA, Area, Item
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import (
+    FOOTER,
+    HEADER,
+    UNSEEN_FORMULA,
+    Area,
+    CellKind,
+    Comment,
+    Grid,
+    GridCell,
+    Item,
+)
 from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults import old
 from tests.faults.old import record, wide, xlsb_links

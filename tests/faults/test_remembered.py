@@ -10,8 +10,9 @@ from unittest.mock import patch
 import pytest
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.returns import Limits, gate
+from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.gate import Content
+from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import Book, Unreadable
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.ooxml.sheet import SheetReader

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kakunin_xlsx.layout import KEY_ROW, Row
-from kakunin_xlsx.merge import Merged
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import address
 from tests.merge.pages import (

@@ -15,11 +15,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kakunin_xlsx.layout import KEY_ROW, Layout, Row
-from kakunin_xlsx.merge import Merged, RoundMerge, layouts, merge
+from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import FORM_ROW, Record
-from kakunin_xlsx.returns import Return
-from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.model import Return, address
 from kakunin_xlsx.sheets.workbooks import form_workbook, sheet_names
 from tests.example import R7, SECOND, sample_record, shipped
 from tests.hands import Book

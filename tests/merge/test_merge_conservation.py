@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from openpyxl.cell import Cell
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Merged, layouts, merge
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record import FORM_ROW
 from tests.example import R7, SECOND, form, shipped

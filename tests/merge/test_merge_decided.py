@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from kakunin_xlsx.merge import Decision, Merged, layouts, merge
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND, shipped
 from tests.hands import Book, read

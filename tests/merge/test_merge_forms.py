@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.layout import Layout, RowMark, digest
-from kakunin_xlsx.merge import Decision, Merged, layouts, merge
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.record import Answer
-from kakunin_xlsx.returns import FormRow, GridCell, Return
+from kakunin_xlsx.returns.model import FormRow, GridCell, Return
 from tests.example import R7, form, shipped
 from tests.hands import FORM, Book, made, read, with_rows
 

@@ -22,7 +22,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 
 from kakunin_xlsx.feedback import correction_request, corrections
-from kakunin_xlsx.merge import Merged
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.workbooks import form_workbook
 from tests.faults.drawings import at, drawing, shape

@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.record import FORM_ROW, from_csv, to_csv
-from kakunin_xlsx.returns import Return
+from kakunin_xlsx.returns.model import Return
 from tests.hands import handed_over, read, told
 from tests.merge.law import (
     FINDINGS,

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from kakunin_xlsx.merge import Decision, Merged, layouts, merge
+from kakunin_xlsx.merge.decisions import Decision
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record import FORM_ROW, Reason
 from tests.example import R7, SECOND, shipped

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from kakunin_xlsx.merge import Decision, Merged, Stage, layouts, merge, prefer
+from kakunin_xlsx.merge.decisions import Decision, prefer
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged, Stage
 from kakunin_xlsx.record import Answer
-from kakunin_xlsx.returns import Return
+from kakunin_xlsx.returns.model import Return
 from tests.example import R7, shipped
 from tests.hands import FORM, made
 

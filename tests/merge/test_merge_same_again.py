@@ -23,11 +23,14 @@ from hypothesis import strategies as st
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Decision, Merged, RoundMerge, layouts, merge, prefer
+from kakunin_xlsx.merge.decisions import Decision, prefer
+from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record import to_csv
-from kakunin_xlsx.returns import Return, received
 from kakunin_xlsx.returns.collect import collect
+from kakunin_xlsx.returns.folder import received
+from kakunin_xlsx.returns.model import Return
 from tests.example import MASTERS, R7, SECOND, form, shipped
 from tests.hands import FORM, Book, handed_over, read
 from tests.hands import told as everything

@@ -11,27 +11,28 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.codec import from_json, to_json
-from kakunin_xlsx.merge import (
-    ANSWERS,
+from kakunin_xlsx.merge.decisions import (
     DECISIONS,
+    Decision,
+    DecisionsBroken,
+    append_decisions,
+    read_decisions,
+)
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
+from kakunin_xlsx.merge.tables import (
+    ANSWERS,
     FINDINGS,
     MANIFEST,
     PROGRESS,
     PROPOSALS,
-    Decision,
-    DecisionsBroken,
     Manifest,
-    Merged,
     Stale,
-    append_decisions,
-    layouts,
     load_merged_record,
-    merge,
     merged_files,
-    read_decisions,
 )
-from kakunin_xlsx.returns import inputs, received
 from kakunin_xlsx.returns.collect import collect
+from kakunin_xlsx.returns.folder import inputs, received
 from tests.example import R7, form, shipped
 from tests.hands import Book
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Merged, merge
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import FieldType
-from kakunin_xlsx.returns import Return
+from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.sheets.form import Values
 from tests.example import R7, form, layouts, shipped
 from tests.hands import read

@@ -8,7 +8,8 @@ from functools import cache
 from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import Typed, sample_answers
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import Merged, merge
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.record import FORM_ROW
 from tests.example import MASTERS, R7, form, layouts, shipped
 from tests.hands import Book, read

@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from kakunin_xlsx.layout import KEY_ROW, notice
-from kakunin_xlsx.merge import merge
+from kakunin_xlsx.merge.join import merge
 from tests.example import R7, shipped
 from tests.hands import Book, made, with_rows
 from tests.people.base import (
@@ -409,7 +409,7 @@ def test_an_answer_on_a_repeated_row_is_kept_but_not_taken() -> None:
 def test_rating_and_figure_disagree() -> None:
     from dataclasses import replace
 
-    from kakunin_xlsx.merge import merge
+    from kakunin_xlsx.merge.join import merge
     from tests.example import R7, shipped
     from tests.hands import read
     from tests.people.base import ASKED

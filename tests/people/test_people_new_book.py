@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import layouts as forms
-from kakunin_xlsx.merge import merge
+from kakunin_xlsx.merge.join import layouts as forms
+from kakunin_xlsx.merge.join import merge
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.workbooks import form_workbook

@@ -9,7 +9,8 @@ import pytest
 
 from kakunin_xlsx.feedback import correction_request, corrections
 from kakunin_xlsx.layout import notice
-from kakunin_xlsx.merge import Merged, merge
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from tests.example import R7, layouts, shipped
 from tests.hands import FORM, Book, read
 from tests.returns.test_libreoffice_hands import came, filled, merged, said

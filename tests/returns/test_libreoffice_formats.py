@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from kakunin_xlsx.returns import CellKind, Grid, Limits
-from kakunin_xlsx.returns.model import Item
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import CellKind, Grid, Item
 from kakunin_xlsx.returns.opening import open_bytes
 from tests.hands import sha
 from tests.merge.pages import NUMBERS

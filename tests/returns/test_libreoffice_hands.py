@@ -21,7 +21,8 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
-from kakunin_xlsx.merge import Merged, merge
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from tests.example import MASTERS, R7, form, layouts, shipped
 from tests.hands import FORM, Book, read
 from tests.tools.libreoffice import Instructions, Kind, LibreOffice, LibreOfficeError

@@ -10,10 +10,11 @@ import pytest
 from kakunin_xlsx.demo.sample import sample_answers
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
-from kakunin_xlsx.merge import Merged, merge
-from kakunin_xlsx.merge import layouts as layouts_of
+from kakunin_xlsx.merge.join import layouts as layouts_of
+from kakunin_xlsx.merge.join import merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import FieldType
-from kakunin_xlsx.returns import collect_folder
+from kakunin_xlsx.returns.collect import collect_folder
 from tests.example import MASTERS, R7, form, layouts, shipped
 from tests.sheets.test_form import open_cells, table
 from tests.tools.libreoffice import Instructions, Kind, LibreOffice

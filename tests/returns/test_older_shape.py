@@ -19,7 +19,8 @@ import pytest
 
 from kakunin_xlsx.layout import Layout, of_last_year, read_mark
 from kakunin_xlsx.layout.understand import nothing_of_its_own
-from kakunin_xlsx.merge import Merged, layouts, merge
+from kakunin_xlsx.merge.join import layouts, merge
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import FORM_ROW, Record, from_csv
 from tests.example import MASTERS, SECOND

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import Limits, collect_folder, received
-from kakunin_xlsx.returns.collect import collect
-from kakunin_xlsx.returns.folder import inputs, shown
+from kakunin_xlsx.returns.collect import collect, collect_folder
+from kakunin_xlsx.returns.folder import inputs, received, shown
+from kakunin_xlsx.returns.limits import Limits
 from tests.example import form, layouts
 
 OVER = ["~$回答.xlsx", ".~lock.回答.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini", ".隠し/a.xlsx"]

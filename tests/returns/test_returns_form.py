@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kakunin_xlsx.layout import KEY_ROW, Layout
-from kakunin_xlsx.returns import FormSheet
+from kakunin_xlsx.returns.model import FormSheet
 from tests.example import form, layouts
 from tests.hands import FORM, Book, read
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 import pytest
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.returns import Limits, gate
+from kakunin_xlsx.returns import gate
 from kakunin_xlsx.returns.gate import Content
+from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.stop import WrongUsage
 from tests.example import form, layouts
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.layout import Layout, measure, opens_at
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.rounds import FieldType, When
 from kakunin_xlsx.plan.settings import ASKED_AND_LAST, EVERY_TARGET

@@ -21,7 +21,7 @@ from kakunin_xlsx.archive.zips import (
 from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import OutputFolder, in_words
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
-from kakunin_xlsx.merge import ANSWERS
+from kakunin_xlsx.merge.tables import ANSWERS
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.find import plans_in
 from kakunin_xlsx.record import Record, RecordBroken, from_csv

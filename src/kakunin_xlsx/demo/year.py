@@ -11,7 +11,7 @@ from kakunin_xlsx.demo.fill import fill_form
 from kakunin_xlsx.demo.sample import Typed, has_answered, has_sample, sample_answers
 from kakunin_xlsx.folders import OutputFolder, write_file
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge import layouts
+from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.office.check import check_returns
 from kakunin_xlsx.office.collect import Collected, collect_returns
 from kakunin_xlsx.office.earlier import issued_with

@@ -10,8 +10,8 @@ from kakunin_xlsx.findings.catalogue import OFFICE_CODES
 from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, Layout, measure, notice, printed_mark
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET
-from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.anew import Unplaced
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.model import address
 from kakunin_xlsx.sheets.form import HEAD, LOCKED, MARK, TITLE, Remark, Remarks, Values

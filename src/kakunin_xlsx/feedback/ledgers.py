@@ -17,7 +17,7 @@ from kakunin_xlsx.layout.ledger import (
     conflict_columns,
     correction_columns,
 )
-from kakunin_xlsx.merge import Conflict, Merged
+from kakunin_xlsx.merge.model import Conflict, Merged
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
 from kakunin_xlsx.sheets.page import Value

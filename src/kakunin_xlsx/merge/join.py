@@ -17,7 +17,7 @@ from kakunin_xlsx.merge.step import Decided, Settling, Wanted, is_stray
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Record
-from kakunin_xlsx.returns import Inbox
+from kakunin_xlsx.returns.collect import Inbox
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import Return
 

@@ -40,20 +40,19 @@ from kakunin_xlsx.folders import (
     write_file,
 )
 from kakunin_xlsx.folders.lock import now
-from kakunin_xlsx.merge import (
+from kakunin_xlsx.merge.decisions import DECISIONS
+from kakunin_xlsx.merge.model import OPEN_STAGES, Stage
+from kakunin_xlsx.merge.tables import (
     ANSWERS,
-    DECISIONS,
     FINDINGS,
     MANIFEST,
-    OPEN_STAGES,
     PROGRESS,
     Manifest,
-    Stage,
     Stale,
     load_merged_record,
     read_table,
+    sha256,
 )
-from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.conditions import (
     ConditionsBroken,
     OlderPaper,

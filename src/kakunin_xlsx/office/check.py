@@ -8,12 +8,14 @@ from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.folders import OutputFolder, correction_name, write_files
-from kakunin_xlsx.merge import Merged
+from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.merge.tables import findings_csv
 from kakunin_xlsx.office.collect import require_paths
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.returns import Return, Tell, received
+from kakunin_xlsx.returns.collect import Tell
+from kakunin_xlsx.returns.folder import received
+from kakunin_xlsx.returns.model import Return
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,24 +12,18 @@ from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
 from kakunin_xlsx.folders.files import lay
 from kakunin_xlsx.folders.lock import now, user
-from kakunin_xlsx.merge import (
-    CONFLICTS,
-    CORRECTIONS,
-    DECISIONS,
-    Decision,
-    Merged,
-    Progress,
-    Stage,
-    merged_files,
-)
-from kakunin_xlsx.merge import prefer as preferring
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.decisions import DECISIONS, Decision
+from kakunin_xlsx.merge.decisions import prefer as preferring
+from kakunin_xlsx.merge.model import Merged, Progress, Stage
+from kakunin_xlsx.merge.tables import CONFLICTS, CORRECTIONS, merged_files, sha256
 from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Reason
-from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
+from kakunin_xlsx.returns.collect import Tell
+from kakunin_xlsx.returns.folder import Received, inputs, received
+from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _MOST_CORRECTIONS = 20_000  # answer cells

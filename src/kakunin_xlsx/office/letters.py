@@ -15,7 +15,8 @@ from kakunin_xlsx.office.addressees import Addressee, Occasion
 from kakunin_xlsx.office.issue import chosen_respondents
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, Round
-from kakunin_xlsx.returns import Tell, received
+from kakunin_xlsx.returns.collect import Tell
+from kakunin_xlsx.returns.folder import received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 

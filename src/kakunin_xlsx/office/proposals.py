@@ -17,8 +17,16 @@ from kakunin_xlsx.codec import from_json
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.columns import plan_columns
 from kakunin_xlsx.layout.model import OF_LINE, REPEATED
-from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
-from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
+from kakunin_xlsx.merge.tables import (
+    MANIFEST,
+    PROPOSALS,
+    PROPOSALS_HEADER,
+    Manifest,
+    Stale,
+    load_merged_record,
+    read_table,
+    sha256,
+)
 from kakunin_xlsx.office.year import merged_rounds
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.plan.schema import TABLE

@@ -19,24 +19,26 @@ from kakunin_xlsx.findings.catalogue import (
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.folders.lock import now
 from kakunin_xlsx.layout import LedgerRow
-from kakunin_xlsx.merge import (
-    CONFLICTS,
-    CORRECTIONS,
+from kakunin_xlsx.merge.decisions import (
     DECISIONS,
     Decision,
     DecisionsBroken,
-    Merged,
-    RoundMerge,
     append_decisions,
     read_decisions,
     take,
 )
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.join import RoundMerge
+from kakunin_xlsx.merge.model import Merged
+from kakunin_xlsx.merge.tables import CONFLICTS, CORRECTIONS, sha256
 from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.office.strayed import Strayed, told_to_office
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
+from kakunin_xlsx.returns.collect import Inbox, Tell
+from kakunin_xlsx.returns.folder import Received, received
+from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Return
+from kakunin_xlsx.returns.workers import Workers
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 

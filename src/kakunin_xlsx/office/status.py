@@ -9,17 +9,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name
-from kakunin_xlsx.merge import (
+from kakunin_xlsx.merge.model import OPEN_STAGES, Stage
+from kakunin_xlsx.merge.tables import (
     ANSWERS,
+    CONFLICTS,
     FINDINGS,
-    OPEN_STAGES,
     PROGRESS,
-    Stage,
     Stale,
     load_merged_record,
     read_table,
 )
-from kakunin_xlsx.merge.tables import CONFLICTS
 from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
 from kakunin_xlsx.returns.folder import Received, received
 

@@ -13,18 +13,11 @@ from kakunin_xlsx.findings.catalogue import TABLE_ELSEWHERE
 from kakunin_xlsx.folders import RoundFolder
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.layout.ledger import CHOSEN
-from kakunin_xlsx.merge import (
-    CONFLICTS,
-    CORRECTIONS,
-    DECISIONS,
-    Decision,
-    DecisionsBroken,
-    read_decisions,
-    take,
-)
-from kakunin_xlsx.returns import Received, Return, received
-from kakunin_xlsx.returns.folder import owner_or_hidden
+from kakunin_xlsx.merge.decisions import DECISIONS, Decision, DecisionsBroken, read_decisions, take
+from kakunin_xlsx.merge.tables import CONFLICTS, CORRECTIONS
+from kakunin_xlsx.returns.folder import Received, owner_or_hidden, received
 from kakunin_xlsx.returns.forms import Asked
+from kakunin_xlsx.returns.model import Return
 from kakunin_xlsx.textfiles import bytes_of
 
 _OWN = (CONFLICTS, CORRECTIONS)

@@ -22,8 +22,8 @@ from kakunin_xlsx.archive.kept import OUTPUT, Archive, masters_in
 from kakunin_xlsx.archive.zips import Inspected, inspect
 from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
-from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.model import Merged
+from kakunin_xlsx.merge.tables import ANSWERS, FINDINGS, sha256
 from kakunin_xlsx.office.compose import Composed, compose, draft
 from kakunin_xlsx.office.conditions import (
     SHAPE,
@@ -38,7 +38,7 @@ from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.year import merged_rounds, notable_findings
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
 from kakunin_xlsx.record import Record, RecordBroken, from_csv, to_csv
-from kakunin_xlsx.returns import received
+from kakunin_xlsx.returns.folder import received
 from kakunin_xlsx.stop import Stop, WrongUsage
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
