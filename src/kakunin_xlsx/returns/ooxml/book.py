@@ -20,7 +20,7 @@ from kakunin_xlsx.returns.model import (
 from kakunin_xlsx.returns.ooxml.drawing import drawn
 from kakunin_xlsx.returns.ooxml.package import Package
 from kakunin_xlsx.returns.ooxml.sheet import Shared, SheetReader, place
-from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, Texts, joined, plain_strings
+from kakunin_xlsx.returns.ooxml.strings import MOST_COMMENTS, Pieces, joined, plain_strings, texts
 from kakunin_xlsx.returns.ooxml.styles import Styles, read_styles
 from kakunin_xlsx.returns.ooxml.xml import is_on, parse
 from kakunin_xlsx.returns.zips import Zip
@@ -46,13 +46,12 @@ def read_book(archive: Zip, most_cells: int) -> Book:
 
 
 def _strings(package: Package, main: str) -> list[Pieces]:
-    found = Texts("si")
     if part := package.follow(main, "sharedStrings"):
         chunks = tuple(package.open(part))
         if len(chunks) == 1 and (plain := plain_strings(chunks[0])) is not None:
             return plain
-        parse(chunks, found, part)
-    return found.found
+        return [pieces for _, pieces in texts(chunks, part, "si")]
+    return []
 
 
 def _grids(package: Package, main: str, head: Element, shared: Shared) -> Iterator[Grid]:
@@ -97,7 +96,7 @@ def with_parts(grid: OpenGrid, package: Package, part: str, plain: Callable[[str
 
 def _comments_of(package: Package, sheet: str, plain: Callable[[str], _Said]) -> Iterator[Comment]:
     """People's comments by cell; a threaded one stands in the file twice, its own part counts."""
-    texts: dict[At, list[str]] = {}
+    found: dict[At, list[str]] = {}
     for kind, read in (
         ("threadedComment", partial(_said, package, "threadedComment", "text")),
         ("comments", plain),
@@ -106,25 +105,26 @@ def _comments_of(package: Package, sheet: str, plain: Callable[[str], _Said]) ->
         if part := package.follow(sheet, kind):
             for at, text in read(part):
                 said.setdefault(at, []).append(text)
-        texts = {**said, **texts}
-    for at, each in texts.items():
+        found = {**said, **found}
+    for at, each in found.items():
         if text := without_notice("\n".join(each)):
             yield Comment(*at, text)
 
 
 def _said(package: Package, of: str, letters: str, part: str) -> _Said:
-    read = Texts(of, letters, MOST_COMMENTS)
-    parse(package.open(part), read, posixpath.basename(part))
-    for attributes, pieces in zip(read.attributes, read.found, strict=True):
-        yield place(attributes.get("ref", "")), joined(pieces, False)[0]
+    name = posixpath.basename(part)
+    for said, pieces in texts(package.open(part), name, of, letters, MOST_COMMENTS):
+        yield place(said.get("ref", "")), joined(pieces, False)[0]
 
 
 def _witnesses(package: Package) -> Iterator[Identity]:
-    texts: list[str] = []
+    values: list[str] = []
     with suppress(Unreadable):  # the return can be read without them
         if part := package.follow("", "custom-properties"):
             found = package.tree(part).iter("property")
-            texts = ["".join(each.itertext()) for each in found if each.get("name") == OWN_PROPERTY]
-    for text in "".join(texts).split("；"):
+            values = [
+                "".join(each.itertext()) for each in found if each.get("name") == OWN_PROPERTY
+            ]
+    for text in "".join(values).split("；"):
         if identity := read_identity(text.strip()):
             yield identity

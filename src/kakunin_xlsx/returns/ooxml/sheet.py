@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import chain
+from xml.etree.ElementTree import Element
 
 from kakunin_xlsx.returns.model import (
     FOOTER,
@@ -28,7 +29,15 @@ from kakunin_xlsx.returns.model import (
     address,
 )
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
-from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined, referred, unescaped
+from kakunin_xlsx.returns.ooxml.strings import (
+    RICH,
+    Joined,
+    Pieces,
+    joined,
+    pieces_in,
+    referred,
+    unescaped,
+)
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, plain_text
@@ -76,6 +85,7 @@ class SheetReader(Handler):
     """Reads a worksheet part. Only rows that hold something leave anything behind."""
 
     guarded = "sheetData"
+    inner = RICH
 
     def __init__(self, shared: Shared, grid: OpenGrid) -> None:
         super().__init__()
@@ -93,21 +103,18 @@ class SheetReader(Handler):
         self._value: list[str] | None = None
         self._formula: list[str] | None = None
         self._shared_formula = ""
+        self._pieces: Pieces | None = None
         self._rich = False
-        self._inline = RichText()
         self.starts = {
-            **self._inline.starts,
-            **{name: partial(self._mark, read) for name, read in _MARKS.items()},
+            **{name: partial(read, self) for name, read in _MARKS.items()},
             "row": self._start_row,
             "c": self._start_cell,
             "v": self._start_value,
             "f": self._start_formula,
-            "is": self._start_inline,
-            "t": self._start_bare_text,
             **dict.fromkeys(_IN_PRINT, self._start_print),
         }
+        self.wholes = {"is": self._take_inline, "t": self._take_bare}
         self.ends = {
-            **self._inline.ends,
             "row": self._end_row,
             "c": self._end_cell,
             "v": self._end_text,
@@ -184,14 +191,10 @@ class SheetReader(Handler):
         """Text between tags."""
         if self._text is not None:
             self._text.append(content)
-        else:
-            self._inline.characters(content)
 
-    # Rows and cells. Whatever stands inside an inline text is part of that.
+    # Rows and cells.
 
     def _start_row(self, attrs: Attributes) -> None:
-        if self._inline.running:
-            return
         number = attrs.get("r", "")
         self._row = int(number) if number.isdecimal() else self._row + 1
         self._at = (self._row, 0)
@@ -208,38 +211,35 @@ class SheetReader(Handler):
                 self.grid.hidden_rows.add(self._row)
 
     def _start_cell(self, attrs: Attributes) -> None:
-        if self._inline.running:
-            return
         at = place(attrs["r"]) if "r" in attrs else (self._row, self._at[1] + 1)
         style = self.shared.styles.by_index.get(attrs.get("s", "0"), PLAIN)
         if style.fill and at[1] <= _MOST_COLUMNS:
             self._row_fills[at] = style.fill
         self._open, self._at = True, at
         self._type, self._style = attrs.get("t", "n"), style
-        self._value = self._formula = None
+        self._value = self._formula = self._pieces = None
         self._rich = "vm" in attrs
         self._shared_formula = ""
 
     def _start_value(self, _: Attributes) -> None:
-        if self._open and not self._inline.running:
+        if self._open:
             if self._value is not None:
                 raise Unreadable(f"セル{address(*self._at)}に値が2つあり、どちらか分かりません")
             self._text = self._value = []
 
     def _start_formula(self, attrs: Attributes) -> None:
-        if self._open and not self._inline.running:
+        if self._open:
             self._text = self._formula = []
             self._shared_formula = attrs.get("si", "")
 
-    def _start_inline(self, _: Attributes) -> None:
-        if self._open and not self._inline.running:
-            self._inline.begin()
+    def _take_inline(self, element: Element) -> None:
+        if self._open:
+            self._pieces = (*(self._pieces or ()), *pieces_in(element))
 
-    def _start_bare_text(self, attrs: Attributes) -> None:
+    def _take_bare(self, element: Element) -> None:
         """Some programs leave <is> out."""
-        if self._open and not self._inline.running and self._type == "inlineStr":
-            self._inline.begin()
-        self._inline.starts["t"](attrs)
+        if self._type == "inlineStr":
+            self._take_inline(element)
 
     def _end_text(self) -> None:
         self._text = None
@@ -248,10 +248,8 @@ class SheetReader(Handler):
         if not self._open:
             return
         self._open = False
-        inline = self._inline.finish() if self._inline.running else None
-        if self._value is None and self._formula is None and inline is None:
-            return
-        self._finish(inline)
+        if not (self._value is None and self._formula is None and self._pieces is None):
+            self._finish(self._pieces)
 
     def _finish(self, inline: Pieces | None) -> None:
         formula = self._whole_formula()
@@ -306,8 +304,7 @@ class SheetReader(Handler):
     # Marks.
 
     def _start_print(self, _: Attributes) -> None:
-        if not self._inline.running:
-            self._text = self._value = []
+        self._text = self._value = []
 
     def _end_print(self, kind: str) -> None:
         """A header or footer; the same for odd and even pages is said once."""
@@ -315,10 +312,6 @@ class SheetReader(Handler):
         self._text = None
         if words and (found := Comment(0, 0, words, kind)) not in self.grid.comments:
             self.grid.comments.append(found)
-
-    def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
-        if not self._inline.running:
-            read(self, attrs)
 
     def _merge(self, attrs: Attributes) -> None:
         first, _, last = attrs.get("ref", "").partition(":")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from xml.etree.ElementTree import Element
 
 from kakunin_xlsx.returns.model import Span, Unreadable
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text
+from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text, tree
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
 _MOST_PIECES = 100_000  # of one text: it has more runs than Excel takes letters
@@ -69,80 +70,31 @@ def _between(units: bytes, first: int, behind: int) -> str:
     return units[2 * first : 2 * behind].decode("utf-16-le", "replace")
 
 
-class RichText:
-    """Collects one text from the tags of its element; furigana (rPh) is no part of it.
+RICH = ("r", "rPr", "strike", "vertAlign", "rPh")  # elements in a text that say how it looks
 
-    `letters` is the element that holds them. Nothing is collected until `begin`.
-    """
 
-    def __init__(self, letters: str = "t") -> None:
-        self.running = False
-        self._pieces: list[Piece] = []
-        self._piece: list[str] | None = None
-        self._struck: bool | None = None
-        self._raised = ""
-        self._phonetic = False
-        self.starts: Mapping[str, Callable[[Attributes], None]] = {
-            "r": self._start_run,
-            "rPr": self._start_properties,
-            "strike": self._strike,
-            "vertAlign": self._align,
-            "rPh": self._start_phonetic,
-            letters: self._start_letters,
-        }
-        self.ends: Mapping[str, Callable[[], None]] = {
-            "rPh": self._end_phonetic,
-            letters: self._end_letters,
-        }
-
-    def begin(self) -> None:
-        """A text begins; one that is not finished is dropped."""
-        self.running = True
-        self._pieces, self._piece = [], None
-        self._struck, self._phonetic, self._raised = None, False, ""
-
-    def finish(self) -> Pieces:
-        """What was collected."""
-        self.running, self._piece = False, None
-        return tuple(self._pieces)
-
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self._piece is not None:
-            self._piece.append(content)
-
-    def _start_run(self, _: Attributes) -> None:
-        self._struck, self._raised = None, ""
-
-    def _start_properties(self, _: Attributes) -> None:
-        self._struck = False
-
-    def _strike(self, attrs: Attributes) -> None:
-        self._struck = is_on(attrs.get("val", "1"))
-
-    def _align(self, attrs: Attributes) -> None:
-        self._raised = attrs.get("val", "")
-
-    def _start_phonetic(self, _: Attributes) -> None:
-        self._phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self._phonetic = False
-
-    def _start_letters(self, _: Attributes) -> None:
-        if self.running and not self._phonetic:
-            self._piece = []
-
-    def _end_letters(self) -> None:
-        if self._piece is None:
-            return
-        text = unescaped("".join(self._piece))
-        if self._raised in RAISED:
-            text = text.translate(RAISED[self._raised])
-        self._pieces.append((text, self._struck))
-        self._piece = None
-        if len(self._pieces) > _MOST_PIECES:
-            raise Unreadable("一つのセルの文字が、細かく分かれすぎています")
+def pieces_in(element: Element, letters: str = "t") -> Pieces:
+    """The text in an element, whose letters stand in `letters`; furigana (rPh) is no part of it."""
+    found: list[Piece] = []
+    struck: bool | None = None
+    raised = ""
+    readings = {each for reading in element.iter("rPh") for each in reading.iter(letters)}
+    for each in element.iter():
+        match each.tag:
+            case "r":
+                struck, raised = None, ""
+            case "rPr":
+                struck = False
+            case "strike":
+                struck = is_on(each.get("val", "1"))
+            case "vertAlign":
+                raised = each.get("val", "")
+            case name if name == letters and each not in readings:
+                text = unescaped("".join(each.itertext()))
+                found.append((text.translate(RAISED.get(raised, {})), struck))
+    if len(found) > _MOST_PIECES:
+        raise Unreadable("一つのセルの文字が、細かく分かれすぎています")
+    return tuple(found)
 
 
 _TABLE = re.compile(rb"<sst[^<>]*>")
@@ -172,9 +124,7 @@ def plain_strings(data: bytes) -> list[Pieces] | None:
         return None
     for whole, plain, is_rich in items:
         if is_rich:
-            one = Texts("si")
-            parse((whole.encode(),), one, "sharedStrings.xml")
-            found += one.found
+            found.append(pieces_in(tree((whole.encode(),), "sharedStrings.xml")))
         else:
             found.append(((unescaped(referred(plain)), None),))
     return found
@@ -192,28 +142,18 @@ def referred(text: str) -> str:
 _NAMED = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
-class Texts(Handler):
-    """Every element `of` of a part as text, with its attributes: si, or a comment."""
+def texts(
+    part: Iterable[bytes], name: str, of: str, letters: str = "t", most: int = MOST_STRINGS
+) -> list[tuple[Attributes, Pieces]]:
+    """Every element `of` of a part (si, or a comment): its attributes and its text."""
+    found: list[tuple[Attributes, Pieces]] = []
 
-    def __init__(self, of: str, letters: str = "t", most: int = MOST_STRINGS) -> None:
-        super().__init__()
-        self.found: list[Pieces] = []
-        self.attributes: list[Attributes] = []
-        self._most = most
-        self._text = RichText(letters)
-        self.starts = {**self._text.starts, of: self._begin}
-        self.ends = {**self._text.ends, of: self._finish}
+    def take(element: Element) -> None:
+        if len(found) >= most:
+            raise Unreadable(f"{most:,}を超える文章やコメントが入っています")
+        found.append((element.attrib, pieces_in(element, letters)))
 
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        self._text.characters(content)
-
-    def _begin(self, attrs: Attributes) -> None:
-        if len(self.found) >= self._most:
-            raise Unreadable(f"{self._most:,}を超える文章やコメントが入っています")
-        self._text.begin()
-        self.attributes.append(attrs)
-
-    def _finish(self) -> None:
-        if self._text.running:
-            self.found.append(self._text.finish())
+    handler = Handler()
+    handler.wholes = {of: take}
+    parse(part, handler, name)
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -11,6 +11,7 @@ from xml.parsers import expat
 from kakunin_xlsx.returns.model import Unreadable, Unsafe
 
 Attributes: TypeAlias = Mapping[str, str]
+_Start: TypeAlias = Callable[[str, dict[str, str]], object]
 
 _DEEPEST = 100  # elements inside one another; Excel's stay below 20
 _LONGEST = 1 << 20  # bytes of one tag or remark, which have to be held as a whole
@@ -26,6 +27,7 @@ class Handler:
     """
 
     guarded = ""
+    inner: Collection[str] = ()  # names inside wholes that are guarded as well
 
     def __init__(self) -> None:
         self.path: list[str] = []
@@ -64,6 +66,8 @@ def _feed(part: Iterable[bytes], handler: Handler) -> None:
         trees = _Trees(handler)
         parser.StartElementHandler, parser.EndElementHandler = trees.start, trees.end
         parser.CharacterDataHandler = trees.characters
+    if handler.guarded:
+        parser.StartElementHandler = _guard(handler, parser.StartElementHandler)
     parser.StartDoctypeDeclHandler = _refuse
     fed = 0
     for chunk in part:
@@ -86,11 +90,7 @@ def _events(
     """What expat calls for each tag: every call here is paid a thousand times a form."""
     path, starts, ends = handler.path, handler.starts, handler.ends
 
-    check = _guard(handler) if handler.guarded else None
-
     def start(name: str, attrs: Attributes) -> None:
-        if check:
-            check(name, attrs)
         if ":" in name:
             name = local(name)
         path.append(name)
@@ -141,20 +141,21 @@ class _Trees:
             self._handler.characters(content)
 
 
-def _guard(handler: Handler) -> Callable[[str, Attributes], None]:
+def _guard(handler: Handler, start: _Start) -> _Start:
     """Refuses what `guarded` says; the first element's vocabulary is the part's own."""
-    path, starts, guarded = handler.path, handler.starts, handler.guarded
+    path, guarded = handler.path, handler.guarded
+    names = {*handler.starts, *handler.wholes, *handler.inner}
     prefix, vocabulary = "", ""
 
-    def check(name: str, attrs: Attributes) -> None:
+    def check(name: str, attrs: dict[str, str]) -> None:
         nonlocal prefix, vocabulary
         before, _, own = name.rpartition(":")
         if not path:
             prefix, vocabulary = before, attrs.get(f"xmlns:{before}".rstrip(":"), "")
-            return
-        same = before == prefix and attrs.get("xmlns", vocabulary) == vocabulary
-        if not same and own in starts and guarded in path:
+        foreign = before != prefix or attrs.get("xmlns", vocabulary) != vocabulary
+        if foreign and own in names and guarded in path:
             raise Unreadable(f"表の中に、Excelの書かない要素（{name[:20]}）があります")
+        start(name, attrs)
 
     return check
 
