@@ -11,9 +11,8 @@ from kakunin_xlsx.layout import Forms, Identity, Layout, layout
 from kakunin_xlsx.merge.answers import Answers, Sorting
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Merged, Progress, Share, Stage
-from kakunin_xlsx.merge.progress import with_findings
 from kakunin_xlsx.merge.resolve import At, said_of, stale
-from kakunin_xlsx.merge.step import Decided, Settling, Wanted, is_stray
+from kakunin_xlsx.merge.step import Decided, Settling, Wanted, is_stray, with_findings
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import FORM_ROW, Record

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from kakunin_xlsx.checks.model import Compared, Form, Given, Submission
 from kakunin_xlsx.findings import Finding, Place, brief, catalogue
-from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.layout.understand import one_width
 from kakunin_xlsx.merge.decisions import DECISIONS, Decision
@@ -96,17 +96,21 @@ def resolve(
     """Settle every filled cell of a respondent's sheets, in whatever order they come."""
     in_force, replaced = _by_force(sorted(sheets, key=_order))
     resolved = Resolved(layout, in_force, replaced)
-    resolved.settled += [_replaced(given) for sheet in replaced for given in sheet.given]
+    resolved.settled += [
+        Settled(given, given.reason or Reason.REPLACED)
+        for sheet in replaced
+        for given in sheet.given
+    ]
     pools: dict[At, list[Given]] = {}
     misplaced: dict[At, list[Given]] = {}
     for given in (given for sheet in in_force for given in sheet.given):
         if given.row == FORM_ROW and given.at not in decisions and not given.reason:
             # Describes its own return.
-            resolved.settled.append(Settled(given, State.ADOPTED, Reason.NONE))
+            resolved.settled.append(Settled(given, Reason.NONE, State.ADOPTED))
         elif given.reason in (Reason.MISPLACED, Reason.HIDDEN):
             misplaced.setdefault(given.at, []).append(given)
         elif given.reason is not Reason.NONE:
-            resolved.settled.append(aside(given))
+            resolved.settled.append(Settled(given, given.reason))
         else:
             pools.setdefault(given.at, []).append(given)
     for at in dict.fromkeys([*pools, *misplaced, *decisions]):
@@ -134,11 +138,6 @@ def _by_force(sheets: Sequence[Compared]) -> tuple[tuple[Compared, ...], tuple[C
     return tuple(in_force), tuple(replaced)
 
 
-def _replaced(given: Given) -> Settled:
-    why = Reason.REPLACED if given.reason is Reason.NONE else given.reason
-    return Settled(given, State.NOT_ADOPTED, why)
-
-
 def _settle_cell(
     resolved: Resolved,
     at: At,
@@ -147,13 +146,13 @@ def _settle_cell(
     decision: Decision | None,
 ) -> None:
     if decision is not None:
-        decided = _decided(resolved.layout, at, pool, misplaced, decision)
+        decided = decide(resolved.layout, at, pool, misplaced, decision)
         if not isinstance(decided, str):
             resolved.settled += decided
             return
         resolved.findings.append(stale(resolved.layout, decision, decided))
     resolved.settled += _settled(pool, resolved.additions)
-    resolved.settled += [aside(given) for given in misplaced]
+    resolved.settled += [Settled(given, given.reason) for given in misplaced]
 
 
 def _settled(pool: Sequence[Given], additions: Mapping[tuple[str, str], int]) -> Iterator[Settled]:
@@ -168,16 +167,7 @@ def _settled(pool: Sequence[Given], additions: Mapping[tuple[str, str], int]) ->
             yield each
         for given in by_turn[turn] if at else ():
             same = meaning(given) == counts
-            yield Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE if same else Reason.ANSWERED)
-
-
-def _decided(
-    layout: Layout, at: At, pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision
-) -> list[Settled] | str:
-    column = layout.decided(*at)
-    if column is None:
-        return "この行に、この回答欄はありません"
-    return decide(pool, misplaced, decision, office_answer(layout, at[0], column, decision))
+            yield Settled(given, Reason.DUPLICATE if same else Reason.ANSWERED)
 
 
 def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:
@@ -230,8 +220,8 @@ class Settled:
     """A filled cell, whether it counts and why, and the decision that made it so."""
 
     given: Given
-    state: State
     reason: Reason
+    state: State = State.NOT_ADOPTED
     decision: Decision | None = None
 
 
@@ -244,36 +234,39 @@ def meaning(given: Given) -> str:
 def settle(pool: Sequence[Given]) -> list[Settled]:
     """Without a decision: equal answers count once, different ones not at all."""
     if len(pool) > 1 and len({meaning(given) for given in pool}) > 1:
-        return [Settled(given, State.NOT_ADOPTED, Reason.CONFLICT) for given in pool]
+        return [Settled(given, Reason.CONFLICT) for given in pool]
     return [
-        Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE)
-        if at
-        else Settled(given, State.ADOPTED, Reason.NONE)
+        Settled(given, Reason.DUPLICATE) if at else Settled(given, Reason.NONE, State.ADOPTED)
         for at, given in enumerate(pool)
     ]
 
 
 def decide(
-    pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision, office: Given
+    layout: Layout, at: At, pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision
 ) -> list[Settled] | str:
     """With a decision; words that say why it fits nothing any more, if so.
 
-    `office` is the office's own value as an answer. Misplaced cells that the decision does
-    not adopt are returned as they are.
+    Misplaced cells that the decision does not adopt are returned as they are.
     """
+    column = layout.decided(*at)
+    if column is None:
+        return "この行に、この回答欄はありません"
     if decision.office_value.strip() == BLANK and not decision.sha256:
-        settled = [Settled(each, State.NOT_ADOPTED, Reason.DECIDED, decision) for each in pool]
-        return settled + [aside(given) for given in misplaced]
+        settled = [Settled(given, Reason.DECIDED, decision=decision) for given in pool]
+        return settled + [Settled(given, given.reason) for given in misplaced]
+    # The office's own value stands in 決定.csv and in no sheet.
+    form = Form(layout, FormSheet("", layout.identity), DECISIONS, "")
+    office = Given(form, at[0], column, GridCell(0, 0, decision.office_value))
     chosen = _chosen(pool, misplaced, decision, office)
     if isinstance(chosen, str):
         return chosen
-    settled = [Settled(chosen, State.ADOPTED, Reason.DECIDED, decision)]
+    settled = [Settled(chosen, Reason.DECIDED, State.ADOPTED, decision)]
     for given in pool:
         if given is not chosen:
             same = meaning(given) == meaning(chosen)
             why = Reason.DUPLICATE if same else Reason.CONFLICT
-            settled.append(Settled(given, State.NOT_ADOPTED, why))
-    settled += [aside(given) for given in misplaced if given is not chosen]
+            settled.append(Settled(given, why))
+    settled += [Settled(given, given.reason) for given in misplaced if given is not chosen]
     return settled
 
 
@@ -294,15 +287,3 @@ def _chosen(
     if len({meaning(given) for given in named}) > 1:
         return "採用と決めたファイルの中に異なる回答が2つ以上あり、シートとセルからも分かりません"
     return named[0]
-
-
-def aside(given: Given) -> Settled:
-    """A cell whose own place keeps it from counting."""
-    return Settled(given, State.NOT_ADOPTED, given.reason)
-
-
-def office_answer(layout: Layout, row: str, column: Column, decision: Decision) -> Given:
-    """The office's value as an answer; it stands in 決定.csv and in no sheet."""
-    cell = GridCell(0, 0, decision.office_value)
-    form = Form(layout, FormSheet("", layout.identity), DECISIONS, "")
-    return Given(form, row, column, cell)
