@@ -48,7 +48,7 @@ def around(
     if book.unseen and sheets:
         yield MARKS_UNSEEN.at(place, format=book.unseen, what=_unseen(book))
     known = {sheet.name for sheet in sheets}
-    tables = {each.name: each for each in ledgers}
+    tables = {each.grid.name: each for each in ledgers}
     for sheet in filter(is_bare, sheets):
         own = forms.issued_as(sheet.identity)
         added = (

@@ -69,7 +69,7 @@ class Inbox:
                     tell(done, known)
             items = inside
         self._name_anew()
-        whole = [_return(self._named(sha), sha, it) for sha, it in self._read.items()]
+        whole = [_with_paths(it.returned(self._named(sha), sha)) for sha, it in self._read.items()]
         return tuple(sorted((*whole, *self._broken), key=lambda returned: returned.paths))
 
     def together(self, groups: Sequence[tuple[Sequence[Return], object]]) -> Iterator[Together]:
@@ -117,14 +117,15 @@ class Inbox:
             self._read[item.sha256] = opened
 
 
-def _return(paths: tuple[str, ...], sha256: str, opened: Opened) -> Return:
-    unread = Return(paths, sha256, opened.sheets, ledger=opened.ledger, made=opened.made)
+def _with_paths(unread: Return) -> Return:
+    """With all its paths in what is said of it, and that it came on more than one."""
     place = Place(file=unread.file)
-    findings = tuple(
-        replace(each, place=replace(each.place, file=unread.file)) for each in opened.findings
-    )
-    same = (SAME_FILES.at(place, count=len(paths)),) if len(paths) > 1 and opened.sheets else ()
-    return replace(unread, findings=(*findings, *same))
+    findings = [
+        replace(each, place=replace(each.place, file=unread.file)) for each in unread.findings
+    ]
+    if len(unread.paths) > 1 and unread.sheets:
+        findings.append(SAME_FILES.at(place, count=len(unread.paths)))
+    return replace(unread, findings=tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)

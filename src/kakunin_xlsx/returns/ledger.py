@@ -16,52 +16,10 @@ _KEYS = frozenset({NEW_VALUE, REASON, WHO})  # the row of column keys has all of
 _WORDS_COLUMN = 2  # where title and notes stand
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSheet:
-    """One such table. `unread` are the cells of which nothing tells what they decide.
-
-    They stand beside it; in it, where its marks or keys are `lost`.
-    """
-
-    name: str
-    rows: tuple[LedgerRow, ...]
-    unread: tuple[GridCell, ...]
-    lost: bool
-
-
-def read_ledger(grid: Grid, file: str) -> LedgerSheet | None:
-    """The table that a worksheet holds; None if it is no such table."""
-    reader = _LedgerReader(grid, file)
-    if not (reader.marks or reader.key_row):
-        return None
-    unread = tuple(reader.unread())
-    lost = bool(unread) and not (reader.marks and reader.key_row)
-    return LedgerSheet(grid.name, tuple(reader.rows()), unread, lost)
-
-
-def beside_ledger(grid: Grid, table: LedgerSheet | None, file: str) -> Iterator[Finding]:
-    """What somebody put on a sheet of the office's workbook, but not into its table."""
-    at = Place(file=file, sheet=grid.name)
-    yield from map(partial(word_of_office, at), table.unread if table else grid.cells)
-    yield from map(partial(sign_of_office, at), grid.comments)
-
-
-def word_of_office(place: Place, cell: GridCell) -> Finding:
-    """For a cell that decides nothing."""
-    at = replace(place, cell=cell.address, value=cell.typed)
-    what = f"{cell.address} に「{brief(cell.typed)}」と書かれています"
-    return BESIDE_DECISIONS.at(at, what=what)
-
-
-def sign_of_office(place: Place, comment: Comment) -> Finding:
-    """For a comment or a shape."""
-    at = replace(place, cell=comment.address, value=comment.text)
-    said = f"に「{brief(comment.text)}」と書かれています" if comment.text else "があります"
-    return BESIDE_DECISIONS.at(at, what=f"{comment.where}{said}")
-
-
 @dataclass
-class _LedgerReader:
+class LedgerSheet:
+    """A worksheet as such a table."""
+
     grid: Grid
     file: str
 
@@ -102,8 +60,17 @@ class _LedgerReader:
             places = {key: address(at, col) for key, col in self.columns.items()}
             yield LedgerRow(mark, typed, places, self.file, self.grid.name)
 
-    def unread(self) -> Iterator[GridCell]:
-        """Neither ours nor read: beside the table, or where its marks or keys are gone."""
+    @property
+    def lost(self) -> bool:
+        """True if something unread stands in it, as its marks or its keys are gone."""
+        return bool(self.unread) and not (self.marks and self.key_row)
+
+    @cached_property
+    def unread(self) -> tuple[GridCell, ...]:
+        """The cells of which nothing tells what they decide: beside it, or in it where it is lost."""
+        return tuple(self._unread())
+
+    def _unread(self) -> Iterator[GridCell]:
         words = heading_words()
         first = min(self.marks, default=0)
         known = set(self.columns.values())
@@ -121,3 +88,30 @@ class _LedgerReader:
                     ours = heading or cell.typed.strip() in words
                 if not ours:
                     yield cell
+
+
+def read_ledger(grid: Grid, file: str) -> LedgerSheet | None:
+    """The table that a worksheet holds; None if it is no such table."""
+    table = LedgerSheet(grid, file)
+    return table if table.marks or table.key_row else None
+
+
+def beside_ledger(grid: Grid, table: LedgerSheet | None, file: str) -> Iterator[Finding]:
+    """What somebody put on a sheet of the office's workbook, but not into its table."""
+    at = Place(file=file, sheet=grid.name)
+    yield from map(partial(word_of_office, at), table.unread if table else grid.cells)
+    yield from map(partial(sign_of_office, at), grid.comments)
+
+
+def word_of_office(place: Place, cell: GridCell) -> Finding:
+    """For a cell that decides nothing."""
+    at = replace(place, cell=cell.address, value=cell.typed)
+    what = f"{cell.address} に「{brief(cell.typed)}」と書かれています"
+    return BESIDE_DECISIONS.at(at, what=what)
+
+
+def sign_of_office(place: Place, comment: Comment) -> Finding:
+    """For a comment or a shape."""
+    at = replace(place, cell=comment.address, value=comment.text)
+    said = f"に「{brief(comment.text)}」と書かれています" if comment.text else "があります"
+    return BESIDE_DECISIONS.at(at, what=f"{comment.where}{said}")

@@ -369,3 +369,7 @@ class Opened:
     inside: tuple[Item, ...] = ()
     book: Book | None = None
     made: Any = None
+
+    def returned(self, paths: tuple[str, ...], sha256: str) -> Return:
+        """The same as a file that came on these paths."""
+        return Return(paths, sha256, self.sheets, self.findings, self.ledger, self.made)

@@ -157,7 +157,7 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
         names = "、".join(grid.name for grid in book.grids)
         return Opened(findings=(catalogue.NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
-    ledger = tuple(row for each in ledgers for row in each.rows)
+    ledger = tuple(row for each in ledgers for row in each.rows())
     return Opened(sheets, tuple(around(book, told, ledgers, place, forms)), ledger)
 
 

@@ -206,7 +206,7 @@ def _together(path: Path, items: _Chunk, about: object) -> object:
     known = _learned(path)
     assert known[2]
     try:
-        returns = [_return(item, _guarded(item, known)) for item in items]
+        returns = [_guarded(item, known).returned((item.name,), item.sha256) for item in items]
         return known[2].together(returns, about)
     except MemoryError:
         return "大きすぎて、メモリーが足りません"
@@ -222,7 +222,9 @@ def _guarded(item: Item, known: _Known, with_cells: bool = True) -> Opened:
         if work is None or with_cells:
             return opened
         bare = tuple(FormSheet(each.name, each.identity) for each in opened.sheets)
-        return replace(opened, sheets=bare, made=work.alone(_return(item, opened)))
+        return replace(
+            opened, sheets=bare, made=work.alone(opened.returned((item.name,), item.sha256))
+        )
     except ImportError as missing:
         what = missing.name or str(missing)
         return Opened(findings=(PART_MISSING.at(Place(file=item.name), what=what),))
@@ -233,7 +235,3 @@ def _guarded(item: Item, known: _Known, with_cells: bool = True) -> Opened:
             raise
         words = "部品の書き方がExcelのものと異なります"
     return Opened(findings=(UNREADABLE.at(Place(file=item.name), what=words),))
-
-
-def _return(item: Item, opened: Opened) -> Return:
-    return Return((item.name,), item.sha256, opened.sheets, opened.findings, opened.ledger)
