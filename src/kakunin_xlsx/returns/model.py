@@ -17,6 +17,7 @@ from kakunin_xlsx.record import FORM_ROW
 At = tuple[int, int]  # row and column, from 1 as on screen
 Span = tuple[int, int]  # first character, and the one behind the last
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_MOST_LETTERS = 1_000_000  # in one cell; Excel takes 32,767
 _MOST_AREAS = 10_000  # merged blocks of one sheet
 COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
 _UNLOCK = "パスワードを外して保存し直したものを提出してください。"
@@ -211,8 +212,10 @@ class OpenGrid:
             raise Unreadable(f"一つのシートに{self.most_cells:,}個を超える記入があります")
 
     def keep(self, cell: GridCell) -> None:
-        """One more cell. Raises Unreadable as `check_room` does."""
+        """One more cell. Raises Unreadable as `check_room` does, or for a text without end."""
         self.check_room(1)
+        if len(cell.typed) > _MOST_LETTERS:
+            raise Unreadable(f"一つのセルに{_MOST_LETTERS:,}字を超える記入があります")
         self.cells.append(cell)
 
     def merge(self, area: Area) -> None:

@@ -24,7 +24,6 @@ from kakunin_xlsx.returns.model import (
     Comment,
     GridCell,
     OpenGrid,
-    Span,
     Unreadable,
     address,
 )
@@ -38,7 +37,7 @@ from kakunin_xlsx.returns.ooxml.strings import (
     referred,
     unescaped,
 )
-from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
+from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, plain_text
 
@@ -46,7 +45,6 @@ _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _MOST_COLUMNS = 1_000  # whose hiding or colour is looked at; a form has some twenty
 _MOST_FILLS = 1_000_000
 _MOST_PLACES = 1 << 14  # whose addresses are remembered; every form uses much the same
-_MOST_LETTERS = 1_000_000  # in one cell; Excel takes 32,767
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _ROW = re.compile(r'<row((?: [A-Za-z0-9:]+="[^"<&]*")*) ?(/?)>')
 _EMPTY_ROWS = re.compile(r'<row(?: [A-Za-z0-9:]+="[^"<&]*")* ?/>')
@@ -85,7 +83,7 @@ class SheetReader(Handler):
     """Reads a worksheet part. Only rows that hold something leave anything behind."""
 
     guarded = "sheetData"
-    inner = RICH
+    inner = ("v", "f", "is", "t", *RICH)
 
     def __init__(self, shared: Shared, grid: OpenGrid) -> None:
         super().__init__()
@@ -95,31 +93,15 @@ class SheetReader(Handler):
         self._row_hidden = False
         self._formulas: dict[str, str] = {}
         self._joined: dict[tuple[str, bool], Joined] = {}
-        self._text: list[str] | None = None  # of the open <v> or <f>
-        # The cell that is being read.
-        self._open = False
-        self._at: At = (0, 0)
-        self._type, self._style = "n", PLAIN
-        self._value: list[str] | None = None
-        self._formula: list[str] | None = None
-        self._shared_formula = ""
-        self._pieces: Pieces | None = None
-        self._rich = False
+        self._at: At = (0, 0)  # of the cell that was read last
         self.starts = {
             **{name: partial(read, self) for name, read in _MARKS.items()},
             "row": self._start_row,
-            "c": self._start_cell,
-            "v": self._start_value,
-            "f": self._start_formula,
-            **dict.fromkeys(_IN_PRINT, self._start_print),
         }
-        self.wholes = {"is": self._take_inline, "t": self._take_bare}
-        self.ends = {
-            "row": self._end_row,
-            "c": self._end_cell,
-            "v": self._end_text,
-            "f": self._end_text,
-            **{name: partial(self._end_print, kind) for name, kind in _IN_PRINT.items()},
+        self.ends = {"row": self._end_row}
+        self.wholes = {
+            "c": self._take_cell,
+            **{name: partial(self._take_print, kind) for name, kind in _IN_PRINT.items()},
         }
 
     def take(self, part: Iterable[bytes]) -> Iterable[bytes]:
@@ -171,11 +153,10 @@ class SheetReader(Handler):
             if type_ == "s" and style not in struck and raw in plain and not formula:
                 cells.append(GridCell(row, col, plain[raw]))
             elif raw or formula or inline:
-                self._at, self._type = (row, col), type_ or "n"
-                self._style = shared.styles.by_index.get(style or "0", PLAIN)
-                self._rich = False
-                self._value, self._formula = [raw], [referred(formula)] if formula else None
-                self._finish(((_inline(inline), None),) if inline else None)
+                pieces = ((_inline(inline), None),) if inline else None
+                whole = f"={unescaped(referred(formula))}" if formula else ""
+                look = shared.styles.by_index.get(style or "0", PLAIN)
+                self._finish((row, col), look, type_ or "n", raw, whole, pieces)
         self._end_row()
         return True
 
@@ -186,11 +167,6 @@ class SheetReader(Handler):
         self.grid.hidden_rows.clear()
         self._row = self._row_begins = 0
         return False
-
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self._text is not None:
-            self._text.append(content)
 
     # Rows and cells.
 
@@ -210,79 +186,54 @@ class SheetReader(Handler):
             if self._row_hidden:
                 self.grid.hidden_rows.add(self._row)
 
-    def _start_cell(self, attrs: Attributes) -> None:
-        at = place(attrs["r"]) if "r" in attrs else (self._row, self._at[1] + 1)
-        style = self.shared.styles.by_index.get(attrs.get("s", "0"), PLAIN)
-        if style.fill and at[1] <= _MOST_COLUMNS:
-            self._row_fills[at] = style.fill
-        self._open, self._at = True, at
-        self._type, self._style = attrs.get("t", "n"), style
-        self._value = self._formula = self._pieces = None
-        self._rich = "vm" in attrs
-        self._shared_formula = ""
+    def _take_cell(self, element: Element) -> None:
+        said = element.attrib
+        self._at = at = place(said["r"]) if "r" in said else (self._row, self._at[1] + 1)
+        look = self.shared.styles.by_index.get(said.get("s", "0"), PLAIN)
+        if look.fill and at[1] <= _MOST_COLUMNS:
+            self._row_fills[at] = look.fill
+        type_ = said.get("t", "n")
+        values = ["".join(each.itertext()) for each in element.iter("v")]
+        if len(values) > 1:
+            raise Unreadable(f"セル{address(*at)}に値が2つあり、どちらか分かりません")
+        formula = "".join(map(self._formula, [*element.iter("f")][-1:]))
+        # Some programs leave <is> out.
+        is_inline = element.find(".//t" if type_ == "inlineStr" else ".//is") is not None
+        pieces = pieces_in(element) if is_inline else None
+        if values or formula or pieces is not None:
+            self._finish(at, look, type_, "".join(values), formula, pieces, "vm" in said)
 
-    def _start_value(self, _: Attributes) -> None:
-        if self._open:
-            if self._value is not None:
-                raise Unreadable(f"セル{address(*self._at)}に値が2つあり、どちらか分かりません")
-            self._text = self._value = []
+    def _formula(self, element: Element) -> str:
+        """Several cells may have the first one's in common."""
+        text, shared = f"={unescaped(''.join(element.itertext()))}", element.get("si", "")
+        return self._formulas.setdefault(shared, text) if shared else text
 
-    def _start_formula(self, attrs: Attributes) -> None:
-        if self._open:
-            self._text = self._formula = []
-            self._shared_formula = attrs.get("si", "")
-
-    def _take_inline(self, element: Element) -> None:
-        if self._open:
-            self._pieces = (*(self._pieces or ()), *pieces_in(element))
-
-    def _take_bare(self, element: Element) -> None:
-        """Some programs leave <is> out."""
-        if self._type == "inlineStr":
-            self._take_inline(element)
-
-    def _end_text(self) -> None:
-        self._text = None
-
-    def _end_cell(self) -> None:
-        if not self._open:
+    def _finish(
+        self,
+        at: At,
+        look: CellFormat,
+        type_: str,
+        raw: str,
+        formula: str,
+        pieces: Pieces | None,
+        rich: bool = False,
+    ) -> None:
+        """A cell; `rich`: its value is more than older programs can show."""
+        kind = CellKind.TEXT
+        if pieces is not None:
+            typed, struck = joined(pieces, look.struck)
+        elif type_ == "s" and raw:
+            typed, struck = self._string(raw, look.struck)
+        else:
+            typed, kind = stored(raw, type_, look, self.shared.since_1904, bool(formula))
+            struck = ((0, len(typed)),) if typed and look.struck else ()
+        if _is_picture(formula) if formula else rich and kind is CellKind.ERROR:
+            self.grid.comments.append(Comment(*at, "", "セルの中の画像"))
             return
-        self._open = False
-        if not (self._value is None and self._formula is None and self._pieces is None):
-            self._finish(self._pieces)
-
-    def _finish(self, inline: Pieces | None) -> None:
-        formula = self._whole_formula()
-        typed, kind, struck = self._typed(inline)
-        if self._is_picture(kind, formula):
-            self.grid.comments.append(Comment(*self._at, "", "セルの中の画像"))
-            return
-        if formula and not typed and self._type != "str":  # its value is no empty text
+        if formula and not typed and type_ != "str":  # its value is no empty text
             typed, kind = formula, CellKind.NO_VALUE
         if typed.strip():
-            self._keep(GridCell(*self._at, typed, kind, formula, struck))
-
-    def _is_picture(self, kind: CellKind, formula: str) -> bool:
-        """True for a picture in place of a value; older programs are told #VALUE!."""
-        named = formula and any(function in formula for function in _PICTURES)
-        return bool(named) or (kind is CellKind.ERROR and self._rich and not formula)
-
-    def _keep(self, cell: GridCell) -> None:
-        if len(cell.typed) > _MOST_LETTERS:
-            raise Unreadable(f"一つのセルに{_MOST_LETTERS:,}字を超える記入があります")
-        self.grid.keep(cell)
-
-    def _typed(self, inline: Pieces | None) -> tuple[str, CellKind, tuple[Span, ...]]:
-        raw, is_struck = "".join(self._value or ()), self._style.struck
-        if inline is not None:
-            text, struck = joined(inline, is_struck)
-            return text, CellKind.TEXT, struck
-        if self._type == "s" and raw:
-            text, struck = self._string(raw, is_struck)
-            return text, CellKind.TEXT, struck
-        computed = self._formula is not None
-        typed, kind = stored(raw, self._type, self._style, self.shared.since_1904, computed)
-        return typed, kind, ((0, len(typed)),) if typed and is_struck else ()
+            self.grid.keep(GridCell(*at, typed, kind, formula, struck))
 
     def _string(self, raw: str, struck: bool) -> Joined:
         """A shared text; many cells may have a long one, so that is joined only once."""
@@ -293,23 +244,11 @@ class SheetReader(Handler):
             self._joined[raw, struck] = joined(self.shared.strings[index], struck)
         return self._joined[raw, struck]
 
-    def _whole_formula(self) -> str:
-        if self._formula is None:
-            return ""
-        text = unescaped("".join(self._formula))
-        if self._shared_formula:
-            text = self._formulas.setdefault(self._shared_formula, text)
-        return f"={text}"
-
     # Marks.
 
-    def _start_print(self, _: Attributes) -> None:
-        self._text = self._value = []
-
-    def _end_print(self, kind: str) -> None:
+    def _take_print(self, kind: str, element: Element) -> None:
         """A header or footer; the same for odd and even pages is said once."""
-        words = words_in_print(unescaped("".join(self._text or ())))
-        self._text = None
+        words = words_in_print(unescaped("".join(element.itertext())))
         if words and (found := Comment(0, 0, words, kind)) not in self.grid.comments:
             self.grid.comments.append(found)
 
@@ -367,3 +306,8 @@ def column(letters: str) -> int:
 def _inline(written: str) -> str:
     """The text of a plain `<is>`."""
     return unescaped(referred(written[written.index(">", 4) + 1 : -len("</t></is>")]))
+
+
+def _is_picture(formula: str) -> bool:
+    """True for one that shows a picture; older programs are told #VALUE! in its place."""
+    return any(function in formula for function in _PICTURES)
