@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakunin_xlsx.cli import show
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, reading_ahead
 from kakunin_xlsx.cli.show import here, progress
-from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.office.check import Checked, check_returns
-from kakunin_xlsx.office.status import NextSteps, RoundStatus, round_status
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.findings import Finding
+    from kakunin_xlsx.office.check import Checked
+    from kakunin_xlsx.office.status import RoundStatus
 
 
 @click.command("check")
@@ -48,10 +51,13 @@ def command(
 
     ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
-    desk = Desk(plan_folder, output, writes=annotate)
-    year, round_ = desk.year(year_word), desk.round(round_word)
-    with progress("ファイルの読み取り") as tell:
-        checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell)
+    with reading_ahead() as pool, progress("ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.check import check_returns
+        from kakunin_xlsx.office.status import round_status
+
+        desk = Desk(plan_folder, output, writes=annotate)
+        year, round_ = desk.year(year_word), desk.round(round_word)
+        checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell, pool)
     if as_json:
         _as_json(checked)
     elif as_csv:
@@ -101,6 +107,8 @@ def _requests(checked: Checked) -> None:
 
 def _next(checked: Checked, status: RoundStatus) -> str:
     """To have forms corrected; where none is to be, what the state of the round asks for."""
+    from kakunin_xlsx.office.status import NextSteps
+
     requested = any(each.path for each in checked.requests)
     if requested or any(each.fix for each in checked.requests):
         steps = NextSteps.of(status.plan, status.year, status.round)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kakunin_xlsx.cli import show
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round, reading_ahead
 from kakunin_xlsx.cli.show import here, progress
 
 if TYPE_CHECKING:
@@ -49,14 +49,23 @@ def command(
 
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
-    from kakunin_xlsx.office.collect import collect_returns
-    from kakunin_xlsx.office.status import NextSteps
+    with reading_ahead() as pool, progress("回収ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.collect import collect_returns
+        from kakunin_xlsx.office.status import NextSteps
 
-    desk = Desk(plan_folder, output, writes=not dry_run)
-    year, round_ = desk.year(year_word), desk.round(round_word)
-    with progress("回収ファイルの読み取り") as tell:
+        desk = Desk(plan_folder, output, writes=not dry_run)
+        year, round_ = desk.year(year_word), desk.round(round_word)
         collected = collect_returns(
-            desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run, tell
+            desk.plan,
+            desk.masters_folder,
+            year,
+            round_,
+            desk.output,
+            paths,
+            prefer,
+            dry_run,
+            tell,
+            pool=pool,
         )
     if as_json:
         _as_json(collected)

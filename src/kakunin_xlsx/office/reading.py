@@ -36,7 +36,7 @@ from kakunin_xlsx.office.earlier import issued_with
 from kakunin_xlsx.office.strayed import Strayed, told_to_office
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
+from kakunin_xlsx.returns import Inbox, Limits, Pool, Received, Return, Tell, Workers, received
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
@@ -127,10 +127,12 @@ def read_round(
     entries: Sequence[Received],
     tell: Tell | None = None,
     mending: bool = False,
+    pool: Pool | None = None,
 ) -> Iterator[RoundReading]:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
     `tell` hears how many files are read, of how many; `mending`: 修正依頼 may be wanted.
+    `pool` reads them, if it was started before.
     Raises Stop if 決定.csv cannot be understood.
     """
     folder = output.round(year, round_)
@@ -138,7 +140,7 @@ def read_round(
     strayed = Strayed.beside(folder, {each.sha256 for each in (*entries, *tables)})
     files = (*entries, *tables, *strayed.readable)
     with Workers(
-        Limits.from_environment(), [each.path for each in files if not each.finding]
+        Limits.from_environment(), [each.path for each in files if not each.finding], pool
     ) as workers:
         import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
         import_module("kakunin_xlsx.sheets.japanese")
