@@ -9,6 +9,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +149,7 @@ def progress(
     more than two seconds are ahead; it is wiped off at the end.
     """
     bar = _Bar(what, console, clock)
+    import_module("rich.table")  # for what comes after; those who read are only starting
     try:
         yield bar.tell
     finally:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.archive.kept import newest
 from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import OPEN_STAGES, PROGRESS, Stale, load_merged_record, read_table
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
@@ -54,8 +53,11 @@ _Found = tuple[list[Answer], str]  # and where it lay
 
 
 def _year(plan: Plan, year: FiscalYear, output: OutputFolder) -> _Found | None:
-    if archive := newest(output, year):
-        return list(archive.record(year).answers), str(archive.path)
+    if output.archive.is_dir():
+        from kakunin_xlsx.archive.kept import newest  # where nothing is archived, none is loaded
+
+        if archive := newest(output, year):
+            return list(archive.record(year).answers), str(archive.path)
     merged = _merged(plan, year, output)
     return (merged, str(output.root / year.name)) if merged else None
 

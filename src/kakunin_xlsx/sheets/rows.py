@@ -45,6 +45,10 @@ class GrowingRows(Worksheet):
         text = Typed(string) if string.startswith("<r>") else string
         return super()._write_string(row, col, text, cell_format)
 
+    def _prepare_formula(self, formula: str, _expand: bool = False) -> str:
+        """As it is: ours name no dynamic functions, which xlsxwriter would look for one by one."""
+        return formula.removeprefix("=")
+
     # Where texts stand in their cells, not in a table, the same holds for them.
 
     @staticmethod
