@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from kakunin_xlsx.cli import show
-from kakunin_xlsx.cli.options import Desk, at_desk, of_round, reading_ahead
+from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
+from kakunin_xlsx.office import reading_ahead
 
 if TYPE_CHECKING:
     from kakunin_xlsx.findings import Finding

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
+from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -28,9 +28,6 @@ from kakunin_xlsx.plan import (
     only_shipped,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
-
-if TYPE_CHECKING:
-    from kakunin_xlsx.returns import Pool
 
 _Words = ParamSpec("_Words")
 _Given = TypeVar("_Given")
@@ -74,13 +71,6 @@ def _plan_at_hand(ctx: click.Context) -> Plan | None:
     with suppress(MastersNotFound, MastersBroken, OSError):
         return Desk(ctx.params.get("plan_folder")).plan
     return None
-
-
-def reading_ahead() -> Pool:
-    """A process that reads: it loads its parts while the command loads its own."""
-    from kakunin_xlsx.returns import Limits, readers
-
-    return readers(Limits.from_environment(), "kakunin_xlsx.merge.step")
 
 
 year_option = click.option(
