@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from kakunin_xlsx.archive.zips import parts_digest
-from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.model import Refused, address
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.unreadable import Unreadable
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.zips import Zip
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
 _MOST_CELLS = 2_000_000  # of one sheet of a report
@@ -87,7 +86,7 @@ def _sheets(workbook: bytes) -> Mapping[str, Mapping[tuple[int, int], str]] | No
         archive = Zip(workbook)
         archive.check_package()
         book = read_book(archive, _MOST_CELLS)
-    except (Refused, Unreadable):
+    except Refused:
         return None
     return {
         grid.name: {(cell.row, cell.col): cell.typed for cell in grid.cells} for grid in book.grids

@@ -23,7 +23,8 @@ from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import in_words
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.model import Refused
+from kakunin_xlsx.returns.zips import Zip
 from kakunin_xlsx.stop import Stop
 
 _CHUNK = 1 << 20

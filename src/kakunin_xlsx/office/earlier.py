@@ -12,8 +12,7 @@ from pathlib import Path
 from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import OPEN_STAGES, PROGRESS, Stale, load_merged_record, read_table
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record import Answer, Record, RecordBroken, from_csv, to_csv
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 

@@ -25,7 +25,7 @@ from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.year import Year, load_year
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.record.table import to_csv as record_csv
+from kakunin_xlsx.record import to_csv as record_csv
 from kakunin_xlsx.report.paper import FrontMatter
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text

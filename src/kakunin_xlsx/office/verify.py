@@ -37,8 +37,7 @@ from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.year import merged_rounds, notable_findings
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record import Record, RecordBroken, from_csv, to_csv
 from kakunin_xlsx.returns import received
 from kakunin_xlsx.stop import Stop, WrongUsage
 from kakunin_xlsx.textfiles import FileBroken, bytes_of

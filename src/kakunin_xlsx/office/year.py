@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kakunin_xlsx.findings import catalogue
 from kakunin_xlsx.folders import OutputFolder, RoundFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, MANIFEST, Stale, load_merged_record, read_table
-from kakunin_xlsx.merge.load import sha256_of
+from kakunin_xlsx.merge.tables import sha256_of
 from kakunin_xlsx.office.conditions import MergeDigests
 from kakunin_xlsx.office.earlier import history
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
