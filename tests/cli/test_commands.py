@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.cli.help_page import commands
 from kakunin_xlsx.cli.japanese import width
 from kakunin_xlsx.cli.merge import render
 from kakunin_xlsx.demo.fill import fill_form
@@ -23,6 +22,7 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.office.collect import collect_returns
 from kakunin_xlsx.office.status import NextSteps
 from kakunin_xlsx.plan import load_plan
+from pictures.pages import commands
 from tests.example import MASTERS, R7, SECOND, layouts, shipped
 
 JISSEKI = "令和7年度/1_実績照会"

@@ -64,7 +64,7 @@ def command(
 
 
 def _render(checked: Checked, status: RoundStatus) -> None:
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     by_file = sorted(checked.findings, key=lambda finding: finding.place.file)
     named = {finding.place.file for finding in by_file}

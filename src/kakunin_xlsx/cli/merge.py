@@ -68,7 +68,7 @@ def command(
 
 def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> None:
     """Print a merge for people and what comes after; `most` 回答元 are listed."""
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "様式のファイルがありません"

@@ -125,7 +125,7 @@ def render(status: RoundStatus) -> None:
 
 def _attention(status: RoundStatus) -> None:
     """Who is missing, what is open, and what to do next."""
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     if status.missing:
         late = status.days_late(date.today())
