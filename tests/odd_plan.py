@@ -13,11 +13,11 @@ import openpyxl
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.earlier import issued_with
+from kakunin_xlsx.office.years import RoundAt, issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import Problem
@@ -187,7 +187,7 @@ class OddYear:
         assert built.exit_code == 0, built.output
         plan, round_ = self.plan, self.plan.round[round_code]
         folder = self.output.round(year, round_)
-        past = issued_with(plan, year, round_, self.output)
+        past = issued_with(RoundAt(plan, year, self.output, round_))
         for one in layouts(plan, year, round_code, past):
             (form,) = (p for p in folder.issued.glob("*.xlsx") if holds(p, one))
             typed = {at: text for at, text in filled(one, choose) if at[1] != without}

@@ -15,12 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
+from kakunin_xlsx.demo.sample import Typed, fill_form, has_sample, sample_answers
 from kakunin_xlsx.folders import OutputFolder, PaperFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.earlier import issued_with
+from kakunin_xlsx.office.years import RoundAt, issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, load_plan, plans_in
 from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.record.table import from_csv
@@ -68,7 +67,7 @@ class Played:
         return [self.plan.main_round, *later]
 
     def layouts(self, round_: Round, year: FiscalYear = R7) -> Sequence[Layout]:
-        past = issued_with(self.plan, year, round_, self.output)
+        past = issued_with(RoundAt(self.plan, year, self.output, round_))
         return layouts(self.plan, year, round_.code, past)
 
     def form(self, one: Layout, round_: Round, year: FiscalYear = R7) -> Path:

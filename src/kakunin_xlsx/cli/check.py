@@ -49,17 +49,17 @@ def command(
     ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
     desk = Desk(plan_folder, output, writes=annotate)
-    year, round_ = desk.year(year_word), desk.round(round_word)
+    at = desk.round_at(year_word, round_word)
     with progress("ファイルの読み取り") as tell:
-        checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell)
+        checked = check_returns(at, paths, annotate, tell)
     if as_json:
         _as_json(checked)
     elif as_csv:
         # Without CRs: on Windows the stream itself puts one before each LF.
         click.echo(checked.csv().decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
-        _render(checked, round_status(desk.plan, year, round_, desk.output))
+        click.echo(show.titled(at))
+        _render(checked, round_status(at))
     ctx.exit(1 if checked.needs_work else 0)
 
 
@@ -103,7 +103,7 @@ def _next(checked: Checked, status: RoundStatus) -> str:
     """To have forms corrected; where none is to be, what the state of the round asks for."""
     requested = any(each.path for each in checked.requests)
     if requested or any(each.fix for each in checked.requests):
-        steps = NextSteps.of(status.plan, status.year, status.round)
+        steps = NextSteps.of(status)
         return steps.mend(conflicts=False, to_correct=True, requested=requested)
     return status.next_step
 

@@ -165,8 +165,8 @@ def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: 
     from kakunin_xlsx.office.proposals import OPEN, proposals
 
     desk = Desk(plan_folder, output)
-    year = desk.year(year_word)
-    found = proposals(desk.plan, year, desk.output)
+    at = desk.year_at(year_word)
+    year, found = at.year, proposals(at)
     if as_json:
         show.as_json([each.as_data() for each in found])
         return

@@ -21,6 +21,7 @@ from kakunin_xlsx.cli.options import Desk, stopping
 from kakunin_xlsx.cli.show import quoted
 from kakunin_xlsx.cli.status import show_desk
 from kakunin_xlsx.office.status import at_work, latest_year, year_status
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, Round, plans_in
 
 Run = Callable[[Sequence[str]], int]
@@ -155,7 +156,7 @@ class Whereabouts:
         """The round that was chosen, else the one that waits for something."""
         if self.round_word:
             return self.desk.round(self.round_word)
-        return at_work(year_status(self.desk.plan, self.year, self.desk.output)).round
+        return at_work(year_status(YearAt(self.desk.plan, self.year, self.desk.output))).round
 
     def round_of(self, answer: str) -> str:
         """The code of a round that was named by its number or name; any other word as it is."""

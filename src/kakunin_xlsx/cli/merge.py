@@ -53,16 +53,14 @@ def command(
     from kakunin_xlsx.office.status import NextSteps
 
     desk = Desk(plan_folder, output, writes=not dry_run)
-    year, round_ = desk.year(year_word), desk.round(round_word)
+    at = desk.round_at(year_word, round_word)
     with progress("回収ファイルの読み取り") as tell:
-        collected = collect_returns(
-            desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run, tell
-        )
+        collected = collect_returns(at, desk.masters_folder, paths, prefer, dry_run, tell)
     if as_json:
         _as_json(collected)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
-        render(collected, NextSteps.of(desk.plan, year, round_))
+        click.echo(show.titled(at))
+        render(collected, NextSteps.of(at))
     ctx.exit(1 if collected.needs_work else 0)
 
 

@@ -70,14 +70,14 @@ def command(
 
     --pdf を付けてPDFを作れなかったときは、資料などを作ったうえで、その理由をお知らせします。
     """
-    from kakunin_xlsx.office.conditions import FrontMatter
+    from kakunin_xlsx.office.compose import FrontMatter
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output, writes=True)
     year, front = desk.year(year_word), FrontMatter(number, day, agenda_of(agenda))
     wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
-    made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue, wanted)
+    made = publish(desk.year_at(year_word), desk.masters_folder, front, issue, wanted)
     if as_json:
         show.as_json(asdict(made))
     else:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from kakunin_xlsx.office.years import RoundAt
+
 _WORD = r"[^\s（）。「」、：]+"
 _COMMAND = re.compile(
     rf"kakunin ((?:masters )?[a-z]+)\b(?!\.)(?: --(?:year|round|for) {_WORD}"
@@ -81,6 +83,11 @@ def finding_line(finding: Finding, with_file: bool = True) -> str:
     where = f"{at.file} {cell}".strip() if with_file else cell
     words = " ".join(f"{where}　{finding.words}".strip().splitlines())
     return f"【{finding.severity}】{plain(words)}"
+
+
+def titled(at: RoundAt) -> str:
+    """The plan, the round and its year, above what a command says of them."""
+    return f"{at.plan.title}　{at.round.name}　{at.round.caption(at.year)}"
 
 
 def as_json(data: Any) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
+from kakunin_xlsx.folders import RoundFolder, together, write_file
 from kakunin_xlsx.folders.files import lay
 from kakunin_xlsx.folders.lock import now, user
 from kakunin_xlsx.merge import (
@@ -24,11 +24,11 @@ from kakunin_xlsx.merge import (
 )
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.office.years import FROZEN, RoundAt
 from kakunin_xlsx.record import Reason
+from kakunin_xlsx.record.table import to_csv
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -150,11 +150,8 @@ def _by_reason(counts: Mapping[Reason, int]) -> str:
 
 
 def collect_returns(
-    plan: Plan,
+    at: RoundAt,
     masters: Path,
-    year: FiscalYear,
-    round_: Round,
-    output: OutputFolder,
     extra: Sequence[Path] = (),
     prefer: Sequence[Path] = (),
     dry_run: bool = False,
@@ -167,16 +164,14 @@ def collect_returns(
     決定.csv, as is what the office wrote into its tables. With `dry_run` nothing is written or
     copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
     """
-    folder = output.round(year, round_)
-    hash_, _ = masters_hash(
-        masters, year
-    )  # as they were read; a later change makes this merge stale
+    folder = at.folder
+    hash_, _ = masters_hash(masters, at.year)  # as they were read: a change makes this merge stale
     require_paths(extra)
     if not dry_run:
-        output.claim(plan)
+        at.output.claim(at.plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    with read_round(plan, year, round_, output, entries, tell) as reading:
+    with read_round(at, entries, tell) as reading:
         _require_read(reading)
         merged = reading.merged()
         if prefer:
@@ -269,7 +264,7 @@ def _write(
     files = merged_files(merged, inputs(entries), masters, decided.data, books)
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
-        before[folder.issued / FROZEN] = frozen_bytes(reading.past)
+        before[folder.issued / FROZEN] = to_csv(reading.past.answers)
     before |= _written_beside(folder, reading, books)
     with together() as put:
         for path, data in before.items():

@@ -1,23 +1,149 @@
-"""A year's record and the conditions of a paper → the paper's bytes; nothing is read or written."""
+"""A year's record and 作成条件 → a paper's bytes; the conditions are kept so that it can be made again."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.codec import Unread, from_json, key
+from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record
+from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata
     from kakunin_xlsx.report.office_rows import Findings
-    from kakunin_xlsx.report.paper import FrontMatter
     from kakunin_xlsx.report.snapshot import SnapshotCell
     from kakunin_xlsx.report.view import YearView
+
+# 作成条件.
+
+
+class ConditionsBroken(ValueError):
+    """The text is no 作成条件 that this tool wrote."""
+
+
+SHAPE = 2  # of papers as they are made today; what was made on another cannot be compared
+
+
+@dataclass(frozen=True, slots=True)
+class MergeDigests:
+    """Digests of the 回答一覧 and the 確認事項一覧 of one round."""
+
+    answers: str = key("回答一覧のSHA256")
+    findings: str = key("確認事項一覧のSHA256")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Everything but the plan and the answers that decides what a paper says.
+
+    `since` is the 版 it was compared with, `edition` the one it is. `merges` are the rounds it
+    holds, by code; `masters` and `past` digests of the masters and of the earlier years'
+    answers ('' if it shows none); `files` digests of what was written, by name. `shape` is that
+    of the papers of the version that made it.
+    """
+
+    front: FrontMatter
+    audience: Audience = key("公開範囲")
+    since: int | None = key("比べた版")
+    edition: int | None = key("残した版")
+    merges: Mapping[str, MergeDigests] = key("載せた照会")
+    masters: str = key("計画データのSHA256")
+    past: str = key("過去の回答のSHA256")
+    files: Mapping[str, str] = key("ファイルのSHA256")
+    shape: int = key("確認表の形", 1)
+
+
+def load_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
+    """How a paper was made; None where that was not kept. Raises ConditionsBroken."""
+    path = papers.conditions(paper)
+    if not path.exists():
+        return None
+    try:
+        return from_json(Conditions, bytes_of(path))
+    except (Unread, FileBroken) as broken:
+        raise ConditionsBroken("資料の作成条件を読めません。") from broken
+
+
+def keeping(now: Conditions, papers: PaperFolder, paper: str) -> Conditions:
+    """With the PDF and the text of the run before, as long as they would be made the same again."""
+    try:
+        before = load_conditions(papers, paper)
+    except ConditionsBroken:
+        before = None
+    if before is None:
+        return now
+    book = f"{paper}.xlsx"
+    same_text = (before.merges, before.masters, before.past) == (now.merges, now.masters, now.past)
+    same_book = before.files.get(book) == now.files.get(book)
+    kept = {
+        name: digest
+        for name, digest in before.files.items()
+        if (same_text and name.endswith(".txt")) or (same_book and name.endswith(".pdf"))
+    }
+    return replace(now, files={**kept, **now.files})
+
+
+@dataclass(frozen=True, slots=True)
+class OlderPaper:
+    """A paper that does not belong to today's merges; `edited`: it does, but was written into."""
+
+    path: Path
+    edited: bool
+    command: str  # makes it anew
+
+
+def older_papers(
+    papers: PaperFolder, merges: Mapping[str, str], masters: Collection[str]
+) -> Iterator[OlderPaper]:
+    """The papers of every circle beside the 版, and their PDF and text, that are not of today.
+
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
+    this tool did not name is none of its papers.
+    """
+    folder = papers.path
+    whose: dict[str, list[tuple[str, Conditions | None]]] = {}
+    for control in sorted(papers.controls.glob("*.json")):
+        stem = control.stem
+        if (folder / stem).is_dir():
+            continue  # a 版 is of its own day
+        try:
+            how = load_conditions(papers, stem)
+        except ConditionsBroken:
+            how = None
+        for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
+            whose.setdefault(name, []).append((stem, how))
+    for name, made in sorted(whose.items()):
+        path = folder / name
+        if not path.is_file():
+            continue
+        digest = sha256_of(path)
+        todays = [
+            how
+            for _, how in made
+            if how
+            and name in how.files
+            and how.masters in masters
+            and {code: each.answers for code, each in how.merges.items()} == merges
+        ]
+        if any(how.files[name] == digest for how in todays):
+            continue
+        how = made[0][1]
+        options = f" --for {how.audience}" if how and path != papers.report() else ""
+        options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
+        yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
+
+
+# The paper itself; nothing is read or written.
 
 
 @dataclass(frozen=True)

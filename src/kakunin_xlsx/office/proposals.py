@@ -13,17 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kakunin_xlsx.codec import from_json
-from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.columns import plan_columns
 from kakunin_xlsx.layout.model import OF_LINE, REPEATED
-from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
-from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
-from kakunin_xlsx.office.year import merged_rounds
+from kakunin_xlsx.merge import read_table
+from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER
+from kakunin_xlsx.office.years import RoundAt, YearAt
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.plan.schema import TABLE
-from kakunin_xlsx.record import FORM_ROW, Record
-from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.textfiles import csv_file
 
 DECIDED = "提案の採否.csv"
@@ -96,11 +93,11 @@ class MasterProposal:
         }
 
 
-def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[MasterProposal, ...]:
+def proposals(at: YearAt) -> tuple[MasterProposal, ...]:
     """Every proposal of a year's merged rounds, numbered in their order. Raises Stop."""
     found: dict[tuple[str, ...], MasterProposal] = {}
-    for round_ in merged_rounds(plan, year, output):
-        for each in _of_round(plan, year, round_, output):
+    for round_ in at.merged_rounds:
+        for each in _of_round(round_):
             known = found.setdefault((each.round, *each.identity), each)
             if known is not each:  # sent again in another file
                 places = tuple(dict.fromkeys((*known.places, *each.places)))
@@ -108,33 +105,12 @@ def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Maste
     return tuple(replace(each, number=at) for at, each in enumerate(found.values(), 1))
 
 
-def _of_round(
-    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
-) -> Iterator[MasterProposal]:
-    folder = output.round(year, round_)
-    maker = _Maker(plan, year, round_, read_decided(folder.merged / DECIDED))
-    try:
-        record = load_merged_record(folder.merged, folder.returned)
-        changed = _changed_texts(folder.merged)
-    except Stale as stale:
-        raise Stop(f"{round_.name}：{stale}\n　kakunin merge {plan.words_for(year, round_)}") from (
-            stale
-        )
-    yield from map(maker.changed, changed)
-    yield from maker.answered(record)
-
-
-def _changed_texts(merged: Path) -> Sequence[Mapping[str, str]]:
-    """The rows of 修正提案.csv, as the merge wrote them. Raises Stale."""
-    path = merged / PROPOSALS
-    rows = read_table(merged, PROPOSALS)
-    manifest = from_json(Manifest, (merged / MANIFEST).read_bytes())
-    if sha256(path.read_bytes()) != manifest.outputs.get(PROPOSALS):
-        raise Stale(
-            f"{path} が取りまとめの後に書き換えられています。"
-            "kakunin merge をもう一度実行してください。"
-        )
-    return rows
+def _of_round(at: RoundAt) -> Iterator[MasterProposal]:
+    maker = _Maker(at.plan, at.year, at.round, read_decided(at.folder.merged / DECIDED))
+    with at.fresh():
+        answers = at.answers()
+    yield from map(maker.changed, read_table(at.folder.merged, PROPOSALS))
+    yield from maker.answered(answers)
 
 
 @dataclass(frozen=True)
@@ -159,11 +135,11 @@ class _Maker:
             text = codes.get(typed.strip(), "")
         return self._made(who, id_, item, (table, key, column), typed, text, None, where)
 
-    def answered(self, record: Record) -> Iterator[MasterProposal]:
+    def answered(self, answers: Sequence[Answer]) -> Iterator[MasterProposal]:
         """From the answers in fields that propose."""
         fields = self.plan.fields_of(self.round.code, self.year)
         proposing = {each.key: each.proposes for each in fields if each.proposes}
-        for answer in record.answers:
+        for answer in answers:
             if not answer.adopted or answer.row == FORM_ROW or answer.key not in proposing:
                 continue
             table, column = proposing[answer.key]

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import OutputFolder, PaperFolder, edition_name, write_files
+from kakunin_xlsx.folders import PaperFolder, edition_name, write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
+from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
+from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
-from kakunin_xlsx.office.conditions import (
+from kakunin_xlsx.office.compose import (
     SHAPE,
+    Composed,
     Conditions,
     ConditionsBroken,
+    Draft,
+    LastEdition,
+    MergeDigests,
+    compose,
+    draft,
     keeping,
     load_conditions,
     older_papers,
 )
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
-from kakunin_xlsx.office.year import Year, load_year
-from kakunin_xlsx.plan import Audience, FiscalYear, Plan
-from kakunin_xlsx.record import FORM_ROW
+from kakunin_xlsx.office.years import YearAt, history
+from kakunin_xlsx.plan import Audience
+from kakunin_xlsx.record import FORM_ROW, Answer, Record
 from kakunin_xlsx.record.table import to_csv as record_csv
 from kakunin_xlsx.report.paper import FrontMatter
 from kakunin_xlsx.stop import Stop
@@ -44,6 +51,55 @@ class Wanted:
     audience: Audience = Audience.COUNCIL
     pdf: bool = False
     text: bool = False
+
+
+@dataclass(frozen=True)
+class Year:
+    """Answers of every merged round of a year and, in `past`, of the years before.
+
+    `findings` are those to tell and `merges` digests, by round; `left_out` says, in sentences,
+    which later rounds the record does not hold and why.
+    """
+
+    record: Record
+    past: Record
+    merges: Mapping[str, MergeDigests]
+    findings: Mapping[str, Sequence[Mapping[str, str]]]
+    left_out: tuple[str, ...]
+
+    @property
+    def whole(self) -> Record:
+        """This year's answers and those of the years before."""
+        return Record((*self.record.answers, *self.past.answers))
+
+
+def load_year(at: YearAt, masters: Collection[str]) -> Year:
+    """Read the merges. Raises Stop unless the first round's is fresh."""
+    answers: list[Answer] = []
+    findings: dict[str, Sequence[Mapping[str, str]]] = {}
+    merges: dict[str, MergeDigests] = {}
+    left_out: list[str] = []
+    for each in at.rounds:
+        first, name = each.round == at.plan.main_round, each.round.name
+        command = f"\n　kakunin merge {each.options}"
+        if not (first or each.is_merged):
+            if each.folder.issued.is_dir():
+                left_out.append(
+                    f"「{name}」は、まだ取りまとめていないため載せていません。{command}"
+                )
+            continue
+        try:
+            answers += each.answers(masters)
+        except Stale as stale:
+            if first:
+                raise Stop(f"{stale}{command}") from stale
+            left_out.append(f"「{name}」は載せていません。{stale}{command}")
+            continue
+        findings[each.round.code] = each.notable_findings
+        tables = (each.folder.merged / table for table in (ANSWERS, FINDINGS))
+        merges[each.round.code] = MergeDigests(*map(sha256_of, tables))
+    past = tuple(answer for found, _ in history(at).values() for answer in found)
+    return Year(Record(tuple(answers)), Record(past), merges, findings, tuple(left_out))
 
 
 def agenda_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -111,10 +167,8 @@ class Published:
 
 
 def publish(
-    plan: Plan,
+    at: YearAt,
     masters: Path,
-    year: FiscalYear,
-    output: OutputFolder,
     front: FrontMatter | None = None,
     issue: bool = False,
     wanted: Wanted | None = None,
@@ -126,15 +180,15 @@ def publish(
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
-    papers = output.papers(plan, year)
+    papers = at.papers
     places = PaperFiles.of(papers, wanted.audience)
     front = front or FrontMatter()
     if issue and front == FrontMatter():
         front = _last_front(papers, places)
-    digests = masters_hash(masters, year)
-    read = load_year(plan, year, output, digests)
+    digests = masters_hash(masters, at.year)
+    read = load_year(at, digests)
     issued = last_issued(papers, places.circle)
-    drafted = draft(plan, year, read.whole, wanted.audience, issued)
+    drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper = compose(drafted, front, read.findings, edition, wanted.text)
     pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")

@@ -19,6 +19,7 @@ from kakunin_xlsx.office.proposals import (
     proposals,
     read_decided,
 )
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import Edit, EditKind, FiscalYear, Plan, Problem
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.schema import TABLE
@@ -39,7 +40,7 @@ def proposal_lines(
         return [], [f"提案を載せていません。{stop}"]
     for year in plan.years:
         try:
-            found = proposals(plan, year, output)
+            found = proposals(YearAt(plan, year, output))
         except Stop as stop:
             notices.append(f"{year.name}の提案を載せていません。{stop}")
             continue
@@ -133,7 +134,7 @@ def _found(
         return None
     if year not in known:
         output.require(plan)
-        known[year] = proposals(plan, year, output)
+        known[year] = proposals(YearAt(plan, year, output))
     found = next((each for each in known[year] if _is_of(row, plan, each)), None)
     if found is None:
         return None

@@ -21,22 +21,25 @@ from kakunin_xlsx.archive.contents import (
 from kakunin_xlsx.archive.kept import OUTPUT, Archive, masters_in
 from kakunin_xlsx.archive.zips import Inspected, inspect
 from kakunin_xlsx.codec import Unread
-from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
+from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.compose import Composed, compose, draft
-from kakunin_xlsx.office.conditions import (
+from kakunin_xlsx.office.compose import (
     SHAPE,
+    Composed,
     Conditions,
     ConditionsBroken,
     MergeDigests,
+    compose,
+    draft,
     load_conditions,
 )
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.office.year import merged_rounds, notable_findings
-from kakunin_xlsx.plan import FiscalYear, MastersBroken, Plan, load_plan
+from kakunin_xlsx.office.years import RoundAt, YearAt
+from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.returns import received
@@ -85,33 +88,28 @@ class _Again:
     """An archive laid out under `root`."""
 
     def __init__(self, root: Path, masters: Path, contents: Contents) -> None:
-        self.output = OutputFolder(root / OUTPUT)
-        self.plan: Plan = load_plan(masters)
-        self.year = FiscalYear.parse(contents.year)
-        self.papers = self.output.papers(self.plan, self.year)
-        self.masters = masters_hash(masters, self.year)
-        self.merged: dict[str, Merged] = {}
+        year = FiscalYear.parse(contents.year)
+        self.root, self.at = root, YearAt(load_plan(masters), year, OutputFolder(root / OUTPUT))
+        self.papers = self.at.papers
+        self.masters = masters_hash(masters, year)
+        self.merged: list[tuple[RoundAt, Merged]] = []
         self.compared: list[str] = []
         self.notes: list[str] = []
 
     def differences(self) -> Iterator[Difference]:
         """Of each round's 回答一覧, then of each paper."""
-        for round_ in merged_rounds(self.plan, self.year, self.output):
-            folder = self.output.round(self.year, round_)
-            entries = received(folder.returned)
-            with read_round(self.plan, self.year, round_, self.output, entries) as reading:
+        for each in self.at.merged_rounds:
+            with read_round(each, received(each.folder.returned)) as reading:
                 merged = reading.merged()
-            self.merged[round_.code] = merged
-            path = folder.merged / ANSWERS
-            yield from table_differences(
-                self._named(path), path.read_bytes(), to_csv(merged.answers)
-            )
+            self.merged.append((each, merged))
+            path, again = each.folder.merged / ANSWERS, to_csv(merged.answers)
+            yield from table_differences(self._named(path), path.read_bytes(), again)
         for control in sorted(self.papers.controls.glob("*.json")):
             yield from self._paper(control.stem)
 
     def _named(self, path: Path) -> str:
         """As the archive names it; from now on it counts as compared."""
-        name = path.relative_to(self.output.root.parent).as_posix()
+        name = path.relative_to(self.root).as_posix()
         self.compared.append(name)
         return name
 
@@ -162,16 +160,12 @@ class _Again:
     def _merges(self, how: Conditions) -> Mapping[str, MergeDigests]:
         """Digests of what was merged again, and of the findings, of the rounds that a paper holds."""
         return {
-            code: MergeDigests(
-                sha256(to_csv(merged.answers)),
-                sha256((self._folder_of(code).merged / FINDINGS).read_bytes()),
+            at.round.code: MergeDigests(
+                sha256(to_csv(merged.answers)), sha256_of(at.folder.merged / FINDINGS)
             )
-            for code, merged in self.merged.items()
-            if code in how.merges
+            for at, merged in self.merged
+            if at.round.code in how.merges
         }
-
-    def _folder_of(self, code: str) -> RoundFolder:
-        return self.output.round(self.year, self.plan.round[code])
 
     def _past(self, name: str, how: Conditions) -> Record | None:
         """The earlier years' answers that the paper shows."""
@@ -186,14 +180,13 @@ class _Again:
             return None
 
     def _composed(self, how: Conditions, past: Record) -> Composed:
-        held = [merged for code, merged in self.merged.items() if code in how.merges]
-        answers = [answer for merged in held for answer in merged.answers]
+        held = [each for each in self.merged if each[0].round.code in how.merges]
+        answers = [answer for _, merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
         circle = PaperFiles.of(self.papers, how.audience).circle
-        since = how.since
-        issued = load_issued(self.papers, since, circle) if since else None
-        drafted = draft(self.plan, self.year, record, how.audience, issued)
-        findings = {each.round: notable_findings(self._folder_of(each.round)) for each in held}
+        issued = load_issued(self.papers, how.since, circle) if how.since else None
+        drafted = draft(self.at.plan, self.at.year, record, how.audience, issued)
+        findings = {at.round.code: at.notable_findings for at, _ in held}
         with_text = any(name.endswith(".txt") for name in how.files)
         return compose(drafted, how.front, findings, how.edition, with_text)
 

@@ -1,0 +1,226 @@
+"""A year's rounds in the output folder, and the answers that count: of this year and of those before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kakunin_xlsx.archive.kept import newest
+from kakunin_xlsx.findings import catalogue
+from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
+from kakunin_xlsx.merge import (
+    FINDINGS,
+    MANIFEST,
+    OPEN_STAGES,
+    PROGRESS,
+    Stale,
+    load_merged_record,
+    read_table,
+)
+from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.record import Answer, Record
+from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
+
+FROZEN = "前の回答.csv"  # beside the forms that show it
+# What a chair should know of the merges' findings.
+_TOLD = frozenset(
+    kind.code
+    for kind in (
+        catalogue.SAME_TEXT,
+        catalogue.RATING_AND_FIGURE,
+        catalogue.NOTHING_YET_DONE,
+        catalogue.PERSONAL,
+    )
+)
+
+
+@dataclass(frozen=True)
+class YearAt:
+    """One year of a plan, and the output folder in which it is worked on."""
+
+    plan: Plan
+    year: FiscalYear
+    output: OutputFolder
+
+    def of(self, round_: Round) -> RoundAt:
+        """One of its rounds."""
+        return RoundAt(self.plan, self.year, self.output, round_)
+
+    @property
+    def rounds(self) -> tuple[RoundAt, ...]:
+        """All, in the year's order."""
+        return tuple(map(self.of, self.plan.rounds_in_order))
+
+    @property
+    def merged_rounds(self) -> tuple[RoundAt, ...]:
+        """Those that were merged at least once."""
+        return tuple(each for each in self.rounds if each.is_merged)
+
+    @property
+    def papers(self) -> PaperFolder:
+        """Where its papers lie."""
+        return self.output.papers(self.plan, self.year)
+
+
+@dataclass(frozen=True)
+class RoundAt(YearAt):
+    """One round on that year."""
+
+    round: Round
+
+    @property
+    def folder(self) -> RoundFolder:
+        """Where its files lie."""
+        return self.output.round(self.year, self.round)
+
+    @property
+    def options(self) -> str:
+        """`--year R7 --round naibu`, as commands are told of it."""
+        return self.plan.words_for(self.year, self.round)
+
+    @property
+    def is_merged(self) -> bool:
+        """True if it was merged at least once."""
+        return (self.folder.merged / MANIFEST).exists()
+
+    def answers(self, masters: Collection[str] | None = None) -> tuple[Answer, ...]:
+        """What was merged; `masters` as in `load_merged_record`. Raises Stale."""
+        return load_merged_record(self.folder.merged, self.folder.returned, masters).answers
+
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
+        """Raises Stop, with the command to run, where something in the context is Stale."""
+        try:
+            yield
+        except Stale as stale:
+            words = f"{self.round.name}：{stale}\n　kakunin merge {self.options}"
+            raise Stop(words) from stale
+
+    @property
+    def notable_findings(self) -> Sequence[Mapping[str, str]]:
+        """What a chair should know of 確認事項一覧.csv: its rows, by heading. Raises FileBroken."""
+        rows = read_table(self.folder.merged, FINDINGS)
+        return tuple(row for row in rows if row["コード"] in _TOLD)
+
+
+def merged_record(at: YearAt) -> Record:
+    """Every answer of the rounds that were merged.
+
+    Raises Stop if the first round is not merged, or a merge was edited or is older than what
+    lies in its folder.
+    """
+    answers: list[Answer] = []
+    for each in at.merged_rounds or (at.of(at.plan.main_round),):
+        with each.fresh():
+            answers += each.answers()
+    return Record(tuple(answers))
+
+
+# Of the years before.
+
+_Found = tuple[tuple[Answer, ...], str]  # and where it lay
+
+
+def history(at: YearAt) -> Mapping[FiscalYear, _Found]:
+    """Every year before that left answers, first to last: those that count, and where they lay.
+
+    A year that was archived is read from its last archive, else where it was merged, else from
+    what this year's report kept of it: that is all a restored year has. Raises Stop if an archive
+    is not as it was.
+    """
+    years = (year for year in at.plan.years if year < at.year)
+    found = {year: _counting(replace(at, year=year)) or _kept(at.papers, year) for year in years}
+    return {year: (answers, where) for year, (answers, where) in found.items() if answers}
+
+
+def _counting(at: YearAt) -> _Found | None:
+    if archive := newest(at.output, at.year):
+        return archive.record(at.year).answers, str(archive.path)
+    answers: list[Answer] = []
+    for round_ in at.plan.rounds:
+        try:
+            answers += _adopted(at.of(round_).answers())
+        except Stale:
+            continue  # an older year is only told of; it is not today's to mend
+    return (tuple(answers), str(at.output.root / at.year.name)) if answers else None
+
+
+def _adopted(answers: Sequence[Answer]) -> Iterator[Answer]:
+    return (answer for answer in answers if answer.adopted)
+
+
+def _kept(papers: PaperFolder, year: FiscalYear) -> _Found:
+    """What the report of a later year was made with."""
+    path = papers.past_answers(papers.report().stem)
+    try:
+        kept = from_csv(path.read_bytes()).answers
+    except (FileNotFoundError, RecordBroken):
+        return (), ""
+    return tuple(answer for answer in kept if answer.year == year.code), str(path)
+
+
+# Of both, for the forms of a round: frozen when they are issued.
+
+
+@dataclass(frozen=True)
+class EarlierAnswers:
+    """The answers that count, where earlier rounds have gaps, and what the office should know."""
+
+    record: Record
+    gaps: tuple[str, ...]
+    told: tuple[str, ...] = ()
+
+
+def earlier_answers(at: RoundAt) -> EarlierAnswers:
+    """Read what the earlier rounds' merges hold today, and of last year what the round shows."""
+    answers: list[Answer] = []
+    gaps: list[str] = []
+    for each in at.rounds:
+        if each.round.order >= at.round.order:
+            continue
+        try:
+            answers += _adopted(each.answers())
+        except Stale as stale:
+            gaps.append(f"{each.round.name}：{stale}")
+            continue
+        for line in read_table(each.folder.merged, PROGRESS):
+            if line["状態"] in OPEN_STAGES:
+                gaps.append(f"{each.round.name}：{line['回答元']}（{line['状態']}）")
+    last, told = _last_year(at)
+    return EarlierAnswers(Record((*answers, *last)), tuple(gaps), told)
+
+
+def _last_year(at: RoundAt) -> tuple[Sequence[Answer], tuple[str, ...]]:
+    """What the round shows of last year, with a sentence on where it is from."""
+    last = at.year.previous
+    if not at.round.shown_last or last not in at.plan.years:
+        return [], ()
+    found, source = history(at).get(last, ((), ""))
+    rounds = {code for code, _ in at.round.shown_last}
+    answers = [each for each in found if each.round in rounds]
+    if not answers:
+        return [], (f"{last.name}の回答が見つからないため、前年度の欄はありません。",)
+    return answers, (f"前年度の欄：{last.name}の回答（{source}）",)
+
+
+def issued_with(at: RoundAt) -> Record:
+    """What the forms of a round show of earlier answers; nothing if they show nothing.
+
+    Where nothing was issued here, it is what they would show today; a merge then freezes it.
+    Raises Stop.
+    """
+    if not at.folder.issued.is_dir():
+        return earlier_answers(at).record
+    path: Path = at.folder.issued / FROZEN
+    if not path.exists():
+        return Record()
+    try:
+        return from_csv(bytes_of(path))
+    except RecordBroken as broken:
+        raise Stop(
+            f"{path}\n配布したときの回答の控えを読めません。配布し直してください（kakunin build）。"
+        ) from broken
