@@ -20,49 +20,23 @@ _DEVICES = {
     "NUL",
     *(f"{at}{n}" for at in ("COM", "LPT") for n in range(1, 10)),
 }
+_OLDER = "旧版"
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
 
-@dataclass(frozen=True, slots=True)
 class RoundFolder:
     """`output/令和7年度/1_実績照会`: the folders of one round on one year."""
 
-    path: Path
-
-    @property
-    def issued(self) -> Path:
-        """Forms to hand out."""
-        return self.path / "1_配布"
-
-    @property
-    def superseded(self) -> Path:
-        """Forms that an issue with other content replaced."""
-        return self.issued / "旧版"
-
-    @property
-    def returned(self) -> Path:
-        """Whatever came back; nothing in it is ever moved, renamed or written to."""
-        return self.path / "2_回収"
-
-    @property
-    def corrections(self) -> Path:
-        """修正依頼 workbooks."""
-        return self.path / "3_修正依頼"
-
-    @property
-    def merged(self) -> Path:
-        """回答一覧.csv and its companions."""
-        return self.path / "4_取りまとめ"
-
-    @property
-    def superseded_tables(self) -> Path:
-        """The office's tables that were made anew, where words stood beside them."""
-        return self.merged / "旧版"
-
-    @property
-    def letters(self) -> Path:
-        """文面: one folder for each day on which letters were made."""
-        return self.path / "5_文面"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.issued = path / "1_配布"  # forms to hand out
+        self.superseded = self.issued / _OLDER  # forms that an issue with other content replaced
+        self.returned = path / "2_回収"  # whatever came back: never moved, renamed or written to
+        self.corrections = path / "3_修正依頼"
+        self.merged = path / "4_取りまとめ"  # 回答一覧.csv and its companions
+        # the office's tables that were made anew, where words stood beside them
+        self.superseded_tables = self.merged / _OLDER
+        self.letters = path / "5_文面"  # a folder for each day on which letters were made
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +52,14 @@ class PaperFolder:
 
     def report(self, circle: str = "") -> Path:
         """The consolidated workbook."""
-        return self._paper(self.title, circle, ".xlsx")
-
-    def report_text(self, circle: str = "") -> Path:
-        """The read-aloud text beside the workbook."""
-        return self._paper(self.title, circle, "_読み上げ用.txt")
+        return self._paper(self.title, circle)
 
     def report_data(self, circle: str = "") -> Path:
         """The answers for machines beside the workbook."""
-        return self._paper("回答データ", circle, ".xlsx")
+        return self._paper("回答データ", circle)
 
-    def _paper(self, what: str, circle: str, ending: str) -> Path:
-        return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}{ending}"
+    def _paper(self, what: str, circle: str) -> Path:
+        return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}.xlsx"
 
     def edition(self, number: int, circle: str = "") -> Path:
         """The folder of 第n版, which is never written again."""

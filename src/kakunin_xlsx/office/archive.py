@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import platform
 import re
 import zlib
@@ -25,7 +26,6 @@ from kakunin_xlsx.archive.zips import (
     inspect,
     original_name,
     pack,
-    stream_digest,
 )
 from kakunin_xlsx.codec import from_json
 from kakunin_xlsx.folders import (
@@ -59,7 +59,7 @@ from kakunin_xlsx.office.compose import (
     load_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
+from kakunin_xlsx.office.masters import hash_of_files, masters_hash
 from kakunin_xlsx.office.years import RoundAt, YearAt, merged_record
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.returns.folder import shown
@@ -179,7 +179,9 @@ class _Packing:
         with in_words(path), TemporaryFile() as made, path.open("rb") as there:
             self.write(made)
             same_size = made.tell() == path.stat().st_size
-            return same_size and stream_digest(made) == stream_digest(there)
+            made.seek(0)
+            digests = {hashlib.file_digest(each, "sha256").digest() for each in (made, there)}
+            return same_size and len(digests) == 1
 
     def check(self, path: Path) -> None:
         """Every file again, from the zip as it was written. Raises OSError, or Stop if stale."""

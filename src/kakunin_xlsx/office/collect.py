@@ -24,7 +24,7 @@ from kakunin_xlsx.merge import (
 )
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.masters_hash import masters_hash
+from kakunin_xlsx.office.masters import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.office.years import FROZEN, RoundAt
 from kakunin_xlsx.record import Reason

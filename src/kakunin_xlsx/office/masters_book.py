@@ -177,18 +177,14 @@ def _imported(
     own = OwnTargets(before.plan, before.texts)
     edits = [*asked, *(edit for sheet in read.own for edit in own.edits(sheet))]
     after = _made(path, read, before.texts, edits)
-    files = written_files(folder, before.texts, after.texts) | (verdicts.files if verdicts else {})
+    old, new = before.texts.files(), after.texts.files()
+    files = {folder / name: data for name, data in new.items() if data != old[name]}
+    files |= verdicts.files if verdicts else {}
     if not dry_run:
         write_files(files)
     told = verdicts.told if verdicts else ()
     notices = [*read.notices, *own.told]
     return Imported(compared(before, after), told, notices, list(files), written=not dry_run)
-
-
-def written_files(folder: Path, before: MasterTexts, after: MasterTexts) -> dict[Path, bytes]:
-    """The files of which something is new."""
-    old = before.files()
-    return {folder / name: data for name, data in after.files().items() if data != old[name]}
 
 
 def masters_of_book(path: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:

@@ -27,7 +27,7 @@ from kakunin_xlsx.office.compose import (
     load_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters_hash import masters_hash
+from kakunin_xlsx.office.masters import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.years import YearAt, history
 from kakunin_xlsx.plan import Audience
@@ -230,8 +230,9 @@ class PaperFiles:
     def of(cls, papers: PaperFolder, audience: Audience) -> PaperFiles:
         """The places for `audience`. The data are the office's, but for a paper for the public."""
         circle = "" if audience is Audience.COUNCIL else str(audience)
-        workbook, text = papers.report(circle), papers.report_text(circle)
+        workbook = papers.report(circle)
         data = papers.report_data(circle if audience is Audience.PUBLIC else "")
+        text = workbook.with_name(f"{workbook.stem}_読み上げ用.txt")
         return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
 
     def files(self, paper: Composed, pdf: bytes = b"") -> dict[Path, bytes]:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kakunin_xlsx import __version__
-from kakunin_xlsx.archive.comparison import Difference, table_differences, workbook_differences
 from kakunin_xlsx.archive.contents import (
     LEDGER,
-    MANIFEST,
-    Chain,
     Contents,
     Fault,
-    FaultKind,
-    Registered,
 )
-from kakunin_xlsx.archive.kept import OUTPUT, Archive, masters_in
-from kakunin_xlsx.archive.zips import Inspected, inspect
-from kakunin_xlsx.codec import Unread
+from kakunin_xlsx.archive.kept import OUTPUT, Archive, Looked, masters_in
+from kakunin_xlsx.archive.zips import Inspected, parts_digest
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
 from kakunin_xlsx.merge.load import sha256_of
@@ -35,7 +30,7 @@ from kakunin_xlsx.office.compose import (
     draft,
     load_conditions,
 )
-from kakunin_xlsx.office.masters_hash import masters_hash
+from kakunin_xlsx.office.masters import masters_hash
 from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt, YearAt
@@ -43,8 +38,65 @@ from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.returns import received
+from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.ooxml import read_book
+from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.zips import Refused, Zip
 from kakunin_xlsx.stop import Stop, WrongUsage
-from kakunin_xlsx.textfiles import FileBroken, bytes_of
+from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
+
+_MOST_CELLS = 2_000_000  # of one sheet of a report
+_NOTHING = "（ありません）"
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was looked at and every fault found; `link` is the newest 連鎖 ('' without a 台帳)."""
+
+    archives: tuple[Path, ...]
+    faults: tuple[Fault, ...]
+    link: str
+    replays: tuple[Replayed, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """True if nothing differs from what was archived."""
+        return not self.faults and not any(each.differences for each in self.replays)
+
+
+def verify(output: OutputFolder, zips: Sequence[Path] = (), again: bool = False) -> Verified:
+    """Look at the zips, or at everything in 保存; with `again` also merge and compose them anew.
+
+    A zip is judged by the 台帳 beside it, else by that of the output folder. Raises WrongUsage
+    for a zip that is not there.
+    """
+    for path in zips:
+        if not path.is_file():
+            raise WrongUsage(f"{path} が見つかりません。zipの場所を確かめてください。")
+    looks = _looks(output, zips) if zips else [Looked(output.archive)]
+    faults = tuple(dict.fromkeys(fault for look in looks for fault in look.faults()))
+    found = [each for look in looks for each in look.found]
+    return Verified(
+        archives=tuple(each.path for each in found),
+        faults=faults,
+        link=looks[0].chain.link if looks[0].chain else "",
+        replays=tuple(map(replay, found)) if again else (),
+    )
+
+
+def _looks(output: OutputFolder, zips: Sequence[Path]) -> list[Looked]:
+    folders: dict[Path, list[Path]] = {}
+    for path in zips:
+        folders.setdefault(_ledger_folder(path, output), []).append(path)
+    return [Looked(folder, paths) for folder, paths in folders.items()]
+
+
+def _ledger_folder(path: Path, output: OutputFolder) -> Path:
+    beside = path.parent
+    return beside if (beside / LEDGER).is_file() else output.archive
+
+
+# Merged and composed once more.
 
 
 @dataclass(frozen=True)
@@ -191,134 +243,81 @@ class _Again:
         return compose(drafted, how.front, findings, how.edition, with_text)
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What was looked at and every fault found; `link` is the newest 連鎖 ('' without a 台帳)."""
-
-    archives: tuple[Path, ...]
-    faults: tuple[Fault, ...]
-    link: str
-    replays: tuple[Replayed, ...] = ()
-
-    @property
-    def clean(self) -> bool:
-        """True if nothing differs from what was archived."""
-        return not self.faults and not any(each.differences for each in self.replays)
+# Two tables or two workbooks, cell by cell.
 
 
-def verify(output: OutputFolder, zips: Sequence[Path] = (), again: bool = False) -> Verified:
-    """Look at the zips, or at everything in 保存; with `again` also merge and compose them anew.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell: the archived file, the place in it, what is archived and what is made again."""
 
-    A zip is judged by the 台帳 beside it, else by that of the output folder. Raises WrongUsage
-    for a zip that is not there.
-    """
-    for path in zips:
-        if not path.is_file():
-            raise WrongUsage(f"{path} が見つかりません。zipの場所を確かめてください。")
-    looks = _looks(output, zips) if zips else [_Looked(output.archive)]
-    faults = tuple(dict.fromkeys(fault for look in looks for fault in look.faults()))
-    found = [each for look in looks for each in look.found]
-    return Verified(
-        archives=tuple(each.path for each in found),
-        faults=faults,
-        link=looks[0].chain.link if looks[0].chain else "",
-        replays=tuple(map(replay, found)) if again else (),
-    )
+    file: str
+    place: str
+    archived: str
+    again: str
 
 
-def _looks(output: OutputFolder, zips: Sequence[Path]) -> list[_Looked]:
-    folders: dict[Path, list[Path]] = {}
-    for path in zips:
-        folders.setdefault(_ledger_folder(path, output), []).append(path)
-    return [_Looked(folder, paths) for folder, paths in folders.items()]
-
-
-def _ledger_folder(path: Path, output: OutputFolder) -> Path:
-    beside = path.parent
-    return beside if (beside / LEDGER).is_file() else output.archive
-
-
-class _Looked:
-    """One 台帳 and the zips to be judged by it: the given ones, or every one beside it."""
-
-    def __init__(self, folder: Path, zips: Sequence[Path] = ()) -> None:
-        self.every = not zips
-        self.chain, self.unread = _read(folder / LEDGER)
-        paths = zips or sorted(folder.glob("*.zip"))
-        self.found = tuple(inspect(path) for path in paths if path.is_file())
-        self.entries = self.chain.by_file if self.chain else {}
-        self.holds = dict(self._exchanged())
-
-    def faults(self) -> Iterator[Fault]:
-        """Of the 台帳, of its chain, and of each zip."""
-        if self.chain is None:
-            yield Fault(FaultKind.LEDGER, LEDGER, "", self.unread)
-            for each in self.found:
-                yield from each.faults
-            return
-        yield from self.chain.breaks()
-        there = {each.path.name for each in self.found}
-        for name in self.entries:
-            if self.every and name not in there:
-                yield Fault(FaultKind.LOST, name, "", "保存台帳にあるzipが見つかりません。")
-        for each in self.found:
-            yield from self._zip(each)
-
-    def _zip(self, found: Inspected) -> Iterator[Fault]:
-        entry = self._entry(found)
-        if entry is None:
-            yield self._at(found, FaultKind.UNREGISTERED, "保存台帳に載っていないzipです。")
-            yield from found.faults
-        elif other := self.holds.get(found.path.name):
-            if self.holds.get(other) != found.path.name:
-                yield self._at(found, FaultKind.CHANGED, f"中身が「{other}」のものです。")
-            elif found.path.name < other:
-                yield self._at(found, FaultKind.SWAPPED, f"「{other}」と入れ替わっています。")
-        elif found.sha256 != entry.zip_sha256:
-            yield from self._changed(found, entry)
-        else:
-            yield from found.faults
-            yield from self._manifest(found, entry)
-
-    def _changed(self, found: Inspected, entry: Registered) -> Iterator[Fault]:
-        told = (*found.faults, *self._manifest(found, entry))
-        yield from told
-        if not told:
-            words = (
-                "中のファイルはすべて保存したときのままですが、zipそのものが変わっています"
-                "（作り直されたか、日付などが書き換えられています）。"
-            )
-            yield self._at(found, FaultKind.REWRITTEN, words)
-
-    def _manifest(self, found: Inspected, entry: Registered) -> Iterator[Fault]:
-        if found.contents is not None and found.manifest_sha256 != entry.manifest_sha256:
-            words = "目録が、保存台帳に載せたときと変わっています。"
-            yield Fault(FaultKind.MANIFEST, found.path.name, MANIFEST, words)
-
-    def _entry(self, found: Inspected) -> Registered | None:
-        """By its name, else by its content: a copy may have been renamed."""
-        if not self.every and found.path.name not in self.entries:
-            same = (each for each in self.entries.values() if each.zip_sha256 == found.sha256)
-            return next(same, None)
-        return self.entries.get(found.path.name)
-
-    def _exchanged(self) -> Iterator[tuple[str, str]]:
-        """Each zip that holds what was registered under another name, and that name."""
-        whose = {entry.zip_sha256: entry.file for entry in self.entries.values()}
-        for each in self.found:
-            entry = self.entries.get(each.path.name)
-            if entry and each.sha256 != entry.zip_sha256 and each.sha256 in whose:
-                yield each.path.name, whose[each.sha256]
-
-    def _at(self, found: Inspected, kind: FaultKind, words: str) -> Fault:
-        return Fault(kind, found.path.name, "", words)
-
-
-def _read(path: Path) -> tuple[Chain | None, str]:
-    """The 台帳, or why there is none."""
-    if not path.exists():
-        return None, f"{path.parent} に {LEDGER} がありません。"
+def table_differences(file: str, archived: bytes, again: bytes) -> Iterator[Difference]:
+    """Of two CSV tables, row by row in their order; rows count from 1 as on screen."""
+    if archived == again:
+        return
     try:
-        return Chain.from_json(bytes_of(path)), ""
-    except (Unread, FileBroken):
-        return None, f"{LEDGER} を読めません。"
+        old, new = _rows(archived), _rows(again)
+    except FileBroken as broken:
+        where = f"{broken.line}行目" if broken.line else ""
+        yield Difference(file, where, f"（{broken.wrong.removesuffix('。')}）", "")
+        return
+    heading = (new or old or [[]])[0]
+    for number, (was, now) in enumerate(zip_longest(old, new), start=1):
+        if was is None or now is None:
+            yield Difference(file, f"{number}行目", _row(was), _row(now))
+        else:
+            for column, before, after in zip_longest(heading, was, now, fillvalue=""):
+                if before != after:
+                    yield Difference(file, f"{number}行目「{column}」", before, after)
+
+
+def _row(cells: list[str] | None) -> str:
+    """A whole row in one line, or that there is none."""
+    return _NOTHING if cells is None else "、".join(filter(None, cells))
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    return [cells for _, cells in csv_lines(text_of(data))]
+
+
+def workbook_differences(file: str, archived: bytes, again: bytes) -> Iterator[Difference]:
+    """Of two workbooks, sheet by sheet; how cells look does not count."""
+    if archived == again or _same_parts(archived, again):
+        return
+    old, new = _sheets(archived), _sheets(again)
+    if old is None or new is None:
+        yield Difference(file, "", "（Excelのファイルとして読めません）", "")
+        return
+    for sheet in dict.fromkeys((*new, *old)):
+        if sheet not in old or sheet not in new:
+            there = ("", _NOTHING) if sheet in old else (_NOTHING, "")
+            yield Difference(file, f"シート「{sheet}」", *there)
+            continue
+        before, after = old[sheet], new[sheet]
+        for at in sorted(before.keys() | after.keys()):
+            was, now = before.get(at, ""), after.get(at, "")
+            if was != now:
+                yield Difference(file, f"{sheet}!{address(*at)}", was, now)
+
+
+def _same_parts(archived: bytes, again: bytes) -> bool:
+    digest = parts_digest(archived)
+    return digest != "" and digest == parts_digest(again)
+
+
+def _sheets(workbook: bytes) -> Mapping[str, Mapping[tuple[int, int], str]] | None:
+    """Cells by row and column, by sheet; None if it cannot be read."""
+    try:
+        archive = Zip(workbook)
+        archive.check_package()
+        book = read_book(archive, _MOST_CELLS)
+    except (Refused, Unreadable):
+        return None
+    return {
+        grid.name: {(cell.row, cell.col): cell.typed for cell in grid.cells} for grid in book.grids
+    }
