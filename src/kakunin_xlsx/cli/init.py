@@ -123,8 +123,7 @@ def command(
         ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (*said, "path")
     )
     plan, notices = plan_from_book(folder, book, said, given)
-    for notice in notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    show.notices(notices)
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
     at = _plan_words(folder)
     click.echo("次の操作：")

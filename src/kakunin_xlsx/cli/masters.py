@@ -111,8 +111,7 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     if as_json:
         show.as_json(exported.as_data())
         return
-    for notice in exported.notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    show.notices(exported.notices)
     click.echo(f"{exported.masters.title}（{show.short(desk.masters_folder)}）")
     click.echo(f"書き出しました：{show.short(path)}")
     for waiting in exported.waiting:
@@ -139,8 +138,7 @@ def import_(
     if as_json:
         show.as_json(found.as_data())
         return
-    for notice in found.notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    show.notices(found.notices)
     if not found.files:
         click.echo("変更なし（台帳はそのままです）。")
         return

@@ -12,6 +12,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, year_option
 from kakunin_xlsx.cli.show import here
+from kakunin_xlsx.findings import brief
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
@@ -121,7 +122,12 @@ def _tell_editions(made: Published, issue: bool) -> None:
         click.echo(f"第{made.since}版の後に変わったところ：{len(made.changes)}か所")
     if made.changes:
         rows = [
-            (each.row, each.item, _cut(each.before), _cut(each.after), each.ground)
+            (
+                each.row,
+                each.item,
+                *(brief(t, _SHORTEST) for t in (each.before, each.after)),
+                each.ground,
+            )
             for each in made.changes
         ]
         show.table(("行", "項目", "前", "後", "理由・決定"), rows)
@@ -131,7 +137,3 @@ def _tell_editions(made: Published, issue: bool) -> None:
         click.echo(f"第{made.edition}版として残しました。")
     elif issue:
         click.echo(f"第{made.since}版から変わったところがないため、新しい版は作りませんでした。")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHORTEST else f"{text[:_SHORTEST]}…"

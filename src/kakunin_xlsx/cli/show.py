@@ -8,7 +8,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,12 @@ def titled(at: RoundAt) -> str:
     return f"{at.plan.title}　{at.round.name}　{at.round.caption(at.year)}"
 
 
+def notices(told: Iterable[str]) -> None:
+    """What is to be known of a command's work, on stderr."""
+    for notice in told:
+        click.echo(f"（お知らせ）{plain(notice)}", err=True)
+
+
 def as_json(data: Any) -> None:
     """Print data as JSON to stdout, letters as \\u… where a code page might lack them."""
     letters = not _speaks_unicode()
@@ -154,48 +160,28 @@ def progress(
     A bar with their count and the time that is left goes to stderr, if that is a terminal and
     more than two seconds are ahead; it is wiped off at the end.
     """
-    bar = _Bar(what, console, clock)
-    try:
-        yield bar.tell
-    finally:
-        bar.stop()
+    began, bars = clock(), ExitStack()
+    shown: Progress | None = None
+    terminal = console.is_terminal if console else sys.stderr.isatty()
+
+    def tell(done: int, known: int) -> None:
+        nonlocal shown
+        ahead = (clock() - began) / done * (known - done)
+        if shown is None and ahead > _WORTH and terminal:
+            shown = bars.enter_context(_bar(console))
+            shown.add_task(what, total=known)
+        if shown:
+            shown.update(shown.task_ids[0], completed=done, total=known)
+
+    with bars:
+        yield tell
 
 
-class _Bar:
-    def __init__(self, what: str, console: Console | None, clock: Callable[[], float]) -> None:
-        self._what, self._console, self._clock = what, console, clock
-        self._began = clock()
-        self._shown: Progress | None = None
+def _bar(console: Console | None) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
 
-    def tell(self, done: int, known: int) -> None:
-        ahead = (self._clock() - self._began) / done * (known - done)
-        if self._shown is None and ahead > _WORTH and self._is_terminal:
-            self._shown = self._drawn(known)
-            self._shown.start()
-        if self._shown:
-            self._shown.update(self._shown.task_ids[0], completed=done, total=known)
-
-    def stop(self) -> None:
-        if self._shown:
-            self._shown.stop()
-
-    @property
-    def _is_terminal(self) -> bool:
-        return self._console.is_terminal if self._console else sys.stderr.isatty()
-
-    def _drawn(self, known: int) -> Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as Remaining
-
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("件　残り"),
-            Remaining(),
-        )
-        console = self._console or Console(stderr=True)
-        drawn = Progress(*columns, console=console, transient=True)
-        drawn.add_task(self._what, total=known)
-        return drawn
+    said, rest = TextColumn("{task.description}"), TextColumn("件　残り")
+    columns = (said, BarColumn(), MofNCompleteColumn(), rest, Remaining())
+    return Progress(*columns, console=console or Console(stderr=True), transient=True)

@@ -54,9 +54,8 @@ from kakunin_xlsx.merge import (
 )
 from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.office.compose import (
-    ConditionsBroken,
     OlderPaper,
-    load_conditions,
+    known_conditions,
     older_papers,
 )
 from kakunin_xlsx.office.masters import hash_of_files, masters_hash
@@ -320,11 +319,7 @@ def _opinions(at: YearAt) -> Iterator[str]:
 def _papers(plan: Plan, papers: PaperFolder, older: Sequence[OlderPaper]) -> Iterator[str]:
     """Is the 確認表 made, and does every paper belong to today's merges?"""
     path, what = papers.report(), plan.table_name
-    try:
-        made = load_conditions(papers, path.stem)
-    except ConditionsBroken:
-        made = None
-    if made is None or not path.is_file():
+    if known_conditions(papers, path.stem) is None or not path.is_file():
         yield (
             f"{what}：作っていないか、作成条件の控えがありません"
             f"（kakunin report --year {papers.year}）"

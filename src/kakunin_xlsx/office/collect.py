@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
 from kakunin_xlsx.folders import RoundFolder, together, write_file
-from kakunin_xlsx.folders.files import lay
+from kakunin_xlsx.folders.files import free, lay
 from kakunin_xlsx.folders.lock import now, user
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -245,11 +246,12 @@ def _bring_in(entries: Sequence[Received], returned: Path) -> None:
             raise Stop(f"{entry.path}\n{entry.finding.words}{entry.finding.remedy}")
         if entry.sha256 in there:
             continue
-        path, number = entry.path, 1
-        at = returned / path.name
-        while at.exists():
-            at, number = returned / f"{path.stem}（{number}）{path.suffix}", number + 1
-        write_file(at, path.read_bytes())
+        write_file(free(partial(_named, returned, entry.path)), entry.path.read_bytes())
+
+
+def _named(folder: Path, path: Path, number: int) -> Path:
+    again = f"（{number - 1}）" if number > 1 else ""
+    return folder / f"{path.stem}{again}{path.suffix}"
 
 
 def _write(

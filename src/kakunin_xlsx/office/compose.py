@@ -74,12 +74,17 @@ def load_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
         raise ConditionsBroken("資料の作成条件を読めません。") from broken
 
 
+def known_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
+    """How a paper was made; None also where that cannot be read."""
+    try:
+        return load_conditions(papers, paper)
+    except ConditionsBroken:
+        return None
+
+
 def keeping(now: Conditions, papers: PaperFolder, paper: str) -> Conditions:
     """With the PDF and the text of the run before, as long as they would be made the same again."""
-    try:
-        before = load_conditions(papers, paper)
-    except ConditionsBroken:
-        before = None
+    before = known_conditions(papers, paper)
     if before is None:
         return now
     book = f"{paper}.xlsx"
@@ -111,17 +116,14 @@ def older_papers(
     this tool did not name is none of its papers.
     """
     folder = papers.path
-    whose: dict[str, list[tuple[str, Conditions | None]]] = {}
+    whose: dict[str, list[Conditions | None]] = {}
     for control in sorted(papers.controls.glob("*.json")):
         stem = control.stem
         if (folder / stem).is_dir():
             continue  # a 版 is of its own day
-        try:
-            how = load_conditions(papers, stem)
-        except ConditionsBroken:
-            how = None
+        how = known_conditions(papers, stem)
         for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
-            whose.setdefault(name, []).append((stem, how))
+            whose.setdefault(name, []).append(how)
     for name, made in sorted(whose.items()):
         path = folder / name
         if not path.is_file():
@@ -129,7 +131,7 @@ def older_papers(
         digest = sha256_of(path)
         todays = [
             how
-            for _, how in made
+            for how in made
             if how
             and name in how.files
             and how.masters in masters
@@ -137,7 +139,7 @@ def older_papers(
         ]
         if any(how.files[name] == digest for how in todays):
             continue
-        how = made[0][1]
+        how = made[0]
         options = f" --for {how.audience}" if how and path != papers.report() else ""
         options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
         yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
@@ -175,7 +177,23 @@ class Draft:
     @cached_property
     def errata(self) -> Errata | None:
         """What changed since the last 版."""
-        return _errata(self.view, self.issued, self.cells) if self.issued else None
+        from kakunin_xlsx.report.errata import Errata
+        from kakunin_xlsx.report.snapshot import added, changes
+
+        if self.issued is None:
+            return None
+        view, before = self.view, self.issued.cells
+        held = {each.round.code: each for each in (view, *view.later)}
+        names = {each.code: each.name for each in view.plan.rounds}
+        # What these readers may not see, or nobody is asked any more, is no change.
+        seen = [
+            cell
+            for cell in before
+            if cell.round not in held or cell.key in held[cell.round].layout.column
+        ]
+        left_out = {code: name for code, name in names.items() if code not in held}
+        changed = changes(seen, self.cells, left_out)
+        return Errata(self.issued.number, changed, tuple(added(before, self.cells, names)))
 
     @property
     def next_edition(self) -> int | None:
@@ -186,53 +204,25 @@ class Draft:
         return self.errata.since + 1 if changed else None
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The files of a paper: the workbook, the data, and the text to be read aloud."""
-
-    workbook: bytes
-    data: bytes
-    text: bytes | None
-
-
 def draft(
     plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: LastEdition | None
 ) -> Draft:
     """The year as the paper's readers see it."""
     from kakunin_xlsx.report.view import YearView
 
-    office = YearView.of(plan, year, record)
-    view = (
-        YearView.of(plan, year, record, audience=audience)
-        if audience is not Audience.OFFICE
-        else office
-    )
+    view = office = YearView.of(plan, year, record)
+    if audience is not Audience.OFFICE:
+        view = YearView.of(plan, year, record, audience=audience)
     return Draft(view, office, issued)
-
-
-def _errata(view: YearView, issued: LastEdition, cells: tuple[SnapshotCell, ...]) -> Errata:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.snapshot import added, changes
-
-    held = {each.round.code: each for each in (view, *view.later)}
-    names: Mapping[str, str] = {each.code: each.name for each in view.plan.rounds}
-    # What these readers may not see, or nobody is asked any more, is no change.
-    seen = [
-        cell
-        for cell in issued.cells
-        if cell.round not in held or cell.key in held[cell.round].layout.column
-    ]
-    left_out = {code: name for code, name in names.items() if code not in held}
-    changed = changes(seen, cells, left_out)
-    return Errata(issued.number, changed, tuple(added(issued.cells, cells, names)))
 
 
 def compose(
     drafted: Draft, front: FrontMatter, findings: Findings, edition: int | None, with_text: bool
-) -> Composed:
-    """The paper itself; the same draft and conditions give the same bytes.
+) -> Mapping[str, bytes]:
+    """The files of the paper: `workbook`, `data`, and the `text` to be read aloud if it is wanted.
 
-    The data are the office's, but for a paper for the public, whose data are public too.
+    The same draft and conditions give the same bytes. The data are the office's, but for a paper
+    for the public, whose data are public too.
     """
     from kakunin_xlsx.report.book import paper_workbook, report_pages
     from kakunin_xlsx.report.flat import flat_workbook
@@ -243,14 +233,14 @@ def compose(
     with _all_kept():
         paper = CouncilPaper(view, front, drafted.errata, edition)
         pages = report_pages(paper)
-        text = speech_bytes(pages) if with_text else None
-        workbook = paper_workbook(paper, pages)
+        files = {"text": speech_bytes(pages)} if with_text else {}
+        files["workbook"] = paper_workbook(paper, pages)
     del pages
     gc.collect()  # a finished workbook and its sheets hold each other
     with _all_kept():
         public = view.audience is Audience.PUBLIC
-        data = flat_workbook(view if public else drafted.office, findings)
-    return Composed(workbook, data, text)
+        files["data"] = flat_workbook(view if public else drafted.office, findings)
+    return files
 
 
 @contextmanager

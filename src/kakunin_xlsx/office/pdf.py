@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from kakunin_xlsx.environment import number
+from kakunin_xlsx.returns.limits import number
 
 PROGRAM, SECONDS = "KAKUNIN_SOFFICE", "KAKUNIN_PDF_SECONDS"
 _SECONDS = 180.0

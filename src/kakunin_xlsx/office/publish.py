@@ -15,16 +15,14 @@ from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import (
     SHAPE,
-    Composed,
     Conditions,
-    ConditionsBroken,
     Draft,
     LastEdition,
     MergeDigests,
     compose,
     draft,
     keeping,
-    load_conditions,
+    known_conditions,
     older_papers,
 )
 from kakunin_xlsx.office.masters import masters_hash
@@ -184,15 +182,20 @@ def publish(
     places = PaperFiles.of(papers, wanted.audience)
     front = front or FrontMatter()
     if issue and front == FrontMatter():
-        front = _last_front(papers, places)
+        last = known_conditions(papers, places.workbook.stem)
+        front = last.front if last else front
     digests = masters_hash(masters, at.year)
     read = load_year(at, digests)
     issued = last_issued(papers, places.circle)
     drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
-    paper = compose(drafted, front, read.findings, edition, wanted.text)
-    pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
-    files = places.files(paper, pdf)
+    paper, without_pdf = compose(drafted, front, read.findings, edition, wanted.text), ""
+    if wanted.pdf:
+        try:
+            paper = {**paper, "pdf": pdf_of(paper["workbook"])}
+        except NoPdf as reason:
+            without_pdf = str(reason)
+    files = places.files(paper)
     how = _conditions(front, drafted, edition, read, digests[0], files)
     how = keeping(how, papers, places.workbook.stem)
     kept = papers.edition(edition, places.circle) if edition else None
@@ -206,14 +209,6 @@ def publish(
     merges = {code: each.answers for code, each in read.merges.items()}
     others = {each.path for each in older_papers(papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
-
-
-def _last_front(papers: PaperFolder, places: PaperFiles) -> FrontMatter:
-    try:
-        last = load_conditions(papers, places.workbook.stem)
-    except ConditionsBroken:
-        return FrontMatter()
-    return last.front if last else FrontMatter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +230,15 @@ class PaperFiles:
         text = workbook.with_name(f"{workbook.stem}_読み上げ用.txt")
         return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
 
-    def files(self, paper: Composed, pdf: bytes = b"") -> dict[Path, bytes]:
-        """What is written where; the text and the PDF only if there is one."""
-        files = {self.workbook: paper.workbook, self.data: paper.data}
-        files |= {} if paper.text is None else {self.text: paper.text}
-        return files | ({self.pdf: pdf} if pdf else {})
+    def files(self, paper: Mapping[str, bytes]) -> dict[Path, bytes]:
+        """What is written where, of what is in the paper."""
+        places = {
+            "workbook": self.workbook,
+            "data": self.data,
+            "text": self.text,
+            "pdf": self.pdf,
+        }
+        return {path: paper[what] for what, path in places.items() if what in paper}
 
 
 def _conditions(
@@ -262,14 +261,6 @@ def _conditions(
         files={path.name: sha256(data) for path, data in files.items()},
         shape=SHAPE,
     )
-
-
-def _pdf(workbook: bytes) -> tuple[bytes, str]:
-    """The PDF of a workbook; or b"", and why it cannot be made."""
-    try:
-        return pdf_of(workbook), ""
-    except NoPdf as reason:
-        return b"", str(reason)
 
 
 def last_issued(papers: PaperFolder, circle: str) -> LastEdition | None:

@@ -22,7 +22,6 @@ from kakunin_xlsx.merge.load import sha256_of
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.compose import (
     SHAPE,
-    Composed,
     Conditions,
     ConditionsBroken,
     MergeDigests,
@@ -231,7 +230,7 @@ class _Again:
             self.notes.append(f"「{name}」：過去の回答の控えが違うため、比べていません。")
             return None
 
-    def _composed(self, how: Conditions, past: Record) -> Composed:
+    def _composed(self, how: Conditions, past: Record) -> Mapping[str, bytes]:
         held = [each for each in self.merged if each[0].round.code in how.merges]
         answers = [answer for _, merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
