@@ -19,7 +19,7 @@ from urllib.parse import unquote_to_bytes
 from zipfile import ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from kakunin_xlsx.archive.contents import MANIFEST, ArchivedFile, Contents, Fault, FaultKind
-from kakunin_xlsx.codec import Unread
+from kakunin_xlsx.codec import Unread, to_json
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.zips import Refused, Zip
@@ -130,7 +130,7 @@ def pack(file: BinaryIO, files: Iterable[FileToPack], contents: Contents) -> Con
         ordered = sorted(files, key=lambda each: each.member)
         contents = replace(contents, files=tuple(_add(archive, each) for each in ordered))
         with archive.open(_info(MANIFEST), "w") as last:
-            last.write(contents.to_json())
+            last.write(to_json(contents, indent=1))
     return contents
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +11,6 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
-from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.office.check import Checked, check_returns
 from kakunin_xlsx.office.status import NextSteps, RoundStatus, round_status
 
@@ -70,7 +68,8 @@ def _render(checked: Checked, status: RoundStatus) -> None:
     named = {finding.place.file for finding in by_file}
     for file, findings in groupby(by_file, key=lambda finding: finding.place.file):
         click.echo(f"\n■ {show.plain(file) or 'ファイルに関わらないもの'}")
-        _findings(findings)
+        for finding in findings:
+            show.told_finding(finding, with_file=False)
     for returned in checked.returns:
         if returned.file not in named:
             click.echo(f"\n■ {show.plain(returned.file)}\n　確認事項はありません。")
@@ -78,12 +77,6 @@ def _render(checked: Checked, status: RoundStatus) -> None:
         click.echo("\n様式のファイルが見つかりません。")
     _requests(checked)
     click.echo(f"次の操作：{numbered(here(_next(checked, status)))}")
-
-
-def _findings(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        click.echo(f"　{show.finding_line(finding, with_file=False)}")
-        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
 
 
 def _requests(checked: Checked) -> None:

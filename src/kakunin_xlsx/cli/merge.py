@@ -98,8 +98,7 @@ def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> N
         click.echo(f"ほか{len(lines) - most}件は、回収状況.csv をご覧ください。")
     findings = collected.merged.findings
     for finding in findings[:_SHOWN]:
-        click.echo(show.finding_line(finding))
-        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
+        show.told_finding(finding)
     if len(findings) > _SHOWN:
         click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
     if not collected.written:

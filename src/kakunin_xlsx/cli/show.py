@@ -76,13 +76,14 @@ def _obeyed(char: str) -> bool:
     return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
-def finding_line(finding: Finding, with_file: bool = True) -> str:
-    """What is so and where, on one line."""
+def told_finding(finding: Finding, with_file: bool = True) -> None:
+    """What is so and where, on one line, and below it what to do."""
     at = finding.place
     cell = f"{at.sheet}{'!' if at.cell and at.sheet else ''}{at.cell}"
     where = f"{at.file} {cell}".strip() if with_file else cell
     words = " ".join(f"{where}　{finding.words}".strip().splitlines())
-    return f"【{finding.severity}】{plain(words)}"
+    click.echo(f"{'' if with_file else '　'}【{finding.severity}】{plain(words)}")
+    click.echo(f"　　→ {here(plain(finding.remedy))}")
 
 
 def titled(at: RoundAt) -> str:

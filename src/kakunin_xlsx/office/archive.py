@@ -27,7 +27,7 @@ from kakunin_xlsx.archive.zips import (
     original_name,
     pack,
 )
-from kakunin_xlsx.codec import from_json
+from kakunin_xlsx.codec import from_json, to_json
 from kakunin_xlsx.folders import (
     MARKER,
     OutputFolder,
@@ -117,7 +117,7 @@ def archive_year(at: YearAt, masters: Path, allow_open: bool = False) -> Archive
         else:
             put_file(path, packing.write, packing.check)
         chain = chain.with_entry(packing.entry(path.name))
-        write_file(output.archive / LEDGER, chain.to_json())
+        write_file(output.archive / LEDGER, to_json(chain.entries))
     rest = tuple(each for each in unregistered if each != path)
     count_ = len(packing.files)
     return Archived(path, chain.entries[-1], count_, items, bool(left), rest, left_out)

@@ -57,16 +57,6 @@ class Collected:
     taken: tuple[Decision, ...] = ()
 
     @property
-    def severities(self) -> Mapping[Severity, int]:
-        """How many findings of each severity."""
-        return Counter(finding.severity for finding in self.merged.findings)
-
-    @property
-    def without_corrections(self) -> bool:
-        """True if the round is too large for 事務局修正.xlsx."""
-        return self.written and not (self.folder.merged / CORRECTIONS).exists()
-
-    @property
     def worst_first(self) -> tuple[Progress, ...]:
         """The lines of 回収状況, those with something to do before the others."""
         stages = list(Stage)
@@ -110,10 +100,10 @@ class Collected:
             yield f"　{self._decided(decision)}"
         if len(self.taken) > _MOST_DECISIONS:
             yield f"　ほか{len(self.taken) - _MOST_DECISIONS}件は、{DECISIONS} をご覧ください。"
-        counts = self.severities
+        counts = Counter(finding.severity for finding in self.merged.findings)
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
-        if self.without_corrections:
+        if self.written and not (self.folder.merged / CORRECTIONS).exists():
             yield (
                 f"回答の欄が{self.most_corrections:,}を超えるため、{CORRECTIONS} は作っていません。"
                 f"事務局で回答を直すときは、4_取りまとめの {DECISIONS} に1行ずつ書いてください。"

@@ -22,7 +22,7 @@ from kakunin_xlsx.merge import (
 from kakunin_xlsx.merge.tables import CONFLICTS
 from kakunin_xlsx.office.years import RoundAt, YearAt
 from kakunin_xlsx.plan import FiscalYear, Plan, Respondent
-from kakunin_xlsx.returns.folder import Received, received
+from kakunin_xlsx.returns.folder import received
 
 _MOST_OPENED = 500  # files; where more came, a look at the state does not wait for them
 
@@ -70,10 +70,9 @@ class RoundStatus(RoundAt):
     def asked(self) -> tuple[Respondent, ...]:
         """Whose forms were built; before that, and of one book, whoever the round asks."""
         all_ = self.plan.respondents_of(self.round)
-        names = {path.name for path in _files(self.folder.issued, "*.xlsx")}
-        own = [
-            who for who in all_ if form_name(self.plan, who.name, self.year, self.round) in names
-        ]
+        names = {path.name for path in _files(self.folder.issued)}
+        called = (form_name(self.plan, who.name, self.year, self.round) for who in all_)
+        own = [who for who, name in zip(all_, called, strict=True) if name in names]
         return tuple(own) if own else tuple(all_)
 
     @property
@@ -95,12 +94,6 @@ class RoundStatus(RoundAt):
     def returned(self) -> int:
         """How many files came back."""
         return self.steps["回収"].count
-
-    @property
-    def _has_new_requests(self) -> bool:
-        """True if 修正依頼 were made after the newest merge."""
-        merged = _age(self.folder.merged / ANSWERS)
-        return any(_age(path) > merged for path in _files(self.folder.corrections, "*.xlsx"))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -135,9 +128,9 @@ class RoundStatus(RoundAt):
                 return steps.merge
             case RoundState.GAPS:
                 stages = {row["状態"] for row in self.respondents}
-                return steps.mend(
-                    Stage.DISPUTED in stages, Stage.FIX in stages, self._has_new_requests
-                )
+                merged, requests = self.folder.merged / ANSWERS, _files(self.folder.corrections)
+                newer = any(_age(path) > _age(merged) for path in requests)
+                return steps.mend(Stage.DISPUTED in stages, Stage.FIX in stages, newer)
             case RoundState.MERGED:
                 return steps.report
         return (
@@ -214,41 +207,35 @@ def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:
     merged = folder.merged / ANSWERS
     newer = report.is_file() and merged.is_file() and _age(report) >= _age(merged)
     return {
-        "配布": _step(_files(folder.issued, "*.xlsx")),
+        "配布": _step(_files(folder.issued)),
         "回収": _received(folder.returned),
-        "修正依頼": _step(_files(folder.corrections, "*.xlsx")),
+        "修正依頼": _step(_files(folder.corrections)),
         "取りまとめ": _step([merged] if merged.is_file() else []),
         PAPER: _step([report] if newer else []),
     }
 
 
-def _step(files: Sequence[Path]) -> Step:
-    if not files:
-        return Step()
-    return Step(len(files), datetime.fromtimestamp(max(map(_age, files)) / 1e9).date())
+def _step(files: Sequence[Path], count: int | None = None) -> Step:
+    days = (datetime.fromtimestamp(_age(path) / 1e9).date() for path in files)
+    return Step(len(files) if count is None else count, max(days, default=None))
 
 
 def _received(folder: Path) -> Step:
     """What a merge would read."""
     entries = received(folder)
-    days = (datetime.fromtimestamp(at / 1e9).date() for at in map(_newest, entries))
-    return Step(sum(len(each.paths) for each in entries), max(days, default=None))
+    return _step([each.path for each in entries], sum(len(each.paths) for each in entries))
 
 
-def _newest(entry: Received) -> int:
+def _age(path: Path) -> int:
     try:
-        return _age(entry.path)
+        return path.stat().st_mtime_ns
     except OSError:
         return 0  # it has gone since
 
 
-def _age(path: Path) -> int:
-    return path.stat().st_mtime_ns
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    """Files that people put there, without hidden and owner files."""
-    paths = (path for path in folder.glob(pattern) if path.is_file())
+def _files(folder: Path) -> list[Path]:
+    """Workbooks that people put there, without hidden and owner files."""
+    paths = (path for path in folder.glob("*.xlsx") if path.is_file())
     return [path for path in paths if not path.name.startswith((".", "~$"))]
 
 
