@@ -19,6 +19,7 @@ from kakunin_xlsx.cli.options import (
     year_option,
 )
 from kakunin_xlsx.cli.show import here
+from kakunin_xlsx.codec import to_data
 from kakunin_xlsx.folders import write_file
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.schema import TABLE
@@ -166,7 +167,7 @@ def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: 
     at = desk.year_at(year_word)
     year, found = at.year, proposals(at)
     if as_json:
-        show.as_json([each.as_data() for each in found])
+        show.as_json(to_data(found))
         return
     if not found:
         click.echo(f"{year.name}の取りまとめに、台帳への提案はありません。")

@@ -15,7 +15,6 @@ from kakunin_xlsx.office.proposals import (
     DECIDED_HEADER,
     OPEN,
     MasterProposal,
-    key_in,
     proposals,
     read_decided,
 )
@@ -49,12 +48,12 @@ def proposal_lines(
 
 
 def _line(plan: Plan, year: FiscalYear, each: MasterProposal) -> Mapping[str, str]:
-    key = key_in(each.table, each.key, each.first_year)
+    row = each.cell.row_from(each.first_year)
     return {
         book.YEAR: year.code,
         book.ROUND: plan.round[each.round].name,
         book.WHOSE: each.respondent,
-        book.PLACE: named_row(plan, each.table, key) or each.row,
+        book.PLACE: named_row(plan, each.cell.table, row) or each.row,
         book.ITEM: each.item,
         book.NOW: each.now,
         book.TYPED: each.typed,
@@ -191,7 +190,7 @@ def _edit(
     made: Verdicts, row: TextRow, plan: Plan, proposal: MasterProposal, on: str
 ) -> Edit | None:
     """What a proposal that is taken makes of the masters."""
-    if not proposal.table:
+    if not proposal.cell.table:
         todo = "表のシートで文を直し、この行の「採否」は空欄に戻してください。"
         wrong = "台帳のどのセルを改めるものか決められません。"
         made.say(row, book.VERDICT, wrong, todo)
@@ -212,10 +211,10 @@ def _edit(
     asked = plan.round[proposal.round].name
     origin = f"{asked}での{proposal.respondent}の提案（{proposal.item}、{proposal.places[-1]}）"
     return Edit(
-        table=proposal.table,
-        row=key_in(proposal.table, proposal.key, first),
-        column=proposal.column,
-        text=book.as_code(plan, TABLE[proposal.table], proposal.column, text),
+        table=proposal.cell.table,
+        row=proposal.cell.row_from(first),
+        column=proposal.cell.column,
+        text=book.as_code(plan, TABLE[proposal.cell.table], proposal.cell.column, text),
         since=first,
         why=f"{row.said(book.REASON)}（{row.said(book.DECIDER)}、{on}。{origin}）",
         kind=EditKind.CORRECT if since == book.ALL_YEARS else EditKind.CHANGE,
