@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.office.masters import Differences
+    from kakunin_xlsx.plan import Sentence
 
 _PROBLEMS = "台帳の直す箇所.csv"
 _SHOWN_READINGS = 8
@@ -151,7 +152,7 @@ def import_(
         return
     for file in found.files:
         click.echo(f"書き込みました：{show.short(file)}")
-    if found.differences.told:
+    if found.differences:
         anew = "台帳が変わったので、作成中の年度があれば kakunin merge からやり直してください。"
         click.echo(here(anew))
 
@@ -207,20 +208,20 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
     前と後には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
     """
-    from kakunin_xlsx.office.masters import differences
+    from kakunin_xlsx.office.masters import as_data, differences
 
     found = differences(old, new)
     if as_json:
-        show.as_json(found.as_data())
+        show.as_json(as_data(found))
         return
     _say(found)
 
 
-def _say(found: Differences) -> None:
+def _say(found: Sequence[Sentence]) -> None:
     """Each change on a line, its ground below."""
-    if not found.told:
+    if not found:
         click.echo("台帳に違いはありません。")
-    for each in found.told:
+    for each in found:
         click.echo(f"・{show.plain(each.words)}")
         if each.ground:
             click.echo(f"　　根拠：{show.plain(each.ground)}")

@@ -76,13 +76,13 @@ def command(
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output, writes=True)
-    year, front = desk.year(year_word), FrontMatter(number, day, agenda_of(agenda))
+    at, front = desk.year_at(year_word), FrontMatter(number, day, agenda_of(agenda))
     wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
-    made = publish(desk.year_at(year_word), desk.masters_folder, front, issue, wanted)
+    made = publish(at, desk.masters_folder, front, issue, wanted)
     if as_json:
         show.as_json(asdict(made))
     else:
-        click.echo(f"{desk.plan.title}　{desk.plan.table_name}　{year.caption}")
+        click.echo(f"{at.plan.title}　{at.plan.table_name}　{at.year.caption}")
         for line in _told(made):
             click.echo(here(line))
         _tell_editions(made, issue)

@@ -163,7 +163,7 @@ class Demo:
         commands = f"kakunin masters export {_BOOK} → import {_BOOK}"
         self._step(commands, "次の年度のために台帳を改めました")
         newest = self.output.archive / f"{self.year.name}.zip"
-        told = [each.words for each in differences(newest, self.masters).told]
+        told = [each.words for each in differences(newest, self.masters)]
         for words in told[:_TOLD]:
             self.say(f"　　・{words}")
         if len(told) > _TOLD:

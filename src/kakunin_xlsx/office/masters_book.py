@@ -17,7 +17,7 @@ from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
 from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.masters import Differences, compared
+from kakunin_xlsx.office.masters import as_data, compared
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
@@ -25,6 +25,7 @@ from kakunin_xlsx.plan import (
     MastersBroken,
     MasterTexts,
     Problem,
+    Sentence,
     edited,
     load_masters,
     prove,
@@ -115,7 +116,7 @@ def workbook_of(made: MastersBook) -> bytes:
 class Imported:
     """What the import changes (or would), what is to be known, and the files it wrote."""
 
-    differences: Differences
+    differences: Sequence[Sentence]
     decided: Sequence[str]
     notices: Sequence[str]
     files: Sequence[Path]
@@ -124,7 +125,7 @@ class Imported:
     def as_data(self) -> dict[str, Any]:
         """For --json."""
         return {
-            **self.differences.as_data(),
+            **as_data(self.differences),
             "採否": list(self.decided),
             "お知らせ": list(self.notices),
             "ファイル": [str(path) for path in self.files],
