@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 import kakunin_xlsx
-from kakunin_xlsx import merge, plan
+from kakunin_xlsx import layout, merge, plan, returns
 from tests.tools.measure import SOURCE, doubled, trees
 
 pytestmark = pytest.mark.source
@@ -25,7 +25,7 @@ ALLOWED = {
     "plan": "later textfiles",
     "record": "textfiles",
     "findings": "",
-    "layout": "plan record",
+    "layout": "later plan record",
     "sheets": "layout plan record stop",
     "returns": "findings later layout plan record stop",
     "checks": "findings later layout plan record returns",
@@ -102,7 +102,9 @@ def test_no_class_name_stands_twice() -> None:
     assert doubled(trees()) == {}
 
 
-@pytest.mark.parametrize("package", [kakunin_xlsx, merge, plan], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "package", [kakunin_xlsx, layout, merge, plan, returns], ids=lambda each: each.__name__
+)
 def test_every_name_that_a_package_gives_when_asked_is_there(package: ModuleType) -> None:
     assert [name for name in package.__all__ if not hasattr(package, name)] == []
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
-from kakunin_xlsx.office.check import Checked, check_returns
-from kakunin_xlsx.office.status import NextSteps, RoundStatus, round_status
+from kakunin_xlsx.office import reading_ahead
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.check import Checked
+    from kakunin_xlsx.office.status import RoundStatus
 
 
 @click.command("check")
@@ -46,10 +50,12 @@ def command(
 
     ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
-    desk = Desk(plan_folder, output, writes=annotate)
-    at = desk.round_at(year_word, round_word)
-    with progress("ファイルの読み取り") as tell:
-        checked = check_returns(at, paths, annotate, tell)
+    with reading_ahead() as pool, progress("ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.check import check_returns
+        from kakunin_xlsx.office.status import round_status
+
+        at = Desk(plan_folder, output, writes=annotate).round_at(year_word, round_word)
+        checked = check_returns(at, paths, annotate, tell, pool)
     if as_json:
         _as_json(checked)
     elif as_csv:
@@ -94,6 +100,8 @@ def _requests(checked: Checked) -> None:
 
 def _next(checked: Checked, status: RoundStatus) -> str:
     """To have forms corrected; where none is to be, what the state of the round asks for."""
+    from kakunin_xlsx.office.status import NextSteps
+
     requested = any(each.path for each in checked.requests)
     if requested or any(each.fix for each in checked.requests):
         steps = NextSteps.of(status)

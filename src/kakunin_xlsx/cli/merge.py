@@ -11,6 +11,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
+from kakunin_xlsx.office import reading_ahead
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.collect import Collected
@@ -49,13 +50,13 @@ def command(
 
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
-    from kakunin_xlsx.office.collect import collect_returns
-    from kakunin_xlsx.office.status import NextSteps
+    with reading_ahead() as pool, progress("回収ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.collect import collect_returns
+        from kakunin_xlsx.office.status import NextSteps
 
-    desk = Desk(plan_folder, output, writes=not dry_run)
-    at = desk.round_at(year_word, round_word)
-    with progress("回収ファイルの読み取り") as tell:
-        collected = collect_returns(at, desk.masters_folder, paths, prefer, dry_run, tell)
+        desk = Desk(plan_folder, output, writes=not dry_run)
+        at, masters = desk.round_at(year_word, round_word), desk.masters_folder
+        collected = collect_returns(at, masters, paths, prefer, dry_run, tell, pool=pool)
     if as_json:
         _as_json(collected)
     else:

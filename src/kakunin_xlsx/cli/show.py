@@ -9,6 +9,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,7 @@ def progress(
     more than two seconds are ahead; it is wiped off at the end.
     """
     began, bars = clock(), ExitStack()
+    import_module("rich.table")  # for what comes after; those who read are only starting
     shown: Progress | None = None
     terminal = console.is_terminal if console else sys.stderr.isatty()
 

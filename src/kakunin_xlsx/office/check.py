@@ -13,7 +13,7 @@ from kakunin_xlsx.merge.tables import findings_csv
 from kakunin_xlsx.office.collect import require_paths
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt
-from kakunin_xlsx.returns import Return, Tell, received
+from kakunin_xlsx.returns import Pool, Return, Tell, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,21 @@ class Checked:
 
 
 def check_returns(
-    at: RoundAt, paths: Sequence[Path] = (), annotate: bool = False, tell: Tell | None = None
+    at: RoundAt,
+    paths: Sequence[Path] = (),
+    annotate: bool = False,
+    tell: Tell | None = None,
+    pool: Pool | None = None,
 ) -> Checked:
     """Read `paths` (2_回収 if empty) as one set; `annotate` writes the 修正依頼.
 
-    Raises Stop or WrongUsage.
+    `pool` reads them, if it was started before. Raises Stop or WrongUsage.
     """
     from kakunin_xlsx.feedback import Correction, correction_request, corrections
 
     require_paths(paths)
     entries = received(*(paths or (at.folder.returned,)))
-    with read_round(at, entries, tell, mending=True) as reading:
+    with read_round(at, entries, tell, True, pool) as reading:
         merged = reading.merged()
     found = corrections(merged)
 

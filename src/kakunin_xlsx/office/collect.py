@@ -30,7 +30,7 @@ from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.office.years import FROZEN, RoundAt
 from kakunin_xlsx.record import Reason
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
+from kakunin_xlsx.returns import Pool, Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _MOST_CORRECTIONS = 20_000  # answer cells
@@ -148,12 +148,14 @@ def collect_returns(
     dry_run: bool = False,
     tell: Tell | None = None,
     most_corrections: int = _MOST_CORRECTIONS,
+    pool: Pool | None = None,
 ) -> Collected:
     """Merge everything under 2_回収, after copying the files of `extra` there.
 
     `prefer` names files whose values win where they take part in a 相違; that is recorded in
     決定.csv, as is what the office wrote into its tables. With `dry_run` nothing is written or
-    copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
+    copied. `tell` hears how many files are read, of how many; `pool` reads them, if it was
+    started before. Raises Stop or WrongUsage.
     """
     folder = at.folder
     hash_, _ = masters_hash(masters, at.year)  # as they were read: a change makes this merge stale
@@ -162,7 +164,7 @@ def collect_returns(
         at.output.claim(at.plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    with read_round(at, entries, tell) as reading:
+    with read_round(at, entries, tell, pool=pool) as reading:
         _require_read(reading)
         merged = reading.merged()
         if prefer:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import key
 from kakunin_xlsx.folders import form_name, one_book_name, together
@@ -24,8 +23,10 @@ from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.years import day_in_words
 from kakunin_xlsx.record.table import to_csv
-from kakunin_xlsx.returns.processes import Spawn
 from kakunin_xlsx.stop import Stop, WrongUsage
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _SHOWN = 3  # places that a sentence names
 _WORTH = 40  # forms that one more process must have: it takes as long to start as to make them
@@ -189,6 +190,10 @@ def _together(
     sheets: Forms, batches: Iterable[Sequence[Respondent]], workers: int
 ) -> Iterator[bytes]:
     """In processes; a few batches ahead of whoever takes the files, so that few are held."""
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
+    from kakunin_xlsx.returns.processes import Spawn
+
     waiting: deque[Future[list[bytes]]] = deque()
     bare = replace(sheets, plan=replace(sheets.plan))  # without what they have looked up so far
     with ProcessPoolExecutor(workers, Spawn(), _begin, (bare,)) as pool:

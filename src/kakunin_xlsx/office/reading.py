@@ -42,7 +42,7 @@ from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.years import RoundAt, issued_with
 from kakunin_xlsx.plan import Plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
+from kakunin_xlsx.returns import Inbox, Limits, Pool, Received, Return, Tell, Workers, received
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.stop import Stop
@@ -131,11 +131,16 @@ class RoundReading:
 
 @contextmanager
 def read_round(
-    at: RoundAt, entries: Sequence[Received], tell: Tell | None = None, mending: bool = False
+    at: RoundAt,
+    entries: Sequence[Received],
+    tell: Tell | None = None,
+    mending: bool = False,
+    pool: Pool | None = None,
 ) -> Iterator[RoundReading]:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
     `tell` hears how many files are read, of how many; `mending`: 修正依頼 may be wanted.
+    `pool` reads them, if it was started before.
     Raises Stop if 決定.csv cannot be understood.
     """
     folder = at.folder
@@ -144,7 +149,7 @@ def read_round(
     readable = [each for each in strayed if not each.finding]
     files = (*entries, *tables, *readable)
     with Workers(
-        Limits.from_environment(), [each.path for each in files if not each.finding]
+        Limits.from_environment(), [each.path for each in files if not each.finding], pool
     ) as workers:
         import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
         import_module("kakunin_xlsx.sheets.japanese")

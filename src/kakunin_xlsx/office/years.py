@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kakunin_xlsx.archive.kept import newest
 from kakunin_xlsx.findings import catalogue
 from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import (
@@ -138,8 +137,11 @@ def history(at: YearAt) -> Mapping[FiscalYear, _Found]:
 
 
 def _counting(at: YearAt) -> _Found | None:
-    if archive := newest(at.output, at.year):
-        return archive.record(at.year).answers, str(archive.path)
+    if at.output.archive.is_dir():
+        from kakunin_xlsx.archive.kept import newest  # where nothing is archived, none is loaded
+
+        if archive := newest(at.output, at.year):
+            return archive.record(at.year).answers, str(archive.path)
     answers: list[Answer] = []
     for round_ in at.plan.rounds:
         try:

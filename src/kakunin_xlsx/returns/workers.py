@@ -11,7 +11,6 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import import_module
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +22,7 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import FormSheet, Item, Opened, Return
-from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
+from kakunin_xlsx.returns.processes import Job, Pool, readers
 
 _WHOLE_ZIP = 5  # times the time of one file
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
@@ -57,24 +56,26 @@ class Together:
 class Workers:
     """Reading processes, to be used in a `with`: started at once, told later what is asked."""
 
-    def __init__(self, limits: Limits, paths: Sequence[Path]) -> None:
-        """`paths` are the files that will be read; a large one may be a zip of many."""
+    def __init__(self, limits: Limits, paths: Sequence[Path], pool: Pool | None = None) -> None:
+        """`paths` are the files that will be read; a large one may be a zip of many.
+
+        `pool`, of `readers`, was started before it was known how many these are; it ends here.
+        """
         self.limits = limits
         files = sum(map(_files_in, paths))
         self._count = max(1, min(os.cpu_count() or 1, files // _WORTH))
         self._folder = TemporaryDirectory(prefix="kakunin-")
         self._known = Path(self._folder.name) / "known"
         self._spent: dict[Path, float] = defaultdict(float)  # seconds for each file on disk
-        self._pool = Pool(self._count, _begin, (limits,))
-        self._is_open = bool(paths)
-        if paths:
-            Job(self._pool, _ready, (), limits.seconds).begin()
+        self._pool = pool or (readers(limits) if paths else None)
+        if self._pool:
+            self._pool.grow(self._count)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
-        if self._is_open:
+        if self._pool:
             self._pool.__exit__(problem)
         self._folder.cleanup()
 
@@ -108,6 +109,7 @@ class Workers:
             yield Together(made, tuple(lost))
 
     def _begin(self, items: _Chunk, about: object = None) -> Job:
+        assert self._pool, "there are no files, or it was asked for others"
         if not self._known.exists():
             with self._known.open("wb") as file:
                 pickle.dump(self._told, file, protocol=5)
@@ -173,17 +175,6 @@ def _is_small(item: Item) -> bool:
 # In the worker.
 
 _Known = tuple[Asked | None, Limits, Work | None]
-
-
-def _begin(limits: Limits) -> None:
-    import_module("kakunin_xlsx.returns.opening")  # what reads: the command itself needs none of it
-    hold_memory(int(limits.memory_mb * 1e6))
-    # A library that aborts would write its own words onto the screen of the command.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _ready() -> None:
-    """The first task: with it the pool starts its workers, before anything is to be read."""
 
 
 @lru_cache(maxsize=1)
