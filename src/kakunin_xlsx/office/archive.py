@@ -63,6 +63,7 @@ from kakunin_xlsx.office.years import RoundAt, YearAt, merged_record
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 _PACKAGE = "kakunin-xlsx"
 _RETURNED = "2_回収"  # what lies there was not written by us
@@ -101,7 +102,9 @@ def archive_year(at: YearAt, masters: Path, allow_open: bool = False) -> Archive
             raise Stop(f"{output.archive / LEDGER}\n{broken.words}{broken.remedy}")
         hashes = masters_hash(masters, year)
         _require_fresh(at, hashes)
-        older = _older(at, hashes)
+        merged = {each.round.code: each.folder.merged / ANSWERS for each in at.merged_rounds}
+        digests = {code: sha256_of(path) for code, path in merged.items()}
+        older = tuple(older_papers(at.papers, digests, hashes))
         items = open_items(at, older)
         left_out = tuple(each.path for each in older if not each.edited)
         if items and not allow_open:
@@ -177,10 +180,11 @@ class _Packing:
             return False
         with in_words(path), TemporaryFile() as made, path.open("rb") as there:
             self.write(made)
-            same_size = made.tell() == path.stat().st_size
+            if made.tell() != path.stat().st_size:
+                return False
             made.seek(0)
-            digests = {hashlib.file_digest(each, "sha256").digest() for each in (made, there)}
-            return same_size and len(digests) == 1
+            digests = (hashlib.file_digest(each, "sha256").digest() for each in (made, there))
+            return next(digests) == next(digests)
 
     def check(self, path: Path) -> None:
         """Every file again, from the zip as it was written. Raises OSError, or Stop if stale."""
@@ -222,21 +226,16 @@ def _require_fresh(at: YearAt, masters: Sequence[str]) -> None:
     """Raises Stop, with the commands to run, if a merge was edited or is out of date."""
     found = []
     for each in at.merged_rounds:
+        folder = each.folder.merged
         try:
             each.answers(masters)
-            _require_tables(each.folder)
+            for name, digest in from_json(Manifest, bytes_of(folder / MANIFEST)).outputs.items():
+                if sha256_of(path := folder / name) != digest:  # edited or taken away
+                    raise Stale(f"{path} が取りまとめの後に変わっています。")
         except Stale as stale:
             found.append(f"・{each.round.name}：{stale}\n　kakunin merge {each.options}")
     if found:
         raise Stop("\n".join(("取りまとめをやり直してから保存します。", *found)))
-
-
-def _require_tables(folder: RoundFolder) -> None:
-    """Raises Stale if any table of a sound merge was edited or taken away."""
-    merged = from_json(Manifest, (folder.merged / MANIFEST).read_bytes())
-    for name, digest in merged.outputs.items():
-        if sha256_of(path := folder.merged / name) != digest:
-            raise Stale(f"{path} が取りまとめの後に変わっています。")
 
 
 def _require_packed_fresh(at: YearAt, packed: Archive) -> None:
@@ -268,12 +267,6 @@ def _require_packed_fresh(at: YearAt, packed: Archive) -> None:
 
 
 # What is still open, in words.
-
-
-def _older(at: YearAt, masters: Sequence[str]) -> tuple[OlderPaper, ...]:
-    rounds = at.merged_rounds
-    digests = {each.round.code: sha256_of(each.folder.merged / ANSWERS) for each in rounds}
-    return tuple(older_papers(at.papers, digests, masters))
 
 
 def open_items(at: YearAt, older: Sequence[OlderPaper]) -> tuple[str, ...]:

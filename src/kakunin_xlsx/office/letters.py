@@ -297,22 +297,18 @@ class Addressee:
     def facts(self, kind: LetterKind) -> Mapping[str, str]:
         """What a letter of a kind says."""
         sent = self.attachment(kind)
-        return {
+        facts = {
             **self.occasion.facts,
             "宛先": self.who,
             "添付": sent.name if sent else "なし",
             "記入する行": str(sum(row.open for row in self.layout.rows)),
             "必須欄": str(len(self.layout.required_cells)),
-            **(_to_mend(self.correction, self.lacks_request) if self.correction else {}),
         }
-
-
-def _to_mend(correction: Correction, lacks_request: bool) -> Mapping[str, str]:
-    return {
-        "直す所": correction.counts,
-        "直し方": _how(correction, lacks_request),
-        "確認事項": "\n".join(_listed(correction.findings)),
-    }
+        if self.correction:
+            facts["直す所"] = self.correction.counts
+            facts["直し方"] = _how(self.correction, self.lacks_request)
+            facts["確認事項"] = "\n".join(_listed(self.correction.findings))
+        return facts
 
 
 def _how(correction: Correction, lacks_request: bool) -> str:

@@ -186,7 +186,8 @@ def publish(
         front = last.front if last else front
     digests = masters_hash(masters, at.year)
     read = load_year(at, digests)
-    issued = last_issued(papers, places.circle)
+    editions = papers.editions(places.circle)
+    issued = load_issued(papers, editions[-1], places.circle) if editions else None
     drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper, without_pdf = compose(drafted, front, read.findings, edition, wanted.text), ""
@@ -261,12 +262,6 @@ def _conditions(
         files={path.name: sha256(data) for path, data in files.items()},
         shape=SHAPE,
     )
-
-
-def last_issued(papers: PaperFolder, circle: str) -> LastEdition | None:
-    """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
-    editions = papers.editions(circle)
-    return load_issued(papers, editions[-1], circle) if editions else None
 
 
 def load_issued(papers: PaperFolder, number: int, circle: str) -> LastEdition:

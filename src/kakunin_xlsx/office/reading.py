@@ -258,14 +258,12 @@ def _told_to_office(returned: Return) -> Return:
     table = _resembled(PurePath(returned.paths[0]).name)
     if not table:
         return returned
-    return replace(returned, findings=tuple(_unread(each, table) for each in returned.findings))
-
-
-def _unread(finding: Finding, table: str) -> Finding:
-    if finding.severity is not Severity.UNREADABLE:
-        return finding
-    why = f"読み取れないため（{finding.words.rstrip('。')}）"
-    return TABLE_ELSEWHERE.at(finding.place, table=table, why=why)
+    findings = list(returned.findings)
+    for at, finding in enumerate(findings):
+        if finding.severity is Severity.UNREADABLE:
+            why = f"読み取れないため（{finding.words.rstrip('。')}）"
+            findings[at] = TABLE_ELSEWHERE.at(finding.place, table=table, why=why)
+    return replace(returned, findings=tuple(findings))
 
 
 def _resembled(name: str) -> str:

@@ -86,13 +86,9 @@ def verify(output: OutputFolder, zips: Sequence[Path] = (), again: bool = False)
 def _looks(output: OutputFolder, zips: Sequence[Path]) -> list[Looked]:
     folders: dict[Path, list[Path]] = {}
     for path in zips:
-        folders.setdefault(_ledger_folder(path, output), []).append(path)
+        beside = (path.parent / LEDGER).is_file()
+        folders.setdefault(path.parent if beside else output.archive, []).append(path)
     return [Looked(folder, paths) for folder, paths in folders.items()]
-
-
-def _ledger_folder(path: Path, output: OutputFolder) -> Path:
-    beside = path.parent
-    return beside if (beside / LEDGER).is_file() else output.archive
 
 
 # Merged and composed once more.
@@ -126,13 +122,10 @@ def replay(found: Inspected) -> Replayed:
             return Replayed(path, (), (), ("計画の台帳を読めないため、作り直せません。",))
         except Stop as stop:
             return Replayed(path, (), (), (str(stop).replace(name, path.name),))
-    return Replayed(path, tuple(again.compared), differences, (*again.notes, *_version(found)))
-
-
-def _version(found: Inspected) -> Iterator[str]:
-    assert found.contents
     if (then := found.contents.version) != __version__:
-        yield f"保存したときの道具の版は {then}、いまの版は {__version__} です。"
+        words = f"保存したときの道具の版は {then}、いまの版は {__version__} です。"
+        again.notes.append(words)
+    return Replayed(path, tuple(again.compared), differences, tuple(again.notes))
 
 
 class _Again:
@@ -166,13 +159,12 @@ class _Again:
 
     def _paper(self, name: str) -> Iterator[Difference]:
         how = self._conditions(name)
-        if how is None:
-            return
-        past = self._past(name, how)
-        if past is None:
+        past = self._past(name, how) if how else None
+        if how is None or past is None:
             return
         paper = self._composed(how, past)
-        folder = self._folder(name)
+        edition = self.papers.path / name
+        folder = edition if edition.is_dir() else self.papers.path
         for path, again in PaperFiles.of(self.papers, how.audience).files(paper).items():
             kept = folder / path.name
             if path.name not in how.files or not kept.is_file():
@@ -182,11 +174,6 @@ class _Again:
                 yield from workbook_differences(named, archived, again)
             elif archived != again:
                 yield Difference(named, "", "（作り直したものと違います）", "")
-
-    def _folder(self, name: str) -> Path:
-        """Of a 版, or of the papers that were made last."""
-        folder = self.papers.path
-        return folder / name if (folder / name).is_dir() else folder
 
     def _conditions(self, name: str) -> Conditions | None:
         """Only if the paper was made from what is archived; else a note."""
@@ -286,7 +273,7 @@ def _rows(data: bytes) -> list[list[str]]:
 
 def workbook_differences(file: str, archived: bytes, again: bytes) -> Iterator[Difference]:
     """Of two workbooks, sheet by sheet; how cells look does not count."""
-    if archived == again or _same_parts(archived, again):
+    if archived == again or parts_digest(archived) == parts_digest(again) != "":
         return
     old, new = _sheets(archived), _sheets(again)
     if old is None or new is None:
@@ -302,11 +289,6 @@ def workbook_differences(file: str, archived: bytes, again: bytes) -> Iterator[D
             was, now = before.get(at, ""), after.get(at, "")
             if was != now:
                 yield Difference(file, f"{sheet}!{address(*at)}", was, now)
-
-
-def _same_parts(archived: bytes, again: bytes) -> bool:
-    digest = parts_digest(archived)
-    return digest != "" and digest == parts_digest(again)
 
 
 def _sheets(workbook: bytes) -> Mapping[str, Mapping[tuple[int, int], str]] | None:
