@@ -19,7 +19,6 @@ import click
 
 from kakunin_xlsx.cli.options import Desk, stopping
 from kakunin_xlsx.cli.show import quoted
-from kakunin_xlsx.cli.status import show_desk
 from kakunin_xlsx.office.status import at_work, latest_year, year_status
 from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, Round, plans_in
@@ -40,6 +39,8 @@ def open_desk(run: Run) -> None:
     if sys.stdin.isatty() and sys.stdout.isatty():
         _Menu(run).serve()
     else:
+        from kakunin_xlsx.cli.status import show_desk
+
         show_desk()
         click.echo("使い方の一覧は kakunin --help で表示します。")
 
@@ -78,6 +79,8 @@ class _Menu:
         )
 
     def _show(self) -> None:
+        from kakunin_xlsx.cli.status import show_desk
+
         click.echo(f"\n{_LINE}")
         at = self.place
         _kept_going(lambda: show_desk(at.plan_folder, at.year_word, at.round_word))

@@ -58,8 +58,7 @@ from kakunin_xlsx.office.compose import (
     known_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters import hash_of_files, masters_hash
-from kakunin_xlsx.office.years import RoundAt, YearAt, merged_record
+from kakunin_xlsx.office.years import RoundAt, YearAt, hash_of_files, masters_hash, merged_record
 from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop

@@ -1,9 +1,7 @@
-"""台帳: inspecting the masters, what differs between two, and their digests."""
+"""台帳: inspecting the masters, and what differs between two."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,9 +11,7 @@ from typing import Any
 
 from kakunin_xlsx.archive.kept import masters_of
 from kakunin_xlsx.letters import template_problems
-from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import (
-    FiscalYear,
     Masters,
     MastersBroken,
     Plan,
@@ -32,12 +28,7 @@ from kakunin_xlsx.plan import (
     source_changes,
 )
 from kakunin_xlsx.plan.readings import WAITING
-from kakunin_xlsx.plan.years import YEAR_CODE
-from kakunin_xlsx.returns.folder import owner_or_hidden
-from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_lines, text_of
-
-_LAST = "終了年度"
-_SINCE = re.compile(rf"@({YEAR_CODE})$")  # a reading of the row that begins in that year
+from kakunin_xlsx.textfiles import csv_bytes
 
 # kakunin masters check
 
@@ -173,61 +164,3 @@ def _masters(path: Path) -> Iterator[Masters]:
             yield load_masters(folder)
     else:
         yield load_masters(find_masters(path, path))
-
-
-# Digests: what was merged or printed with the masters is stale once they change.
-
-
-def masters_hash(masters: Path, year: FiscalYear) -> tuple[str, ...]:
-    """Digests of the master tables as far as they concern a year: `hash_of_files` of a folder."""
-    paths = (*masters.glob("*.csv"), *masters.glob("*.toml"))
-    return hash_of_files({path.name: path.read_bytes() for path in paths}, year)
-
-
-def hash_of_files(files: Mapping[str, bytes], year: FiscalYear) -> tuple[str, ...]:
-    """The digest to be recorded, and behind it that by which older versions recorded the same.
-
-    The first does not change with what begins after `year`, nor with quotes, line ends and empty
-    columns; theirs changes with every byte of a table.
-    """
-    now, before = hashlib.sha256(), hashlib.sha256()
-    for ending in (".csv", ".toml"):
-        for name in sorted(files):
-            if not name.endswith(ending) or owner_or_hidden(name):  # hidden only elsewhere
-                continue
-            before.update(f"{name}\n{sha256(files[name])}\n".encode())
-            now.update(f"{name}\n".encode())
-            for line in _lines(files[name], year) if ending == ".csv" else [files[name]]:
-                now.update(line + b"\n")
-    return now.hexdigest(), before.hexdigest()
-
-
-def _lines(table: bytes, year: FiscalYear) -> Iterator[bytes]:
-    """The rows that concern a year, each as its filled cells under their headings."""
-    try:
-        lines = [cells for _, cells in csv_lines(text_of(table))]
-    except FileBroken:
-        yield table
-        return
-    header = lines[0] if lines else []
-    for cells in lines[1:]:
-        row = dict(zip(header, cells, strict=False))
-        if beyond := cells[len(header) :]:
-            row["None"] = str(beyond)  # as it has been digested since the first version
-        begins = row.get("開始年度") or "".join(_SINCE.findall(row.get("キー") or ""))
-        if _is_from(begins, year.next) or (
-            row.get("列") == _LAST and _is_from(row.get("読み"), year)
-        ):
-            continue
-        if _is_from(row.get(_LAST), year):  # when it ends then is nothing to the year
-            row |= {_LAST: "", "後継": ""}
-        filled = sorted((str(name), str(cell)) for name, cell in row.items() if cell)
-        yield repr(filled).encode()
-
-
-def _is_from(word: str | None, year: FiscalYear) -> bool:
-    """True for a year that is `year` or later."""
-    try:
-        return FiscalYear.parse(word or "") >= year
-    except ValueError:
-        return False

@@ -25,9 +25,8 @@ from kakunin_xlsx.office.compose import (
     known_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
-from kakunin_xlsx.office.years import YearAt, history
+from kakunin_xlsx.office.years import YearAt, history, masters_hash
 from kakunin_xlsx.plan import Audience
 from kakunin_xlsx.record import FORM_ROW, Answer, Record
 from kakunin_xlsx.record.table import to_csv as record_csv

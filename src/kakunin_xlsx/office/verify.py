@@ -29,10 +29,9 @@ from kakunin_xlsx.office.compose import (
     draft,
     load_conditions,
 )
-from kakunin_xlsx.office.masters import masters_hash
 from kakunin_xlsx.office.publish import PaperFiles, load_issued
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.office.years import RoundAt, YearAt
+from kakunin_xlsx.office.years import RoundAt, YearAt, masters_hash
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv

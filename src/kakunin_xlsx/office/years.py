@@ -1,7 +1,12 @@
-"""A year's rounds in the output folder, and the answers that count: of this year and of those before."""
+"""A year's rounds in the output folder, and the answers that count: of this year and of those before.
+
+They are fresh as long as neither the returns nor the masters, as far as the year goes, change.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,13 +23,18 @@ from kakunin_xlsx.merge import (
     load_merged_record,
     read_table,
 )
+from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.plan.years import YEAR_CODE
 from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop
-from kakunin_xlsx.textfiles import bytes_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_lines, text_of
 
 FROZEN = "前の回答.csv"  # beside the forms that show it
+_LAST = "終了年度"
+_SINCE = re.compile(rf"@({YEAR_CODE})$")  # a reading of the row that begins in that year
 # What a chair should know of the merges' findings.
 _TOLD = frozenset(
     kind.code
@@ -226,3 +236,61 @@ def issued_with(at: RoundAt) -> Record:
         raise Stop(
             f"{path}\n配布したときの回答の控えを読めません。配布し直してください（kakunin build）。"
         ) from broken
+
+
+# Digests: what was merged or printed with the masters is stale once they change.
+
+
+def masters_hash(masters: Path, year: FiscalYear) -> tuple[str, ...]:
+    """Digests of the master tables as far as they concern a year: `hash_of_files` of a folder."""
+    paths = (*masters.glob("*.csv"), *masters.glob("*.toml"))
+    return hash_of_files({path.name: path.read_bytes() for path in paths}, year)
+
+
+def hash_of_files(files: Mapping[str, bytes], year: FiscalYear) -> tuple[str, ...]:
+    """The digest to be recorded, and behind it that by which older versions recorded the same.
+
+    The first does not change with what begins after `year`, nor with quotes, line ends and empty
+    columns; theirs changes with every byte of a table.
+    """
+    now, before = hashlib.sha256(), hashlib.sha256()
+    for ending in (".csv", ".toml"):
+        for name in sorted(files):
+            if not name.endswith(ending) or owner_or_hidden(name):  # hidden only elsewhere
+                continue
+            before.update(f"{name}\n{sha256(files[name])}\n".encode())
+            now.update(f"{name}\n".encode())
+            for line in _lines(files[name], year) if ending == ".csv" else [files[name]]:
+                now.update(line + b"\n")
+    return now.hexdigest(), before.hexdigest()
+
+
+def _lines(table: bytes, year: FiscalYear) -> Iterator[bytes]:
+    """The rows that concern a year, each as its filled cells under their headings."""
+    try:
+        lines = [cells for _, cells in csv_lines(text_of(table))]
+    except FileBroken:
+        yield table
+        return
+    header = lines[0] if lines else []
+    for cells in lines[1:]:
+        row = dict(zip(header, cells, strict=False))
+        if beyond := cells[len(header) :]:
+            row["None"] = str(beyond)  # as it has been digested since the first version
+        begins = row.get("開始年度") or "".join(_SINCE.findall(row.get("キー") or ""))
+        if _is_from(begins, year.next) or (
+            row.get("列") == _LAST and _is_from(row.get("読み"), year)
+        ):
+            continue
+        if _is_from(row.get(_LAST), year):  # when it ends then is nothing to the year
+            row |= {_LAST: "", "後継": ""}
+        filled = sorted((str(name), str(cell)) for name, cell in row.items() if cell)
+        yield repr(filled).encode()
+
+
+def _is_from(word: str | None, year: FiscalYear) -> bool:
+    """True for a year that is `year` or later."""
+    try:
+        return FiscalYear.parse(word or "") >= year
+    except ValueError:
+        return False
