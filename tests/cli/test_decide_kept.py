@@ -251,14 +251,18 @@ def _two_tabs() -> bytes:
     return made.data()
 
 
-def _doubled_row() -> bytes:
-    made = book()
+def _doubled(made: Book) -> bytes:
+    """With a copy of the row below, and another rating in the first."""
     number, free = made.row_number(ROW), made.sheet.max_row + 2
     for cell in made.sheet[number]:
         if cell.value is not None:
             made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
     made.fill(ROW, "rating", "C 一部実施")
     return made.data()
+
+
+def _doubled_row() -> bytes:
+    return _doubled(book())
 
 
 INSIDE = {"two tabs": _two_tabs, "a doubled row": _doubled_row}
@@ -372,12 +376,7 @@ def test_what_a_hidden_sheet_says_may_be_taken_in_the_table(
 def test_a_hidden_sheet_beside_a_doubled_row(tmp_path: Path) -> None:
     """Three answers in one file: two that differ, and one that nobody sees."""
     made = _with_hidden("B おおむね実施", "veryHidden")
-    number, free = made.row_number(ROW), made.sheet.max_row + 2
-    for cell in made.sheet[number]:
-        if cell.value is not None:
-            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
-    made.fill(ROW, "rating", "C 一部実施")
-    returned(tmp_path, "指導室.xlsx", made.data())
+    returned(tmp_path, "指導室.xlsx", _doubled(made))
     (conflict,) = merge(tmp_path)["回答の相違"]
     assert [each["value"][0] for each in conflict["answers"]] == ["C", "A"]
     assert [each["value"][0] for each in conflict["drafts"]] == ["B"]
