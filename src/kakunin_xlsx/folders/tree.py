@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json, to_json
 from kakunin_xlsx.folders.files import MARKER, write_file
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.plan import Audience, FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
@@ -43,32 +44,55 @@ class RoundFolder:
 class PaperFolder:
     """`output/令和7年度/確認表`: the papers on one year, named after 確認表の題名.
 
-    Those that are not the councils' bear the name of their `circle` of readers.
+    Those that are not the councils' bear the name of their circle of readers.
     """
 
     path: Path
     title: str
     year: FiscalYear
+    circle: str = ""
 
-    def report(self, circle: str = "") -> Path:
+    def of(self, audience: Audience) -> PaperFolder:
+        """The same for these readers."""
+        return replace(self, circle="" if audience is Audience.COUNCIL else str(audience))
+
+    def report(self) -> Path:
         """The consolidated workbook."""
-        return self._paper(self.title, circle)
+        return self._paper(self.title, self.circle)
 
-    def report_data(self, circle: str = "") -> Path:
-        """The answers for machines beside the workbook."""
-        return self._paper("回答データ", circle)
+    def report_data(self) -> Path:
+        """The answers for machines: the office's, but for a paper for the public."""
+        return self._paper("回答データ", self.circle if self.circle == Audience.PUBLIC else "")
+
+    def report_text(self) -> Path:
+        """The text to be read aloud."""
+        return self.report().with_name(f"{self.report().stem}_読み上げ用.txt")
+
+    def report_pdf(self) -> Path:
+        """The workbook as PDF."""
+        return self.report().with_suffix(".pdf")
+
+    def files(self, paper: Mapping[str, bytes]) -> dict[Path, bytes]:
+        """What is written where, of `workbook`, `data`, `text` and `pdf`."""
+        places = {
+            "workbook": self.report(),
+            "data": self.report_data(),
+            "text": self.report_text(),
+            "pdf": self.report_pdf(),
+        }
+        return {path: paper[what] for what, path in places.items() if what in paper}
 
     def _paper(self, what: str, circle: str) -> Path:
         return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}.xlsx"
 
-    def edition(self, number: int, circle: str = "") -> Path:
-        """The folder of 第n版, which is never written again."""
-        return self.path / edition_name(number, circle)
+    def edition(self, number: int) -> Path:
+        """The folder of 第n版, or 第n版_公表, which is never written again."""
+        return self.path / "_".join(filter(None, (f"第{number}版", self.circle)))
 
-    def editions(self, circle: str = "") -> tuple[int, ...]:
-        """The numbers of the 版 that were issued for a circle of readers, first to last."""
+    def editions(self) -> tuple[int, ...]:
+        """The numbers of the 版 that were issued for these readers, first to last."""
         found = (_EDITION.fullmatch(path.name) for path in self.path.glob("第*版*"))
-        own = (match for match in found if match and (match[2] or "") == circle)
+        own = (match for match in found if match and (match[2] or "") == self.circle)
         return tuple(sorted(int(match[1]) for match in own))
 
     @property
@@ -128,11 +152,6 @@ class OutputFolder:
                 f"{self.root} は「{title}」の出力先です。"
                 f"「{plan.title}」には別の出力先を --output で指定してください。"
             )
-
-
-def edition_name(number: int, circle: str = "") -> str:
-    """第n版, or 第n版_公表."""
-    return "_".join(filter(None, (f"第{number}版", circle)))
 
 
 def form_name(plan: Plan, who: str, year: FiscalYear, round_: Round) -> str:

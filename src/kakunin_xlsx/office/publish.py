@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import PaperFolder, edition_name, write_files
+from kakunin_xlsx.folders import PaperFolder, write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
 from kakunin_xlsx.merge.load import sha256_of
@@ -177,16 +177,16 @@ def publish(
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
-    papers = at.papers
-    places = PaperFiles.of(papers, wanted.audience)
+    papers = at.papers.of(wanted.audience)
+    book = papers.report()
     front = front or FrontMatter()
     if issue and front == FrontMatter():
-        last = known_conditions(papers, places.workbook.stem)
+        last = known_conditions(papers, book.stem)
         front = last.front if last else front
     digests = masters_hash(masters, at.year)
     read = load_year(at, digests)
-    editions = papers.editions(places.circle)
-    issued = load_issued(papers, editions[-1], places.circle) if editions else None
+    editions = papers.editions()
+    issued = load_issued(papers, editions[-1]) if editions else None
     drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
     paper, without_pdf = compose(drafted, front, read.findings, edition, wanted.text), ""
@@ -195,50 +195,20 @@ def publish(
             paper = {**paper, "pdf": pdf_of(paper["workbook"])}
         except NoPdf as reason:
             without_pdf = str(reason)
-    files = places.files(paper)
+    files = papers.files(paper)
     how = _conditions(front, drafted, edition, read, digests[0], files)
-    how = keeping(how, papers, places.workbook.stem)
-    kept = papers.edition(edition, places.circle) if edition else None
-    beside = {} if kept is None else _kept(kept, places, drafted, files)
-    for name in (places.workbook.stem, *([kept.name] if kept else [])):
+    how = keeping(how, papers, book.stem)
+    kept = papers.edition(edition) if edition else None
+    beside = {} if kept is None else _kept(kept, papers, drafted, files)
+    for name in (book.stem, *([kept.name] if kept else [])):
         beside[papers.conditions(name)] = to_json(how)
         if read.past.answers:
             beside[papers.past_answers(name)] = record_csv(read.past.answers)
-    changed = places.workbook in write_files({**files, **beside})
-    made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    changed = book in write_files({**files, **beside})
+    made = _published(drafted, papers, files, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
     others = {each.path for each in older_papers(papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFiles:
-    """Where the papers of one `circle` of readers lie; the councils' are named after none."""
-
-    circle: str
-    workbook: Path
-    data: Path
-    text: Path
-    pdf: Path
-
-    @classmethod
-    def of(cls, papers: PaperFolder, audience: Audience) -> PaperFiles:
-        """The places for `audience`. The data are the office's, but for a paper for the public."""
-        circle = "" if audience is Audience.COUNCIL else str(audience)
-        workbook = papers.report(circle)
-        data = papers.report_data(circle if audience is Audience.PUBLIC else "")
-        text = workbook.with_name(f"{workbook.stem}_読み上げ用.txt")
-        return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
-
-    def files(self, paper: Mapping[str, bytes]) -> dict[Path, bytes]:
-        """What is written where, of what is in the paper."""
-        places = {
-            "workbook": self.workbook,
-            "data": self.data,
-            "text": self.text,
-            "pdf": self.pdf,
-        }
-        return {path: paper[what] for what, path in places.items() if what in paper}
 
 
 def _conditions(
@@ -263,23 +233,22 @@ def _conditions(
     )
 
 
-def load_issued(papers: PaperFolder, number: int, circle: str) -> LastEdition:
+def load_issued(papers: PaperFolder, number: int) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
     from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
 
-    path = papers.edition(number, circle) / SHOWN
+    path = papers.edition(number) / SHOWN
     try:
         return LastEdition(number, from_csv(bytes_of(path)))
     except (SnapshotBroken, FileNotFoundError) as broken:
-        name = edition_name(number, circle)
         raise Stop(
-            f"{path}\n{name}の控えを読めないため、正誤表を作れません。"
+            f"{path}\n{path.parent.name}の控えを読めないため、正誤表を作れません。"
             "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
         ) from broken
 
 
 def _kept(
-    folder: Path, places: PaperFiles, drafted: Draft, files: Mapping[Path, bytes]
+    folder: Path, papers: PaperFolder, drafted: Draft, files: Mapping[Path, bytes]
 ) -> dict[Path, bytes]:
     """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.snapshot import to_csv
@@ -287,7 +256,11 @@ def _kept(
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)
     return {
-        **{folder / at.name: files[at] for at in (places.workbook, places.pdf) if at in files},
+        **{
+            folder / at.name: files[at]
+            for at in (papers.report(), papers.report_pdf())
+            if at in files
+        },
         folder / RECORD: record_csv(own),
         folder / SHOWN: to_csv(drafted.cells),
     }
@@ -295,8 +268,8 @@ def _kept(
 
 def _published(
     drafted: Draft,
-    wanted: Wanted,
-    places: PaperFiles,
+    papers: PaperFolder,
+    files: Mapping[Path, bytes],
     changed: bool,
     left_out: tuple[str, ...],
     edition: int | None,
@@ -306,13 +279,12 @@ def _published(
     from kakunin_xlsx.report.overview import called, rated_low
 
     view, errata = drafted.view, drafted.errata
-    text = places.text if wanted.text else None
-    pdf = places.pdf if wanted.pdf and not without_pdf else None
-    older = {places.text, places.pdf} - {text, pdf}
+    beside = papers.report_text(), papers.report_pdf()
+    text, pdf = (path if path in files else None for path in beside)
     return Published(
-        path=places.workbook,
+        path=papers.report(),
         changed=changed,
-        data=places.data,
+        data=papers.report_data(),
         asked=len(view.asked),
         complete=sum(not view.missing(row) for row in view.asked),
         low=len(rated_low(view.rated)),
@@ -337,7 +309,7 @@ def _published(
         text=text,
         pdf=pdf,
         without_pdf=without_pdf,
-        older=tuple(sorted(path for path in older if path.is_file())),
+        older=tuple(sorted(path for path in beside if path not in files and path.is_file())),
     )
 
 

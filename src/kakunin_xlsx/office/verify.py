@@ -29,7 +29,7 @@ from kakunin_xlsx.office.compose import (
     draft,
     load_conditions,
 )
-from kakunin_xlsx.office.publish import PaperFiles, load_issued
+from kakunin_xlsx.office.publish import load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt, YearAt, masters_hash
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
@@ -164,7 +164,7 @@ class _Again:
         paper = self._composed(how, past)
         edition = self.papers.path / name
         folder = edition if edition.is_dir() else self.papers.path
-        for path, again in PaperFiles.of(self.papers, how.audience).files(paper).items():
+        for path, again in self.papers.of(how.audience).files(paper).items():
             kept = folder / path.name
             if path.name not in how.files or not kept.is_file():
                 continue
@@ -220,8 +220,8 @@ class _Again:
         held = [each for each in self.merged if each[0].round.code in how.merges]
         answers = [answer for _, merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
-        circle = PaperFiles.of(self.papers, how.audience).circle
-        issued = load_issued(self.papers, how.since, circle) if how.since else None
+        papers = self.papers.of(how.audience)
+        issued = load_issued(papers, how.since) if how.since else None
         drafted = draft(self.at.plan, self.at.year, record, how.audience, issued)
         findings = {at.round.code: at.notable_findings for at, _ in held}
         with_text = any(name.endswith(".txt") for name in how.files)
