@@ -18,7 +18,6 @@ pytestmark = pytest.mark.source
 # Each room may import these rooms, and no other.
 ALLOWED = {
     "stop": "",
-    "environment": "stop",
     "nearest": "",
     "codec": "",
     "later": "",
@@ -28,7 +27,7 @@ ALLOWED = {
     "findings": "",
     "layout": "later plan record",
     "sheets": "layout plan record stop",
-    "returns": "environment findings later layout plan record",
+    "returns": "findings later layout plan record stop",
     "checks": "findings later layout plan record returns",
     # 台帳.xlsx is one subject: out as pages, in as grids, without a library of either
     "masters_book": "layout plan returns sheets",
@@ -39,7 +38,7 @@ ALLOWED = {
     "archive": "codec folders merge plan record returns stop textfiles",
     "demo": "folders layout masters_book merge office plan record stop textfiles",
     "office": (
-        "archive checks codec environment feedback findings folders layout letters masters_book merge "
+        "archive checks codec feedback findings folders layout letters masters_book merge "
         "nearest plan record report returns sheets stop textfiles"
     ),
     "api": "folders office plan report stop",
