@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.plan import FiscalYear

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.merge.join import merge as merge_round

@@ -57,6 +57,10 @@ def value(kind: str, attributes: str, shown: str) -> str:
     )
 
 
+def floated(number: float, shown: str) -> str:
+    return value("float", f'office:value="{number}"', shown)
+
+
 READING = "<text:ruby><text:ruby-base>指導</text:ruby-base><text:ruby-text>しどう</text:ruby-text></text:ruby>"
 TEXTS = {
     "a tab": ("<text:p>一<text:tab/>二</text:p>", "一\t二"),
@@ -81,49 +85,55 @@ def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
     assert cells(row(text(inside))) == [("A1", wanted, CellKind.TEXT)]
 
 
-TEXT, NUMBER, DATE = CellKind.TEXT, CellKind.NUMBER, CellKind.DATE
-# Its type and what else is said of it, what is shown; then what is read, and as what.
+FAILED = 'calcext:value-type="error" office:string-value=""'
+COMPUTED = 'office:value="3" table:formula="of:=1+2"'
 VALUES = {
-    "percent": ("percentage", 'office:value="0.5"', "50%", "50%", NUMBER),
-    "places": ("float", 'office:value="3"', "3か所", "3か所", TEXT),
-    "percent by a condition": ("float", 'office:value="0.5"', "50%", "50%", NUMBER),
-    "a letter like percent": ("float", 'office:value="50"', "50%", "50%", NUMBER),
-    "words among digits": ("float", 'office:value="305"', "3時間05分", "3時間05分", TEXT),
-    "ten thousands": ("float", 'office:value="12000"', "1.2万", "1.2万", TEXT),
-    "percent with a bound": ("percentage", 'office:value="0.5"', "50%以上", "50%以上", TEXT),
-    "less by percent": ("percentage", 'office:value="-0.125"', "-12.5%", "-12.5%", NUMBER),
-    "a bound": ("float", 'office:value="3"', "3件以上", "3件以上", TEXT),
-    "about": ("float", 'office:value="3"', "約3", "約3", TEXT),
-    "less": ("float", 'office:value="-3"', "△3", "-3", NUMBER),
-    "not less": ("float", 'office:value="3"', "△3", "△3", TEXT),
-    "rounded": ("float", 'office:value="2.6"', "3件", "2.6件", TEXT),
-    "thousands": ("float", 'office:value="3000"', "3千件", "3千件", TEXT),
-    "grouped": ("float", 'office:value="3000"', "3,000", "3000", NUMBER),
-    "many": ("float", 'office:value="123000"', "1.23E+05", "123000", NUMBER),
-    "a half": ("float", 'office:value="0.5"', "1/2", "0.5", NUMBER),
-    "typed %": ("float", 'office:value="50"', "50%", "50%", NUMBER),
-    "computed": ("float", 'office:value="3" table:formula="of:=1+2"', "3件", "3", NUMBER),
-    "no result": (
-        "string",
-        'calcext:value-type="error" office:string-value=""',
-        "#REF!",
-        "#REF!",
-        CellKind.ERROR,
+    "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
+    "places": (floated(3, "3か所"), "3か所", CellKind.TEXT),
+    "percent by a condition": (floated(0.5, "50%"), "50%", CellKind.NUMBER),
+    "a letter like percent": (floated(50, "50%"), "50%", CellKind.NUMBER),
+    "words among digits": (floated(305, "3時間05分"), "3時間05分", CellKind.TEXT),
+    "ten thousands": (floated(12000, "1.2万"), "1.2万", CellKind.TEXT),
+    "percent with a bound": (
+        value("percentage", 'office:value="0.5"', "50%以上"),
+        "50%以上",
+        CellKind.TEXT,
     ),
-    "exact": ("float", 'office:value="0.1"', "0", "0.1", NUMBER),
-    "money": ("currency", 'office:value="1200"', "¥1,200", "1200", NUMBER),
-    "day": ("date", 'office:date-value="2026-05-20"', "5月", "2026-05-20", DATE),
-    "time": ("time", 'office:time-value="PT10H30M00S"', "10:30", "10:30:00", DATE),
-    "long": ("time", 'office:time-value="PT30H00M00S"', "30:00", "1 day, 6:00:00", DATE),
-    "yes": ("boolean", 'office:boolean-value="true"', "TRUE", "TRUE", CellKind.BOOL),
-    "garbage": ("float", 'office:value="ほげ"', "三", "三", TEXT),
+    "less by percent": (
+        value("percentage", 'office:value="-0.125"', "-12.5%"),
+        "-12.5%",
+        CellKind.NUMBER,
+    ),
+    "a bound": (floated(3, "3件以上"), "3件以上", CellKind.TEXT),
+    "about": (floated(3, "約3"), "約3", CellKind.TEXT),
+    "less": (floated(-3, "△3"), "-3", CellKind.NUMBER),
+    "not less": (floated(3, "△3"), "△3", CellKind.TEXT),
+    "rounded": (floated(2.6, "3件"), "2.6件", CellKind.TEXT),
+    "thousands": (floated(3000, "3千件"), "3千件", CellKind.TEXT),
+    "grouped": (floated(3000, "3,000"), "3000", CellKind.NUMBER),
+    "many": (floated(123000, "1.23E+05"), "123000", CellKind.NUMBER),
+    "a half": (floated(0.5, "1/2"), "0.5", CellKind.NUMBER),
+    "typed %": (floated(50, "50%"), "50%", CellKind.NUMBER),
+    "computed": (value("float", COMPUTED, "3件"), "3", CellKind.NUMBER),
+    "no result": (value("string", FAILED, "#REF!"), "#REF!", CellKind.ERROR),
+    "exact": (floated(0.1, "0"), "0.1", CellKind.NUMBER),
+    "money": (value("currency", 'office:value="1200"', "¥1,200"), "1200", CellKind.NUMBER),
+    "day": (value("date", 'office:date-value="2026-05-20"', "5月"), "2026-05-20", CellKind.DATE),
+    "time": (value("time", 'office:time-value="PT10H30M00S"', "10:30"), "10:30:00", CellKind.DATE),
+    "long": (
+        value("time", 'office:time-value="PT30H00M00S"', "30:00"),
+        "1 day, 6:00:00",
+        CellKind.DATE,
+    ),
+    "yes": (value("boolean", 'office:boolean-value="true"', "TRUE"), "TRUE", CellKind.BOOL),
+    "garbage": (value("float", 'office:value="ほげ"', "三"), "三", CellKind.TEXT),
 }
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_an_ods_value_is_what_its_type_says(name: str) -> None:
-    type_, said, shown, *wanted = VALUES[name]
-    assert cells(row(value(type_, said, shown))) == [("A1", *wanted)]
+    inside, *wanted = VALUES[name]
+    assert cells(row(inside)) == [("A1", *wanted)]
 
 
 LINED = 'style:text-line-through-style="solid" style:text-line-through-type="single"'
