@@ -184,7 +184,11 @@ def _entry(chain: Chain, word: str) -> Registered:
     found = named.get(word) or named.get(f"{word}.zip") or chain.newest(code)
     if found:
         return found
-    known = "、".join(named) or "まだ何も保存されていません"
+    if not named:
+        raise WrongUsage(
+            "まだ何も保存されていません。作業の場所と出力先（--output）を確かめてください。"
+        )
+    known = "、".join(named)
     raise WrongUsage(f"「{word}」は保存台帳にありません。次から選んでください：{known}")
 
 

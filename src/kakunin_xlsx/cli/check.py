@@ -83,7 +83,7 @@ def _render(checked: Checked, status: RoundStatus) -> None:
 def _findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         click.echo(f"　{show.finding_line(finding, with_file=False)}")
-        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
+        click.echo(f"　　→ {here(finding.remedy)}")
 
 
 def _requests(checked: Checked) -> None:

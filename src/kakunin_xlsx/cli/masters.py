@@ -117,7 +117,8 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     click.echo(f"書き出しました：{show.short(path)}")
     for waiting in exported.waiting:
         click.echo(here(waiting))
-    click.echo(here(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}"))
+    typed = show.quoted(show.short(path))
+    click.echo(here(f"直したら、次のとおり取り込みます：kakunin masters import {typed}"))
 
 
 @command.command("import")

@@ -104,8 +104,8 @@ def quoted(word: str | Path) -> str:
 
 
 def here(text: str) -> str:
-    """The text, with --plan, --output and --only in every command that takes them, where given."""
-    told = dict(_told())
+    """The text, plain, with --plan, --output and --only where given in every command that takes them."""
+    told, text = dict(_told()), plain(text)
     return _COMMAND.sub(lambda found: _with(found, told), text) if told else text
 
 

@@ -7,6 +7,8 @@ its code unused.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kakunin_xlsx.findings.model import Kind, Severity
 
 RETURN_XLSX = "配布した様式（.xlsx）に記入したものを、もう一度提出してください。"
@@ -647,6 +649,15 @@ OLDER_ANSWERS = Kind(
     "「評価の理由」と「課題」が一つの欄になる前に配った確認表が戻った。",
 )
 
+CHANGE_UNSAID = Kind(
+    "C59",
+    _C,
+    "『{item}』は「{value}」ですが、直す内容が書かれています（{rows}）。",
+    "直す所があるのかを提出元に確かめてください。直すときは、元の照会の 事務局修正.xlsx に書きます。",
+    "最終確認が「修正なし」で、3-1-1に修正内容が記入された。",
+    "直す所があるときは「{choices}」を選び、ないときは直す内容を消してください。",
+)
+
 # --- 情報 -------------------------------------------------------------------------------
 
 OLDER_ISSUE = Kind(
@@ -727,9 +738,16 @@ OFFICE_CODES = frozenset(
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
         *(CHANGE_WANTED, OLDER_ANSWERS, BESIDE_DECISIONS, TABLE_UNREAD, LEDGER_LOST),
-        *(DECIDED_TWICE, DECISION_UNEXPLAINED),
+        *(DECIDED_TWICE, DECISION_UNEXPLAINED, TABLE_ELSEWHERE),
     )
 )
+
+
+def is_left_to_the_office(found: Iterable[tuple[str, str]]) -> bool:
+    """True if all that is to be mended, by severity and code, is in the office's own tables."""
+    codes = [code for severity, code in found if severity == _F or code == TABLE_UNREAD.code]
+    return bool(codes) and OFFICE_CODES.issuperset(codes)
+
 
 ALL: tuple[Kind, ...] = tuple(
     sorted(

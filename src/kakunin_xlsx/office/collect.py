@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
-from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
+from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS, is_left_to_the_office
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
 from kakunin_xlsx.folders.files import lay
 from kakunin_xlsx.folders.lock import now, user
@@ -82,6 +82,11 @@ class Collected:
         return any(each.sheets for each in self.returns)
 
     @property
+    def for_office(self) -> bool:
+        """True if all that is to be mended is in the office's own tables."""
+        return is_left_to_the_office((each.severity, each.code) for each in self.merged.findings)
+
+    @property
     def correctable(self) -> bool:
         """True if a department that handed in a form has something to mend."""
         return any(line.stage is Stage.FIX for line in self.merged.progress)
@@ -104,7 +109,7 @@ class Collected:
         if superseded:
             yield f"ほかに、{'、'.join(superseded)}（そのままで構いません）"
         if self.taken:
-            yield f"決定.csv に加えた決定 {len(self.taken)}"
+            yield f"決定.csv に{'加えた' if self.written else '加える'}決定 {len(self.taken)}"
         for decision in self.taken[:_MOST_DECISIONS]:
             yield f"　{self._decided(decision)}"
         if len(self.taken) > _MOST_DECISIONS:
@@ -138,9 +143,8 @@ class Collected:
         )
         value = brief(next(counts, "空欄"), _MOST_LETTERS)
         whose = known.called if known else layout.respondent
-        return (
-            f"{whose}『{column.heading if column else decision.key}』：{value}（{decision.said}）"
-        )
+        item = column.heading if column else decision.key
+        return " ".join(f"{whose}『{item}』：{value}（{decision.said}）".splitlines())
 
 
 def _by_reason(counts: Mapping[Reason, int]) -> str:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from kakunin_xlsx.findings.catalogue import is_left_to_the_office
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name
 from kakunin_xlsx.merge import (
     ANSWERS,
@@ -55,7 +56,7 @@ class RoundStatus:
 
     `steps` are 配布, 回収, 修正依頼, 取りまとめ and the paper that holds the newest 取りまとめ.
     `arrived` are the files by respondent's code, where they were looked into before a merge;
-    `unmarked` those that told nobody's code.
+    `unmarked` those that told nobody's code. `for_office`: no department has anything to mend.
     """
 
     plan: Plan
@@ -66,6 +67,7 @@ class RoundStatus:
     steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
     severities: Mapping[str, int]
+    for_office: bool = False
     arrived: Mapping[str, tuple[str, ...]] | None = None
     unmarked: tuple[str, ...] = ()
 
@@ -139,7 +141,10 @@ class RoundStatus:
             case RoundState.GAPS:
                 stages = {row["状態"] for row in self.respondents}
                 return steps.mend(
-                    Stage.DISPUTED in stages, Stage.FIX in stages, self._has_new_requests
+                    Stage.DISPUTED in stages,
+                    Stage.FIX in stages,
+                    self._has_new_requests,
+                    self.for_office,
                 )
             case RoundState.MERGED:
                 return steps.report
@@ -154,7 +159,8 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
     folder = output.round(year, round_)
     respondents = _table(folder, PROGRESS)
     severities: dict[str, int] = {}
-    for finding in _table(folder, FINDINGS):
+    findings = _table(folder, FINDINGS)
+    for finding in findings:
         severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
     steps = _steps(folder, output.papers(plan, year).report())
     return RoundStatus(
@@ -166,6 +172,7 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
         steps=steps,
         respondents=respondents,
         severities=severities,
+        for_office=is_left_to_the_office((each["重要度"], each["コード"]) for each in findings),
     )
 
 
@@ -321,15 +328,20 @@ class NextSteps:
         """Nothing is open."""
         return f"会議に出す資料を作ります：{self._report}"
 
-    def mend(self, conflicts: bool, to_correct: bool, requested: bool = False) -> str:
+    def mend(
+        self, conflicts: bool, to_correct: bool, requested: bool = False, for_office: bool = False
+    ) -> str:
         """Something is open: answers that differ, forms to correct, else files that are missing.
 
-        `requested`: the 修正依頼 are made already.
+        `requested`: the 修正依頼 are made already. `for_office`: only its own tables are to be mended.
         """
         again = f"もう一度{self.merge}"
         as_it_is = f"いまの分だけの資料は {self._report} で作れます"
         if conflicts:
             return f"4_取りまとめの「{CONFLICTS}」で採る回答を選び、{again}"
+        if for_office:
+            what = f"4_取りまとめの「{FINDINGS}」に出ている、事務局の表の直す所を済ませて、"
+            return f"{what}{again}（{as_it_is}）"
         if to_correct and requested:
             sent = f"修正依頼のファイルを{self.whom}に送り、戻ったものを「2_回収」に足して、"
             return f"{sent}{again}（{as_it_is}）"

@@ -249,16 +249,20 @@ class _Looked:
     """One 台帳 and the zips to be judged by it: the given ones, or every one beside it."""
 
     def __init__(self, folder: Path, zips: Sequence[Path] = ()) -> None:
-        self.every = not zips
+        self.every, self.folder = not zips, folder
         self.chain, self.unread = _read(folder / LEDGER)
         paths = zips or sorted(folder.glob("*.zip"))
         self.found = tuple(inspect(path) for path in paths if path.is_file())
+        self.nothing = not paths and not (folder / LEDGER).exists()
         self.entries = self.chain.by_file if self.chain else {}
         self.holds = dict(self._exchanged())
 
     def faults(self) -> Iterator[Fault]:
         """Of the 台帳, of its chain, and of each zip."""
         if self.chain is None:
+            if self.nothing:
+                yield Fault(FaultKind.NOTHING, str(self.folder), "", "保存したものがありません。")
+                return
             yield Fault(FaultKind.LEDGER, LEDGER, "", self.unread)
             for each in self.found:
                 yield from each.faults
