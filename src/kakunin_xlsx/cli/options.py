@@ -208,9 +208,12 @@ class Desk:
 
     def settle(self) -> None:
         """Lay the plan beside the output that was made with it; where that cannot be, say so."""
-        if self.plan_folder is None and self._is_only_shipped(self.masters_folder):
+        if self.plan_folder is not None:
+            return
+        found = find_masters(None, Path.cwd())  # another command may have laid it meanwhile
+        if self._is_only_shipped(found):
             try:
-                self._laid(self.masters_folder)
+                self._laid(found)
             except Stop as stop:
                 click.echo(f"付属の計画の台帳を、ここに写せませんでした。\n{stop}", err=True)
 

@@ -150,7 +150,8 @@ def publish(
     changed = places.workbook in write_files({**files, **beside})
     made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(papers, merges, digests)}
+    older = (each.path for each in older_papers(papers, merges, digests, copies=True))
+    others = {path for path in older if path.parent == papers.path}  # no 版
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
