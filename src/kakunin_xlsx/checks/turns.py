@@ -44,18 +44,18 @@ def turn_unclear(form: Compared) -> Iterator[Finding]:
         (SUBMISSION, _submission(form), taken.submission.value),
         (TURN, _number(form), str(taken.number)),
     ):
-        if key in form.fields and read is None:
+        if key in form.fields and not form.cover and read is None:
             yield TURN_UNCLEAR.at(form.fields[key].place, taken=spoken)
 
 
 def _submission(form: Compared) -> Submission | None:
-    given = (form.fields or form.cover).get(SUBMISSION)
+    given = (form.cover or form.fields).get(SUBMISSION)
     meant = given.understood if given else ""
     return Submission(meant) if meant in list(Submission) else None
 
 
 def _number(form: Compared) -> int | None:
-    given = (form.fields or form.cover).get(TURN)
+    given = (form.cover or form.fields).get(TURN)
     if given is None or not given.sound:
         return None
     read = number(given.cell.typed.strip().removeprefix("第")) or ""
