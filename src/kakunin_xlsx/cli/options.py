@@ -227,15 +227,28 @@ class Desk:
         """The output folder; Stop if it belongs to another plan."""
         output = OutputFolder(self.output_folder)
         output.require(self.plan)
-        ended(output.root, self.writes)
+        self._end(output)
         return output
 
     @property
     def unclaimed_output(self) -> OutputFolder:
         """The output folder, whoever it belongs to."""
         output = OutputFolder(self.output_folder)
-        ended(output.root, self.writes)
+        self._end(output)
         return output
+
+    def _end(self, output: OutputFolder) -> None:
+        """Who may only read looks at what lies there; half-changed masters serve nobody."""
+        try:
+            ended(output.root, self.writes)
+        except Stop:
+            if self.writes:
+                raise
+            click.echo(
+                f"{output.root} では、前の操作が書き込みの途中で止まっています。"
+                "ここに書き込める人が kakunin を実行すると、残りが書き込まれます。",
+                err=True,
+            )
 
     def year(self, word: str) -> FiscalYear:
         """The year that was asked for, if the plan has it."""

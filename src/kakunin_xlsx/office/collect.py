@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, from_json
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS, is_left_to_the_office
 from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
@@ -23,7 +24,8 @@ from kakunin_xlsx.merge import (
     merged_files,
 )
 from kakunin_xlsx.merge import prefer as preferring
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.decisions import HEADER
+from kakunin_xlsx.merge.tables import MANIFEST, Manifest, sha256
 from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
 from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
@@ -31,6 +33,7 @@ from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.record import Reason
 from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 _MOST_CORRECTIONS = 20_000  # answer cells
 _MOST_DECISIONS, _MOST_LETTERS = 10, 40  # on the screen
@@ -180,6 +183,7 @@ def collect_returns(
         output.claim(plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
+    _require_decisions(folder)
     with read_round(plan, year, round_, output, entries, tell) as reading:
         _require_read(reading)
         merged = reading.merged()
@@ -199,6 +203,22 @@ def require_paths(paths: Iterable[Path]) -> None:
             raise WrongUsage(
                 f"{path} が見つかりません。ファイルかフォルダーの場所を確かめてください。"
             )
+
+
+def _require_decisions(folder: RoundFolder) -> None:
+    """Raises Stop where 決定.csv has gone since: all that was decided would fall away in silence."""
+    path = folder.merged / DECISIONS
+    try:
+        before = from_json(Manifest, bytes_of(folder.merged / MANIFEST))
+    except (FileNotFoundError, FileBroken, Unread):
+        return
+    if before.decisions and not (path.exists() and path.stat().st_size):
+        raise Stop(
+            f"{path}\n前の取りまとめで使った {DECISIONS} がないか、中身が空です。"
+            "このまま取りまとめると、決めたことがすべて外れます。写し（バックアップ）から戻してください。"
+            f"決定をすべて取り消すときは、見出しの1行（{','.join(HEADER)}）だけの {DECISIONS} を置いて、"
+            "もう一度実行してください。"
+        )
 
 
 def _require_read(reading: RoundReading) -> None:
