@@ -13,10 +13,9 @@ from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.report.errata import Errata
+    from kakunin_xlsx.report.errata import Errata, SnapshotCell
     from kakunin_xlsx.report.office_rows import Findings
     from kakunin_xlsx.report.paper import FrontMatter
-    from kakunin_xlsx.report.snapshot import SnapshotCell
     from kakunin_xlsx.report.view import YearView
 
 
@@ -42,7 +41,7 @@ class Draft:
     @cached_property
     def cells(self) -> tuple[SnapshotCell, ...]:
         """What the paper shows, for the next one to be compared with."""
-        from kakunin_xlsx.report.snapshot import snapshot
+        from kakunin_xlsx.report.errata import snapshot
 
         return snapshot(self.view)
 
@@ -85,8 +84,7 @@ def draft(
 
 
 def _errata(view: YearView, issued: LastEdition, cells: tuple[SnapshotCell, ...]) -> Errata:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.snapshot import added, changes
+    from kakunin_xlsx.report.errata import Errata, added, changes
 
     held = {each.round.code: each for each in (view, *view.later)}
     names: Mapping[str, str] = {each.code: each.name for each in view.plan.rounds}

@@ -225,7 +225,7 @@ def last_issued(papers: PaperFolder, circle: str) -> LastEdition | None:
 
 def load_issued(papers: PaperFolder, number: int, circle: str) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
-    from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
+    from kakunin_xlsx.report.errata import SnapshotBroken, from_csv
 
     path = papers.edition(number, circle) / SHOWN
     try:
@@ -242,7 +242,7 @@ def _kept(
     folder: Path, places: PaperFiles, drafted: Draft, files: Mapping[Path, bytes]
 ) -> dict[Path, bytes]:
     """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
-    from kakunin_xlsx.report.snapshot import to_csv
+    from kakunin_xlsx.report.errata import to_csv
 
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)

@@ -8,22 +8,24 @@ from dataclasses import replace
 from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.plan import Department, Goal, Plan, Text
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
     HEADER,
     HEADING,
     PARAGRAPH,
     SUBHEADING,
+    Stack,
     across,
     flowing,
     gap,
     head_lines,
+    height,
     line,
     paragraphs,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style, need

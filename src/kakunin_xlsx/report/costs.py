@@ -10,17 +10,17 @@ from functools import cached_property
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Role
 from kakunin_xlsx.report.counting import WHOLE
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
     NUMBER,
     SUBHEADING,
+    Stack,
     across,
     gap,
     line,
     paragraphs,
 )
-from kakunin_xlsx.report.paging import Stack
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Style
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.report.rounding import percent
+from kakunin_xlsx.plan.attainment import half_up
 from kakunin_xlsx.report.view import NO_ANSWER, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Chart, Series
 
 WHOLE = "合計"
+ROUNDED = "割合は、小数第2位を四捨五入しています。"  # of per cents
 # Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
 _PAINTS = (
     ("#0072B2", ""),
@@ -169,3 +172,25 @@ def _label(initial: str, one: Tally, value: str) -> str:
     """What stands on a bar; a narrow one has no room, its number is in the table."""
     number = one.counts[value]
     return f"{initial}{number}" if number > _NARROWEST * one.total else ""
+
+
+# Shares are rounded once and in one way, 四捨五入 as people do it, wherever they stand.
+
+
+def share(part: float | Decimal, whole: float | Decimal) -> float:
+    """0.063 for 1 of 16: what a cell holds, so that every program shows the same per cent."""
+    return float(_rounded(part, whole) / 100)
+
+
+def percent(part: float | Decimal, whole: float | Decimal = 1) -> str:
+    """`6.3` for 1 of 16."""
+    return f"{_rounded(part, whole):.1f}"
+
+
+def _rounded(part: float | Decimal, whole: float | Decimal) -> Decimal:
+    """Per cent with one decimal. Exact: a share of binary fractions may lie on the wrong side."""
+    return half_up(_exact(part) / _exact(whole) * 100, 1)
+
+
+def _exact(number: float | Decimal) -> Fraction:
+    return Fraction(number if isinstance(number, Decimal) else Decimal(repr(number)))

@@ -9,8 +9,9 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, Choice, Respondent, Round, RowKind
-from kakunin_xlsx.report.counting import Tally, counted, in_words, tally
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.counting import Tally, counted, in_words, share, tally
+from kakunin_xlsx.report.opinions import Opinions
+from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
     HEADER,
@@ -20,17 +21,16 @@ from kakunin_xlsx.report.lines import (
     PARAGRAPH,
     SHARE,
     SUBHEADING,
+    Stack,
     across,
     flowing,
     gap,
     head_lines,
     line,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.opinions import Opinions
-from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.rounding import share
 from kakunin_xlsx.report.scores import averaged, evaluators, many, marks
 from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.plan import FieldType
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.opinions import NumberedOpinion, Opinions
+from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
     PARAGRAPH,
     SUBHEADING,
+    Stack,
     across,
     gap,
     head_lines,
+    height,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.opinions import NumberedOpinion, Opinions
-from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import NO_ANSWER
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page

@@ -11,17 +11,17 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FieldType, Respondent
 from kakunin_xlsx.plan.attainment import half_up
 from kakunin_xlsx.report.counting import WHOLE, tally
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     NAME,
     NUMBER,
     SUBHEADING,
+    Stack,
     across,
     gap,
     head_lines,
     paragraphs,
     table_row,
 )
-from kakunin_xlsx.report.paging import Stack
 from kakunin_xlsx.report.view import NO_ANSWER, YearView
 from kakunin_xlsx.sheets.page import Cell
 

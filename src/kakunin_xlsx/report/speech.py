@@ -13,8 +13,8 @@ from itertools import pairwise
 from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.years import YEAR_CODE
-from kakunin_xlsx.report.contents import CONTENTS
-from kakunin_xlsx.report.rounding import percent
+from kakunin_xlsx.report.book import CONTENTS
+from kakunin_xlsx.report.counting import percent
 from kakunin_xlsx.report.view import OPTIONAL
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 

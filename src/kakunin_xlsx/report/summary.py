@@ -10,32 +10,36 @@ from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice, FieldType, RowKind
 from kakunin_xlsx.report.costs import add_costs
 from kakunin_xlsx.report.counting import (
+    ROUNDED,
     Bars,
     Tally,
     by_department,
     by_goal,
     counted,
     in_brief,
+    share,
     total,
     values,
 )
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     CELL,
     HEADER,
     NAME,
     NUMBER,
+    ROOM,
     SHARE,
     SUBHEADING,
+    Stack,
     across,
     gap,
     head_lines,
+    height,
     line,
     paragraphs,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.rounding import ROUNDED, share
 from kakunin_xlsx.report.scores import add_marks, evaluators
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 

@@ -16,7 +16,7 @@ from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
 from kakunin_xlsx.report.figures import share
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     BAND,
     CELL,
     HEADER,
@@ -27,11 +27,13 @@ from kakunin_xlsx.report.lines import (
     SMALL,
     SUB_BAND,
     UPPER_BAND,
+    Stack,
     across,
     flowing,
     head_lines,
+    height,
+    spread,
 )
-from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
 from kakunin_xlsx.report.scores import averaged, many, marks, told_together
 from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView

@@ -10,28 +10,32 @@ from itertools import pairwise
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice, FiscalYear, RowKind
 from kakunin_xlsx.report.counting import (
+    ROUNDED,
     Bars,
     Tally,
     by_goal,
     counted,
     in_brief,
+    share,
     tally,
     total,
     values,
 )
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
     NUMBER,
+    ROOM,
     SHARE,
+    Stack,
     gap,
     head_lines,
+    height,
     line,
     paragraphs,
+    spread,
 )
-from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.rounding import ROUNDED, share
 from kakunin_xlsx.report.scores import evaluators
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
@@ -72,12 +76,6 @@ class Trend:
     def ratings(self) -> tuple[Column, ...]:
         """Columns whose scale is counted in ratios, as asked this year."""
         return tuple(c for c in self.view.rating_columns if c.asked_in(RowKind.ACTION))
-
-    @cached_property
-    def figures(self) -> tuple[Column, ...]:
-        """The number that is compared with the target: 成果."""
-        outcome = self.view.layout.outcome
-        return (outcome,) if outcome else ()
 
     @cached_property
     def _all(self) -> tuple[Course, ...]:
@@ -144,6 +142,11 @@ class Course:
     def goal(self) -> str:
         """Number of its 基本目標."""
         return self.view.plan.initiative[self.initiative].goal
+
+    @property
+    def goal_band(self) -> str:
+        """What stands above the lines of the 基本目標."""
+        return self.view.goal_band(self.goal)
 
     @property
     def department(self) -> str:
