@@ -44,7 +44,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     """
     from kakunin_xlsx.folders import OutputFolder
     from kakunin_xlsx.office.year import merged_record
-    from kakunin_xlsx.report.tidy_rows import (
+    from kakunin_xlsx.report.tidy import (
         actions_table,
         answers_table,
         fields_table,

@@ -12,13 +12,15 @@ import pandas as pd
 
 from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.report.flat import flat_workbook
-from kakunin_xlsx.report.tidy import (
-    ACTION_COLUMNS,
-    ANSWER_COLUMNS,
+from kakunin_xlsx.report.office_rows import (
     COMPARED_COLUMNS,
     CONFIRM_COLUMNS,
     MISSING_COLUMNS,
     SOURCE_COLUMNS,
+)
+from kakunin_xlsx.report.tidy import (
+    ACTION_COLUMNS,
+    ANSWER_COLUMNS,
 )
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, shipped

@@ -7,13 +7,16 @@ dates; no merged cell, colour, line, formula or picture.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import overload
 
 from kakunin_xlsx.report.book import by_rows
 from kakunin_xlsx.report.office_rows import Findings, office_tables
-from kakunin_xlsx.report.tidy import Datum, DType, TidyColumn, TidyTable
-from kakunin_xlsx.report.tidy_rows import (
+from kakunin_xlsx.report.tidy import (
+    Datum,
+    DType,
+    TidyColumn,
+    TidyTable,
     actions_table,
     all_years_table,
     answers_table,
@@ -32,12 +35,7 @@ _STYLES: Mapping[DType, Style] = {
 }
 _KINDS = {DType.TEXT: "文字列", DType.WHOLE: "整数", DType.NUMBER: "数値", DType.DAY: "日付"}
 _WIDTH = 16.0
-_DESCRIPTION = (
-    TidyColumn("シート", ""),
-    TidyColumn("列", ""),
-    TidyColumn("型", ""),
-    TidyColumn("説明", ""),
-)
+_DESCRIPTION = tuple(TidyColumn(name, "") for name in ("シート", "列", "型", "説明"))
 
 
 def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
@@ -53,11 +51,11 @@ def flat_workbook(view: YearView, findings: Findings | None = None) -> bytes:
 
 def _pages(view: YearView, findings: Findings) -> Iterator[Page]:
     """One after the other: the larger ones are never there together."""
-    described = []
+    told: list[Sequence[Datum]] = []
     for table in _tables(view, findings):
-        described.append(replace(table, rows=()))
+        told += [(table.name, c.name, _KINDS[c.kind], c.meaning) for c in table.columns]
         yield _page(table)
-    yield _page(_described(described))
+    yield _page(TidyTable("列の説明", _DESCRIPTION, told))
 
 
 def _tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
@@ -69,15 +67,6 @@ def _tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
         yield all_years_table(view)
     if view.internal:
         yield from office_tables(view, findings)
-
-
-def _described(tables: Sequence[TidyTable]) -> TidyTable:
-    rows = [
-        [each.name, column.name, _KINDS[column.kind], column.meaning]
-        for each in tables
-        for column in each.columns
-    ]
-    return TidyTable("列の説明", _DESCRIPTION, rows)
 
 
 def _page(table: TidyTable) -> Page:
@@ -111,13 +100,6 @@ class _Lines(Sequence[Line]):
         columns = self.table.columns
         if at == 0:
             return Line({at: Cell(each.name, _PLAIN) for at, each in enumerate(columns)})
-        return Line(_cells(columns, self.table.rows[at - 1]))
-
-
-def _cells(columns: Sequence[TidyColumn], row: Sequence[Datum]) -> dict[int, Cell]:
-    """Cells without a value are not written at all."""
-    return {
-        at: Cell(value, _STYLES[column.kind])
-        for at, (column, value) in enumerate(zip(columns, row, strict=True))
-        if value is not None
-    }
+        row = enumerate(zip(columns, self.table.rows[at - 1], strict=True))
+        # Cells without a value are not written at all.
+        return Line({at: Cell(v, _STYLES[column.kind]) for at, (column, v) in row if v is not None})

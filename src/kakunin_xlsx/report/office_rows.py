@@ -10,15 +10,7 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.layout.understand import same_words
 from kakunin_xlsx.plan import FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.report.tidy import (
-    COMPARED_COLUMNS,
-    CONFIRM_COLUMNS,
-    MISSING_COLUMNS,
-    SOURCE_COLUMNS,
-    Datum,
-    TidyTable,
-    table,
-)
+from kakunin_xlsx.report.tidy import ROW, WHEN, DType, Named, TidyColumn, TidyTable, table
 from kakunin_xlsx.report.view import YearView
 
 _AGAIN = {
@@ -26,8 +18,47 @@ _AGAIN = {
     "対応": "今年度の内容になっているかを確かめてください。",
 }
 
+SOURCE_COLUMNS = (
+    *WHEN,
+    TidyColumn("照会", "照会の名称"),
+    ROW,
+    TidyColumn("回答元", "回答した課または会議の名称"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("値", "記入された文字"),
+    TidyColumn("理由", "反映した理由（決定など）"),
+    TidyColumn("ファイル", "回収フォルダーの中のファイル。同じ内容のものは「；」でつなぐ"),
+    TidyColumn("シート", "ファイルの中のシート"),
+    TidyColumn("セル", "シートの中のセル"),
+    TidyColumn("SHA256", "ファイルのSHA-256"),
+)
+CONFIRM_COLUMNS = (
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("重点取組No", "重点取組の番号"),
+    TidyColumn("回答元", "回答した課または会議の名称"),
+    TidyColumn("項目", "回答欄の見出し"),
+    TidyColumn("内容", "確かめること"),
+    TidyColumn("対応", "すること"),
+)
+MISSING_COLUMNS = (
+    TidyColumn("照会", "照会の名称"),
+    TidyColumn("回答元", "回答のない課または会議の名称"),
+    TidyColumn("行", "重点取組の番号など。何も届いていないときは、すべて"),
+    TidyColumn("未回答の項目", "必須の回答欄の見出し"),
+)
+COMPARED_COLUMNS = (
+    TidyColumn("重点取組No", "重点取組の番号"),
+    TidyColumn("重点取組", "重点取組の名称"),
+    TidyColumn("行ID", "担当課の行のID"),
+    TidyColumn("担当課", "担当課の名称"),
+    TidyColumn("担当課の項目", "担当課の評価の見出し"),
+    TidyColumn("担当課の評価", "選ばれた値。再掲は元の行の値"),
+    TidyColumn("会議", "会議の名称"),
+    TidyColumn("会議の項目", "会議の評価の見出し"),
+    TidyColumn("会議の評価", "選ばれた値"),
+    TidyColumn("段階の差", "会議が高い段階の数。低ければ負。尺度が違えば空欄", DType.WHOLE),
+)
+
 Findings = Mapping[str, Sequence[Mapping[str, str]]]  # rows of 確認事項一覧.csv, by round
-Named = Mapping[str, Datum]
 
 
 def office_tables(view: YearView, findings: Findings) -> Iterator[TidyTable]:
