@@ -11,8 +11,9 @@ from fractions import Fraction
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice
 from kakunin_xlsx.plan.attainment import half_up
+from kakunin_xlsx.report.paging import NUMBER, SHARE
 from kakunin_xlsx.report.view import NO_ANSWER, UNREAD, YearView
-from kakunin_xlsx.sheets.page import Chart, Series
+from kakunin_xlsx.sheets.page import Cell, Chart, Series
 
 WHOLE = "合計"
 ROUNDED = "割合は、小数第2位を四捨五入しています。"  # of per cents
@@ -99,6 +100,21 @@ def values(choices: Sequence[Choice], seen: Tally) -> list[str]:
     return [*(choice.value for choice in choices), NO_ANSWER, *unread]
 
 
+def scale_heads(choices: Sequence[Choice], seen: Tally, shares: Sequence[str]) -> list[str]:
+    """Headings of a scale's counts, their sum, and the shares of the values `shares`."""
+    return [*values(choices, seen), "計", "分母", *(f"{value}\n割合" for value in shares)]
+
+
+def scale_row(
+    one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
+) -> list[Cell]:
+    """The numbers of one group under these headings."""
+    base = one.of(counted(choices))
+    numbers = (*(one.counts[value] for value in values(choices, seen)), one.total, base)
+    parts = (share(one.counts[value], base) if base else "－" for value in shares)
+    return [*(Cell(n, NUMBER) for n in numbers), *(Cell(part, SHARE) for part in parts)]
+
+
 def in_words(choices: Sequence[Choice], one: Tally) -> str:
     """「A 目標どおり実施 12（40.0％）、…、未回答 1」"""
     base = one.of(counted(choices))
@@ -117,55 +133,56 @@ def in_brief(choices: Sequence[Choice], one: Tally) -> str:
     return "、".join(f"{value}{one.counts[value]}" for value in own)
 
 
-@dataclass(frozen=True)
-class Bars:
+def stacked_bars(
+    title: str,
+    choices: Sequence[Choice],
+    tallies: Sequence[Tally],
+    seen: Tally,
+    numbers: tuple[int, int, int],
+    at: tuple[int, int],
+    size: tuple[int, int],
+) -> Chart:
     """A stacked bar for each tally, a colour for each value of the scale `choices`.
 
-    The numbers stand below row `head`, names in column `label`, values from column `first` on.
+    `seen` tells which values there are at all. `numbers` says where these stand: below which row
+    of headings, names in which column, values from which column on. `at` is the chart's cell,
+    `size` in pixels.
     """
-
-    title: str
-    choices: Sequence[Choice]
-    tallies: Sequence[Tally]
-    seen: Tally  # all together: which values there are at all
-    head: int
-    first: int
-    label: int = 0
-
-    def chart(self, at: tuple[int, int], size: tuple[int, int]) -> Chart:
-        """The chart at a cell; `size` in pixels."""
-        start, last = self.head + 1, self.head + len(self.tallies)
-        whole = "、".join(f"{v} {self.seen.counts[v]}" for v in values(self.choices, self.seen))
-        return Chart(
-            title=self.title,
-            labels=(start, self.label, last, self.label),
-            series=tuple(self._series(start, last)),
-            at=at,
-            size=size,
-            description=f"{self.title}の積上げ横棒グラフ。全体では、{whole}。数は表にあります。",
-        )
-
-    def _series(self, start: int, last: int) -> Iterator[Series]:
-        names = values(self.choices, self.seen)
-        initials = [value[:1] for value in names]
-        paints = zip(names, initials, self._paints(), strict=False)
-        for col, (value, initial, (fill, pattern)) in enumerate(paints, start=self.first):
-            letter = initial if initials.count(initial) == 1 else ""
-            yield Series(
-                name=(self.head, col),
-                values=(start, col, last, col),
+    head, label, first_col = numbers
+    first, last, names = head + 1, head + len(tallies), values(choices, seen)
+    initials = [value[:1] for value in names]
+    series = []
+    for col, (value, initial, (fill, pattern)) in enumerate(
+        zip(names, initials, _paints(choices), strict=False), start=first_col
+    ):
+        letter = initial if initials.count(initial) == 1 else ""
+        series.append(
+            Series(
+                name=(head, col),
+                values=(first, col, last, col),
                 fill=fill,
                 pattern=pattern,
-                labels=tuple(_label(letter, each, value) for each in self.tallies),
+                labels=tuple(_label(letter, each, value) for each in tallies),
             )
+        )
+    whole = "、".join(f"{value} {seen.counts[value]}" for value in names)
+    return Chart(
+        title=title,
+        labels=(first, label, last, label),
+        series=tuple(series),
+        at=at,
+        size=size,
+        description=f"{title}の積上げ横棒グラフ。全体では、{whole}。数は表にあります。",
+    )
 
-    def _paints(self) -> Iterator[tuple[str, str]]:
-        """Strong colours for what is counted, grey for what stands apart."""
-        own = counted(self.choices)
-        for at, choice in enumerate(self.choices):
-            paints = _PAINTS if choice.value in own else _APART
-            yield paints[(at if choice.value in own else at - len(own)) % len(paints)]
-        yield from _MISSING
+
+def _paints(choices: Sequence[Choice]) -> Iterator[tuple[str, str]]:
+    """Strong colours for what is counted, grey for what stands apart."""
+    own = counted(choices)
+    for at, choice in enumerate(choices):
+        paints = _PAINTS if choice.value in own else _APART
+        yield paints[(at if choice.value in own else at - len(own)) % len(paints)]
+    yield from _MISSING
 
 
 def _label(initial: str, one: Tally, value: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Audience, Choice, Respondent, Round, RowKind
+from kakunin_xlsx.plan import Audience, Choice, Respondent, RowKind
 from kakunin_xlsx.report.counting import Tally, counted, in_words, share, tally
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import (
@@ -23,10 +23,10 @@ from kakunin_xlsx.report.paging import (
     SUBHEADING,
     Stack,
     across,
-    flowing,
     gap,
     head_lines,
     line,
+    paragraphs,
     spread,
     table_row,
 )
@@ -40,9 +40,9 @@ AGENDA = "本日御意見をいただきたいこと"
 WIDTHS = spread((15, 39, 14, 28))
 _DATE_BY_HAND = "　　　年　　月　　日"
 _STAMP = Style(size=12, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
+_CAPTION = replace(PARAGRAPH, size=12, valign="vcenter")
 _COUNT_ROW = (replace(CENTERED, valign="vcenter"), NAME, NUMBER, SHARE)
 _LIST_ROW = (CENTERED, CELL)
-_KINDS = (RowKind.PLAN, RowKind.GOAL, RowKind.INITIATIVE)
 
 
 @dataclass(frozen=True)
@@ -138,13 +138,14 @@ class _Overview(PaperPart):
         self._part("会議の評価", self._judged())
         self._low()
         self._wanted()
-        self._part("意見と対応", self._opinions())
+        last = self._view.last
+        opinions = (self._view.opinions, *([last.opinions] if last else ()))
+        self._part("意見と対応", (_became(each) for each in opinions if each.all))
         return self._stack.page(SHEET_NAME, self._view.header)
 
     def _part(self, title: str, texts: Iterable[str]) -> None:
         """A heading with paragraphs; nothing without any."""
-        lines = [each for text in texts for each in _paragraph(text)]
-        if lines:
+        if lines := [*paragraphs(texts, WIDTHS)]:
             head = [gap(4), across(title, SUBHEADING, WIDTHS, 22)]
             self._stack.add([*head, lines[0]])
             for each in lines[1:]:
@@ -161,17 +162,9 @@ class _Overview(PaperPart):
 
     def _title(self) -> Iterator[Line]:
         view, plan, front = self._view, self._view.plan, self.paper.front
-        label, filled = HEADER, _COUNT_ROW[0]
-        yield line(
-            {
-                0: Cell("資料番号", label),
-                1: Cell(front.no, filled),
-                2: Cell("会議の日", label),
-                3: Cell(front.date or _DATE_BY_HAND, filled),
-            },
-            WIDTHS,
-            20,
-        )
+        told = ("資料番号", front.no, "会議の日", front.date or _DATE_BY_HAND)
+        styles = (HEADER, _COUNT_ROW[0]) * 2
+        yield line(dict(enumerate(map(Cell, told, styles))), WIDTHS, 20)
         yield across(view.layout.title, replace(HEADING, size=18), WIDTHS, 32)
         edition = f"　第{self.paper.edition}版" if self.paper.edition else ""
         caption = {0: Cell(f"{view.year.caption}{edition}", _CAPTION, across=3)}
@@ -197,23 +190,23 @@ class _Overview(PaperPart):
 
     def _next_questions(self) -> Iterator[str]:
         """What the next council's form asks, in the plan's own words."""
-        view = self._view
+        view, words = self._view, self._view.plan.words
         done = max(each.round.order for each in (view, *view.later))
-        ahead = [each for each in view.plan.rounds_in_order if each.order > done]
-        for round_ in [each for each in ahead if not each.of_departments][:1]:
-            yield from self._questions(round_)
-
-    def _questions(self, round_: Round) -> Iterator[str]:
-        words = self._view.plan.words
-        named = dict(
-            zip(_KINDS, ("計画全体", f"{words.goal}ごと", f"{words.initiative}ごと"), strict=True)
-        )
-        asked = self._view.of_round(round_)
+        ahead = (each for each in view.plan.rounds_in_order if each.order > done)
+        round_ = next((each for each in ahead if not each.of_departments), None)
+        if round_ is None:
+            return
+        asked = view.of_round(round_)
+        named = {
+            RowKind.PLAN: "計画全体",
+            RowKind.GOAL: f"{words.goal}ごと",
+            RowKind.INITIATIVE: f"{words.initiative}ごと",
+        }
         kinds: dict[tuple[str, ...], list[str]] = {}
-        for kind in _KINDS:
+        for kind, name in named.items():
             if kind in round_.row_kinds:
                 headings = tuple(column.heading for column in asked.columns(kind))
-                kinds.setdefault(headings, []).append(named[kind])
+                kinds.setdefault(headings, []).append(name)
         for headings, where in kinds.items():
             yield f"{round_.name}：{'と'.join(where)}の{'、'.join(headings)}"
 
@@ -255,19 +248,16 @@ class _Overview(PaperPart):
 
     def _low(self) -> None:
         view, words = self._view.rated, self._view.plan.words
+        names = self._view.plan.initiative
         low = [c.value for column in view.rating_columns for c in column.choices if c.review]
         found = rated_low(view)
-        title = (
-            f"{words.department}が{'・'.join(low)}と評価したもの、変更を求めたもの"
-            if low
-            else f"{words.department}が変更を求めたもの"
-        )
+        title = f"{'・'.join(low)}と評価したもの、変更を求めたもの" if low else "変更を求めたもの"
         rows = [
-            (self._no(row.id, row.label), self._name(row.initiative), row.department, why)
+            (self._no(row.id, row.label), names[row.initiative].name, row.department, why)
             for row, why in found
         ]
         heads = ("No（頁）", words.initiative, words.department, "回答")
-        self._list(f"{title}　{len(found)}行", heads, rows)
+        self._list(f"{words.department}が{title}　{len(found)}行", heads, rows)
 
     def _wanted(self) -> None:
         if not self._view.councils:
@@ -291,19 +281,6 @@ class _Overview(PaperPart):
         no = f"{self._view.plan.words.goal}{no}" if no in self._view.plan.goal else no
         return Cell(f"{no}（{page}）" if page else no, CENTERED, link=self.paper.refs.link(key))
 
-    def _name(self, initiative: str) -> str:
-        return self._view.plan.initiative[initiative].name
-
-    def _opinions(self) -> Iterator[str]:
-        """How many opinions there are and what became of them, this year's and last year's."""
-        last = self._view.last
-        for each in (self._view.opinions, *([last.opinions] if last else ())):
-            if each.all:
-                yield _became(each)
-
-
-_CAPTION = replace(PARAGRAPH, size=12, valign="vcenter")
-
 
 def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
     """「計画全体の評価：社明委員会 妥当、…」"""
@@ -314,10 +291,6 @@ def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
                 for who in view.respondents
             )
             yield f"計画全体の{column.heading}：{'、'.join(said)}"
-
-
-def _paragraph(text: str) -> list[Line]:
-    return flowing({0: Cell(text, PARAGRAPH, across=len(WIDTHS))}, WIDTHS)
 
 
 def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
@@ -334,6 +307,7 @@ def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
 
 
 def _became(opinions: Opinions) -> str:
+    """How many opinions there are, and what became of them."""
     year = opinions.view.year.name
     replies = sum(len(said.replies) for said in opinions.all)
     if opinions.replying and not opinions.asked:

@@ -52,6 +52,7 @@ ROOM: Mapping[tuple[int, bool], tuple[int, float]] = {
     (A3, False): (1008, 1103.0),
     (A3, True): (1473, 755.0),
 }
+POINTS = 0.75  # of a pixel
 _SPARE = 15.0  # points: rounding of many rows must not push the last one off the paper
 
 
@@ -137,6 +138,11 @@ def spread(weights: Sequence[float], paper: int = A4, landscape: bool = False) -
     """Column widths in the ratio of `weights` that fill the paper from margin to margin."""
     pixels = ROOM[paper, landscape][0] - 5 * len(weights) - 1
     return tuple(int(pixels * weight / sum(weights)) / 7 for weight in weights)
+
+
+def pixels(widths: Iterable[float]) -> int:
+    """How wide columns are on the screen."""
+    return sum(int(width * 7 + 0.5) + 5 for width in widths)
 
 
 def height(lines: Iterable[Line]) -> float:
@@ -247,6 +253,17 @@ class Stack:
             anchors=self.anchors,
             outline=self.outline,
         )
+
+
+def narrow_columns(lead: Sequence[float], each: float, paper: int, least: int = 1) -> Stack:
+    """A stack with columns `lead`, and behind them as many as wide as `each` as the paper takes.
+
+    On A3 it lies on its side.
+    """
+    lies = paper == A3
+    left = ROOM[paper, lies][0] - sum(7 * width + 5 for width in lead)
+    count = max(least, int(left / (7 * each + 5)))
+    return Stack(spread((*lead, *[each] * count), paper, lies), paper, lies)
 
 
 _Row = TypeVar("_Row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.plan import FieldType
@@ -85,7 +85,8 @@ class _Replies:
                 answers.setdefault(tuple(reply.texts), []).append(reply.department)
             for at, (texts, departments) in enumerate(answers.items()):
                 lead = self._lead(said, again=at > 0)
-                row = (*lead, "、".join(departments), *self._answer(opinions, texts))
+                told = (text or (NO_ANSWER if opinions.asked else "") for text in texts)
+                row = (*lead, "、".join(departments), *told)
                 lines = table_row(row, stack.widths, (CENTERED, CELL))
                 if above:
                     stack.add(above, follows=height(lines))
@@ -93,10 +94,6 @@ class _Replies:
                 above = ()
                 if opinions is self.paper.view.opinions:
                     stack.anchors.setdefault(f"意見{said.no}", first)
-
-    def _answer(self, opinions: Opinions, texts: Iterable[str]) -> Iterator[str]:
-        instead = NO_ANSWER if opinions.asked else ""
-        return (text or instead for text in texts)
 
     def _lead(self, said: NumberedOpinion, again: bool) -> Sequence[str | Cell]:
         """The opinion; it stands with the first answer to it."""

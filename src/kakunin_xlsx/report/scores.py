@@ -85,7 +85,8 @@ def averaged(view: YearView) -> list[Column]:
 
 
 def marks(view: YearView, column: Column, rows: Iterable[Row]) -> Marks:
-    """The marks of every evaluator asked in `rows`."""
+    """The marks of every evaluator asked in `rows`, without choices that stand apart (該当なし)."""
+    own = {choice.value for choice in column.choices if choice.counted}
     given: list[Decimal] = []
     silent: dict[str, None] = {}
     asked = 0
@@ -93,18 +94,13 @@ def marks(view: YearView, column: Column, rows: Iterable[Row]) -> Marks:
         for who in view.answering(row) if view.layout.asks(row, column) else ():
             asked += 1
             answer = view.answer(row.id, column, who.code)
-            counts = answer is not None and _counts(column, answer.understood)
             if answer is None:
                 open_ = "（確認中）" if view.conflicting(row.id, column, who.code) else ""
                 silent[f"{who.short or who.name}{open_}"] = None
-            elif counts and (mark := _decimal(answer.understood)) is not None:
-                given.append(mark)
+            elif not column.choices or answer.understood in own:
+                mark = _decimal(answer.understood)
+                given += [mark] if mark is not None else []
     return Marks(given, asked, tuple(silent))
-
-
-def _counts(column: Column, value: str) -> bool:
-    """True unless it is a choice that stands apart (該当なし)."""
-    return not column.choices or any(c.value == value for c in column.choices if c.counted)
 
 
 def _decimal(text: str) -> Decimal | None:
@@ -141,7 +137,10 @@ def _table(stack: Stack, view: YearView, columns: Sequence[Column]) -> None:
     title = across(f"{view.round.name}の平均", SUBHEADING, widths, 24)
     told = [_AVERAGED, *_silent(view, columns)]
     above = [gap(6), title, *paragraphs(told, widths)]
-    groups = [(f"{word}{goal.no}", _under(view, goal.no)) for goal in view.plan.goals]
+    groups = [
+        (f"{word}{goal.no}", [row for row in view.layout.rows if view.goal_of(row) == goal.no])
+        for goal in view.plan.goals
+    ]
     groups.append((WHOLE, list(view.layout.rows)))
     for at in range(0, len(columns), most):
         own = columns[at : at + most]
@@ -152,10 +151,6 @@ def _table(stack: Stack, view: YearView, columns: Sequence[Column]) -> None:
         ]
         stack.table(head_lines([("", word), *heads], widths), lines, above)
         above = [gap(6)]
-
-
-def _under(view: YearView, goal: str) -> list[Row]:
-    return [row for row in view.layout.rows if view.goal_of(row) == goal]
 
 
 def _cells(view: YearView, columns: Sequence[Column], rows: Sequence[Row]) -> Iterator[Cell]:

@@ -11,13 +11,14 @@ from kakunin_xlsx.plan import Choice, FieldType, RowKind
 from kakunin_xlsx.report.costs import add_costs
 from kakunin_xlsx.report.counting import (
     ROUNDED,
-    Bars,
     Tally,
     by_department,
     by_goal,
     counted,
     in_brief,
-    share,
+    scale_heads,
+    scale_row,
+    stacked_bars,
     total,
     values,
 )
@@ -26,8 +27,7 @@ from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
     NUMBER,
-    ROOM,
-    SHARE,
+    POINTS,
     SUBHEADING,
     Stack,
     across,
@@ -35,8 +35,9 @@ from kakunin_xlsx.report.paging import (
     head_lines,
     height,
     line,
+    narrow_columns,
     paragraphs,
-    spread,
+    pixels,
     table_row,
 )
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
@@ -48,7 +49,6 @@ _NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
 _NAMES = 2  # columns of a name further right
 _CHART, _BAR = {A3: 180, A4: 100}, 16  # pixels, and for each bar
 _BRIEF = 3  # departments in a row, where they are many
-_POINTS = 0.75  # of a pixel
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,15 @@ class Group:
     @property
     def heads(self) -> list[str]:
         """What is counted, then shares of it."""
-        own = [*values(self.column.choices, self.seen)]
-        shares = [f"{value}\n割合" for value in counted(self.column.choices)]
-        return [*own, *(["計", "分母", *shares] if self.shares else [])]
-
-    def row(self, tally: Tally) -> list[float | str | Cell]:
-        """The numbers of a group under these headings."""
-        base = tally.of(counted(self.column.choices))
-        found: list[float | str | Cell] = [
-            tally.counts[value] for value in values(self.column.choices, self.seen)
-        ]
+        choices = self.column.choices
         if self.shares:
-            found += [tally.total, base]
-            for value in counted(self.column.choices):
-                part = share(tally.counts[value], base) if base else "－"
-                found.append(Cell(part, SHARE))
-        return found
+            return scale_heads(choices, self.seen, counted(choices))
+        return values(choices, self.seen)
+
+    def row(self, tally: Tally) -> list[Cell]:
+        """The numbers of a group under these headings."""
+        choices = self.column.choices
+        return scale_row(tally, choices, self.seen, counted(choices))[: len(self.heads)]
 
 
 def summary_page(paper: CouncilPaper) -> Page:
@@ -114,14 +107,8 @@ class _Summary(PaperPart):
     @cached_property
     def _stack(self) -> Stack:
         """A column of names, and as many narrow ones for numbers as the paper takes."""
-        lies = self.paper.size == A3
-        pixels = ROOM[self.paper.size, lies][0]
-        count = int((pixels - 7 * _NAME - 5) / (7 * _COUNT[self.paper.size] + 5))
-        count = max(count, 1, *(len(group.heads) for group in self._groups))
-        widths = spread(
-            (_NAME, *(_COUNT[self.paper.size] for _ in range(count))), self.paper.size, lies
-        )
-        return Stack(widths, self.paper.size, lies)
+        most = max((len(group.heads) for group in self._groups), default=1)
+        return narrow_columns((_NAME,), _COUNT[self.paper.size], self.paper.size, most)
 
     def page(self) -> Page:
         self._stack.title(f"{SHEET_NAME}　{self._view.year.caption}", SHEET_NAME)
@@ -176,12 +163,12 @@ class _Summary(PaperPart):
         tall = _CHART[self.paper.size] + _BAR * len(bars)
         half = len(widths) * 3 // 5
         marks = [*self._yardsticks(group, half)]
-        lines = [*marks, gap(max(0.0, tall * _POINTS + 8 - height(marks)))]
+        lines = [*marks, gap(max(0.0, tall * POINTS + 8 - height(marks)))]
         at = self._stack.add([gap(6), *lines]) + 1
-        wide = sum(int(width * 7 + 0.5) + 5 for width in widths[: half if marks else None])
+        wide = pixels(widths[: half if marks else None])
         title = f"{group.title}（{self._view.plan.words.goal}別）"
-        made = Bars(title, group.column.choices, bars, group.seen, head, 1)
-        yield made.chart((at, 0), (wide - 16, tall))
+        places = ((head, 0, 1), (at, 0), (wide - 16, tall))
+        yield stacked_bars(title, group.column.choices, bars, group.seen, *places)
 
     def _yardsticks(self, group: Group, first: int) -> Iterator[Line]:
         widths = self._stack.widths

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice, FiscalYear, RowKind
+from kakunin_xlsx.plan import FiscalYear, RowKind
 from kakunin_xlsx.report.counting import (
     ROUNDED,
-    Bars,
     Tally,
     by_goal,
     counted,
     in_brief,
-    share,
+    scale_heads,
+    scale_row,
+    stacked_bars,
     tally,
     total,
-    values,
 )
 from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
-    NUMBER,
-    ROOM,
-    SHARE,
+    POINTS,
     Stack,
     gap,
     head_lines,
     height,
     line,
+    narrow_columns,
     paragraphs,
-    spread,
+    pixels,
 )
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.scores import evaluators
@@ -46,7 +45,7 @@ SHEET_NAME = "推移"
 NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
-_POINTS = 0.75  # of a pixel
+_YEAR = replace(NAME, align="center")
 
 
 @dataclass(frozen=True)
@@ -224,12 +223,8 @@ class _Whole:
 
     @cached_property
     def _stack(self) -> Stack:
-        lies = self.paper.size == A3
-        lead = (24.0, 13.0) if lies else (17.0, 11.0)
-        pixels = ROOM[self.paper.size, lies][0] - 7 * sum(lead) - 10
-        count = int(pixels / (7 * _COUNT + 5))
-        widths = spread((*lead, *(_COUNT for _ in range(count))), self.paper.size, lies)
-        return Stack(widths, self.paper.size, lies)
+        lead = (24.0, 13.0) if self.paper.size == A3 else (17.0, 11.0)
+        return narrow_columns(lead, _COUNT, self.paper.size)
 
     def page(self) -> Page:
         self._stack.title(f"{SHEET_NAME}　{self._trend.span}", SHEET_NAME)
@@ -289,15 +284,19 @@ class _Whole:
 
     def _table(self, one: Years, with_chart: bool) -> Iterator[Chart]:
         widths, choices = self._stack.widths, one.column.choices
-        heads = [*values(choices, one.seen), "計", "分母"]
         shares = counted(choices)
-        if len(heads) + len(shares) > len(widths) - 2:
+        heads = scale_heads(choices, one.seen, shares)
+        if len(heads) > len(widths) - 2:
             shares = []
-        heads += [f"{value}\n割合" for value in shares]
+            heads = scale_heads(choices, one.seen, shares)
         head = head_lines((one.title, "年度", *heads), widths)
         lines: list[Line] = []
         for name, tallies in one.parts:
-            rows = [self._year(each, choices, one.seen, shares) for each in tallies]
+            cells = [
+                (Cell(each.name, _YEAR), *scale_row(each, choices, one.seen, shares))
+                for each in tallies
+            ]
+            rows = [line(dict(enumerate(own, start=1)), widths) for own in cells]
             cell = Cell(name, NAME, down=len(rows))
             short = need(0, cell, widths) - height(rows)
             if short > 0:
@@ -307,16 +306,17 @@ class _Whole:
         self._stack.add(lines)
         if with_chart:
             whole = one.parts[0][1]
-            bars = Bars(f"{one.title}（全体）の推移", choices, whole, one.seen, at, 2, label=1)
+            bars = partial(
+                stacked_bars, f"{one.title}（全体）の推移", choices, whole, one.seen, (at, 1, 2)
+            )
             beside = 2 + len(heads)
-            left = sum(int(width * 7 + 0.5) + 5 for width in widths[beside:])
+            left = pixels(widths[beside:])
             tall = 150 + 40 * len(whole)
             if left > _LEAST_CHART:
-                yield bars.chart((at, beside), (min(left, 640) - 16, tall))
+                yield bars((at, beside), (min(left, 640) - 16, tall))
             else:
-                row = self._stack.add([gap(tall * _POINTS + 8)])
-                all_ = sum(int(width * 7 + 0.5) + 5 for width in widths)
-                yield bars.chart((row, 0), (all_ - 16, tall))
+                row = self._stack.add([gap(tall * POINTS + 8)])
+                yield bars((row, 0), (pixels(widths) - 16, tall))
 
     def _brief(self, one: Years) -> None:
         """「A3、B1」 of each year, in columns of the same width."""
@@ -334,15 +334,3 @@ class _Whole:
             cells = {at: Cell(said.get(v.year.name, NOTHING), NAME, across=span) for at, v in own}
             lines.append(line({0: Cell(name, NAME, across=2), **cells}, widths))
         self._stack.add([gap(6), *lines])
-
-    def _year(
-        self, one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
-    ) -> Line:
-        base = one.of(counted(choices))
-        numbers = [*(one.counts[value] for value in values(choices, seen)), one.total, base]
-        ratios = [share(one.counts[value], base) if base else NOTHING for value in shares]
-        cells = {1: Cell(one.name, replace(NAME, align="center"))}
-        cells |= {at: Cell(number, NUMBER) for at, number in enumerate(numbers, start=2)}
-        at = 2 + len(numbers)
-        cells |= {at + n: Cell(ratio, SHARE) for n, ratio in enumerate(ratios)}
-        return line(cells, self._stack.widths)
