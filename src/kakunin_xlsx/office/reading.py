@@ -141,7 +141,7 @@ def read_round(
         Limits.from_environment(), [each.path for each in files if not each.finding]
     ) as workers:
         import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
-        import_module("kakunin_xlsx.sheets.japanese")
+        import_module("kakunin_xlsx.sheets.writer")
         past = issued_with(plan, year, round_, output)
         merge = RoundMerge.of(plan, year, round_.code, past, mending)
         workers.learn(merge.asked, merge.step)

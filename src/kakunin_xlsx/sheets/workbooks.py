@@ -12,10 +12,9 @@ from kakunin_xlsx.layout.sheet_names import (
     WITNESS_SHEET,
     safe_names,
 )
+from kakunin_xlsx.sheets.beside import cover_page, guide_page, last_year_page
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.form import Remarks, Values, form_page
-from kakunin_xlsx.sheets.guide import cover_page, guide_page
-from kakunin_xlsx.sheets.last_year import last_year_page
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 

@@ -1,29 +1,48 @@
-"""The first sheet of every form: the block 提出票, and on one A4 page how to answer."""
+"""The sheets beside the table of a form: 提出票 with 記入要領, and 前年度の回答.
+
+記入要領 takes one page of A4; 前年度の回答 says what last year said of the same rows, for reading
+only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.layout import KEY_ROW, Column, Layout, opens_at, printed_mark
+from kakunin_xlsx.layout import (
+    CONTINUED,
+    FORM_SIZE,
+    KEY_ROW,
+    PRINTED,
+    CellText,
+    Column,
+    Layout,
+    Row,
+    measure,
+    opens_at,
+    printed_mark,
+)
 from kakunin_xlsx.layout.guide import (
-    Chapter,
     cover_title,
     guide_chapters,
     numbered,
     scale_heading,
     scales,
 )
-from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
+from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.form import (
+    BAND,
+    CAPTION,
     COUNT,
     HEAD,
     LABEL,
     LOCKED,
     MARK,
     MARK_WIDTH,
+    SUB_BAND,
     TITLE,
+    UPPER_BAND,
     Remarks,
     Values,
     answer_style,
@@ -39,6 +58,8 @@ _ACROSS = len(_WIDTHS) - 1
 _HEADING = Style(size=12.5, bold=True, valign="vcenter")
 _BODY = Style(size=12)
 _WHAT = replace(LOCKED, size=12, valign="vcenter")
+_TALLEST = 224.0  # points of a row of last year, just below 300 pixels
+_IN_VIEW, _WIDER = 178.0, 2.2  # half-width characters that a notebook and A4 at 8 pt show
 
 
 def cover_page(
@@ -51,8 +72,7 @@ def cover_page(
     guided: bool = True,
 ) -> Page:
     """提出票 of one respondent, whose table is on the sheet `table`; `guided`: with 記入要領."""
-    made = _Cover(layout, table, values or {}, remarks or {})
-    return made.page(name, guided)
+    return _Cover(layout, table, values or {}, remarks or {}).page(name, guided)
 
 
 def guide_page(layout: Layout, name: str) -> Page:
@@ -93,11 +113,13 @@ class _Cover:
     def page(self, name: str, guided: bool) -> Page:
         layout = self.layout
         title = Cell(cover_title(layout), TITLE, across=_ACROSS)
-        self.lines.append(_printed(_line({1: title}, 28)))
-        self.lines.append(_printed(_line({1: Cell(layout.caption, _BODY, across=_ACROSS)}, 18)))
+        caption = Cell(layout.caption, _BODY, across=_ACROSS)
+        self.lines += map(_printed, (_line({1: title}, 28), _line({1: caption}, 18)))
         count_at = len(self.lines)
         self.lines.append(Line({}))
-        for packed in _packed(self._shown):
+        # What is asked, and what a 修正依頼 says of itself.
+        said = (column for column in layout.spare if (FORM_ROW, column.key) in self.values)
+        for packed in _packed((*layout.form, *said)):
             self._form_line(packed)
         self.lines[count_at] = self._count_line()
         if guided:
@@ -108,12 +130,6 @@ class _Cover:
             places=self.places,
             comments=comments(self.remarks, self.places),
         )
-
-    @property
-    def _shown(self) -> list[Column]:
-        """What is asked, and what a 修正依頼 says of itself."""
-        said = (c for c in self.layout.spare if (FORM_ROW, c.key) in self.values)
-        return [*self.layout.form, *said]
 
     def _count_line(self) -> Line:
         rows = [at for at, line in enumerate(self.table.lines) if at >= self._first]
@@ -183,28 +199,70 @@ def _packed(columns: Iterable[Column]) -> Iterator[list[tuple[Column, int, int]]
 
 def _guide(layout: Layout) -> Iterator[Line]:
     yield _line({1: Cell(GUIDE_SHEET, replace(TITLE, size=14), across=_ACROSS)}, 26)
-    for number, (heading, texts) in enumerate(_chapters(layout), start=1):
+    widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
+    printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
+    left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
+    chapters = guide_chapters(layout, left_out, bool(printed.breaks))
+    for number, (heading, texts) in enumerate(chapters, start=1):
         yield _line({1: Cell(numbered(number, heading), _HEADING, across=_ACROSS)}, 22)
         for text in texts:
             yield _line({1: Cell(text, _BODY, across=_ACROSS)}, 17)
     for column in scales(layout):
-        yield from _scale(column)
-
-
-def _chapters(layout: Layout) -> Iterator[Chapter]:
-    widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
-    printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
-    left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
-    return guide_chapters(layout, left_out, bool(printed.breaks))
-
-
-def _scale(column: Column) -> Iterator[Line]:
-    yield _line({1: Cell(scale_heading(column), _HEADING, across=_ACROSS)}, 22)
-    for choice in column.choices:
-        label = Cell(choice.label, replace(HEAD, size=12, align="left"))
-        what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)
-        yield _line({1: label, 2: what}, 17)
+        yield _line({1: Cell(scale_heading(column), _HEADING, across=_ACROSS)}, 22)
+        for choice in column.choices:
+            label = Cell(choice.label, replace(HEAD, size=12, align="left"))
+            what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)
+            yield _line({1: label, 2: what}, 17)
 
 
 def _line(cells: Mapping[int, Cell], least: float) -> Line:
     return Line(cells, height_of(cells, _WIDTHS, least), fixed=True)
+
+
+# 前年度の回答.
+
+
+def last_year_page(layout: Layout, name: str) -> Page | None:
+    """The sheet `name`; None where the form shows nothing of last year."""
+    if not layout.last:
+        return None
+    heads = (layout.columns[0], *layout.last)
+    # Wider than in the table, as far as screen and paper have room.
+    wider = min(_WIDER, max(1.0, _IN_VIEW / sum([column.width for column in heads])))
+    widths = [MARK_WIDTH, *(round(column.width * wider, 1) for column in heads)]
+
+    def line(cells: dict[int, Cell], least: float = 20, leads: bool = False) -> Line:
+        return _printed(Line(cells, height_of(cells, widths, least), leads=leads))
+
+    note = f"{layout.respondent}　見るためのシートです。書き換えることはできません。"
+    lines = [
+        Line({0: Cell(layout.identity.mark(PRINTED), MARK)}, hidden=True),
+        line({1: Cell(f"{LAST_SHEET}　{layout.last[0].group}", TITLE)}, 28),
+        line({1: Cell(note, CAPTION)}),
+        line({at: Cell(c.heading, HEAD) for at, c in enumerate(heads, start=1)}),
+    ]
+    first = len(lines)
+    for section in layout.sections:
+        upper = ((band, UPPER_BAND) for band in section.upper_bands)
+        bands = ((section.goal_band, BAND), *upper, (section.measure_band, SUB_BAND))
+        for text, style in bands:
+            if text:
+                lines.append(line({1: Cell(text, style, across=len(heads))}, leads=True))
+        lines += [line(cells) for row in section.rows for cells in _of_last(layout, row, widths)]
+    return Printing.of(widths, 2, layout.paper).page(name, widths, lines, first)
+
+
+def _of_last(layout: Layout, row: Row, widths: Sequence[float]) -> Iterator[dict[int, Cell]]:
+    """The line of a row, and those in which long texts go on."""
+    name = row.texts.get(layout.columns[0].key, CellText()).shown
+    texts = (name, *(row.last.get(column.key, "") for column in layout.last))
+    parts = [
+        measure.split(text, width, FORM_SIZE, _TALLEST)
+        for text, width in zip(texts, widths[1:], strict=True)
+    ]
+    for number in range(max(map(len, parts))):
+        rest = CONTINUED if number else ""
+        yield {
+            at: Cell(part[number] if number < len(part) else rest * (at == 1), LOCKED)
+            for at, part in enumerate(parts, start=1)
+        }
