@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Mapping
 
-from kakunin_xlsx.layout.palette import OWN_FILLS
+from kakunin_xlsx.layout.identity import OWN_FILLS
 from kakunin_xlsx.returns.model import At
 
 

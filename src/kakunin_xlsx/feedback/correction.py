@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.findings.catalogue import OFFICE_CODES
 from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, Layout, measure, notice, printed_mark
-from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
+from kakunin_xlsx.layout.identity import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.anew import Unplaced

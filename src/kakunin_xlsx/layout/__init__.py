@@ -1,7 +1,6 @@
 """The shared truth: columns and rows of every sheet, for writer, reader, checks and report."""
 
 from kakunin_xlsx.layout.build import FORM_SIZE, Forms, layout
-from kakunin_xlsx.layout.carried import last_year_key
 from kakunin_xlsx.layout.columns import (
     Column,
     is_suggestion,
@@ -19,16 +18,17 @@ from kakunin_xlsx.layout.identity import (
     RowMark,
     digest,
     digest_of,
+    notice,
     printed_mark,
     read_identity,
     read_mark,
     seal,
     spaceless,
+    without_notice,
 )
 from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
 from kakunin_xlsx.layout.model import CONTINUED, NOT_ASKED, CellText, Layout, Row, Section
-from kakunin_xlsx.layout.notice import notice, without_notice
-from kakunin_xlsx.layout.past import of_earlier_round
+from kakunin_xlsx.layout.past import last_year_key, of_earlier_round
 
 __all__ = [
     "CONTINUED",

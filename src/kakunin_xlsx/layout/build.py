@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
@@ -21,7 +20,7 @@ from kakunin_xlsx.layout.columns import (
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
-from kakunin_xlsx.layout.past import Past, earlier_columns
+from kakunin_xlsx.layout.past import Carried, Past, earlier_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.people import Respondent

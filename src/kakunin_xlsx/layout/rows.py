@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import measure
-from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     ABOUT,
     OPINION,
@@ -20,7 +19,7 @@ from kakunin_xlsx.layout.columns import (
     target_key,
 )
 from kakunin_xlsx.layout.model import CONTINUED, MARKS, OF_LINE, REPEATED, CellText, Row
-from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
+from kakunin_xlsx.layout.past import Carried, Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import Plan, Tree
 from kakunin_xlsx.plan.people import Respondent

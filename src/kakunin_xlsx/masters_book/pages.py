@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from kakunin_xlsx.layout import measure
-from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.layout.identity import OPEN_FILL
 from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book

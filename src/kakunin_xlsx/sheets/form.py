@@ -23,7 +23,7 @@ from kakunin_xlsx.layout import (
     measure,
     opens_at,
 )
-from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.layout.identity import OPEN_FILL
 from kakunin_xlsx.plan.attainment import Rung, literal, suggested
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import (
