@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.columns import Column, label_choice
 from kakunin_xlsx.layout.identity import KEY_ROW
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, RowKind
 from kakunin_xlsx.plan.years import YEAR_CODE
@@ -110,11 +110,16 @@ def conflict_columns(most: int, row_word: str, whose_word: str) -> tuple[Column,
         for number, group in answers.items()
         for what, heading, width in (("filler", "記入者・提出日", 15), ("file", "ファイル", 20))
     )
-    choices = tuple(Choice("", e, "", "", counted=False, review=False) for e in answers.values())
     return (
         *_place(row_word),
         *(Column(answer_key(n, "value"), "値", 28, group) for n, group in answers.items()),
-        _open(CHOSEN, "採用", 9, "採る回答を選んでください。", choices),
+        _open(
+            CHOSEN,
+            "採用",
+            9,
+            "採る回答を選んでください。",
+            tuple(map(label_choice, answers.values())),
+        ),
         _open(NEW_VALUE, "どれも採らないときの値", 24, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
         *origins,  # behind what the office writes, so that this is in view
