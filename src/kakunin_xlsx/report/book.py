@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kakunin_xlsx.layout.sheet_names import safe_names
 from kakunin_xlsx.report.chapters import chapter_pages
@@ -117,30 +117,17 @@ def by_rows(view: YearView) -> bool:
 def report_pages(paper: CouncilPaper) -> list[Page]:
     """All sheets in order: made once to learn where everything stands, then those that say so."""
     first, refs = paper.view.plan.style.first_page, Refs()
-    parts: dict[_Make, _Part] = {}
+    parts: dict[_Make, tuple[Sequence[Page], Refs]] = {}
     for _ in range(4):  # a longer contents may move what it lists
         for make in PAGES:
-            if make not in parts or not parts[make].refs.hold(refs):
-                parts[make] = _Part.of(make, paper, refs)
-        made = [page for part in parts.values() for page in part.pages]
+            if make not in parts or not parts[make][1].hold(refs):
+                own = replace(refs, asked=set())
+                pages = make(replace(paper, refs=own))
+                parts[make] = ((pages,) if isinstance(pages, Page) else tuple(pages or ()), own)
+        made = [page for part, _ in parts.values() for page in part]
         names = safe_names(page.name for page in made)
-        pages = [replace(page, name=name) for page, name in zip(made, names, strict=True)]
-        before, refs = refs, Refs.of(pages, first)
+        named = [replace(page, name=name) for page, name in zip(made, names, strict=True)]
+        before, refs = refs, Refs.of(named, first)
         if refs == before:
             break
-    return numbered(pages, first)
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What one function made, and where it was told that things stand."""
-
-    pages: Sequence[Page]
-    refs: Refs
-
-    @classmethod
-    def of(cls, make: _Make, paper: CouncilPaper, refs: Refs) -> _Part:
-        own = replace(refs, asked=set())
-        made = make(replace(paper, refs=own))
-        pages = (made,) if isinstance(made, Page) else tuple(made or ())
-        return cls(pages, own)
+    return numbered(named, first)

@@ -28,7 +28,7 @@ from kakunin_xlsx.report.paging import (
 )
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import Cell, Line, Page, Style, need
+from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 
 _PROSE = spread((96.0,))
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
@@ -129,14 +129,20 @@ def _matrix_page(view: YearView) -> Page:
     plan, name = view.plan, f"関連事業と{view.plan.words.department}"
     asked = {action.department for action in plan.actions}
     departments = [each for each in plan.departments if each.code in asked]
-    widths = _list_widths(len(departments))
-    if widths[1] < _NARROWEST_NAME:
+    narrow = [4.5] * len(departments)  # a column each; together they are as wide as the paper
+    name_width = _LIST - 9.0 - 9.0 - sum(narrow) - (len(departments) + 2) * 5 / 7
+    if name_width > 0:
+        widths = spread((9.0, name_width, *narrow, 9.0))
+    if name_width <= 0 or widths[1] < _NARROWEST_NAME:
         departments, widths = [], spread(_NAMED)
     title = next((text.body for text in plan.texts if text.chapter == name), name)
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
-    upright = range(2, 2 + len(departments))
-    cells = {at: Cell(n, _upright(n) if at in upright else HEADER) for at, n in enumerate(heads)}
+    cells = {at: Cell(name, HEADER) for at, name in enumerate(heads)}
+    for at, department in enumerate(departments, start=2):
+        # Letters one below the other, but words of Latin letters turned, as people read them.
+        stacked = 2 * measure.width(department.name) > 3 * len(department.name)
+        cells[at] = Cell(department.name, _STACKED if stacked else _TURNED)
     stack = Stack(widths)
     stack.title(title, name)
     stack.heads([replace(line(cells, widths, 22), heads=True)])
@@ -145,24 +151,7 @@ def _matrix_page(view: YearView) -> Page:
     return stack.page(name, view.header)
 
 
-def _upright(name: str) -> Style:
-    """Letters one below the other, but words of Latin letters turned, as people read them."""
-    return _STACKED if 2 * measure.width(name) > 3 * len(name) else _TURNED
-
-
-def _list_widths(departments: int) -> tuple[float, ...]:
-    """No, name, one narrow column per department, page: as wide as the paper together."""
-    narrow = [4.5] * departments
-    name = _LIST - 9.0 - 9.0 - sum(narrow) - (departments + 2) * 5 / 7
-    return spread((9.0, name, *narrow, 9.0)) if name > 0 else (9.0, name)
-
-
-def _goal_rows(
-    plan: Plan,
-    goal: Goal,
-    departments: Sequence[Department],
-    stack: Stack,
-) -> None:
+def _goal_rows(plan: Plan, goal: Goal, departments: Sequence[Department], stack: Stack) -> None:
     band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, stack.widths, 20)
     styles = (CENTERED, CELL, CENTERED if departments else CELL, CENTERED)
     for at, initiative in enumerate(plan.initiatives_under(goal.no)):

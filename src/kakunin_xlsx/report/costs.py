@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -95,7 +95,7 @@ _Group = tuple[str, Style, Sequence[Row]]
 
 
 def _levels(view: YearView) -> Iterator[_Group]:
-    """Each 基本目標 and its 施策, then all."""
+    """Each 基本目標 and its 施策."""
     plan = view.plan
     for goal in plan.goals:
         own = [row for row in view.asked if view.goal_of(row) == goal.no]
@@ -103,15 +103,6 @@ def _levels(view: YearView) -> Iterator[_Group]:
         for measure in plan.measures_of(goal.no):
             inside = [r for r in own if measure in plan.path(plan.initiative[r.initiative].measure)]
             yield f"{'　' * len(plan.path(measure.no))}{measure.no}　{measure.name}", NAME, inside
-    yield WHOLE, _LEVEL, view.asked
-
-
-def _departments(view: YearView) -> Iterator[_Group]:
-    """Each department that answers, in the plan's order."""
-    for each in view.plan.departments:
-        if own := [row for row in view.asked if row.department == each.name]:
-            yield each.name, NAME, own
-    yield WHOLE, _LEVEL, view.asked
 
 
 _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands below
@@ -119,8 +110,13 @@ _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands 
 
 def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
     """Tables, each of columns beside each other: the levels of the plan, then departments."""
-    words, departments = view.plan.words, [*_departments(view)]
-    levels = (words.goal, [*_levels(view)])
+    words, whole = view.plan.words, (WHOLE, _LEVEL, view.asked)
+    levels = (words.goal, [*_levels(view), whole])
+    of_departments = (
+        (each.name, NAME, [row for row in view.asked if row.department == each.name])
+        for each in view.plan.departments
+    )
+    departments: list[_Group] = [*(group for group in of_departments if group[2]), whole]
     if blocks < 2:
         return [[levels], [(words.department, departments)]]
     deep = -(-len(departments) // (blocks - 1))
@@ -137,7 +133,11 @@ def _table(
     stack: Stack, own: Sequence[Cost], columns: Sequence[_Column], above: Sequence[Line]
 ) -> None:
     titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
-    over = _spread([Cell(text, HEADER) for pair in titles for text in pair])
+    over = [
+        Cell(text, HEADER, across=wide)
+        for pair in titles
+        for text, wide in zip(pair, (_AMOUNT, 1), strict=True)
+    ]
     head: dict[int, Cell] = {}
     rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]
     for n, (word, groups) in enumerate(columns):
@@ -147,11 +147,6 @@ def _table(
             row |= _placed(start, Cell(name, style), [c for cost in own for c in cost.cells(lines)])
     heads = [replace(line(head, stack.widths, 20), heads=True)]
     stack.table(heads, ([line(row, stack.widths)] for row in rows), above)
-
-
-def _spread(cells: Iterable[Cell]) -> list[Cell]:
-    """Headings as wide as what stands below them: a sum, then its lines."""
-    return [replace(c, across=_AMOUNT if n % 2 == 0 else 1) for n, c in enumerate(cells)]
 
 
 def _placed(start: int, name: Cell, rest: Sequence[Cell]) -> dict[int, Cell]:

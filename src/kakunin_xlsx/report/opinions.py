@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -99,8 +99,8 @@ class Opinions:
         if not self.replying:
             return ()
         past = Past(self.view.plan, self.view.year, self.view.record)
-        found = past.opinions(self.replying.round)
-        return tuple(self._said(no, each) for no, each in enumerate(found, start=1))
+        found = enumerate(past.opinions(self.replying.round), start=1)
+        return tuple(self._numbered(self.replying, no, each) for no, each in found)
 
     @cached_property
     def fields(self) -> frozenset[tuple[str, str]]:
@@ -124,7 +124,7 @@ class Opinions:
         replies = [reply for said in self.all for reply in said.replies]
         return Counter(reply.texts[at] or "未回答" for reply in replies)
 
-    def _said(self, no: int, opinion: Opinion) -> NumberedOpinion:
+    def _numbered(self, replying: YearView, no: int, opinion: Opinion) -> NumberedOpinion:
         plan, answer = self.view.plan, opinion.answer
         known = plan.respondent.get(answer.respondent)
         named = plan.initiative.get(opinion.subject) or plan.goal.get(opinion.subject)
@@ -134,14 +134,10 @@ class Opinions:
             whose=answer.respondent_name,
             short=(known.short if known else "") or answer.respondent_name,
             name=named.name if named else _WHOLE,
-            replies=tuple(self._replies(opinion)),
+            replies=tuple(self._reply(replying, opinion, code) for code in opinion.departments),
         )
 
-    def _replies(self, opinion: Opinion) -> Iterator[CityReply]:
-        view = self.replying
-        if view is None:
-            return
-        for code in opinion.departments:
-            row = opinion.row_id(code)
-            texts = tuple(view.text(row, column) for column in self.columns)
-            yield CityReply(view.plan.department[code].name, row, texts)
+    def _reply(self, replying: YearView, opinion: Opinion, code: str) -> CityReply:
+        row = opinion.row_id(code)
+        texts = tuple(replying.text(row, column) for column in self.columns)
+        return CityReply(replying.plan.department[code].name, row, texts)
