@@ -11,12 +11,12 @@ import openpyxl
 import pandas as pd
 
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.report.flat import flat_workbook
-from kakunin_xlsx.report.office_rows import (
+from kakunin_xlsx.report.flat import (
     COMPARED_COLUMNS,
     CONFIRM_COLUMNS,
     MISSING_COLUMNS,
     SOURCE_COLUMNS,
+    flat_workbook,
 )
 from kakunin_xlsx.report.tidy import (
     ACTION_COLUMNS,

@@ -14,7 +14,7 @@ from kakunin_xlsx.record import Record
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata, SnapshotCell
-    from kakunin_xlsx.report.office_rows import Findings
+    from kakunin_xlsx.report.flat import Findings
     from kakunin_xlsx.report.paper import FrontMatter
     from kakunin_xlsx.report.view import YearView
 

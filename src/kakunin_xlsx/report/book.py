@@ -10,10 +10,10 @@ from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.courses import closing_page, courses_page
 from kakunin_xlsx.report.errata import errata_page, revisions_page
 from kakunin_xlsx.report.figures import figures_page, measured_page
+from kakunin_xlsx.report.opinions import replies_page
 from kakunin_xlsx.report.overview import SHEET_NAME, overview_page
 from kakunin_xlsx.report.paging import CELL, HEADER, PARAGRAPH, Stack, line, spread
 from kakunin_xlsx.report.paper import CouncilPaper, Refs, numbered
-from kakunin_xlsx.report.replies import replies_page
 from kakunin_xlsx.report.summary import summary_page
 from kakunin_xlsx.report.tables import goal_pages
 from kakunin_xlsx.report.trend import trend_page

@@ -1,4 +1,4 @@
-"""What was spent, added up for 評価集計: by 基本目標 and 施策, and by department."""
+"""Below the scales of 評価集計: averages of councils' marks, and what was spent, added up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Role
-from kakunin_xlsx.report.counting import WHOLE
+from kakunin_xlsx.report.counting import WHOLE, averaged, marks
 from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
@@ -18,14 +18,80 @@ from kakunin_xlsx.report.paging import (
     Stack,
     across,
     gap,
+    head_lines,
     line,
     paragraphs,
+    table_row,
 )
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Style
 
 _NAME, _AMOUNT = 4, 2  # narrow columns of a name, and of a sum; one more for its lines
 _LEVEL = replace(NAME, bold=True)
+_AVERAGED = (
+    "・平均は、回答のあった評価の平均です。小数第2位を四捨五入しています。"
+    "「回答」は、平均した数／尋ねた数です。"
+)
+_AVERAGE = replace(NUMBER, number="0.0")
+_SHARE = replace(NUMBER, number="@", wrap=False)
+
+
+# Averages.
+
+
+def add_marks(stack: Stack, view: YearView) -> None:
+    """Add to 評価集計 the averages of each council's marks by 基本目標, and who is silent."""
+    for each in view.councils:
+        if columns := averaged(each):
+            _averages(stack, each, columns)
+
+
+def _averages(stack: Stack, view: YearView, columns: Sequence[Column]) -> None:
+    widths, word = stack.widths, view.plan.words.goal
+    most = max(1, (len(widths) - 1) // 2)
+    title = across(f"{view.round.name}の平均", SUBHEADING, widths, 24)
+    told = [_AVERAGED, *_silent(view, columns)]
+    above = [gap(6), title, *paragraphs(told, widths)]
+    groups = [
+        (f"{word}{goal.no}", [row for row in view.layout.rows if view.goal_of(row) == goal.no])
+        for goal in view.plan.goals
+    ]
+    groups.append((WHOLE, list(view.layout.rows)))
+    for at in range(0, len(columns), most):
+        own = columns[at : at + most]
+        heads = [(column.heading, head) for column in own for head in ("平均", "回答")]
+        lines = [
+            table_row([Cell(name, NAME), *_average_cells(view, own, rows)], widths, [NUMBER])
+            for name, rows in groups
+        ]
+        stack.table(head_lines([("", word), *heads], widths), lines, above)
+        above = [gap(6)]
+
+
+def _average_cells(
+    view: YearView, columns: Sequence[Column], rows: Sequence[Row]
+) -> Iterator[Cell]:
+    for column in columns:
+        found = marks(view, column, rows)
+        average = float(found.average) if found.given else "－"
+        yield Cell(average, _AVERAGE)
+        yield Cell(found.share, _SHARE)
+
+
+def _silent(view: YearView, columns: Sequence[Column]) -> Iterator[str]:
+    """Who has not given all marks, with the number of rows that wait."""
+    waiting: dict[str, set[str]] = {}
+    for row in view.layout.rows:
+        for who in view.answering(row):
+            own = [c for c in columns if view.layout.asks(row, c)]
+            if any(view.answer(row.id, column, who.code) is None for column in own):
+                waiting.setdefault(who.name, set()).add(row.id)
+    if waiting:
+        named = "、".join(f"{name}（{len(rows)}行）" for name, rows in waiting.items())
+        yield f"・まだ評価のない回答元：{named}。"
+
+
+# Sums.
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,22 @@
-"""How often each value was chosen, in whatever group of rows; bars of it, told apart in grey."""
+"""What is counted: how often each value was chosen, averages of marks, shares, and bars of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice
+from kakunin_xlsx.plan import Choice, FieldType, Respondent
 from kakunin_xlsx.plan.attainment import half_up
-from kakunin_xlsx.report.paging import NUMBER, SHARE
-from kakunin_xlsx.report.view import NO_ANSWER, UNREAD, YearView
+from kakunin_xlsx.report.paging import NO_ANSWER, NUMBER, SHARE, UNREAD
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Chart, Series
 
 WHOLE = "合計"
+_EACH = 3  # evaluators: what more of them chose is counted, not listed one by one
 ROUNDED = "割合は、小数第2位を四捨五入しています。"  # of per cents
 # Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
 _PAINTS = (
@@ -131,6 +132,102 @@ def in_brief(choices: Sequence[Choice], one: Tally) -> str:
     """「A12、B3、未回答1」: what there is none of is not said."""
     own = [value for value in values(choices, one) if one.counts[value]]
     return "、".join(f"{value}{one.counts[value]}" for value in own)
+
+
+# What several evaluators gave: averages of marks, counts of choices, and who is still silent.
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks in one column of some rows: those given, how many were asked for, who gave none."""
+
+    given: Sequence[Decimal]
+    asked: int
+    silent: Sequence[str]
+
+    @property
+    def average(self) -> str:
+        """`4.1`, rounded half up; 「－」 without any mark."""
+        if not self.given:
+            return "－"
+        return f"{half_up(Fraction(sum(self.given)) / len(self.given), 1):.1f}"
+
+    @property
+    def share(self) -> str:
+        """`7／8`: how many of those asked for."""
+        return f"{len(self.given)}／{self.asked}"
+
+
+def many(asked: Sequence[Respondent]) -> bool:
+    """True if so many answer that each of them has no room."""
+    return len(asked) > _EACH
+
+
+def evaluators(view: YearView) -> list[tuple[str, str | None]]:
+    """Short name and code of each council of a round whose choices are counted.
+
+    They are counted as one, under no code, where they are many or each has rows of its own.
+    """
+    if not many(view.respondents) and not any(who.judges for who in view.respondents):
+        return [(who.short or who.name, who.code) for who in view.respondents]
+    return [(f"{view.round.name}・{len(view.respondents)}者", None)]
+
+
+def is_mark(column: Column) -> bool:
+    """True if what is given can be averaged: a number, or a scale whose values are numbers."""
+    if column.type is FieldType.NUMBER:
+        return True
+    own = [choice.value for choice in column.choices if choice.counted]
+    return bool(own) and all(_decimal(value) is not None for value in own)
+
+
+def averaged(view: YearView) -> list[Column]:
+    """The columns of a council's round in which several evaluators give marks to one row."""
+    several = any(len(view.answering(row)) > 1 for row in view.layout.rows)
+    return [c for c in view.layout.open_columns if is_mark(c)] if several else []
+
+
+def marks(view: YearView, column: Column, rows: Iterable[Row]) -> Marks:
+    """The marks of every evaluator asked in `rows`, without choices that stand apart (該当なし)."""
+    own = {choice.value for choice in column.choices if choice.counted}
+    given: list[Decimal] = []
+    silent: dict[str, None] = {}
+    asked = 0
+    for row in rows:
+        for who in view.answering(row) if view.layout.asks(row, column) else ():
+            asked += 1
+            answer = view.answer(row.id, column, who.code)
+            if answer is None:
+                open_ = "（確認中）" if view.conflicting(row.id, column, who.code) else ""
+                silent[f"{who.short or who.name}{open_}"] = None
+            elif not column.choices or answer.understood in own:
+                mark = _decimal(answer.understood)
+                given += [mark] if mark is not None else []
+    return Marks(given, asked, tuple(silent))
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def told_together(view: YearView, column: Column, row: Row) -> list[str]:
+    """Average, counts and silent evaluators of one row, each on a line."""
+    found = marks(view, column, [row])
+    lines = [f"平均 {found.average}", f"回答 {found.share}"] if is_mark(column) else []
+    if column.choices:
+        one = tally(view, column, "", [row], whose=None)
+        given = [(c.value, one.counts[c.value]) for c in column.choices if one.counts[c.value]]
+        lines += [f"{value}：{number}" for value, number in given]
+    if found.silent:
+        lines.append(f"{NO_ANSWER}：{'、'.join(found.silent)}")
+    return lines
+
+
+# Charts.
 
 
 def stacked_bars(

@@ -15,6 +15,7 @@ from kakunin_xlsx.report.figures import amount
 from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
+    NO_ANSWER,
     PARAGRAPH,
     SUB_BAND,
     ListColumn,
@@ -29,7 +30,7 @@ from kakunin_xlsx.report.paging import (
 )
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.trend import NOTHING, Course, Trend
-from kakunin_xlsx.report.view import NO_ANSWER, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
 COURSES_SHEET, CLOSING_SHEET = "推移（取組ごと）", "計画期間の総括"

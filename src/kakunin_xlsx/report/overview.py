@@ -9,7 +9,17 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, Choice, Respondent, RowKind
-from kakunin_xlsx.report.counting import Tally, counted, in_words, share, tally
+from kakunin_xlsx.report.counting import (
+    Tally,
+    averaged,
+    counted,
+    evaluators,
+    in_words,
+    many,
+    marks,
+    share,
+    tally,
+)
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import (
     CELL,
@@ -17,10 +27,13 @@ from kakunin_xlsx.report.paging import (
     HEADER,
     HEADING,
     NAME,
+    NO_ANSWER,
     NUMBER,
+    OFFICE_ONLY,
     PARAGRAPH,
     SHARE,
     SUBHEADING,
+    UNREAD,
     Stack,
     across,
     gap,
@@ -31,8 +44,7 @@ from kakunin_xlsx.report.paging import (
     table_row,
 )
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.scores import averaged, evaluators, many, marks
-from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"

@@ -45,6 +45,11 @@ SUB_BAND = replace(CELL, bold=True, fill="#DCE9F5", valign="vcenter")
 UPPER_BAND = replace(SUB_BAND, fill="#B9D3EA")
 NOTHING = replace(CELL, color="#595959")
 REVIEW = replace(CELL, bold=True, fill="#F4C7AB")
+# What stands where no answer does, and on papers that are not final.
+NO_ANSWER, UNREAD = "未回答", "読取不可"
+UNANSWERED, OPTIONAL = "（未回答）", "－"
+CONFLICTING = "（回答が2つあり確認中）"
+OFFICE_ONLY = "事務局確認用"
 # Between the margins of `sheets.book`: pixels across, points down.
 ROOM: Mapping[tuple[int, bool], tuple[int, float]] = {
     (A4, False): (679, 755.0),

@@ -15,7 +15,7 @@ from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.years import YEAR_CODE
 from kakunin_xlsx.report.book import CONTENTS
 from kakunin_xlsx.report.counting import percent
-from kakunin_xlsx.report.view import OPTIONAL
+from kakunin_xlsx.report.paging import OPTIONAL
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 _ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")

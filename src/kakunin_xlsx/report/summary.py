@@ -8,13 +8,14 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice, FieldType, RowKind
-from kakunin_xlsx.report.costs import add_costs
+from kakunin_xlsx.report.costs import add_costs, add_marks
 from kakunin_xlsx.report.counting import (
     ROUNDED,
     Tally,
     by_department,
     by_goal,
     counted,
+    evaluators,
     in_brief,
     scale_heads,
     scale_row,
@@ -41,7 +42,6 @@ from kakunin_xlsx.report.paging import (
     table_row,
 )
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.scores import add_marks, evaluators
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
 
 SHEET_NAME = "評価集計"

@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
 from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
+from kakunin_xlsx.report.counting import averaged, many, marks, told_together
 from kakunin_xlsx.report.figures import share
 from kakunin_xlsx.report.paging import (
     BAND,
@@ -22,10 +24,12 @@ from kakunin_xlsx.report.paging import (
     HEADER,
     LONGEST,
     NOTHING,
+    OPTIONAL,
     PARAGRAPH,
     REVIEW,
     SMALL,
     SUB_BAND,
+    UNANSWERED,
     UPPER_BAND,
     Stack,
     across,
@@ -35,8 +39,7 @@ from kakunin_xlsx.report.paging import (
     spread,
 )
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.scores import averaged, many, marks, told_together
-from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
 _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
@@ -144,7 +147,7 @@ class GoalTable(PaperPart):
         stack.anchors[goal.no] = 0
         if judged := self._judged(goal):
             stack.add([across(judged, PARAGRAPH, self._widths)])
-        headings = [(c.group, c.heading) if c.group else c.heading for c in self.columns]
+        headings = [(column.group, column.heading) for column in self.columns]
         band = across(self._view.goal_band(goal.no), BAND, self._widths, 22)
         stack.heads([band, *head_lines(headings, self._widths, _HEAD)])
         for section in sections:
@@ -163,7 +166,10 @@ class GoalTable(PaperPart):
         )
 
     def _section(self, stack: Stack, section: Section) -> None:
-        blocks = [self._block(rows) for rows in _by_initiative(section)]
+        # What is said of an indicator stands in the cells of its line.
+        lines = (row for row in section.rows if not row.under)
+        groups = groupby(lines, key=lambda row: row.initiative)
+        blocks = [self._block([*rows]) for _, rows in groups]
         deep = len(self._view.plan.path(section.measure)) or 1
         for level, upper in enumerate(section.upper_bands, start=deep - len(section.upper_bands)):
             band = across(upper, UPPER_BAND, self._widths, 20)
@@ -345,13 +351,6 @@ class _Initiative:
 def _answer_cell(column: PaperColumn, texts: Sequence[str], review: bool) -> Cell:
     style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
     return Cell("\n".join(texts) or OPTIONAL, style)
-
-
-def _by_initiative(section: Section) -> Iterator[list[Row]]:
-    """The lines of each 重点取組; what is said of an indicator stands in the cells of its line."""
-    lines = [row for row in section.rows if not row.under]
-    for no in dict.fromkeys(row.initiative for row in lines):
-        yield [row for row in lines if row.initiative == no]
 
 
 def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]:

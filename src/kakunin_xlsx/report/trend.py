@@ -14,6 +14,7 @@ from kakunin_xlsx.report.counting import (
     Tally,
     by_goal,
     counted,
+    evaluators,
     in_brief,
     scale_heads,
     scale_row,
@@ -35,7 +36,6 @@ from kakunin_xlsx.report.paging import (
     pixels,
 )
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.scores import evaluators
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 

@@ -25,12 +25,16 @@ from kakunin_xlsx.plan import (
 )
 from kakunin_xlsx.record import FORM_ROW, Answer, Reason, Record
 from kakunin_xlsx.report.opinions import Opinions
+from kakunin_xlsx.report.paging import (
+    CONFLICTING,
+    NO_ANSWER,
+    OFFICE_ONLY,
+    OPTIONAL,
+    UNANSWERED,
+    UNREAD,
+)
 from kakunin_xlsx.sheets.printing import HEAD_ROOM, fitting
 
-OFFICE_ONLY = "事務局確認用"
-NO_ANSWER, UNREAD = "未回答", "読取不可"
-UNANSWERED, OPTIONAL = "（未回答）", "－"
-CONFLICTING = "（回答が2つあり確認中）"
 _WIDTH = (Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC)
 
 
