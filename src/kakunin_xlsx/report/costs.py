@@ -21,6 +21,7 @@ from kakunin_xlsx.report.paging import (
     head_lines,
     line,
     paragraphs,
+    placed,
     table_row,
 )
 from kakunin_xlsx.report.view import YearView
@@ -208,17 +209,9 @@ def _table(
     rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]
     for n, (word, groups) in enumerate(columns):
         start = n * _wide(own)
-        head |= _placed(start, Cell(word, HEADER), over)
+        head |= placed(start, [Cell(word, HEADER, across=_NAME), *over])
         for row, (name, style, lines) in zip(rows, groups, strict=False):
-            row |= _placed(start, Cell(name, style), [c for cost in own for c in cost.cells(lines)])
+            sums = (cell for cost in own for cell in cost.cells(lines))
+            row |= placed(start, [Cell(name, style, across=_NAME), *sums])
     heads = [replace(line(head, stack.widths, 20), heads=True)]
     stack.table(heads, ([line(row, stack.widths)] for row in rows), above)
-
-
-def _placed(start: int, name: Cell, rest: Sequence[Cell]) -> dict[int, Cell]:
-    """A name and what follows it, from column `start` on."""
-    found, at = {start: replace(name, across=_NAME)}, start + _NAME
-    for cell in rest:
-        found[at] = cell
-        at += cell.across
-    return found

@@ -128,6 +128,15 @@ def table_row(
     return flowing(cells, widths)
 
 
+def placed(start: int, cells: Iterable[Cell]) -> dict[int, Cell]:
+    """Cells beside each other from column `start` on, each as wide as it says."""
+    found: dict[int, Cell] = {}
+    for cell in cells:
+        found[start] = cell
+        start += cell.across
+    return found
+
+
 def gap(height: float = 10) -> Line:
     """Air between two parts."""
     return Line({}, height, fixed=True)

@@ -39,10 +39,11 @@ from kakunin_xlsx.report.paging import (
     narrow_columns,
     paragraphs,
     pixels,
+    placed,
     table_row,
 )
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page
 
 SHEET_NAME = "評価集計"
 _NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
@@ -174,16 +175,13 @@ class _Summary(PaperPart):
         widths = self._stack.widths
         if not any(choice.yardstick for choice in group.column.choices):
             return
-        title = f"{group.title}の目安"
-        span = len(widths) - first
+        title, span = f"{group.title}の目安", len(widths) - first
         yield line({first: Cell(title, SUBHEADING, across=span)}, widths, 22)
         names = max(2, span // 4)
         for choice in group.column.choices:
-            cells = {
-                first: Cell(choice.label, replace(CELL, bold=True), across=names),
-                first + names: Cell(choice.yardstick, CELL, across=span - names),
-            }
-            yield line(cells, widths)
+            label = Cell(choice.label, replace(CELL, bold=True), across=names)
+            told = Cell(choice.yardstick, CELL, across=span - names)
+            yield line(placed(first, (label, told)), widths)
 
     def _departments(self, group: Group) -> None:
         """Counts; as many departments beside each other as the paper is wide.
@@ -201,38 +199,28 @@ class _Summary(PaperPart):
         for at, tally in enumerate(tallies):
             start, names = starts[at // deep], _NAMES if at // deep else 1
             numbers = [*(tally.counts[value] for value in counts[:-1]), tally.total]
-            rows[0] |= _block(start, names, word, counts, HEADER, HEADER)
-            rows[at % deep + 1] |= _block(start, names, tally.name, numbers, NAME, NUMBER)
+            heads = (Cell(word, HEADER, across=names), *(Cell(each, HEADER) for each in counts))
+            own = (Cell(tally.name, NAME, across=names), *(Cell(n, NUMBER) for n in numbers))
+            rows[0] |= placed(start, heads)
+            rows[at % deep + 1] |= placed(start, own)
         lines = [line(cells, widths) for cells in rows]
         lines[0] = replace(lines[0], heads=True)
         title = [gap(6), across(f"{group.title}（{word}別）", SUBHEADING, widths, 24)]
         if height([*title, *lines]) > self._stack.left:
-            lines = [
-                line(cells, widths) for cells in _brief(tallies, group.column.choices, len(widths))
-            ]
+            lines = [*_brief(tallies, group.column.choices, widths)]
         self._stack.add([*title, *lines])
 
 
 def _brief(
-    tallies: Sequence[Tally], choices: Sequence[Choice], wide: int
-) -> Iterator[dict[int, Cell]]:
+    tallies: Sequence[Tally], choices: Sequence[Choice], widths: Sequence[float]
+) -> Iterator[Line]:
     """「中央図書館　◎3、○2」, some to a row."""
-    each = wide // _BRIEF
-    for at in range(0, len(tallies), _BRIEF):
-        cells = {}
-        for n, tally in enumerate(tallies[at : at + _BRIEF]):
-            text = f"{tally.name}　{in_brief(choices, tally)}"
-            across_ = each if n < _BRIEF - 1 else wide - each * (_BRIEF - 1)
-            cells[n * each] = Cell(text, NAME, across=across_)
-        yield cells
-
-
-def _block(
-    start: int, wide: int, name: str, rest: Sequence[str | int], lead: Style, style: Style
-) -> dict[int, Cell]:
-    """A name and what follows it, from column `start` on."""
-    cells = {start: Cell(name, lead, across=wide)}
-    return cells | {start + wide + at: Cell(each, style) for at, each in enumerate(rest)}
+    each = len(widths) // _BRIEF
+    wide = (*[each] * (_BRIEF - 1), len(widths) - each * (_BRIEF - 1))
+    texts = [f"{tally.name}　{in_brief(choices, tally)}" for tally in tallies]
+    for at in range(0, len(texts), _BRIEF):
+        own = zip(texts[at : at + _BRIEF], wide, strict=False)
+        yield line(placed(0, (Cell(text, NAME, across=width) for text, width in own)), widths)
 
 
 def _side_by_side(groups: Sequence[Group], most: int) -> list[list[Group]]:

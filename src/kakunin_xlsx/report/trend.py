@@ -34,6 +34,7 @@ from kakunin_xlsx.report.paging import (
     narrow_columns,
     paragraphs,
     pixels,
+    placed,
 )
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
@@ -322,15 +323,12 @@ class _Whole:
         """「A3、B1」 of each year, in columns of the same width."""
         widths, views = self._stack.widths, self._trend.views
         span = max(1, (len(widths) - 2) // len(views))
-        starts = [2 + n * span for n in range(len(views))]
-        texts = {
-            at: Cell(v.year.name, HEADER, across=span) for at, v in zip(starts, views, strict=True)
-        }
-        cells: dict[int, Cell] = {0: Cell(one.title, HEADER, across=2), **texts}
+        heads = (Cell(view.year.name, HEADER, across=span) for view in views)
+        cells = placed(0, (Cell(one.title, HEADER, across=2), *heads))
         lines = [replace(line(cells, widths, 20), heads=True)]
         for name, tallies in one.parts:
             said = {tally.name: in_brief(one.column.choices, tally) for tally in tallies}
-            own = zip(starts, views, strict=True)
-            cells = {at: Cell(said.get(v.year.name, NOTHING), NAME, across=span) for at, v in own}
-            lines.append(line({0: Cell(name, NAME, across=2), **cells}, widths))
+            texts = (said.get(view.year.name, NOTHING) for view in views)
+            told = (Cell(text, NAME, across=span) for text in texts)
+            lines.append(line(placed(0, (Cell(name, NAME, across=2), *told)), widths))
         self._stack.add([gap(6), *lines])
