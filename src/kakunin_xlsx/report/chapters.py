@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.model import MARKS
-from kakunin_xlsx.plan import Department, Goal, Plan, Text
+from kakunin_xlsx.plan import Goal, Plan, Text
 from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
@@ -48,7 +48,13 @@ def chapter_pages(paper: CouncilPaper) -> Iterator[Page]:
     for name, texts in prose.items():
         if any(text.kind == "本文" for text in texts) and name != _tree_name(plan):
             yield _chapter(name, [*_prose(plan, texts)], _PROSE).page(name, view.header)
-    yield _goals(plan).page(plan.words.goal, view.header)
+    goals = Stack(_PROSE)
+    goals.title(plan.words.goal)
+    for goal in plan.goals:
+        head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
+        explained = paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)
+        goals.add([head, *explained, gap()])
+    yield goals.page(plan.words.goal, view.header)
     name = _tree_name(plan)
     yield _tree(plan, prose.get(name, [])).page(name, view.header)
     yield _matrix_page(view)
@@ -74,16 +80,6 @@ def _prose(plan: Plan, texts: Sequence[Text], widths: Sequence[float] = _PROSE) 
         style = _STYLES.get(text.kind, PARAGRAPH)
         cell = Cell(text.body, style, tail=mark, across=len(widths))
         yield from flowing({0: cell}, widths, 26 if text.kind in _STYLES else 18)
-
-
-def _goals(plan: Plan) -> Stack:
-    stack = Stack(_PROSE)
-    stack.title(plan.words.goal)
-    for goal in plan.goals:
-        head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
-        texts = [*paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)]
-        stack.add([head, *texts, gap()])
-    return stack
 
 
 def _tree(plan: Plan, texts: Sequence[Text]) -> Stack:
@@ -146,19 +142,15 @@ def _matrix_page(view: YearView) -> Page:
     stack = Stack(widths)
     stack.title(title, name)
     stack.heads([replace(line(cells, widths, 22), heads=True)])
-    for goal in plan.goals:
-        _goal_rows(plan, goal, departments, stack)
-    return stack.page(name, view.header)
-
-
-def _goal_rows(plan: Plan, goal: Goal, departments: Sequence[Department], stack: Stack) -> None:
-    band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, stack.widths, 20)
     styles = (CENTERED, CELL, CENTERED if departments else CELL, CENTERED)
-    for at, initiative in enumerate(plan.initiatives_under(goal.no)):
-        asked = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
-        marks = ["●" if each.code in asked else "" for each in departments]
-        marks = marks or ["、".join(plan.department[code].name for code in asked)]
-        shown = initiative.list_name or initiative.name
-        values = (initiative.no, shown, *marks, initiative.page)
-        row = table_row(values, stack.widths, styles)
-        stack.add(row if at else [band, *row])
+    for goal in plan.goals:
+        band = [across(view.goal_band(goal.no), _GOAL, stack.widths, 20)]
+        for initiative in plan.initiatives_under(goal.no):
+            asks = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
+            marks = ["●" if each.code in asks else "" for each in departments]
+            marks = marks or ["、".join(plan.department[code].name for code in asks)]
+            shown = initiative.list_name or initiative.name
+            values = (initiative.no, shown, *marks, initiative.page)
+            stack.add([*band, *table_row(values, stack.widths, styles)])
+            band = []
+    return stack.page(name, view.header)

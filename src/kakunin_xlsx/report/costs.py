@@ -133,20 +133,15 @@ class Cost:
         return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@", wrap=False))]
 
 
-def costs(view: YearView) -> list[Cost]:
-    """Every 費用 that departments are asked for in the year."""
-    return [
+def add_costs(stack: Stack, view: YearView) -> None:
+    """Add the tables of 費用, as many sums beside each other as the paper takes."""
+    most = (len(stack.widths) - _NAME) // (_AMOUNT + 1)
+    every = [
         Cost(each, column)
         for each in (view, *view.later)
         for column in each.layout.open_columns
         if column.role is Role.COST
     ]
-
-
-def add_costs(stack: Stack, view: YearView) -> None:
-    """Add the tables of 費用, as many sums beside each other as the paper takes."""
-    most = (len(stack.widths) - _NAME) // (_AMOUNT + 1)
-    every = costs(view)
     for at in range(0, len(every), most):
         own = every[at : at + most]
         headings = "・".join(cost.heading for cost in own)

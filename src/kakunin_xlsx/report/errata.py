@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass
 from itertools import product
 from types import MappingProxyType
 
-from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.layout.columns import WHOLE
 from kakunin_xlsx.plan import Audience, FiscalYear, Sentence, describe_briefly, year_changes
 from kakunin_xlsx.record.table import csv_bytes
@@ -66,19 +65,13 @@ class SnapshotChange:
 
 def snapshot(view: YearView) -> tuple[SnapshotCell, ...]:
     """The plan's texts and every answer that counts, round by round, in the paper's order."""
-    cells = product(view.layout.rows, view.layout.locked_columns)
-    texts = (_text(view, row, column) for row, column in cells)
-    answers = (cell for each in (view, *view.later) for cell in _answers(each))
-    return (*texts, *answers)
-
-
-def _text(view: YearView, row: Row, column: Column) -> SnapshotCell:
-    text = row.texts[column.key].shown if column.key in row.texts else ""
-    rest = [part.get(column.key, "") for part in row.continued]
-    item = f"{column.group}{column.heading}"
-    return SnapshotCell(
-        view.round.code, "", row.department, row.id, column.key, item, "".join([text, *rest])
-    )
+    texts, code = [], view.round.code
+    for row, column in product(view.layout.rows, view.layout.locked_columns):
+        text = row.texts[column.key].shown if column.key in row.texts else ""
+        whole = "".join((text, *(part.get(column.key, "") for part in row.continued)))
+        item = f"{column.group}{column.heading}"
+        texts.append(SnapshotCell(code, "", row.department, row.id, column.key, item, whole))
+    return (*texts, *(cell for each in (view, *view.later) for cell in _answers(each)))
 
 
 def _answers(view: YearView) -> Iterator[SnapshotCell]:
@@ -125,11 +118,16 @@ def changes(
     rows = _rows(old.values())
     at_all = {at: cell for at, cell in new.items() if (cell.round, cell.row) in rows}
     at_all |= {at: cell for at, cell in old.items() if at not in new}
-    return tuple(
-        _change(cell, old.get(at), new.get(at), left_out)
-        for at, cell in at_all.items()
-        if _words(old.get(at)) != _words(new.get(at))
-    )
+    found = []
+    for at, cell in at_all.items():
+        was, now = (cells[at].text if at in cells else "" for cells in (old, new))
+        if was != now:
+            hidden = left_out.get(cell.round)
+            gone = f"「{hidden}」を載せていません。" if hidden is not None else _GONE
+            ground = (cell.ground or _MASTERS) if at in new else gone
+            item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
+            found.append(SnapshotChange(cell.round, cell.row, item, was, now, ground))
+    return tuple(found)
 
 
 def added(
@@ -147,22 +145,6 @@ def added(
 
 def _rows(cells: Iterable[SnapshotCell]) -> set[tuple[str, str]]:
     return {(cell.round, cell.row) for cell in cells}
-
-
-def _words(cell: SnapshotCell | None) -> str:
-    return cell.text if cell else ""
-
-
-def _change(
-    cell: SnapshotCell,
-    old: SnapshotCell | None,
-    new: SnapshotCell | None,
-    left_out: Mapping[str, str],
-) -> SnapshotChange:
-    gone = f"「{left_out[cell.round]}」を載せていません。" if cell.round in left_out else _GONE
-    ground = new.ground if new else gone
-    item = f"{cell.item}（{cell.name}）" if cell.name else cell.item
-    return SnapshotChange(cell.round, cell.row, item, _words(old), _words(new), ground or _MASTERS)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import overload
 
-from kakunin_xlsx.layout import Column, Row
+from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.understand import same_words
 from kakunin_xlsx.plan import FieldType, RowKind
 from kakunin_xlsx.record import FORM_ROW
@@ -204,24 +204,17 @@ def _missing(view: YearView) -> Iterator[Named]:
         )
         for name, own in groupby(gaps, key=lambda gap: gap[0]):
             cells = [(row, column) for _, row, column in own]
-            for where, items in _of_respondent(each, cells, len(cells) == asked[name]):
-                yield {
-                    "照会": each.round.name,
-                    "回答元": name,
-                    "行": where,
-                    "未回答の項目": items,
-                }
-
-
-def _of_respondent(
-    view: YearView, open_: Sequence[tuple[Row, Column]], nothing: bool
-) -> Iterator[tuple[str, str]]:
-    if nothing:
-        rows = len({row.id for row, _ in open_})
-        yield "すべて", f"必須の欄のすべて（{rows}行）"
-        return
-    for row, cells in groupby(open_, key=lambda cell: cell[0]):
-        yield view.label(row), "、".join(column.heading for _, column in cells)
+            if len(cells) == asked[name]:
+                all_rows = f"必須の欄のすべて（{len({row.id for row, _ in cells})}行）"
+                places = [("すべて", all_rows)]
+            else:
+                places = [
+                    (each.label(row), "、".join(column.heading for _, column in of_row))
+                    for row, of_row in groupby(cells, key=lambda cell: cell[0])
+                ]
+            for where, items in places:
+                place = {"照会": each.round.name, "回答元": name}
+                yield {**place, "行": where, "未回答の項目": items}
 
 
 def _compared(view: YearView) -> Iterator[Named]:

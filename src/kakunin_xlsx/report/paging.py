@@ -101,15 +101,12 @@ def across(text: str, style: Style, widths: Sequence[float], least: float = 18) 
 
 
 def head_lines(
-    headings: Sequence[str | tuple[str, str]],
-    widths: Sequence[float],
-    style: Style = HEADER,
-    first: int = 0,
+    headings: Sequence[str | tuple[str, str]], widths: Sequence[float], style: Style = HEADER
 ) -> list[Line]:
-    """Column headings from column `first` on: one row, or two where some share a group."""
+    """Column headings: one row, or two where some share a group, `(group, heading)`."""
     pairs = [(each, "") if isinstance(each, str) else each for each in headings]
     styles = [style] * len(pairs)
-    rows = grouped([(g, h) if h else ("", g) for g, h in pairs], styles, style, first)
+    rows = grouped([(g, h) if h else ("", g) for g, h in pairs], styles, style)
     lines = [replace(line(cells, widths, 20), heads=True) for cells in rows]
     tall = max(need(col, cell, widths) for col, cell in rows[0].items() if cell.down == len(rows))
     short = tall - sum(each.height or 0 for each in lines)
@@ -118,12 +115,12 @@ def head_lines(
 
 
 def table_row(
-    values: Iterable[Value | Cell], widths: Sequence[float], styles: Sequence[Style], first: int = 0
+    values: Iterable[Value | Cell], widths: Sequence[float], styles: Sequence[Style]
 ) -> list[Line]:
     """One row of a table; the last style holds for all further cells."""
     cells = {
-        at: each if isinstance(each, Cell) else Cell(each, styles[min(at - first, len(styles) - 1)])
-        for at, each in enumerate(values, start=first)
+        at: each if isinstance(each, Cell) else Cell(each, styles[min(at, len(styles) - 1)])
+        for at, each in enumerate(values)
     }
     return flowing(cells, widths)
 

@@ -209,7 +209,10 @@ class _Rows:
             fields, rows = self._fields(round_), self._asked(round_)
             for answer in self._of(round_):
                 if field := fields.get(answer.key):
-                    row = rows.get(answer.row)
+                    row, replied = rows.get(answer.row), {}
+                    if row and OPINION in row.texts:  # the opinion that it answers, and whose
+                        replied["もとの意見"] = row.whole(OPINION)
+                        replied["意見を述べた会議"] = row.texts[WHOSE].body
                     yield {
                         **self._when,
                         "照会コード": round_.code,
@@ -218,7 +221,7 @@ class _Rows:
                         "回答元": answer.respondent_name,
                         **self._where(row, answer),
                         **self._said(field, answer),
-                        **_replied(row),
+                        **replied,
                     }
 
     def _of(self, round_: Round) -> list[Answer]:
@@ -284,7 +287,9 @@ class _Rows:
             case FieldType.NUMBER:
                 plan, role = self.view.plan, self.view.plan.role(field)
                 unit = plan.unit(field, answer.row, self.view.year)
-                said |= {"数値": _number(meant), "単位": unit, "役割": str(role or "")}
+                exact = 0 < sum(map(str.isdigit, meant)) <= _EXACT
+                said |= {"数値": float(meant) if exact else None, "単位": unit}
+                said |= {"役割": str(role or "")}
                 said["達成率"] = self._share(answer) if role is Role.OUTCOME else None
             case FieldType.DATE:
                 said["日付"] = date.fromisoformat(meant) if meant else None
@@ -366,16 +371,3 @@ class _Rows:
                     "公開範囲": str(field.audience),
                     "回答の数": sum(each.key == field.key for each in answers),
                 }
-
-
-def _replied(row: Row | None) -> Named:
-    """The opinion that a row answers, whole, and whose it is."""
-    if row is None or OPINION not in row.texts:
-        return {}
-    return {"もとの意見": row.whole(OPINION), "意見を述べた会議": row.texts[WHOSE].body}
-
-
-def _number(meant: str) -> float | None:
-    """The number, if a spreadsheet can hold it exactly."""
-    exact = 0 < sum(map(str.isdigit, meant)) <= _EXACT
-    return float(meant) if exact else None

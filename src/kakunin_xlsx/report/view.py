@@ -221,9 +221,9 @@ class YearView:
         found = self.record.find(self.year.code, self.round.code, row, key, whose)
         return found.understood if found else ""
 
-    def shown(self, row: str, column: Column, whose: str = "") -> str:
+    def shown(self, row: str, column: Column) -> str:
         """The answer as the paper shows it, or what stands in its place."""
-        return self.text(row, column, whose) or self.instead(row, column, whose)
+        return self.text(row, column) or self.instead(row, column)
 
     def conflicting(self, row: str, column: Column, whose: str = "") -> bool:
         """True while two returns differ here and nobody has decided."""

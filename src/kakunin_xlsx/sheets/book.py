@@ -34,7 +34,6 @@ class BookInfo:
 
     title: str
     subject: str = ""
-    author: str = ""
     identity: str = ""
 
 
@@ -91,14 +90,7 @@ def _options(font: str, fallback: Mapping[str, int], by_rows: bool) -> dict[str,
 
 
 def _describe(book: Workbook, info: BookInfo) -> None:
-    book.set_properties(
-        {
-            "title": info.title,
-            "subject": info.subject,
-            "author": info.author,
-            "created": CREATED,
-        }
-    )
+    book.set_properties({"title": info.title, "subject": info.subject, "created": CREATED})
     if info.identity:
         book.set_custom_property("kakunin", info.identity)
 
@@ -217,8 +209,7 @@ class _Sheet:
         if isinstance(cell.value, str) and len(cell.value) + len(cell.tail) > _TEXT_LIMIT:
             where = self._place(row, col)
             raise CannotWrite(f"{where} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
-        put = self._link if linked else self._put
-        if code := put(row, col, cell, style):
+        if code := self._put(row, col, cell, style, linked):
             must(code, self._place(row, col))
 
     def _merge(self, row: int, col: int, cell: Cell, style: Format) -> None:
@@ -237,12 +228,11 @@ class _Sheet:
     def _place(self, row: int, col: int) -> str:
         return f"{self._page.name}!{_letters(col)}{row + 1}"
 
-    def _link(self, row: int, col: int, cell: Cell, style: Format) -> Any:
-        self._links += 1
-        return self._sheet.write_url(row, col, f"internal:{cell.link}", style, str(cell.value))
-
-    def _put(self, row: int, col: int, cell: Cell, style: Format) -> Any:
+    def _put(self, row: int, col: int, cell: Cell, style: Format, linked: bool) -> Any:
         sheet, value = self._sheet, cell.value
+        if linked:
+            self._links += 1
+            return sheet.write_url(row, col, f"internal:{cell.link}", style, str(value))
         if cell.formula:
             return sheet.write_formula(row, col, cell.formula, style, value)
         if cell.tail and value:

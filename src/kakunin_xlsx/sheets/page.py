@@ -202,13 +202,9 @@ def height_of(cells: Mapping[int, Cell], widths: Sequence[float], least: float =
     needs = [
         need(col, cell, widths)
         for col, cell in cells.items()
-        if cell.down == 1 and cell.style.wrap and (cell.tail or _is_words(cell.value))
+        if cell.down == 1 and cell.style.wrap and cell.text
     ]
     return min(measure.TALLEST, max(least, *needs) if needs else least)
-
-
-def _is_words(value: Value) -> bool:
-    return isinstance(value, str) and value != ""
 
 
 def need(col: int, cell: Cell, widths: Sequence[float]) -> float:

@@ -61,7 +61,11 @@ def _workbook(pages: Sequence[Page], layouts: Sequence[Layout], font: str) -> by
         subject=layouts[0].caption,
         identity="；".join(str(layout.identity) for layout in layouts)[:255],
     )
-    return workbook_bytes([*pages, _witness(layouts)], info, font)
+    # A hidden sheet says once more what was issued; it is never needed to read a form.
+    marks = (each.identity.mark(row.id, row.digest) for each in layouts for row in each.rows)
+    lines = [Line({0: Cell(mark, Style(wrap=False))}) for mark in marks]
+    witness = Page(WITNESS_SHEET, (60.0,), lines, hidden=True, protected=True)
+    return workbook_bytes([*pages, witness], info, font)
 
 
 def sheet_names(layouts: Sequence[Layout]) -> Iterator[tuple[str, str, str]]:
@@ -73,16 +77,3 @@ def sheet_names(layouts: Sequence[Layout]) -> Iterator[tuple[str, str, str]]:
     wanted = (each for name in who for each in (f"提出票_{name}", name, f"前年度_{name}"))
     names = safe_names(wanted, OWN_SHEETS)
     yield from zip(names[::3], names[1::3], names[2::3], strict=True)
-
-
-def _witness(layouts: Sequence[Layout]) -> Page:
-    """A hidden sheet that says once more what was issued; never needed to read a form."""
-    lines = list(_witness_lines(layouts))
-    return Page(WITNESS_SHEET, (60.0,), lines, hidden=True, protected=True)
-
-
-def _witness_lines(layouts: Sequence[Layout]) -> Iterator[Line]:
-    for layout in layouts:
-        for row in layout.rows:
-            mark = layout.identity.mark(row.id, row.digest)
-            yield Line({0: Cell(mark, Style(wrap=False))})
