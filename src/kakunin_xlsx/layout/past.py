@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.layout.columns import LAST, SUBJECT, WHOLE, Column, subjects
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.layout.understand import subject as understood_subject
-from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Role, Round, RowKind
-from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
+
+if TYPE_CHECKING:  # a reading process meets no plan
+    from kakunin_xlsx.plan.model import Plan
+    from kakunin_xlsx.plan.tree import Action
 
 _JOINED = "~"  # parts of an opinion's row id
 _NAMED = 36  # half-width characters of a column in which figures stand with their names
 _BEFORE = "before:"  # key prefix of columns that show an earlier round
 _HEARD = f"{LAST}heard"
 _THEN = f"{LAST}department"
-_HEARD_WIDTH, _THEN_WIDTH = 30.0, 12.0
 
 
 def opinion_id(number: int) -> str:
@@ -317,7 +319,7 @@ class Carried:
             for round_, f in self._shown
             if round_.of_departments and not round_.answers_opinions
         )
-        then = Column(_THEN, f"{self.now.words.department}（当時）", _THEN_WIDTH, group=group)
+        then = Column(_THEN, f"{self.now.words.department}（当時）", 12.0, group=group)
         heard = replace(self.heard_column, group=group)
         return (
             *((then,) if own and any(map(self._department_then, self.now.action)) else ()),
@@ -329,7 +331,7 @@ class Carried:
     def heard_column(self) -> Column:
         """The column of opinions and replies."""
         replies = dict.fromkeys(r.name for r, _ in self._shown if r.answers_opinions)
-        return Column(_HEARD, "と".join(("会議の意見", *replies)), _HEARD_WIDTH)
+        return Column(_HEARD, "と".join(("会議の意見", *replies)), 30.0)
 
     def text(self, column: Column, kind: RowKind, id_: str) -> str:
         """What one of `columns` shows in a row."""
@@ -366,17 +368,14 @@ class Carried:
 
     def heard(self, kind: RowKind, id_: str) -> str:
         """What councils said about a row, each with what the city answered; '' if nothing."""
-        return "\n".join(
-            line
-            for field in self._opinions
-            for answer in self.past.about(field, kind, id_)
-            for line in (self._line(field, answer), *self._answers_to(answer, kind, id_))
-        )
-
-    def _line(self, field: Field, answer: Answer) -> str:
-        named = f"　{field.heading}" if field.type is FieldType.CHOICE else ""
-        whose = self.past.short(answer.respondent)
-        return f"{whose}{named}：{self.past.words(field, answer)}"
+        lines: list[str] = []
+        for field in self._opinions:
+            named = f"　{field.heading}" if field.type is FieldType.CHOICE else ""
+            for answer in self.past.about(field, kind, id_):
+                said = f"{named}：{self.past.words(field, answer)}"
+                lines += [self.past.short(answer.respondent) + said]
+                lines += self._answers_to(answer, kind, id_)
+        return "\n".join(lines)
 
     def _answers_to(self, opinion: Answer, kind: RowKind, id_: str) -> Iterator[str]:
         """What the city answered; in a department's line only what that department did."""

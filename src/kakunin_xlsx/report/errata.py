@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from kakunin_xlsx.layout.columns import WHOLE
 from kakunin_xlsx.plan import Audience, FiscalYear, Sentence, describe_briefly, year_changes
-from kakunin_xlsx.record.table import csv_bytes
+from kakunin_xlsx.record import csv_bytes
 from kakunin_xlsx.report.paging import ListColumn, list_page
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView

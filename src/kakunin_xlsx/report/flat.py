@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import overload
 
@@ -158,7 +159,13 @@ class _Lines(Sequence[Line]):
             return Line({at: Cell(each.name, _PLAIN) for at, each in enumerate(columns)})
         row = enumerate(zip(columns, self.table.rows[at - 1], strict=True))
         # Cells without a value are not written at all.
-        return Line({at: Cell(v, _STYLES[column.kind]) for at, (column, v) in row if v is not None})
+        return Line({at: _cell(v, column.kind) for at, (column, v) in row if v is not None})
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _cell(value: Datum, kind: DType) -> Cell:
+    """Most cells of a table say what others say: years, names of departments, choices."""
+    return Cell(value, _STYLES[kind])
 
 
 # What only the office needs.

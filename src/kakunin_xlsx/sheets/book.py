@@ -245,11 +245,11 @@ class _Sheet:
         if isinstance(value, str) and value:
             return sheet.put_text(row, col, value, style)
         if value is None or isinstance(value, str):
-            return sheet.write_blank(row, col, None, style)
+            return sheet.put_blank(row, col, style)
         if isinstance(value, date):
             midnight = datetime(value.year, value.month, value.day)
             return sheet.write_datetime(row, col, midnight, style)
-        return sheet.write_number(row, col, value, style)
+        return sheet.put_number(row, col, value, style)
 
     def _print(self) -> None:
         sheet, page = self._sheet, self._page
