@@ -9,17 +9,7 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, Choice, Respondent, RowKind
-from kakunin_xlsx.report.counting import (
-    Tally,
-    averaged,
-    counted,
-    evaluators,
-    in_words,
-    many,
-    marks,
-    share,
-    tally,
-)
+from kakunin_xlsx.report import counting
 from kakunin_xlsx.report.opinions import Opinions
 from kakunin_xlsx.report.paging import (
     CELL,
@@ -102,12 +92,12 @@ def _by_row(found: Iterable[Called]) -> Iterator[tuple[Called, str, str]]:
     """Each with whose it is and what was chosen; many evaluators of one row are told together."""
     groups: dict[tuple[str, ...], list[Called]] = {}
     for each in found:
-        alone = "" if many(each.view.answering(each.row)) else each.who.code
+        alone = "" if counting.many(each.view.answering(each.row)) else each.who.code
         at = (each.view.round.code, each.row.id, each.column.key, alone)
         groups.setdefault(at, []).append(each)
     for own in groups.values():
         first, heading = own[0], own[0].column.heading
-        if not many(first.view.answering(first.row)):
+        if not counting.many(first.view.answering(first.row)):
             yield first, first.who.short or first.who.name, f"{heading} {first.choice.label}"
             continue
         counts = Counter(each.choice.label for each in own)
@@ -237,7 +227,7 @@ class _Overview(PaperPart):
             ],
         )
         for column in view.rating_columns:
-            one = tally(view, column, "", view.asked)
+            one = counting.tally(view, column, "", view.asked)
             self._stack.add([each for row in _count_rows(column, one) for each in row])
 
     def _judged(self) -> Iterator[str]:
@@ -245,15 +235,15 @@ class _Overview(PaperPart):
         for each in self._view.councils:
             for column in each.choice_columns:
                 yield from _on_the_whole(each, column)
-                for who, code in evaluators(each):
-                    one = tally(each, column, "", each.layout.rows, code)
-                    base = one.of(counted(column.choices))
+                for who, code in counting.evaluators(each):
+                    one = counting.tally(each, column, "", each.layout.rows, code)
+                    base = one.of(counting.counted(column.choices))
                     parted = any(choice.counted for choice in column.choices)
                     of = f"、割合の分母{base}" if parted else ""
                     name = f"{column.heading}（{who}）"
-                    yield f"{name}　{one.total}件{of}：{in_words(column.choices, one)}"
-            for column in averaged(each):
-                found = marks(each, column, each.layout.rows)
+                    yield f"{name}　{one.total}件{of}：{counting.in_words(column.choices, one)}"
+            for column in counting.averaged(each):
+                found = counting.marks(each, column, each.layout.rows)
                 yield f"{column.heading}の平均　{found.average}（回答 {found.share}）"
 
     # What has to be looked at.
@@ -305,12 +295,12 @@ def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
             yield f"計画全体の{column.heading}：{'、'.join(said)}"
 
 
-def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
+def _count_rows(column: Column, one: counting.Tally) -> Iterator[list[Line]]:
     base = one.of([choice.value for choice in column.choices if choice.counted])
     yield head_lines((column.heading, "", "行数", f"割合（分母{base}）"), WIDTHS)
     for choice in column.choices:
         number = one.counts[choice.value]
-        part = share(number, base) if choice.counted and base else "－"
+        part = counting.share(number, base) if choice.counted and base else "－"
         yield table_row((choice.value, choice.name, number, part), WIDTHS, _COUNT_ROW)
     for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
         if value == NO_ANSWER or one.counts[value]:

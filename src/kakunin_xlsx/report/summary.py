@@ -8,21 +8,8 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice, FieldType, RowKind
+from kakunin_xlsx.report import counting
 from kakunin_xlsx.report.costs import add_costs, add_marks
-from kakunin_xlsx.report.counting import (
-    ROUNDED,
-    Tally,
-    by_department,
-    by_goal,
-    counted,
-    evaluators,
-    in_brief,
-    scale_heads,
-    scale_row,
-    stacked_bars,
-    total,
-    values,
-)
 from kakunin_xlsx.report.paging import (
     CELL,
     HEADER,
@@ -58,26 +45,28 @@ class Group:
 
     title: str
     column: Column
-    tallies: Sequence[Tally]
+    tallies: Sequence[counting.Tally]
     shares: bool
 
     @property
-    def seen(self) -> Tally:
+    def seen(self) -> counting.Tally:
         """All together."""
-        return total(self.tallies)
+        return counting.total(self.tallies)
 
     @property
     def heads(self) -> list[str]:
         """What is counted, then shares of it."""
         choices = self.column.choices
         if self.shares:
-            return scale_heads(choices, self.seen, counted(choices))
-        return values(choices, self.seen)
+            return counting.scale_heads(choices, self.seen, counting.counted(choices))
+        return counting.values(choices, self.seen)
 
-    def row(self, tally: Tally) -> list[Cell]:
+    def row(self, tally: counting.Tally) -> list[Cell]:
         """The numbers of a group under these headings."""
         choices = self.column.choices
-        return scale_row(tally, choices, self.seen, counted(choices))[: len(self.heads)]
+        return counting.scale_row(tally, choices, self.seen, counting.counted(choices))[
+            : len(self.heads)
+        ]
 
 
 def summary_page(paper: CouncilPaper) -> Page:
@@ -93,15 +82,15 @@ class _Summary(PaperPart):
         view = self._view.rated
         own = sorted(view.choice_columns, key=lambda c: c not in view.rating_columns)
         found = [
-            Group(c.heading, c, by_goal(view, c), c in view.rating_columns)
+            Group(c.heading, c, counting.by_goal(view, c), c in view.rating_columns)
             for c in own
             if c.asked_in(RowKind.ACTION)
         ]
         for each in self._view.councils:
             columns = (*each.columns(RowKind.ACTION), *each.columns(RowKind.INITIATIVE))
             for column in dict.fromkeys(c for c in columns if c.type is FieldType.CHOICE):
-                for name, whose in evaluators(each):
-                    tallies = by_goal(each, column, whose)
+                for name, whose in counting.evaluators(each):
+                    tallies = counting.by_goal(each, column, whose)
                     found.append(Group(f"{column.heading}（{name}）", column, tallies, False))
         return found
 
@@ -135,8 +124,8 @@ class _Summary(PaperPart):
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
         )
         for column in view.rating_columns:
-            own = "・".join(counted(column.choices))
-            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。{ROUNDED}"
+            own = "・".join(counting.counted(column.choices))
+            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。{counting.ROUNDED}"
 
     def _table(self, groups: Sequence[Group]) -> int:
         """A table by 基本目標 of groups beside each other; returns the row of its headings."""
@@ -169,7 +158,7 @@ class _Summary(PaperPart):
         wide = pixels(widths[: half if marks else None])
         title = f"{group.title}（{self._view.plan.words.goal}別）"
         places = ((head, 0, 1), (at, 0), (wide - 16, tall))
-        yield stacked_bars(title, group.column.choices, bars, group.seen, *places)
+        yield counting.stacked_bars(title, group.column.choices, bars, group.seen, *places)
 
     def _yardsticks(self, group: Group, first: int) -> Iterator[Line]:
         widths = self._stack.widths
@@ -189,8 +178,8 @@ class _Summary(PaperPart):
         Where that would be longer than the sheet of paper, each takes one cell.
         """
         widths, word = self._stack.widths, self._view.plan.words.department
-        tallies = by_department(self._view.rated, group.column)
-        counts = [*values(group.column.choices, group.seen), "計"]
+        tallies = counting.by_department(self._view.rated, group.column)
+        counts = [*counting.values(group.column.choices, group.seen), "計"]
         wide = len(counts) + _NAMES
         blocks = max(1, (len(widths) - 1 - len(counts)) // wide + 1)
         starts = [0, *(1 + len(counts) + n * wide for n in range(blocks - 1))]
@@ -212,12 +201,12 @@ class _Summary(PaperPart):
 
 
 def _brief(
-    tallies: Sequence[Tally], choices: Sequence[Choice], widths: Sequence[float]
+    tallies: Sequence[counting.Tally], choices: Sequence[Choice], widths: Sequence[float]
 ) -> Iterator[Line]:
     """「中央図書館　◎3、○2」, some to a row."""
     each = len(widths) // _BRIEF
     wide = (*[each] * (_BRIEF - 1), len(widths) - each * (_BRIEF - 1))
-    texts = [f"{tally.name}　{in_brief(choices, tally)}" for tally in tallies]
+    texts = [f"{tally.name}　{counting.in_brief(choices, tally)}" for tally in tallies]
     for at in range(0, len(texts), _BRIEF):
         own = zip(texts[at : at + _BRIEF], wide, strict=False)
         yield line(placed(0, (Cell(text, NAME, across=width) for text, width in own)), widths)

@@ -9,19 +9,7 @@ from itertools import pairwise
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FiscalYear, RowKind
-from kakunin_xlsx.report.counting import (
-    ROUNDED,
-    Tally,
-    by_goal,
-    counted,
-    evaluators,
-    in_brief,
-    scale_heads,
-    scale_row,
-    stacked_bars,
-    tally,
-    total,
-)
+from kakunin_xlsx.report import counting
 from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
@@ -200,13 +188,13 @@ class Years:
 
     title: str
     column: Column
-    parts: Sequence[tuple[str, Sequence[Tally]]]  # name and a tally for each year
+    parts: Sequence[tuple[str, Sequence[counting.Tally]]]  # name and a tally for each year
     brief: bool = False  # a year to a column: there are too many for a row each
 
     @property
-    def seen(self) -> Tally:
+    def seen(self) -> counting.Tally:
         """Every year together: which values there are at all."""
-        return total(self.parts[0][1])
+        return counting.total(self.parts[0][1])
 
 
 def trend_page(paper: CouncilPaper) -> Page | None:
@@ -242,7 +230,7 @@ class _Whole:
         words = self._trend.view.plan.words
         yield (
             f"・年度ごとに、その年度の{words.target}に対する評価を数えています。"
-            f"再掲は元の行で1回だけ数えます。{ROUNDED}"
+            f"再掲は元の行で1回だけ数えます。{counting.ROUNDED}"
         )
         if self._trend.silent:
             names = "、".join(year.name for year in self._trend.silent)
@@ -251,11 +239,11 @@ class _Whole:
     def _departments(self) -> Iterator[Years]:
         """The departments' ratings, all together and under each 基本目標."""
         for column in self._trend.ratings:
-            parts: dict[str, list[Tally]] = {_ALL: []}
+            parts: dict[str, list[counting.Tally]] = {_ALL: []}
             for view in self._trend.views:
-                own = by_goal(view, view.layout.column.get(column.key, column))
+                own = counting.by_goal(view, view.layout.column.get(column.key, column))
                 names = {goal.no: goal.name for goal in view.plan.goals}
-                parts[_ALL].append(replace(total(own), name=view.year.name))
+                parts[_ALL].append(replace(counting.total(own), name=view.year.name))
                 for (no, name), each in zip(names.items(), own, strict=True):
                     if each.total:
                         title = f"{view.plan.words.goal}{no}　{name}"
@@ -268,15 +256,15 @@ class _Whole:
 
     def _councils(self) -> Iterator[Years]:
         """What each council judged as a whole; on one scale beside each other."""
-        found: dict[tuple[str, str], dict[str, list[Tally]]] = {}
+        found: dict[tuple[str, str], dict[str, list[counting.Tally]]] = {}
         columns: dict[tuple[str, str], Column] = {}
         for view in self._trend.views:
             for each in view.councils:
                 for column in each.rating_columns:
                     at = (each.round.name, column.heading)
                     columns[at] = column
-                    for name, code in evaluators(each):
-                        one = tally(each, column, view.year.name, each.layout.rows, code)
+                    for name, code in counting.evaluators(each):
+                        one = counting.tally(each, column, view.year.name, each.layout.rows, code)
                         found.setdefault(at, {}).setdefault(name, []).append(one)
         for at, parts in found.items():
             if any(len(tallies) > 1 for tallies in parts.values()):
@@ -285,16 +273,16 @@ class _Whole:
 
     def _table(self, one: Years, with_chart: bool) -> Iterator[Chart]:
         widths, choices = self._stack.widths, one.column.choices
-        shares = counted(choices)
-        heads = scale_heads(choices, one.seen, shares)
+        shares = counting.counted(choices)
+        heads = counting.scale_heads(choices, one.seen, shares)
         if len(heads) > len(widths) - 2:
             shares = []
-            heads = scale_heads(choices, one.seen, shares)
+            heads = counting.scale_heads(choices, one.seen, shares)
         head = head_lines((one.title, "年度", *heads), widths)
         lines: list[Line] = []
         for name, tallies in one.parts:
             cells = [
-                (Cell(each.name, _YEAR), *scale_row(each, choices, one.seen, shares))
+                (Cell(each.name, _YEAR), *counting.scale_row(each, choices, one.seen, shares))
                 for each in tallies
             ]
             rows = [line(dict(enumerate(own, start=1)), widths) for own in cells]
@@ -308,7 +296,12 @@ class _Whole:
         if with_chart:
             whole = one.parts[0][1]
             bars = partial(
-                stacked_bars, f"{one.title}（全体）の推移", choices, whole, one.seen, (at, 1, 2)
+                counting.stacked_bars,
+                f"{one.title}（全体）の推移",
+                choices,
+                whole,
+                one.seen,
+                (at, 1, 2),
             )
             beside = 2 + len(heads)
             left = pixels(widths[beside:])
@@ -327,7 +320,7 @@ class _Whole:
         cells = placed(0, (Cell(one.title, HEADER, across=2), *heads))
         lines = [replace(line(cells, widths, 20), heads=True)]
         for name, tallies in one.parts:
-            said = {tally.name: in_brief(one.column.choices, tally) for tally in tallies}
+            said = {each.name: counting.in_brief(one.column.choices, each) for each in tallies}
             texts = (said.get(view.year.name, NOTHING) for view in views)
             told = (Cell(text, NAME, across=span) for text in texts)
             lines.append(line(placed(0, (Cell(name, NAME, across=2), *told)), widths))
