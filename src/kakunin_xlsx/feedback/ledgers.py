@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kakunin_xlsx.checks.model import FILLER, SUBMITTED_ON
-from kakunin_xlsx.layout import KEY_ROW, Column, Layout, LedgerMark, LedgerRow, Row
-from kakunin_xlsx.layout.ledger import (
-    AGREED_ON,
-    CHOSEN,
-    NEW_VALUE,
-    REASON,
-    WHO,
-    AnswerAt,
-    answer_key,
-    conflict_columns,
-    correction_columns,
-)
+from kakunin_xlsx.layout import KEY_ROW, Column, Layout, LedgerMark, LedgerRow, Row, ledger
 from kakunin_xlsx.merge import Conflict, Merged
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
@@ -27,7 +16,7 @@ LedgerLine = tuple[LedgerMark, Mapping[str, Value]]  # what a row decides, and w
 
 _LAST_PLACE = "item"  # the columns up to it say which cell a row decides, and stay in view
 _HIDDEN = "非表示のシート"
-_TYPED = (CHOSEN, NEW_VALUE, REASON, WHO, AGREED_ON)
+_TYPED = (ledger.CHOSEN, ledger.NEW_VALUE, ledger.REASON, ledger.WHO, ledger.AGREED_ON)
 _CONFLICT_NOTES = (
     "同じ回答元から、内容の異なる回答が届いています。「採用」で採る回答を選び、「理由」と「決定者」を書いて、"
     "このまま上書き保存してください。",
@@ -53,18 +42,18 @@ def conflict_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()
         for answer in merged.answers.of_row(FORM_ROW)
     }
     open_ = [_conflict(merged, each, fields) for each in shown]
-    lines = _kept(open_, [row for row in typed if CHOSEN in row.cells])
+    lines = _kept(open_, [row for row in typed if ledger.CHOSEN in row.cells])
     notes: tuple[str, ...] = _CONFLICT_NOTES if merged.conflicts else _NOTHING_TO_DECIDE
     notes += _HIDDEN_NOTES if any(each.drafts for each in shown) else ()
     most = max((len(mark.answers) for mark, _ in lines), default=0)
-    columns = conflict_columns(max(most, 2), *_words(merged))
+    columns = ledger.conflict_columns(max(most, 2), *_words(merged))
     return ledger_workbook("回答の相違", notes, _key_row(merged), columns, lines, font)
 
 
 def correction_workbook(merged: Merged, font: str, typed: Iterable[LedgerRow] = ()) -> bytes:
     """One row per answer cell of every form of the round, with the answer that counts."""
-    lines = _kept(list(_answers(merged)), [row for row in typed if CHOSEN not in row.cells])
-    columns = correction_columns(*_words(merged))
+    lines = _kept(list(_answers(merged)), [row for row in typed if ledger.CHOSEN not in row.cells])
+    columns = ledger.correction_columns(*_words(merged))
     name = "事務局修正"
     return ledger_workbook(name, _CORRECTION_NOTES, _key_row(merged), columns, lines, font)
 
@@ -103,7 +92,7 @@ _Fields = Mapping[tuple[str, str, str], str]  # by file, respondent and key of a
 def _conflict(merged: Merged, conflict: Conflict, fields: _Fields) -> LedgerLine:
     """The answers to one cell: each with who handed it in, when, and where it stands."""
     answers = (*conflict.answers, *conflict.drafts)
-    at = tuple(AnswerAt(each.sha256, each.place) for each in answers)
+    at = tuple(ledger.AnswerAt(each.sha256, each.place) for each in answers)
     place = (conflict.respondent, conflict.row, conflict.key)
     row, first = merged.asked[conflict.respondent].row.get(conflict.row), answers[0]
     shown: dict[str, Value] = {
@@ -118,9 +107,9 @@ def _conflict(merged: Merged, conflict: Conflict, fields: _Fields) -> LedgerLine
         said = (fields.get((answer.sha256, answer.respondent, key), "") for key in keys)
         hidden = f"\n（{_HIDDEN}）" if answer in conflict.drafts else ""
         shown |= {
-            answer_key(number, "value"): answer.value[:32_767],
-            answer_key(number, "filler"): "\n".join(filter(None, said)) or "（記入なし）",
-            answer_key(number, "file"): f"{answer.file}\n{answer.place}{hidden}",
+            ledger.answer_key(number, "value"): answer.value[:32_767],
+            ledger.answer_key(number, "filler"): "\n".join(filter(None, said)) or "（記入なし）",
+            ledger.answer_key(number, "file"): f"{answer.file}\n{answer.place}{hidden}",
         }
     return LedgerMark(merged.plan, merged.year, merged.round, *place, at), shown
 

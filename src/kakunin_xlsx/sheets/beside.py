@@ -31,33 +31,15 @@ from kakunin_xlsx.layout.guide import (
 )
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET
 from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.sheets.form import (
-    BAND,
-    CAPTION,
-    COUNT,
-    HEAD,
-    LABEL,
-    LOCKED,
-    MARK,
-    MARK_WIDTH,
-    SUB_BAND,
-    TITLE,
-    UPPER_BAND,
-    Remarks,
-    Values,
-    answer_style,
-    comments,
-    counting,
-    fixed_style,
-)
+from kakunin_xlsx.sheets import form
 from kakunin_xlsx.sheets.page import Cell, Entry, Line, Page, Style, Value, height_of
 from kakunin_xlsx.sheets.printing import Printing
 
-_WIDTHS = (MARK_WIDTH, 18.0, 50.0, 18.0, 50.0)
+_WIDTHS = (form.MARK_WIDTH, 18.0, 50.0, 18.0, 50.0)
 _ACROSS = len(_WIDTHS) - 1
 _HEADING = Style(size=12.5, bold=True, valign="vcenter")
 _BODY = Style(size=12)
-_WHAT = replace(LOCKED, size=12, valign="vcenter")
+_WHAT = replace(form.LOCKED, size=12, valign="vcenter")
 _TALLEST = 224.0  # points of a row of last year, just below 300 pixels
 _IN_VIEW, _WIDER = 178.0, 2.2  # half-width characters that a notebook and A4 at 8 pt show
 
@@ -66,8 +48,8 @@ def cover_page(
     layout: Layout,
     name: str,
     table: Page,
-    values: Values | None = None,
-    remarks: Remarks | None = None,
+    values: form.Values | None = None,
+    remarks: form.Remarks | None = None,
     *,
     guided: bool = True,
 ) -> Page:
@@ -77,7 +59,7 @@ def cover_page(
 
 def guide_page(layout: Layout, name: str) -> Page:
     """記入要領 alone, where several forms are in one workbook."""
-    lines = [_line({1: Cell(f"{layout.title}　{name}", TITLE, across=_ACROSS)}, 28)]
+    lines = [_line({1: Cell(f"{layout.title}　{name}", form.TITLE, across=_ACROSS)}, 28)]
     lines += [_line({1: Cell(layout.when, _BODY, across=_ACROSS)}, 18), *_guide(layout)]
     return _page(name, [_printed(line) for line in lines])
 
@@ -96,7 +78,7 @@ def _page(name: str, lines: list[Line]) -> Page:
 
 def _printed(line: Line) -> Line:
     """A line that nobody answers, with a mark that says what was issued."""
-    mark = Cell(printed_mark(cell.text for _, cell in sorted(line.cells.items())), MARK)
+    mark = Cell(printed_mark(cell.text for _, cell in sorted(line.cells.items())), form.MARK)
     return replace(line, cells={0: mark, **line.cells})
 
 
@@ -104,15 +86,15 @@ def _printed(line: Line) -> Line:
 class _Cover:
     layout: Layout
     table: Page
-    values: Values
-    remarks: Remarks
+    values: form.Values
+    remarks: form.Remarks
     lines: list[Line] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def page(self, name: str, guided: bool) -> Page:
         layout = self.layout
-        title = Cell(cover_title(layout), TITLE, across=_ACROSS)
+        title = Cell(cover_title(layout), form.TITLE, across=_ACROSS)
         caption = Cell(layout.caption, _BODY, across=_ACROSS)
         self.lines += map(_printed, (_line({1: title}, 28), _line({1: caption}, 18)))
         count_at = len(self.lines)
@@ -128,13 +110,13 @@ class _Cover:
             _page(name, self.lines),
             entries=self.entries,
             places=self.places,
-            comments=comments(self.remarks, self.places),
+            comments=form.comments(self.remarks, self.places),
         )
 
     def _count_line(self) -> Line:
         rows = [at for at, line in enumerate(self.table.lines) if at >= self._first]
         name = "'" + self.table.name.replace("'", "''") + "'!"
-        formula = counting(self.layout.columns, rows[0], rows[-1], name) if rows else "0"
+        formula = form.counting(self.layout.columns, rows[0], rows[-1], name) if rows else "0"
         count = self.table.lines[self._first - 3].cells[1].value
         empty = count if isinstance(count, int) else 0
         for column in self.layout.form:
@@ -143,8 +125,8 @@ class _Cover:
                 formula += f'+(${"ABCDE"[col]}${at + 1}="")'
                 empty += not self.values.get((FORM_ROW, column.key))
         cells = {
-            1: Cell(self.layout.count_label, replace(LABEL, size=12)),
-            2: Cell(empty, replace(COUNT, size=12), formula=f"={formula}"),
+            1: Cell(self.layout.count_label, replace(form.LABEL, size=12)),
+            2: Cell(empty, replace(form.COUNT, size=12), formula=f"={formula}"),
         }
         return Line(cells, 22)
 
@@ -154,26 +136,26 @@ class _Cover:
 
     def _form_line(self, packed: list[tuple[Column, int, int]]) -> None:
         identity = self.layout.identity
-        keys = {col: Cell(column.key, MARK) for column, col, _ in packed}
+        keys = {col: Cell(column.key, form.MARK) for column, col, _ in packed}
         cells: dict[int, Cell] = {}
         for column, col, across in packed:
-            cells[col - 1] = Cell(column.heading, replace(LABEL, size=12))
+            cells[col - 1] = Cell(column.heading, replace(form.LABEL, size=12))
             cells[col] = Cell(*self._value(column), across=across)
             self.places[FORM_ROW, column.key] = (len(self.lines) + 1, col)
             if column.open:
                 row = len(self.lines) + 1
                 self.entries.append(Entry(column, col, ((row, row),)))
-        self.lines.append(Line({0: Cell(identity.mark(KEY_ROW), MARK), **keys}, hidden=True))
+        self.lines.append(Line({0: Cell(identity.mark(KEY_ROW), form.MARK), **keys}, hidden=True))
         line = _line(cells, 22)
-        mark = Cell(identity.mark(FORM_ROW), MARK)
+        mark = Cell(identity.mark(FORM_ROW), form.MARK)
         self.lines.append(replace(line, cells={0: mark, **cells}))
 
     def _value(self, column: Column) -> tuple[Value, Style]:
         if not column.open:
             content: Value = self.layout.form_values.get(column.key)
-            return content, replace(fixed_style(column, content), size=12)
+            return content, replace(form.fixed_style(column, content), size=12)
         remark = self.remarks.get((FORM_ROW, column.key))
-        style = replace(answer_style(column), size=12, valign="vcenter")
+        style = replace(form.answer_style(column), size=12, valign="vcenter")
         if remark and remark.fill:
             style = replace(style, fill=remark.fill)
         return self.values.get((FORM_ROW, column.key)), style
@@ -198,8 +180,8 @@ def _packed(columns: Iterable[Column]) -> Iterator[list[tuple[Column, int, int]]
 
 
 def _guide(layout: Layout) -> Iterator[Line]:
-    yield _line({1: Cell(GUIDE_SHEET, replace(TITLE, size=14), across=_ACROSS)}, 26)
-    widths = [MARK_WIDTH, *(column.width for column in layout.columns)]
+    yield _line({1: Cell(GUIDE_SHEET, replace(form.TITLE, size=14), across=_ACROSS)}, 26)
+    widths = [form.MARK_WIDTH, *(column.width for column in layout.columns)]
     printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
     left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
     chapters = guide_chapters(layout, left_out, bool(printed.breaks))
@@ -210,7 +192,7 @@ def _guide(layout: Layout) -> Iterator[Line]:
     for column in scales(layout):
         yield _line({1: Cell(scale_heading(column), _HEADING, across=_ACROSS)}, 22)
         for choice in column.choices:
-            label = Cell(choice.label, replace(HEAD, size=12, align="left"))
+            label = Cell(choice.label, replace(form.HEAD, size=12, align="left"))
             what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)
             yield _line({1: label, 2: what}, 17)
 
@@ -229,22 +211,22 @@ def last_year_page(layout: Layout, name: str) -> Page | None:
     heads = (layout.columns[0], *layout.last)
     # Wider than in the table, as far as screen and paper have room.
     wider = min(_WIDER, max(1.0, _IN_VIEW / sum([column.width for column in heads])))
-    widths = [MARK_WIDTH, *(round(column.width * wider, 1) for column in heads)]
+    widths = [form.MARK_WIDTH, *(round(column.width * wider, 1) for column in heads)]
 
     def line(cells: dict[int, Cell], least: float = 20, leads: bool = False) -> Line:
         return _printed(Line(cells, height_of(cells, widths, least), leads=leads))
 
     note = f"{layout.respondent}　見るためのシートです。書き換えることはできません。"
     lines = [
-        Line({0: Cell(layout.identity.mark(PRINTED), MARK)}, hidden=True),
-        line({1: Cell(f"{LAST_SHEET}　{layout.last[0].group}", TITLE)}, 28),
-        line({1: Cell(note, CAPTION)}),
-        line({at: Cell(c.heading, HEAD) for at, c in enumerate(heads, start=1)}),
+        Line({0: Cell(layout.identity.mark(PRINTED), form.MARK)}, hidden=True),
+        line({1: Cell(f"{LAST_SHEET}　{layout.last[0].group}", form.TITLE)}, 28),
+        line({1: Cell(note, form.CAPTION)}),
+        line({at: Cell(c.heading, form.HEAD) for at, c in enumerate(heads, start=1)}),
     ]
     first = len(lines)
     for section in layout.sections:
-        upper = ((band, UPPER_BAND) for band in section.upper_bands)
-        bands = ((section.goal_band, BAND), *upper, (section.measure_band, SUB_BAND))
+        upper = ((band, form.UPPER_BAND) for band in section.upper_bands)
+        bands = ((section.goal_band, form.BAND), *upper, (section.measure_band, form.SUB_BAND))
         for text, style in bands:
             if text:
                 lines.append(line({1: Cell(text, style, across=len(heads))}, leads=True))
@@ -263,6 +245,6 @@ def _of_last(layout: Layout, row: Row, widths: Sequence[float]) -> Iterator[dict
     for number in range(max(map(len, parts))):
         rest = CONTINUED if number else ""
         yield {
-            at: Cell(part[number] if number < len(part) else rest * (at == 1), LOCKED)
+            at: Cell(part[number] if number < len(part) else rest * (at == 1), form.LOCKED)
             for at, part in enumerate(parts, start=1)
         }
