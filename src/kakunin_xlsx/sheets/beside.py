@@ -18,16 +18,10 @@ from kakunin_xlsx.layout import (
     Column,
     Layout,
     Row,
+    guide,
     measure,
     opens_at,
     printed_mark,
-)
-from kakunin_xlsx.layout.guide import (
-    cover_title,
-    guide_chapters,
-    numbered,
-    scale_heading,
-    scales,
 )
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, LAST_SHEET
 from kakunin_xlsx.record import FORM_ROW
@@ -94,7 +88,7 @@ class _Cover:
 
     def page(self, name: str, guided: bool) -> Page:
         layout = self.layout
-        title = Cell(cover_title(layout), form.TITLE, across=_ACROSS)
+        title = Cell(guide.cover_title(layout), form.TITLE, across=_ACROSS)
         caption = Cell(layout.caption, _BODY, across=_ACROSS)
         self.lines += map(_printed, (_line({1: title}, 28), _line({1: caption}, 18)))
         count_at = len(self.lines)
@@ -184,13 +178,13 @@ def _guide(layout: Layout) -> Iterator[Line]:
     widths = [form.MARK_WIDTH, *(column.width for column in layout.columns)]
     printed = Printing.of(widths, opens_at(layout.columns) + 1, layout.paper)
     left_out = [c.group or c.heading for c in layout.columns[1 : printed.first - 1]]
-    chapters = guide_chapters(layout, left_out, bool(printed.breaks))
+    chapters = guide.guide_chapters(layout, left_out, bool(printed.breaks))
     for number, (heading, texts) in enumerate(chapters, start=1):
-        yield _line({1: Cell(numbered(number, heading), _HEADING, across=_ACROSS)}, 22)
+        yield _line({1: Cell(guide.numbered(number, heading), _HEADING, across=_ACROSS)}, 22)
         for text in texts:
             yield _line({1: Cell(text, _BODY, across=_ACROSS)}, 17)
-    for column in scales(layout):
-        yield _line({1: Cell(scale_heading(column), _HEADING, across=_ACROSS)}, 22)
+    for column in guide.scales(layout):
+        yield _line({1: Cell(guide.scale_heading(column), _HEADING, across=_ACROSS)}, 22)
         for choice in column.choices:
             label = Cell(choice.label, replace(form.HEAD, size=12, align="left"))
             what = Cell(choice.yardstick, _WHAT, across=_ACROSS - 1)
