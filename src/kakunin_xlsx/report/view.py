@@ -33,7 +33,7 @@ from kakunin_xlsx.report.paging import (
     UNANSWERED,
     UNREAD,
 )
-from kakunin_xlsx.sheets.printing import HEAD_ROOM, fitting
+from kakunin_xlsx.sheets.page import HEAD_ROOM, fitting
 
 _WIDTH = (Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC)
 

@@ -27,17 +27,20 @@ from kakunin_xlsx.layout.identity import OPEN_FILL
 from kakunin_xlsx.plan.attainment import Rung, literal, suggested
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import (
+    FOOT_ROOM,
+    MARGIN_SIZE,
     Cell,
     Entry,
     Line,
     Page,
+    Printing,
     Style,
     Value,
+    fitting,
     grouped,
     height_of,
     runs,
 )
-from kakunin_xlsx.sheets.printing import FOOT_ROOM, MARGIN_SIZE, Printing, fitting
 
 Values = Mapping[tuple[str, str], Value]  # (row id, column key) → what the cell holds
 
