@@ -91,13 +91,13 @@ def test_pages_are_those_of_the_booklets_lists(masters: Masters) -> None:
     assert masters.source is not None
     rows = [
         [plain(cell) for cell in line.text.split("\t") if plain(cell)]
-        for line in masters.source.chapter("関連事業と担当課")
+        for line in masters.source.chapters["関連事業と担当課"]
     ]
     printed = {cell: row[-1] for row in rows for cell in row[:2]}
     assert {row.no: row.page for row in masters.plan.initiatives} == {
         row.no: printed[row.no] for row in masters.plan.initiatives
     }
-    tree = masters.source.chapter("施策の体系")
+    tree = masters.source.chapters["施策の体系"]
     pages = [line.text.split("\t")[3].split() for line in tree if line.text.count("\t") == 3][1:]
     assert [row.page for row in masters.plan.measures] == [page for row in pages for page in row]
 

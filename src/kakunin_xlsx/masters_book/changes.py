@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.contents import SpokenOf
+from kakunin_xlsx.masters_book.contents import spoken_of
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
 from kakunin_xlsx.plan.load import Masters
 from kakunin_xlsx.plan.model import Plan, shown_words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
-from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterTable
+from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_digest, row_key, year_in
 from kakunin_xlsx.plan.years import FiscalYear
@@ -310,42 +310,37 @@ def _brief(text: str) -> str:
 def _confirmations(work: _Changes) -> Iterator[Edit]:
     """An edit for every line that says 確認済 and can be taken."""
     assert work.masters
-    plan, spoken_of = work.masters.plan, SpokenOf(work.masters.plan)
-    readings = {
-        (row.table, row.key, row.column): row
-        for row in plan.readings
-        if row.status is not Status.LEFT_OVER
+    plan = work.masters.plan
+    spoken = {
+        (reading.table, reading.key, reading.column): (reading, known)
+        for reading, known in spoken_of(plan)
+        if reading.status is not Status.LEFT_OVER
     }
     for row in work.read.open:
         table = TABLE.get(book.table_in(row.said(book.TABLE_NAME)))
         at = (table.name if table else "", row.said(book.KEY), row.said(book.COLUMN))
+        reading, known = spoken.get(at, (None, None))
         if not row.said(book.DONE):
             # Of a line that we did not export, all that stands there is somebody's.
-            written = (book.PRINTED, book.WHO, book.WHEN) if at in readings else row.places
+            written = (book.PRINTED, book.WHO, book.WHEN) if reading else row.places
             for heading in filter(row.said, written):
                 words = f"：「{row.said(heading)}」は「確認」が空欄なので、まだ取り込みません。"
                 work.read.notices.append(f"{row.places[heading]}{words}")
         elif row.said(book.DONE) != book.CONFIRMED:
             wrong = f"「{row.said(book.DONE)}」という書き方はありません。"
             work.say(row.places[book.DONE], wrong, f"「{book.CONFIRMED}」を選んでください。")
-        elif table and at in readings and (found := spoken_of.row(table, readings[at])):
-            yield from _confirmed(work, plan, row, table, readings[at], *found)
+        elif reading and known:
+            yield from _confirmed(work, plan, row, reading, known)
         else:
             wrong = f"「{'・'.join(at)}」は、照合する箇所ではありません。"
             work.say(row.places[book.KEY], wrong, f"表・キー・列は、{_AS_EXPORTED}")
 
 
 def _confirmed(
-    work: _Changes,
-    plan: Plan,
-    row: TextRow,
-    table: MasterTable,
-    reading: Reading,
-    index: int,
-    known: object,
+    work: _Changes, plan: Plan, row: TextRow, reading: Reading, known: MasterRow
 ) -> Iterator[Edit]:
-    now = shown_words(plan, table, known, reading.column)
-    typed, at = _typed_in_table(work, table, index, reading.column)
+    table, now = known.schema, shown_words(plan, known, reading.column)
+    typed, at = _typed_in_table(work, known, reading.column)
     text = row.said(book.PRINTED) or typed or now
     if reading.status not in WAITING:
         if reading.status is not Status.CONFIRMED or text != now:
@@ -391,10 +386,11 @@ def _who_and_when(work: _Changes, row: TextRow, text: str) -> str:
     return f"{row.said(book.WHO)}、{on}"
 
 
-def _typed_in_table(work: _Changes, table: MasterTable, index: int, header: str) -> tuple[str, str]:
+def _typed_in_table(work: _Changes, known: MasterRow, header: str) -> tuple[str, str]:
     """What people typed into the table's own sheet instead, and where; '' if nothing."""
-    own, known = list(work.there(table).items())[index]
+    table = known.schema
+    own, text = list(work.there(table).items())[known.index]
     row = by_id(table, work.read.tables.get(table.name, ())).get(own)
-    if row is None or row.said(header) == known.said(header):
+    if row is None or row.said(header) == text.said(header):
         return "", ""
     return row.said(header), row.place(header)

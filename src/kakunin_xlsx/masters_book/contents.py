@@ -10,7 +10,7 @@ from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, co
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
-from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.schema import MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, settings_of
 from kakunin_xlsx.plan.texts import MasterTexts, row_digest
 
@@ -32,8 +32,7 @@ class OpenCell:
     """One line of 照合する箇所, by heading, and where its cell stands."""
 
     cells: Mapping[str, str]
-    table: MasterTable
-    row: int  # index in its table
+    row: MasterRow
 
 
 @dataclass(frozen=True)
@@ -74,23 +73,18 @@ def masters_book(
     )
 
 
-class SpokenOf:
-    """Finds the rows of which readings speak."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._rows: dict[tuple[str, str], list[tuple[int, object]]] = {}
-        for table in TABLES:
-            for at, row in enumerate(getattr(plan, table.plan)):
-                self._rows.setdefault((table.name, table.key(row)), []).append((at, row))
-
-    def row(self, table: MasterTable, reading: Reading) -> tuple[int, object] | None:
-        """The first such row, and its place in the table; None where others speak of all."""
+def spoken_of(plan: Plan) -> Iterator[tuple[Reading, MasterRow | None]]:
+    """Each reading with the first row of which it speaks; None where others speak of all."""
+    rows: dict[tuple[str, str], list[MasterRow]] = {}
+    for table in TABLES:
+        for row in getattr(plan, table.plan):
+            rows.setdefault((table.name, table.key(row)), []).append(row)
+    for reading in plan.readings:
         key, _ = split_key(reading.key)
-        for at, row in self._rows.get((table.name, key), ()):
-            if self._plan.reading(table.name, key, reading.column, table.first(row)) is reading:
-                return at, row
-        return None
+        place = (reading.table, key, reading.column)
+        alike = rows.get((reading.table, key), ())
+        own = (row for row in alike if plan.reading(*place, row.schema.first(row)) is reading)
+        yield reading, next(own, None)
 
 
 def _base(texts: MasterTexts, settings: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -127,12 +121,9 @@ def _told(header: str, reading: Reading) -> str:
 
 
 def _open_cells(plan: Plan) -> Iterator[OpenCell]:
-    spoken_of = SpokenOf(plan)
-    for reading in plan.readings:
-        if reading.status in WAITING and reading.column in TABLE[reading.table].column:
-            table = TABLE[reading.table]
-            if found := spoken_of.row(table, reading):
-                yield _open_cell(plan, table, reading, *found)
+    for reading, row in spoken_of(plan):
+        if row and reading.status in WAITING:
+            yield _open_cell(plan, reading, row)
 
 
 def _urgency(each: OpenCell) -> int:
@@ -140,18 +131,18 @@ def _urgency(each: OpenCell) -> int:
     return -WAITING.index(Status(each.cells[book.STATUS]))
 
 
-def _open_cell(plan: Plan, table: MasterTable, reading: Reading, at: int, row: object) -> OpenCell:
-    key, since = split_key(reading.key)
+def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> OpenCell:
+    table, (key, since) = row.schema, split_key(reading.key)
     place = named_row(plan, table.name, key) or f"{table.title}「{key}」"
     cells = {
         book.PLACE: f"{place}（{since.name}から）" if since else place,
         book.COLUMN: reading.column,
         book.STATUS: str(reading.status),
-        book.NOW: shown_words(plan, table, row, reading.column),
+        book.NOW: shown_words(plan, row, reading.column),
         book.SOURCE: reading.source,
         book.GROUND: reading.ground,
         book.PAGE: reading.page,
         book.TABLE_NAME: book.sheet_name(table),
         book.KEY: reading.key,
     }
-    return OpenCell(cells, table, at)
+    return OpenCell(cells, row)

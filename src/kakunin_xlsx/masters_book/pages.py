@@ -259,11 +259,12 @@ def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cel
     if heading == book.STATUS:
         return Cell(text, replace(LOCKED, fill=STATUS_FILL[Status(text)]))
     if heading == book.PLACE:
-        row, header, headings = each.row, each.cells[book.COLUMN], each.table.headers
-        if each.table is TARGETS and targets:
+        table, row, header = each.row.schema, each.row.index, each.cells[book.COLUMN]
+        headings = table.headers
+        if table is TARGETS and targets:
             (row, header), headings = targets.place(row, header), targets.headings
         at = address(_HEAD_LINE + 2 + row, headings.index(header) + 1)
-        return Cell(text, LOCKED, link=f"'{book.sheet_name(each.table)}'!{at}")
+        return Cell(text, LOCKED, link=f"'{book.sheet_name(table)}'!{at}")
     return Cell(text, LOCKED)
 
 

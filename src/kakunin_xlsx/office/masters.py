@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from kakunin_xlsx.plan import (
     plan_changes,
     source_changes,
 )
-from kakunin_xlsx.plan.readings import WAITING
+from kakunin_xlsx.plan.readings import READINGS, WAITING
 from kakunin_xlsx.textfiles import csv_bytes
 
 # kakunin masters check
@@ -86,7 +86,10 @@ class Inspection:
             "件数": dict(self.counts),
             "照合": self.proof,
             "状態": dict(self.by_status),
-            "箇所": [asdict(reading) for reading in self.open_readings],
+            "箇所": [
+                {each.attribute: getattr(reading, each.attribute) for each in READINGS.columns}
+                for reading in self.open_readings
+            ],
             **({"お知らせ": self.unrated} if self.unrated else {}),
         }
 

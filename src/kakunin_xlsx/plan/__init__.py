@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from kakunin_xlsx.plan.schema import Span
     from kakunin_xlsx.plan.settings import PlanStyle, Words
     from kakunin_xlsx.plan.source import Booklet
-    from kakunin_xlsx.plan.texts import MasterTexts, RowPlaces, read_texts
+    from kakunin_xlsx.plan.texts import MasterTexts, read_texts
     from kakunin_xlsx.plan.tree import (
         Action,
         Direction,
@@ -90,7 +90,6 @@ __all__ = [
     "Role",
     "Round",
     "RowKind",
-    "RowPlaces",
     "Sentence",
     "Span",
     "Status",
@@ -139,5 +138,5 @@ if not TYPE_CHECKING:
         load="Counts Masters check_masters count load_masters load_plan prove understood",
         provenance="unproven unused",
         source="Booklet",
-        texts="MasterTexts RowPlaces read_texts",
+        texts="MasterTexts read_texts",
     )

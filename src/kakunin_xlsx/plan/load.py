@@ -12,9 +12,9 @@ from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import NO_YEAR, MasterTable, Span
-from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, SourceMap, read_head
+from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, read_head
 from kakunin_xlsx.plan.source import Booklet
-from kakunin_xlsx.plan.texts import SOURCE_FILE, MasterTexts, RowPlaces, TextRow, read_texts
+from kakunin_xlsx.plan.texts import SOURCE_FILE, MasterTexts, TextRow, read_texts
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,6 @@ class Masters:
     plan: Plan
     texts: MasterTexts
     source: Booklet | None
-
-    @property
-    def places(self) -> RowPlaces:
-        """Where its rows stand."""
-        return RowPlaces(self.texts.rows, self.texts.absent)
 
 
 def load_masters(folder: Path) -> Masters:
@@ -44,7 +39,7 @@ def understood(texts: MasterTexts) -> Masters:
     for table in TABLES:
         found.extend(texts.problems.get(table.file, ()))
         known = texts.rows.get(table.name, ())
-        rows[table.plan] = tuple(_row(table, row, found) for row in known)
+        rows[table.plan] = tuple(_row(table, at, row, found) for at, row in enumerate(known))
     source = _source(texts, head, found)
     if head is None or texts.unread:
         raise MastersBroken(found)  # to ask for references now would only repeat it
@@ -54,7 +49,7 @@ def understood(texts: MasterTexts) -> Masters:
     told = {(problem.file, problem.line, problem.cell) for problem in found}
     found += [
         one
-        for one in check_plan(masters.plan, masters.places)
+        for one in check_plan(masters.plan, texts)
         if (one.file, one.line, one.cell) not in told  # a row is not complained of twice
     ]
     if found:
@@ -66,7 +61,7 @@ def check_masters(masters: Masters) -> tuple[Problem, ...]:
     """What does not agree with the source, in both directions; empty without a source."""
     if masters.source is None:
         return ()
-    told = (masters.plan, masters.source, masters.places)
+    told = (masters.plan, masters.source, masters.texts)
     return (*unproven(*told), *unused(*told))
 
 
@@ -86,7 +81,7 @@ def load_plan(folder: Path) -> Plan:
     return load_masters(folder).plan
 
 
-def _row(table: MasterTable, raw: TextRow, problems: list[Problem]) -> object:
+def _row(table: MasterTable, index: int, raw: TextRow, problems: list[Problem]) -> object:
     values: dict[str, Any] = {}
     for column in table.columns:
         cell = raw.cells.get(column.header, "")
@@ -100,7 +95,7 @@ def _row(table: MasterTable, raw: TextRow, problems: list[Problem]) -> object:
             problems.append(raw.problem(table, column.header, met.wrong, met.todo))
     if table.dated:
         values["span"] = _span(values.pop("first"), values.pop("last"))
-    return table.row(**values)
+    return table.row(**values, index=index)
 
 
 _span = lru_cache(Span)  # almost all rows have the same
@@ -121,14 +116,12 @@ def _source(texts: MasterTexts, head: PlanHead | None, problems: list[Problem]) 
         problems.extend(unread)
         return None
     source = Booklet.cut(texts.source, head.source)
-    problems.extend(_no_such_line(head.source, chapter) for chapter in source.missing)
+    for chapter, line in head.source.chapters.items():
+        if chapter not in source.chapters:
+            wrong = f"章の始まりの行「{line}」が source.txt にありません。"
+            todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
+            problems.append(Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo))
     return source
-
-
-def _no_such_line(source_map: SourceMap, chapter: str) -> Problem:
-    wrong = f"章の始まりの行「{source_map.chapters[chapter]}」が source.txt にありません。"
-    todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
-    return Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from kakunin_xlsx.plan.rounds import (
     RowKind,
     When,
 )
-from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.schema import TABLE, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import EVERY_TARGET, PlanStyle, Words
 from kakunin_xlsx.plan.tree import (
     Action,
@@ -357,9 +357,9 @@ TABLES: tuple[MasterTable, ...] = tuple(
 )
 
 
-def shown_words(plan: Plan, table: MasterTable, row: object, header: str) -> str:
+def shown_words(plan: Plan, row: MasterRow, header: str) -> str:
     """A master cell as the booklet would print it: a department by name, a number plainly."""
-    value = table.value(row, header)
+    value = row.schema.value(row, header)
     if isinstance(row, Action) and header == "部署":  # by the name it had when the line began
         named = plan.departments_of(row.department)
         then = in_force(named, row.span.first or plan.first_year) or named

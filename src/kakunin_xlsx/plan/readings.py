@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 
-from kakunin_xlsx.plan.schema import PAGE, TABLE, choice_col, col, table
+from kakunin_xlsx.plan.schema import PAGE, TABLE, MasterRow, choice_col, col, table
 from kakunin_xlsx.plan.years import YEAR_CODE, FiscalYear
 
 _SINCE = re.compile(rf"(.+)@({YEAR_CODE})")
@@ -26,6 +26,7 @@ class Status(StrEnum):
 
 # What to do about a cell that holds no words.
 TELL_BLANK = "文を書いてください。原本にないときは空欄のままにし、readings.csv に「原本未照合」と根拠を書いてください。"
+EVERY_BLOCK = "*"  # the キー of a 残り row that belongs to no single 施策
 WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the printed booklet
 
 
@@ -38,7 +39,7 @@ WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the prin
     "列",
     optional=True,
 )
-class Reading:
+class Reading(MasterRow):
     """How one master cell was read from the source; 残り rows name words that no cell uses.
 
     `key` may end in `@R8`: the row of that key whose 開始年度 is R8.

@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.problems import CellProblem
-from kakunin_xlsx.plan.schema import TABLE, choice_col, choices_col, code_col, col, flag_col, table
+from kakunin_xlsx.plan.schema import (
+    TABLE,
+    MasterRow,
+    choice_col,
+    choices_col,
+    code_col,
+    col,
+    flag_col,
+    table,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 PROPOSES = "台帳への提案"
@@ -118,7 +127,7 @@ def _required(cell: str) -> Required:
 
 
 @table("rounds", "照会", "一年の間に行う照会（実績照会、内部評価など）です。", "コード")
-class Round:
+class Round(MasterRow):
     """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
 
     `shown` are the fields of earlier rounds that its forms show (round code and key); where
@@ -214,7 +223,7 @@ class Round:
 
 
 @table("fields", "項目", "照会ごとの回答欄です。", "照会", "キー")
-class Field:
+class Field(MasterRow):
     """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
 
     `kinds` are the kinds of rows in which it is asked.
@@ -338,7 +347,7 @@ class Field:
     "値",
     plan="choices",
 )
-class Choice:
+class Choice(MasterRow):
     """One value of a scale. `counted`: part of the ratio's denominator; `review`: 要見直し."""
 
     scale: str = code_col(

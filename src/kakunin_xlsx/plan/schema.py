@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.years import FiscalYear
@@ -21,7 +21,7 @@ FIRST, LAST = "開始年度", "終了年度"
 NO_YEAR = FiscalYear(0)  # stands for a year that could not be read
 PAGE = "冊子の頁です。例：11"
 _NO_DEFAULT = dataclasses.MISSING
-_Row = TypeVar("_Row")
+_Row = TypeVar("_Row", bound="MasterRow")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class MasterTable:
     about: str
     keys: tuple[str, ...]
     plan: str
-    row: Callable[..., Any]
+    row: type[MasterRow]
     columns: tuple[MasterColumn, ...]
     optional: bool = False
 
@@ -183,6 +183,14 @@ class MasterTable:
         return year if isinstance(year, FiscalYear) else None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class MasterRow:
+    """A row of a table; `index` is its place there, from 0, whatever year's plan it stands in."""
+
+    schema: ClassVar[MasterTable]
+    index: int = dataclasses.field(default=0, repr=False, compare=False, kw_only=True)
+
+
 TABLE: dict[str, MasterTable] = {}  # by name, in the order of their declaration
 
 
@@ -202,7 +210,7 @@ def table(
             for column in field.metadata.get("", ()):
                 attribute = {FIRST: "first", LAST: "last"}.get(column.header, field.name)
                 columns.append(dataclasses.replace(column, attribute=attribute))
-        TABLE[name] = MasterTable(
+        made.schema = TABLE[name] = MasterTable(
             name, title, about, keys, plan or name, made, tuple(columns), optional
         )
         return made  # type: ignore[no-any-return]

@@ -7,15 +7,15 @@ problem names its own place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kakunin_xlsx.plan.cells import obeyed
-from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
-from kakunin_xlsx.plan.schema import FIRST, MasterTable
+from kakunin_xlsx.plan.schema import FIRST, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
@@ -23,6 +23,9 @@ from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, t
 SOURCE_FILE = "source.txt"
 _FIRST_ROW = 2  # the heading is line 1
 Cells = Mapping[str, str]
+# What a check says: of which row or whole table, under which heading, what is wrong, what to do.
+Said = tuple[MasterRow | MasterTable, str, str, str]
+Check = Callable[[Plan], Iterator[Said]]
 
 
 @dataclass(slots=True, eq=False)
@@ -89,24 +92,16 @@ class MasterTexts:
         """The rows of a table by what tells them apart."""
         return by_id(table, self.rows.setdefault(table.name, []))
 
+    def problem(self, of: MasterRow | MasterTable, header: str, wrong: str, todo: str) -> Problem:
+        """A problem at a cell of a row, or of a whole table.
 
-@dataclass(frozen=True)
-class RowPlaces:
-    """Rows by table name, in their order. Empty: rows without line breaks are assumed."""
-
-    rows: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
-    absent: frozenset[tuple[str, str]] = frozenset()
-
-    def problem(
-        self, table: MasterTable, index: int, column: str, wrong: str, todo: str
-    ) -> Problem:
-        """A problem at one cell."""
-        return self.row(table, index).problem(table, column, wrong, todo)
-
-    def row(self, table: MasterTable, index: int) -> TextRow:
-        """The row with this index."""
-        known = self.rows.get(table.name, ())
-        return known[index] if index < len(known) else TextRow({}, index + _FIRST_ROW)
+        A row that did not come from here is told as the line it would be without line breaks.
+        """
+        if isinstance(of, MasterTable):
+            return Problem(of.file, 0, header, wrong, todo)
+        known = self.rows.get(of.schema.name, ())
+        row = known[of.index] if of.index < len(known) else TextRow({}, of.index + _FIRST_ROW)
+        return row.problem(of.schema, header, wrong, todo)
 
 
 def read_texts(folder: Path) -> MasterTexts:

@@ -11,6 +11,7 @@ from kakunin_xlsx.plan.schema import (
     NO_YEAR,
     PAGE,
     TABLE,
+    MasterRow,
     Span,
     choice_col,
     code_col,
@@ -33,7 +34,7 @@ _TREE_NAME = "施策の体系の図にある言い方です。なければ空欄
     "キー",
     optional=True,
 )
-class Text:
+class Text(MasterRow):
     """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
 
     key: str = code_col("キー", "文章を見分ける符号です。半角の英数字で一度だけ決めます。")
@@ -51,7 +52,7 @@ class Text:
 
 
 @table("goals", "基本目標", "計画の一番上の段です。", "No")
-class Goal:
+class Goal(MasterRow):
     """基本目標. `tree_name` is the wording of the 施策の体系."""
 
     no: str = code_col("No", "基本目標の番号です。例：1")
@@ -70,7 +71,7 @@ class Goal:
     "No",
     optional=True,
 )
-class Measure:
+class Measure(MasterRow):
     """施策. `tree_name` is the wording of the 施策の体系.
 
     `above` is the number of the 施策 that it is part of, in a plan of four levels or more.
@@ -92,7 +93,7 @@ class Measure:
 
 
 @table("initiatives", "重点取組", "確認表の一番下の段です。", "No")
-class Initiative:
+class Initiative(MasterRow):
     """重点取組. `measure` is empty in a two-level plan; `list_name` is the 一覧's wording."""
 
     no: str = code_col("No", "重点取組の番号です。例：1-1-1")
@@ -126,7 +127,7 @@ def _shown(number: int) -> Any:
     "重点取組と担当課の組合せを1行とした表です。各課は、この行ごとに回答します。",
     "ID",
 )
-class Action:
+class Action(MasterRow):
     """取組: one initiative × one 担当課. The id is opaque; `repeats` is the origin's id or ''."""
 
     id: str = code_col("ID", "行を見分ける符号です。一度決めたら変えません。例：1-1-1、3-3-1b")
@@ -205,7 +206,7 @@ def _baseline_year() -> Any:
     "行ID",
     "年度",
 )
-class Target:
+class Target(MasterRow):
     """取組目標 of one action in one fiscal year; `figure` is None where the target is words.
 
     `upper` is the other end of a 範囲. `baseline` is where the plan began, in `baseline_year`.
@@ -290,7 +291,7 @@ class Target:
     "ID",
     optional=True,
 )
-class Indicator:
+class Indicator(MasterRow):
     """指標: one of several figures of an action, whose texts and rating stay the action's own.
 
     Its id stands beside those of actions: targets and answers name either. What it says of
@@ -338,7 +339,7 @@ class Indicator:
     "記号",
     optional=True,
 )
-class Note:
+class Note(MasterRow):
     """注 under the table of one 施策 (or 基本目標): `under` is its number."""
 
     under: str = code_col(
