@@ -7,17 +7,16 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.plan import (
-    Booklet,
     Masters,
     Plan,
     Reading,
     Status,
     load_masters,
-    unproven,
-    unused,
 )
+from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SourceMap
+from kakunin_xlsx.plan.source import Booklet
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 IN_TABLES = [

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import (
-    Counts,
     FiscalYear,
     Masters,
     Status,
@@ -17,6 +16,7 @@ from kakunin_xlsx.plan import (
     load_masters,
     load_plan,
 )
+from kakunin_xlsx.plan.load import Counts
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.source import plain

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
@@ -16,7 +17,7 @@ from kakunin_xlsx.masters_book.contents import spoken_of
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
 from kakunin_xlsx.plan.load import Masters
-from kakunin_xlsx.plan.model import Plan, shown_words
+from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterRow, MasterTable
@@ -62,17 +63,15 @@ class _Changes:
     masters: Masters | None
     told: set[tuple[str, ...]] = field(default_factory=set)  # cells a reading was given for
     corrected: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
-    known: dict[str, dict[str, TextRow]] = field(default_factory=dict)
 
     def say(self, place: str, wrong: str, todo: str) -> None:
         """Keep a problem."""
         self.read.problems.append(Problem("", 0, "", wrong, todo, place))
 
-    def there(self, table: MasterTable) -> dict[str, TextRow]:
-        """The rows of the masters by id."""
-        if table.name not in self.known:
-            self.known[table.name] = self.texts.by_id(table)
-        return self.known[table.name]
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, TextRow]]:
+        """The rows of the masters by table and id."""
+        return {table.name: self.texts.by_id(table) for table in TABLES}
 
     def base(self, table: str) -> Mapping[str, str]:
         """What was handed out, digest by row id."""
@@ -100,7 +99,7 @@ class _Changes:
 
     def differences(self, table: MasterTable) -> Iterator[_Difference]:
         """The rows of a table that are to change, to come or to go."""
-        there, left = self.there(table), by_id(table, self.read.tables[table.name])
+        there, left = self.known[table.name], by_id(table, self.read.tables[table.name])
         for own, row in left.items():
             known = there.get(own)
             changed = {
@@ -154,7 +153,7 @@ class _Changes:
 
     def edits(self, table: MasterTable, differences: Sequence[_Difference]) -> Iterator[Edit]:
         """What becomes of the rows of a table."""
-        there = self.there(table)
+        there = self.known[table.name]
         for own, row, changed in differences:
             if row and own in there:
                 yield from self._changed(table, own, row, changed)
@@ -167,7 +166,7 @@ class _Changes:
 
     def _added(self, table: MasterTable, new: Mapping[str, TextRow]) -> Iterator[Edit]:
         """New rows go below the row that stands above them; at the end, if rows were sorted."""
-        there = list(self.there(table))
+        there = list(self.known[table.name])
         order = {own: at for at, own in enumerate(there)}
         left = by_id(table, self.read.tables[table.name])
         met = [order[own] for own in left if own in order]
@@ -217,7 +216,11 @@ class _Changes:
 
     def _cell(self, table: MasterTable, own: str, row: TextRow, header: str) -> Iterator[Edit]:
         """A cell that is so in all years of its row."""
-        old, text, why = self.there(table)[own].said(header), row.said(header), row.said(book.WHY)
+        old, text, why = (
+            self.known[table.name][own].said(header),
+            row.said(header),
+            row.said(book.WHY),
+        )
         if not self._must_be_told(table, row, header) or self._is_told(table, row, header):
             yield self._edit(table, own, row, header, EditKind.SET)
         elif not why:
@@ -389,7 +392,7 @@ def _who_and_when(work: _Changes, row: TextRow, text: str) -> str:
 def _typed_in_table(work: _Changes, known: MasterRow, header: str) -> tuple[str, str]:
     """What people typed into the table's own sheet instead, and where; '' if nothing."""
     table = known.schema
-    own, text = list(work.there(table).items())[known.index]
+    own, text = list(work.known[table.name].items())[known.index]
     row = by_id(table, work.read.tables.get(table.name, ())).get(own)
     if row is None or row.said(header) == text.said(header):
         return "", ""

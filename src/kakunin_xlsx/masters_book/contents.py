@@ -27,19 +27,12 @@ class BookRow:
     told: str = ""  # 照合の状態
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCell:
-    """One line of 照合する箇所, by heading, and where its cell stands."""
-
-    cells: Mapping[str, str]
-    row: MasterRow
-
-
 @dataclass(frozen=True)
 class MastersBook:
     """Everything that 台帳.xlsx holds. `base` is what each row was, by sheet and row id.
 
-    `proposals` are the lines of 提案 by heading.
+    `open` are the lines of 照合する箇所 by heading, each with the row of its cell; `proposals`
+    those of 提案.
     """
 
     title: str
@@ -48,7 +41,7 @@ class MastersBook:
     years: Sequence[str]
     settings: Mapping[str, str]
     tables: Mapping[str, Sequence[BookRow]]
-    open: Sequence[OpenCell] = ()
+    open: Sequence[tuple[Mapping[str, str], MasterRow]] = ()
     proposals: Sequence[Mapping[str, str]] = ()
     base: Sequence[tuple[str, str, str]] = ()
     new: bool = False  # of a plan that is yet to be begun
@@ -66,7 +59,7 @@ def masters_book(
         years=[year.code for year in plan.years] if plan else (),
         settings=settings,
         tables={table.name: list(_rows(texts, table, plan)) for table in TABLES},
-        open=sorted(_open_cells(plan), key=_urgency) if plan else (),
+        open=_open_cells(plan) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
         new=plan is None,
@@ -101,17 +94,13 @@ def _rows(texts: MasterTexts, table: MasterTable, plan: Plan | None) -> Iterator
     rows = texts.cells(table)
     known = getattr(plan, table.plan) if plan else [None] * len(rows)
     for cells, row in zip(rows, known, strict=True):
-        waiting = dict(_waiting(plan, table, row)) if plan else {}
+        waiting: dict[str, Reading] = {}
+        for column in table.words if plan else ():
+            place = (table.name, table.key(row), column.header, table.first(row))
+            if plan and (reading := plan.reading(*place)) and reading.status in WAITING:
+                waiting[column.header] = reading
         told = "\n".join(_told(header, reading) for header, reading in waiting.items())
         yield BookRow(cells, {h: reading.status for h, reading in waiting.items()}, told)
-
-
-def _waiting(plan: Plan, table: MasterTable, row: object) -> Iterator[tuple[str, Reading]]:
-    """The cells of a row that wait to be compared with the booklet."""
-    for column in table.words:
-        reading = plan.reading(table.name, table.key(row), column.header, table.first(row))
-        if reading and reading.status in WAITING:
-            yield column.header, reading
 
 
 def _told(header: str, reading: Reading) -> str:
@@ -120,21 +109,17 @@ def _told(header: str, reading: Reading) -> str:
     return f"「{header}」{reading.status}" + (f"（原文の文字：{words}）" if words else "")
 
 
-def _open_cells(plan: Plan) -> Iterator[OpenCell]:
-    for reading, row in spoken_of(plan):
-        if row and reading.status in WAITING:
-            yield _open_cell(plan, reading, row)
-
-
-def _urgency(each: OpenCell) -> int:
+def _open_cells(plan: Plan) -> list[tuple[Mapping[str, str], MasterRow]]:
     """What nobody has found in the booklet comes first, then what was inferred."""
-    return -WAITING.index(Status(each.cells[book.STATUS]))
+    open_ = [(reading, row) for reading, row in spoken_of(plan) if reading.status in WAITING]
+    open_.sort(key=lambda each: -WAITING.index(each[0].status))
+    return [(_open_cell(plan, reading, row), row) for reading, row in open_ if row]
 
 
-def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> OpenCell:
+def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> Mapping[str, str]:
     table, (key, since) = row.schema, split_key(reading.key)
     place = named_row(plan, table.name, key) or f"{table.title}「{key}」"
-    cells = {
+    return {
         book.PLACE: f"{place}（{since.name}から）" if since else place,
         book.COLUMN: reading.column,
         book.STATUS: str(reading.status),
@@ -145,4 +130,3 @@ def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> OpenCell:
         book.TABLE_NAME: book.sheet_name(table),
         book.KEY: reading.key,
     }
-    return OpenCell(cells, row)

@@ -31,13 +31,7 @@ ITEM, VALUE, ABOUT = "項目", "値", "説明"
 SETTING_HEADINGS = (ITEM, VALUE, ABOUT)
 # The sheet of cells that wait to be compared with the booklet.
 PLACE, COLUMN, STATUS, NOW, SOURCE, GROUND = "箇所", "列", "状態", "いまの文", "原文の文字", "根拠"
-PRINTED, DONE, WHO, WHEN, PAGE = (
-    "冊子のとおりの文",
-    "確認",
-    "確認した人",
-    "確認日",
-    "頁",
-)
+PRINTED, DONE, WHO, WHEN, PAGE = ("冊子のとおりの文", "確認", "確認した人", "確認日", "頁")
 TABLE_NAME, KEY = "表", "キー"
 OPEN_HEADINGS = (
     *(PLACE, COLUMN, STATUS, NOW, PRINTED, DONE, WHO, WHEN, PAGE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
@@ -21,7 +21,8 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑−–", "-"))
 _RESERVED = re.compile(r'[/#\\:*?"<>|\s]')
 _DUE = re.compile(r"(?:\d{4}[-/年])?(\d{1,2})[-/月](\d{1,2})日?")
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?")  # unlike float(): no nan, inf, 1e9
-_LONGEST_MONTH = 31
+_DAYS = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}  # 29 February would not exist in most years
+_SEVERAL = re.compile(r"[、，,;；\s]+")
 _WIDEST = 255
 _EXCEL_CELL = 32767
 _LONGEST_TEXT = 30_000  # characters: with its marks it fits into a cell
@@ -35,23 +36,23 @@ def text(cell: str) -> str:
     """The words as they stand, if a worksheet can show them."""
     if found := obeyed(cell):
         raise CellProblem(*found)
-    if len(cell) > _LONGEST_TEXT:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_TEXT:,}字以内にしてください。")
+    return _within(cell, _LONGEST_TEXT)
+
+
+def _within(cell: str, longest: int) -> str:
+    if len(cell) > longest:
+        raise CellProblem(f"{len(cell):,}字あります。", f"{longest:,}字以内にしてください。")
     return cell
 
 
 def name(cell: str) -> str:
     """A text that is a heading or stands in one: it is printed whole wherever it stands."""
-    if len(text(cell)) > _LONGEST_NAME:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_NAME}字以内にしてください。")
-    return cell
+    return _within(text(cell), _LONGEST_NAME)
 
 
 def label(cell: str) -> str:
     """A short text for narrow columns and lists."""
-    if len(text(cell)) > _LONGEST_LABEL:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_LABEL}字以内にしてください。")
-    return cell
+    return _within(text(cell), _LONGEST_LABEL)
 
 
 def code(cell: str) -> str:
@@ -149,19 +150,18 @@ def due(cell: str) -> tuple[int, int]:
     """A day of the year: 05-31, 5/31 or 5月31日."""
     found = _DUE.fullmatch(unicodedata.normalize("NFKC", cell))
     month, day = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not (1 <= month <= 12 and 1 <= day <= _days(month)):
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS.get(month, 31)):
         raise CellProblem(f"月日「{cell}」を読み取れません。", "05-31 のように書いてください。")
     return month, day
 
 
-def _days(month: int) -> int:
-    # 29 February would not exist in most years
-    return {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, _LONGEST_MONTH)
-
-
 def places(cell: str) -> tuple[tuple[str, str], ...]:
     """Fields of other rounds, as `jisseki.rating`, one or several."""
-    return tuple(_place(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
+    return tuple(_place(part) for part in _parts(cell))
+
+
+def _parts(cell: str) -> list[str]:
+    return [part for part in _SEVERAL.split(cell) if part]
 
 
 def _place(part: str) -> tuple[str, str]:
@@ -186,8 +186,7 @@ def master_place(cell: str) -> tuple[str, str]:
 
 def codes(cell: str) -> tuple[str, ...]:
     """One code, or several parted by 、 ; or a space."""
-    parts = re.split(r"[、，,;；\s]+", cell)
-    return tuple(code(part) for part in parts if part)
+    return tuple(code(part) for part in _parts(cell))
 
 
 def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
@@ -204,22 +203,18 @@ def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
 
 def some_of(kind: type[_Choice]) -> Callable[[str], tuple[_Choice, ...]]:
     """The parser for a column that takes one or several of a few words."""
-    parse_one = one_of(kind)
-
-    def parse(cell: str) -> tuple[_Choice, ...]:
-        return tuple(parse_one(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
-
-    return parse
+    parse = one_of(kind)
+    return lambda cell: tuple(parse(part) for part in _parts(cell))
 
 
-def flag(words: Mapping[str, bool]) -> Callable[[str], bool]:
+def flag(yes: str, no: str) -> Callable[[str], bool]:
     """The parser for a column that means yes or no in two words."""
 
     def parse(cell: str) -> bool:
         word = cell.translate(_CIRCLES)
-        if word not in words:
-            raise _unknown_word(cell, [known or "空欄" for known in words])
-        return words[word]
+        if word not in (yes, no):
+            raise _unknown_word(cell, [known or "空欄" for known in (yes, no)])
+        return word == yes
 
     return parse
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
 from kakunin_xlsx.plan.schema import PAGE, TABLE, MasterRow, choice_col, col, table
@@ -69,21 +68,3 @@ def split_key(key: str) -> tuple[str, FiscalYear | None]:
 def key_since(key: str, first: FiscalYear | None) -> str:
     """The キー by which a reading means the row that begins in `first`."""
     return f"{key}@{first.code}" if first else key
-
-
-class Readings:
-    """The readings of a plan, by cell."""
-
-    def __init__(self, rows: Iterable[Reading]) -> None:
-        self._by_cell: dict[tuple[str, str, str], dict[FiscalYear | None, Reading]] = {}
-        for row in rows:
-            key, since = split_key(row.key)
-            self._by_cell.setdefault((row.table, key, row.column), {})[since] = row
-
-    def find(self, table: str, key: str, column: str, first: FiscalYear | None) -> Reading | None:
-        """What was said of the row that begins in `first`, or of the latest one before it."""
-        known = self._by_cell.get((table, key, column))
-        if known is None:
-            return None
-        since = [year for year in known if year and first and year <= first]
-        return known.get(max(since) if since else None)

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
-from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from kakunin_xlsx.plan import cells
@@ -86,10 +85,18 @@ def code_col(header: str, help_: str, **more: Any) -> Any:
     return col(header, help_, cells.code, **{"required": True, **more})
 
 
+def added_col(
+    header: str, help_: str, parse: Callable[[str], object] = cells.text, *, holds: Any, **more: Any
+) -> Any:
+    """A column added after the first release: a row of masters without it `holds` this."""
+    said = {"empty": holds, "default": holds, "may_be_absent": True}
+    return col(header, help_, parse, **said, **more)
+
+
 def departments_col(header: str, help_: str) -> Any:
-    """A column that holds any number of departments, and may be missing."""
-    said = {"several": True, "refers": ("departments",), "may_be_absent": True}
-    return col(header, help_, cells.codes, empty=(), default=(), **said)
+    """A later column of any number of departments."""
+    refers = ("departments",)
+    return added_col(header, help_, cells.codes, holds=(), several=True, refers=refers)
 
 
 def choice_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum, **more: Any) -> Any:
@@ -107,7 +114,7 @@ def choices_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum) ->
 
 def flag_col(header: str, help_: str, yes: str, no: str = "", **more: Any) -> Any:
     """A column that means yes or no in two words."""
-    parse = cells.flag(MappingProxyType({yes: True, no: False}))
+    parse = cells.flag(yes, no)
     said = {"empty": False, "choices": tuple(filter(None, (yes, no))), **more}
     return col(header, help_, parse, **said)
 

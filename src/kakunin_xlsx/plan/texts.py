@@ -81,8 +81,11 @@ class MasterTexts:
 
     def files(self) -> dict[str, bytes]:
         """plan.toml and every table by its file's name."""
-        tables = {table.file: csv_of(table, self.cells(table)) for table in TABLES}
-        return {PLAN_FILE: (self.toml or "").encode(), **tables}
+        found = {PLAN_FILE: (self.toml or "").encode()}
+        for table in TABLES:
+            cells = ([row.get(h, "") for h in table.headers] for row in self.cells(table))
+            found[table.file] = csv_bytes(table.headers, cells, "\n")
+        return found
 
     def cells(self, table: MasterTable) -> list[dict[str, str]]:
         """The rows of a table by heading."""
@@ -117,8 +120,7 @@ def read_texts(folder: Path) -> MasterTexts:
             continue
         text = _text(path, problems)
         try:
-            _require_printable(text or "")
-            lines = [] if text is None else list(_stripped(text, same))
+            lines = _lines(text or "", same)
             read = text is not None and _rows(table, lines, problems, rows[table.name])
             absent |= {(table.file, h) for h in table.headers if lines and h not in lines[0][1]}
         except FileBroken as stop:
@@ -151,16 +153,15 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     return None
 
 
-def _require_printable(text: str) -> None:
-    """Raises FileBroken for what a terminal would obey and no paper shows."""
+def _lines(text: str, same: dict[str, str]) -> list[tuple[int, list[str]]]:
+    """Records with their lines. Raises FileBroken also for what a terminal obeys unseen."""
     for line, words in enumerate(text.split("\n"), start=1):
         if found := obeyed(words):
             raise FileBroken(line, *found)
-
-
-def _stripped(text: str, same: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
-    for line, record in csv_lines(text):
-        yield line, [same.setdefault(cell, cell) for cell in map(str.strip, record)]
+    return [
+        (line, [same.setdefault(cell, cell) for cell in map(str.strip, record)])
+        for line, record in csv_lines(text)
+    ]
 
 
 def _rows(
@@ -202,23 +203,16 @@ def _of_headings(table: MasterTable, header: Sequence[str]) -> Iterator[Problem]
             yield Problem(table.file, 1, name, wrong, todo)
 
 
-def csv_of(table: MasterTable, rows: Iterable[Cells]) -> bytes:
-    """A table as it is written, whoever wrote it before."""
-    return csv_bytes(
-        table.headers, ([cells.get(h, "") for h in table.headers] for cells in rows), "\n"
-    )
-
-
 def row_key(table: MasterTable, cells: Cells) -> str:
     """The key of a row as the loader reads it: `1-1-1/R6`."""
-    return "/".join(_read(table, header, cells.get(header, "")) for header in table.keys)
-
-
-def _read(table: MasterTable, header: str, cell: str) -> str:
-    try:
-        return str(table.column[header].parse(cell)) if cell else ""
-    except CellProblem:
-        return cell
+    said = []
+    for header in table.keys:
+        cell = cells.get(header, "")
+        try:
+            said.append(str(table.column[header].parse(cell)) if cell else "")
+        except CellProblem:
+            said.append(cell)
+    return "/".join(said)
 
 
 def by_id(table: MasterTable, rows: Iterable[TextRow]) -> dict[str, TextRow]:

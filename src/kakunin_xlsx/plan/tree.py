@@ -13,7 +13,7 @@ from kakunin_xlsx.plan.schema import (
     TABLE,
     MasterRow,
     Span,
-    choice_col,
+    added_col,
     code_col,
     col,
     departments_col,
@@ -82,13 +82,12 @@ class Measure(MasterRow):
     name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
     tree_name: str = col("体系の名称", _TREE_NAME, cells.name, words=True)
     page: str = col("頁", PAGE)
-    above: str = code_col(
+    above: str = added_col(
         "上の施策",
         "四段の計画だけ、どの施策（施策の方向など）の下かを、番号で選びます。上の段の施策では空欄です。",
-        required=False,
         refers=("measures",),
-        may_be_absent=True,
-        default="",
+        parse=cells.code,
+        holds="",
     )
 
 
@@ -118,7 +117,7 @@ class Initiative(MasterRow):
 def _shown(number: int) -> Any:
     """A column that is shown and asks nothing; plan.toml says what it is called."""
     help_ = f"「計画の設定」で「表示する列{number}」に見出しを付けた列の中身です。例：新規、SDGs、関係課"
-    return col(f"表示{number}", help_, may_be_absent=True, default="")
+    return added_col(f"表示{number}", help_, holds="")
 
 
 @table(
@@ -184,28 +183,22 @@ def _direction() -> Any:
         "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
         "空欄は「多いほどよい」です。"
     )
-    more = {"required": False, "may_be_absent": True, "default": Direction.MORE}
-    return choice_col("向き", help_, Direction, Direction.MORE, **more)
+    choices = tuple(map(str, Direction))
+    parse = cells.one_of(Direction)
+    return added_col("向き", help_, parse, holds=Direction.MORE, choices=choices)
 
 
 def _baseline() -> Any:
     help_ = "計画の始めの数です。あれば、達成率を基準値から目標値までの進み方で計算します。"
-    more = {"empty": None, "words": True, "may_be_absent": True, "default": None}
-    return col("基準値", help_, cells.number, **more)
+    return added_col("基準値", help_, cells.number, holds=None, words=True)
 
 
 def _baseline_year() -> Any:
     help_ = "基準値がいつの数かを、冊子のとおりに書きます。例：令和3年度"
-    return col("基準年度", help_, may_be_absent=True, default="")
+    return added_col("基準年度", help_, holds="")
 
 
-@table(
-    "targets",
-    "取組目標",
-    "取組と年度の組合せを1行とした、年度ごとの目標です。",
-    "行ID",
-    "年度",
-)
+@table("targets", "取組目標", "取組と年度の組合せを1行とした、年度ごとの目標です。", "行ID", "年度")
 class Target(MasterRow):
     """取組目標 of one action in one fiscal year; `figure` is None where the target is words.
 
@@ -218,11 +211,7 @@ class Target(MasterRow):
         refers=("actions", "indicators"),
     )
     year: FiscalYear = col(
-        "年度",
-        "どの年度の目標かを選びます。例：R7",
-        cells.year,
-        required=True,
-        empty=NO_YEAR,
+        "年度", "どの年度の目標かを選びます。例：R7", cells.year, required=True, empty=NO_YEAR
     )
     text: str = col(
         "目標文",
@@ -243,14 +232,12 @@ class Target(MasterRow):
         "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
     )
     direction: Direction = _direction()
-    upper: float | None = col(
+    upper: float | None = added_col(
         "目標の上限",
         "向きが範囲のときだけ、範囲の上の端の数です。下の端は目標値に書きます。",
         cells.number,
-        empty=None,
         words=True,
-        may_be_absent=True,
-        default=None,
+        holds=None,
     )
     baseline: float | None = _baseline()
     baseline_year: str = _baseline_year()
