@@ -15,10 +15,10 @@ from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import spoken_of
 from kakunin_xlsx.masters_book.grids import ReadMasters
+from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
 from kakunin_xlsx.plan.load import Masters
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
-from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of

@@ -19,11 +19,10 @@ from kakunin_xlsx.masters_book.headings import (
 from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_rows, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
-from kakunin_xlsx.plan.cells import due
+from kakunin_xlsx.plan.cells import Problem, due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.people import RESPONDENTS
-from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_key
 from kakunin_xlsx.plan.tree import ACTIONS, TARGETS

@@ -87,11 +87,6 @@ class OwnSheet:
         """True if any line says it."""
         return any(line.said.get(means) for line in self.lines)
 
-    @property
-    def departments(self) -> tuple[str, ...]:
-        """Every 課 that a line names, in the order of the list."""
-        return tuple(dict.fromkeys(name for line in self.lines for name in line.departments))
-
 
 def own_sheet(grid: Grid) -> OwnSheet | None:
     """The list on a sheet; None if no line of it has headings for a 取組 and its 課."""

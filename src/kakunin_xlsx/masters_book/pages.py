@@ -14,6 +14,7 @@ from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, masters_boo
 from kakunin_xlsx.masters_book.guide import guide_page
 from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names, said_as
 from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
+from kakunin_xlsx.plan.cells import year
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterRow, MasterTable
@@ -176,7 +177,7 @@ def _help(table: MasterTable) -> Mapping[str, str]:
 
 def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
-    if column.holds_year:
+    if column.parse is year:
         return masters.years
     if is_department(column):
         return _listed(DEPARTMENTS, NAME)

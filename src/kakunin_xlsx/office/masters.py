@@ -20,7 +20,6 @@ from kakunin_xlsx.plan import (
     Sentence,
     Status,
     check_masters,
-    count,
     describe,
     find_masters,
     load_masters,
@@ -43,16 +42,16 @@ class Inspection:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Rows of each level, by what the plan calls it."""
-        words, counts = self.plan.words, count(self.plan)
+        """Rows of each level, by what the plan calls it; one that changed meanwhile counts once."""
+        plan, words = self.plan, self.plan.words
         named = {
-            words.goal: counts.goals,
-            words.measure: counts.measures,
-            words.initiative: counts.initiatives,
-            f"{words.effort}（{words.department}ごとの行）": counts.actions,
-            "　うち再掲": counts.repeats,
-            "指標" if counts.indicators else "": counts.indicators,
-            "課": counts.departments,
+            words.goal: len(plan.goal),
+            words.measure: len(plan.measure),
+            words.initiative: len(plan.initiative),
+            f"{words.effort}（{words.department}ごとの行）": len(plan.action),
+            "　うち再掲": sum(bool(row.repeats) for row in plan.action.values()),
+            "指標" if plan.indicators else "": len(plan.indicator),
+            "課": len(plan.department),
         }
         return {name: number for name, number in named.items() if name}
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from kakunin_xlsx.later import later
 
 if TYPE_CHECKING:
+    from kakunin_xlsx.plan.cells import MastersBroken, Problem
     from kakunin_xlsx.plan.diff import plan_changes, source_changes, year_changes
     from kakunin_xlsx.plan.diff_words import Sentence, describe, describe_briefly
     from kakunin_xlsx.plan.edit import Edit, EditKind, edited
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
         Masters,
         MastersNotFound,
         check_masters,
-        count,
         find_masters,
         load_masters,
         load_plan,
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     )
     from kakunin_xlsx.plan.model import Plan
     from kakunin_xlsx.plan.people import Department, Respondent
-    from kakunin_xlsx.plan.problems import MastersBroken, Problem
     from kakunin_xlsx.plan.readings import Reading, Status
     from kakunin_xlsx.plan.rounds import (
         Audience,
@@ -69,7 +68,6 @@ __all__ = [
     "Text",
     "When",
     "check_masters",
-    "count",
     "describe",
     "describe_briefly",
     "edited",
@@ -92,12 +90,12 @@ if not TYPE_CHECKING:
         diff_words="Sentence describe describe_briefly",
         edit="Edit EditKind edited",
         load=(
-            "Masters MastersNotFound check_masters count find_masters load_masters load_plan "
+            "Masters MastersNotFound check_masters find_masters load_masters load_plan "
             "only_shipped plans_in prove"
         ),
         model="Plan",
         people="Department Respondent",
-        problems="MastersBroken Problem",
+        cells="MastersBroken Problem",
         readings="Reading Status",
         rounds="Audience Choice Field FieldType Role Round RowKind When",
         schema="Span",

@@ -1,16 +1,19 @@
-"""How the text of one master cell is understood. Each parser raises CellProblem."""
+"""How the text of one master cell is understood, and what a person must put right of it.
+
+Each parser raises CellProblem; whoever reads the cell adds file, line and column.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
-from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.years import FiscalYear
 
 # Excel opens 1-1-1 as a date and saves it back as one of these.
@@ -30,6 +33,52 @@ _LONGEST_NAME, _LONGEST_LABEL = 200, 80
 _LONGEST_FILE_WORD = 40  # Japanese letters, of three bytes: a path has to bear several
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in the masters that a person must put right.
+
+    `line` is the line of the file (0 where the whole file is meant); `column` is the CSV's
+    heading or the key of plan.toml (empty where the whole line is meant). What came from a
+    workbook is named by its `cell` there instead: `部署（departments）!B7`.
+    """
+
+    file: str
+    line: int
+    column: str
+    wrong: str
+    todo: str
+    cell: str = ""
+
+    @property
+    def place(self) -> str:
+        """`actions.csv 12行目「部署」`, or the cell."""
+        if self.cell:
+            return self.cell
+        line = f" {self.line}行目" if self.line else ""
+        column = f"「{self.column}」" if self.column else ""
+        return f"{self.file}{line}{column}"
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.wrong}{self.todo}"
+
+
+class MastersBroken(Exception):
+    """The masters cannot be used as they are; `problems` holds everything found at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CellProblem(ValueError):
+    """What a parser says about one cell; the reader adds file, line and column."""
+
+    def __init__(self, wrong: str, todo: str) -> None:
+        self.wrong = wrong
+        self.todo = todo
+        super().__init__(wrong + todo)
 
 
 def text(cell: str) -> str:

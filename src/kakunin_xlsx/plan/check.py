@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from kakunin_xlsx.plan.cells import Problem
 from kakunin_xlsx.plan.check_readings import cells_without_words, reading_problems
 from kakunin_xlsx.plan.check_rounds import councils, rounds_and_fields
 from kakunin_xlsx.plan.model import TABLES, Plan
-from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import TELL_BLANK
 from kakunin_xlsx.plan.rounds import ROUNDS
 from kakunin_xlsx.plan.schema import FIRST, LAST, NO_YEAR, TABLE, MasterColumn, MasterRow, Span

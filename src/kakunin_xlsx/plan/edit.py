@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.people import DEPARTMENTS
-from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable, Span
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTING, with_setting

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kakunin_xlsx.plan.cells import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.check import check_plan
 from kakunin_xlsx.plan.model import TABLES, Plan
-from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import NO_YEAR, MasterTable, Span
 from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, read_head
@@ -186,33 +186,4 @@ def _only(plans: tuple[Path, ...]) -> Path:
     names = "、".join(f"「{plan.name}」" for plan in plans)
     raise MastersNotFound(
         f"計画が{len(plans)}つあります（{names}）。--plan でどれか一つを指定してください。"
-    )
-
-
-# How much a plan holds.
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a plan holds. `repeats` are the 再掲 among the actions."""
-
-    goals: int
-    measures: int
-    initiatives: int
-    actions: int
-    repeats: int
-    departments: int
-    indicators: int = 0
-
-
-def count(plan: Plan) -> Counts:
-    """Count a plan's rows; one that changed during the plan counts once."""
-    return Counts(
-        goals=len(plan.goal),
-        measures=len(plan.measure),
-        initiatives=len(plan.initiative),
-        actions=len(plan.action),
-        repeats=sum(bool(row.repeats) for row in plan.action.values()),
-        departments=len(plan.department),
-        indicators=len(plan.indicator),
     )

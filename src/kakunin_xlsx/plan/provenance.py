@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from kakunin_xlsx.plan.cells import Problem
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
-from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.readings import EVERY_BLOCK, Reading, Status
 from kakunin_xlsx.plan.schema import MasterRow
 from kakunin_xlsx.plan.source import (

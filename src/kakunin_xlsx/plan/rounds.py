@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.problems import CellProblem
+from kakunin_xlsx.plan.cells import CellProblem
 from kakunin_xlsx.plan.schema import (
     TABLE,
     MasterRow,

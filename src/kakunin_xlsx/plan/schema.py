@@ -60,11 +60,6 @@ class MasterColumn:
     several: bool = False
     attribute: str = ""  # the field it is declared on
 
-    @property
-    def holds_year(self) -> bool:
-        """True for 年度, 開始年度 and 終了年度."""
-        return self.parse is cells.year
-
 
 def col(
     header: str,

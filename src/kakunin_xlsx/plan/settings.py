@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.problems import CellProblem, Problem
+from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.tree import DISPLAYED
 from kakunin_xlsx.textfiles import FileBroken, toml_of

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kakunin_xlsx.plan.cells import obeyed
+from kakunin_xlsx.plan.cells import CellProblem, Problem, obeyed
 from kakunin_xlsx.plan.model import TABLES, Plan
-from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
 from kakunin_xlsx.plan.schema import FIRST, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE
