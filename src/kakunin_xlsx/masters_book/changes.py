@@ -16,7 +16,7 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import spoken_of
 from kakunin_xlsx.masters_book.grids import ReadMasters
 from kakunin_xlsx.plan.cells import CellProblem, Problem
-from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
+from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind
 from kakunin_xlsx.plan.load import Masters
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
@@ -194,7 +194,7 @@ class _Changes:
         }
         words = [column.header for column in table.words if column.header in new]
         if words and not row.said(book.WHY) and self.masters and self.masters.source:
-            self._ask_why(table, row, words[0], "", row.said(words[0]))
+            self._ask_why(table, row, words[0], "")
         for header in table.headers:
             if row.said(header):
                 why = row.said(book.WHY) if header in new else ""
@@ -216,15 +216,11 @@ class _Changes:
 
     def _cell(self, table: MasterTable, own: str, row: TextRow, header: str) -> Iterator[Edit]:
         """A cell that is so in all years of its row."""
-        old, text, why = (
-            self.known[table.name][own].said(header),
-            row.said(header),
-            row.said(book.WHY),
-        )
+        old, why = self.known[table.name][own].said(header), row.said(book.WHY)
         if not self._must_be_told(table, row, header) or self._is_told(table, row, header):
             yield self._edit(table, own, row, header, EditKind.SET)
         elif not why:
-            self._ask_why(table, row, header, old, text)
+            self._ask_why(table, row, header, old)
         elif header == LAST:
             yield self._edit(table, own, row, header, EditKind.SET, why)
         elif self._is_first(table, row, header, old):
@@ -241,7 +237,7 @@ class _Changes:
         since: FiscalYear | None = None,
     ) -> Edit:
         key = own or row_key(table, row.cells)
-        year = since or (span_of(row).first if table.dated else None)
+        year = since or row.span.first
         if year is None and self.masters:
             year = self.masters.plan.first_year
         return Edit(
@@ -253,21 +249,21 @@ class _Changes:
         if header != LAST and header not in {column.header for column in table.words}:
             return False
         assert self.masters
-        first = span_of(row).first if table.dated else None
-        known = self.masters.plan.reading(table.name, row_key(table, row.cells), header, first)
+        key, first = row_key(table, row.cells), row.span.first
+        known = self.masters.plan.reading(table.name, key, header, first)
         proven = self.masters.source is not None and header != LAST
         return bool(row.said(book.WHY) or known or proven)
 
     def _is_told(self, table: MasterTable, row: TextRow, header: str) -> bool:
         """True if the rows of `readings` were changed to speak of the cell."""
         key = row_key(table, row.cells)
-        keys = {key, key_since(key, span_of(row).first if table.dated else None)}
+        keys = {key, key_since(key, row.span.first)}
         return any((table.name, each, header) in self.told for each in keys)
 
     def _splits(self, row: TextRow) -> bool:
         """True if the row can be changed from a year on."""
         assert self.masters
-        year, span = year_in(row.said(book.SINCE)), span_of(row)
+        year, span = year_in(row.said(book.SINCE)), row.span
         if year is None or year not in self.masters.plan.years:
             wrong = f"「{row.said(book.SINCE)}」は計画の年度ではありません。"
             self.say(row.place(book.SINCE), wrong, "一覧から年度を選んでください。")
@@ -294,9 +290,9 @@ class _Changes:
             self.say(row.place(header), wrong, todo)
         return False
 
-    def _ask_why(self, table: MasterTable, row: TextRow, header: str, old: str, text: str) -> None:
-        how = f"「{_brief(old)}」から「{_brief(text)}」に" if old else f"「{_brief(text)}」と"
-        key = row_key(table, row.cells)
+    def _ask_why(self, table: MasterTable, row: TextRow, header: str, old: str) -> None:
+        key, text = row_key(table, row.cells), _brief(row.said(header))
+        how = f"「{_brief(old)}」から「{text}」に" if old else f"「{text}」と"
         wrong = f"「{key}」の「{header}」を{how}していますが、理由がありません。"
         dated = f"途中の年度から改めるときは「{book.SINCE}」も選びます。" if table.dated else ""
         self.say(row.place(book.WHY), wrong, _WHO + dated)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow
-from kakunin_xlsx.plan.edit import span_of
 from kakunin_xlsx.plan.schema import FIRST, LAST
 from kakunin_xlsx.plan.texts import TextRow, row_digest, row_id, year_in
 from kakunin_xlsx.plan.tree import TARGETS
@@ -137,7 +136,7 @@ def long(
     A year in which nothing stands is a row without words where it was exported as one (`base`:
     digests by row id), and of a new line in every year in which it (one of `lines`) is in force.
     """
-    spans = {row.said("ID"): span_of(row) for row in lines}
+    spans = {row.said("ID"): row.span for row in lines}
     handed_out = {own.partition("/")[0] for own in base}
     made = [_of_year(row, year) for row in rows for year in _years(row)]
     blank = {

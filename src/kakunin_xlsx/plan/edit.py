@@ -13,9 +13,9 @@ from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since, split_key
-from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable, Span
+from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTING, with_setting
-from kakunin_xlsx.plan.texts import MasterTexts, TextRow, row_key, year_in
+from kakunin_xlsx.plan.texts import MasterTexts, TextRow, row_key
 from kakunin_xlsx.plan.years import FiscalYear
 
 HEADINGS = "見出し"  # the row above a first row
@@ -134,7 +134,7 @@ class _Making:
         """The row of the key that is in force in the year asked for."""
         since = self.edit.since
         for row in self.alike:
-            if not self.table.dated or since is None or since in span_of(row):
+            if since is None or since in row.span:
                 return row
         assert since
         raise _refused(
@@ -156,10 +156,7 @@ class _Making:
 
     def key(self, row: TextRow) -> str:
         """By which readings mean this row alone."""
-        return key_since(row_key(self.table, row.cells), self.first(row))
-
-    def first(self, row: TextRow) -> FiscalYear | None:
-        return span_of(row).first if self.table.dated else None
+        return key_since(row_key(self.table, row.cells), row.span.first)
 
     def reading(self, column: MasterColumn, text: str) -> str:
         """A text as `readings` holds it: a department by name, a number plainly."""
@@ -170,7 +167,7 @@ class _Making:
         if column.words and column.refers == (DEPARTMENTS.name,):
             since = self.edit.since
             for row in self.texts.rows.setdefault(DEPARTMENTS.name, []):
-                then = since is None or since in span_of(row)
+                then = since is None or since in row.span
                 if then and row_key(DEPARTMENTS, row.cells) == text:
                     return row.cells["名称"]
             raise _refused(f"departments.csv に「{text}」という部署がありません。")
@@ -190,7 +187,7 @@ class _Making:
 
     def said_as(self, row: TextRow) -> str | None:
         """The key under which the reading of a cell stands; None without one."""
-        own, first = row_key(self.table, row.cells), self.first(row)
+        own, first = row_key(self.table, row.cells), row.span.first
         keys = (
             split_key(said.cells["キー"])
             for said in self.readings
@@ -215,11 +212,6 @@ class _Making:
         row.cells["状態"], row.cells["読み"] = status, reading
         row.cells["根拠"] = "；".join(filter(None, (row.cells["根拠"], edit.why)))
         row.cells["頁"] = edit.page or row.cells["頁"]
-
-
-def span_of(row: TextRow) -> Span:
-    """開始年度 to 終了年度 of a row."""
-    return Span(year_in(row.cells.get(FIRST, "")), year_in(row.cells.get(LAST, "")))
 
 
 def _new_row(table: MasterTable, edit: Edit) -> TextRow:
@@ -265,7 +257,7 @@ def _change(work: _Making) -> None:
     row = work.in_force
     if row.cells[column.header] == edit.text:
         raise _refused(f"「{edit.row}」の「{column.header}」は、もうその文です。")
-    before = span_of(row)
+    before = row.span
     if before.first != year:
         ended = work.said(key_since(edit.row, before.first), LAST)
         if before.last and ended:  # what was said of its end goes to the part that ends then

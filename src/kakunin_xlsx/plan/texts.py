@@ -14,7 +14,7 @@ from pathlib import Path
 from kakunin_xlsx.plan.cells import CellProblem, Problem, obeyed
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
-from kakunin_xlsx.plan.schema import FIRST, MasterRow, MasterTable
+from kakunin_xlsx.plan.schema import FIRST, LAST, MasterRow, MasterTable, Span
 from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
@@ -41,6 +41,11 @@ class TextRow:
     def said(self, header: str) -> str:
         """What stands under a heading; '' if nothing does."""
         return self.cells.get(header, "")
+
+    @property
+    def span(self) -> Span:
+        """Its 開始年度 to 終了年度."""
+        return Span(year_in(self.said(FIRST)), year_in(self.said(LAST)))
 
     def place(self, header: str) -> str:
         """The cell under a heading, else the row's first; '' outside a workbook."""
