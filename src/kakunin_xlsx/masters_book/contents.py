@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, settings_of

@@ -9,20 +9,14 @@ from functools import cache
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.headings import (
-    DEPARTMENT_NAMES,
-    DEPARTMENTS,
-    codes,
-    is_department,
-    said_as,
-)
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes, is_department, said_as
 from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_rows, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import Problem, due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import EXAMPLE
-from kakunin_xlsx.plan.people import RESPONDENTS
+from kakunin_xlsx.plan.people import DEPARTMENTS, RESPONDENTS
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_key
 from kakunin_xlsx.plan.tree import ACTIONS, TARGETS

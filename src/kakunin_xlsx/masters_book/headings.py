@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kakunin_xlsx.plan.model import TABLES, Plan
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
 from kakunin_xlsx.plan.tree import ACTIONS
@@ -81,7 +82,6 @@ def headings(table: MasterTable) -> tuple[str, ...]:
     return (*table.headers, *extra_headings(table))
 
 
-DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
 
 

@@ -12,10 +12,11 @@ from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, masters_book
 from kakunin_xlsx.masters_book.guide import guide_page
-from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names, said_as
+from kakunin_xlsx.masters_book.headings import NAME, is_department, names, said_as
 from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
 from kakunin_xlsx.plan.cells import year
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS

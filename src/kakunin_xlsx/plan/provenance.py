@@ -7,7 +7,7 @@ Whether a place is right, and not only there, no program can tell; that it is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -218,25 +218,16 @@ class _Stretch:
         yield from "".join(kept).split()
 
 
-class _SourceBlock:
-    """One block of the chapter of tables, from which cells take their characters."""
-
-    def __init__(self, lines: Iterable[SourceLine]) -> None:
-        self.stretches = [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
-
-    def holds(self, needle: str) -> bool:
-        return any(needle in stretch.chars for stretch in self.stretches)
-
-    def take(self, needle: str, *, whole_only: bool = False) -> bool:
-        """One occurrence: a whole word where there is one, else a part of a longer stretch."""
-        spots = [(stretch, at) for stretch in self.stretches for at in stretch.free(needle)]
-        whole = [spot for spot in spots if spot[0].is_whole(spot[1], len(needle))]
-        chosen = whole or ([] if whole_only else spots)
-        if not needle or not chosen:
-            return False
-        stretch, at = chosen[0]
-        stretch.take(at, len(needle))
-        return True
+def _take(block: Sequence[_Stretch], needle: str, *, whole_only: bool = False) -> bool:
+    """One occurrence: a whole word where there is one, else a part of a longer stretch."""
+    spots = [(stretch, at) for stretch in block for at in stretch.free(needle)]
+    whole = [spot for spot in spots if spot[0].is_whole(spot[1], len(needle))]
+    chosen = whole or ([] if whole_only else spots)
+    if not needle or not chosen:
+        return False
+    stretch, at = chosen[0]
+    stretch.take(at, len(needle))
+    return True
 
 
 @dataclass(frozen=True)
@@ -248,15 +239,17 @@ class _Wish:
     marked: bool = False
     cell: WordCell | None = None
 
-    def granted(self, block: _SourceBlock) -> bool:
-        marks = REPEAT_MARKS if self.marked else ()
-        return any(block.take(plain(mark) + self.words) for mark in (*marks, ""))
+
+_Blocks = Mapping[str, Sequence[_Stretch]]  # of the chapter of tables
 
 
 def unused(plan: Plan, source: Booklet, texts: MasterTexts = _NOWHERE) -> tuple[Problem, ...]:
     """Characters of the chapter of tables that no cell and no 残り row uses, and the reverse."""
     proof = _Proof(plan, source)
-    blocks = {name: _SourceBlock(lines) for name, lines in proof.blocks.items()}
+    blocks = {
+        name: [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
+        for name, lines in proof.blocks.items()
+    }
     found = [*_serve(blocks, _wishes(proof))]
     rows = [row for row in plan.readings if row.status is Status.LEFT_OVER]
     for row in sorted(rows, key=lambda row: (row.key == EVERY_BLOCK, -len(plain(row.source)))):
@@ -267,13 +260,15 @@ def unused(plan: Plan, source: Booklet, texts: MasterTexts = _NOWHERE) -> tuple[
     return (*(texts.problem(*said) for said in found), *_rest(blocks))
 
 
-def _serve(blocks: Mapping[str, _SourceBlock], wishes: Iterable[_Wish]) -> Iterator[Said]:
+def _serve(blocks: _Blocks, wishes: Iterable[_Wish]) -> Iterator[Said]:
     """Longest words first, so that a short one cannot take a part of a longer one."""
     for wish in sorted(wishes, key=lambda one: -len(one.words)):
-        block, cell = blocks.get(wish.block), wish.cell
-        if block is None or wish.granted(block) or not block.holds(wish.words):
-            continue  # words that stand nowhere in the block are told by `unproven`
-        if cell:
+        block, cell = blocks.get(wish.block, ()), wish.cell
+        marks = (*REPEAT_MARKS, "") if wish.marked else ("",)
+        if any(_take(block, plain(mark) + wish.words) for mark in marks):
+            continue
+        # Words that stand nowhere in the block are told by `unproven`.
+        if cell and any(wish.words in stretch.chars for stretch in block):
             words = _short(wish.words)
             wrong = f"「{words}」は、source.txt の「{wish.block}」に使う数だけありません。"
             todo = "推定したものは readings.csv に「推定」と根拠を書いてください。"
@@ -316,24 +311,22 @@ def _in_tables(source: Booklet, cell: WordCell) -> bool:
     return cell.header != "再掲元" and (cell.table, cell.header) not in _CHAPTER_OF
 
 
-def _left_over(blocks: Mapping[str, _SourceBlock], row: Reading) -> bool:
+def _left_over(blocks: _Blocks, row: Reading) -> bool:
     """Take the words of a 残り row; False where some of them are not left."""
     pieces = [plain(piece) for piece in row.source.split("\n")]
     if row.key != EVERY_BLOCK:
-        block = blocks.get(row.key)
-        taken = [block.take(piece) for piece in pieces] if block else []
-        return bool(taken) and all(taken)
+        taken = [_take(blocks.get(row.key, ()), piece) for piece in pieces]
+        return all(taken)
     found = False
     for block in blocks.values():
         for piece in pieces:
-            while block.take(piece, whole_only=True):
+            while _take(block, piece, whole_only=True):
                 found = True
     return found
 
 
-def _rest(blocks: Mapping[str, _SourceBlock]) -> Iterator[Problem]:
-    stretches = (stretch for block in blocks.values() for stretch in block.stretches)
-    for stretch in sorted(stretches, key=lambda one: one.line):
+def _rest(blocks: _Blocks) -> Iterator[Problem]:
+    for stretch in sorted(chain.from_iterable(blocks.values()), key=lambda one: one.line):
         for words in stretch.rest():
             wrong = f"「{_short(words)}」を使う台帳のセルがありません。"
             todo = "当てはまるセルに入れるか、readings.csv に「残り」と根拠を書いてください。"
