@@ -24,9 +24,8 @@ from kakunin_xlsx.office.masters_book import (
     workbook_of,
 )
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.plan.cells import as_code, file_word
+from kakunin_xlsx.plan.cells import CellProblem, as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
-from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.stop import Stop, WrongUsage
 
