@@ -207,7 +207,7 @@ def publish(
     changed = book in write_files({**files, **beside})
     made = _published(drafted, papers, files, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(papers, merges, digests)}
+    others = {each.path for each in older_papers(at.papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
