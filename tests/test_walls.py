@@ -23,7 +23,7 @@ ALLOWED = {
     "later": "",
     "textfiles": "stop",
     "plan": "later textfiles",
-    "record": "textfiles",
+    "record": "codec textfiles",
     "findings": "",
     "layout": "later plan record",
     "sheets": "layout plan record stop",
@@ -137,7 +137,7 @@ _WRITES = {  # these write only
     ("json", "folders/lock.py"),
     ("json", "archive/contents.py"),
     ("json", "office/pdf.py"),
-    ("csv", "record/table.py"),
+    ("csv", "record.py"),
     ("csv", "merge/decisions.py"),
 }
 

@@ -20,8 +20,7 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.years import RoundAt, issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, plans_in
-from kakunin_xlsx.record import FORM_ROW, Answer
-from kakunin_xlsx.record.table import from_csv
+from kakunin_xlsx.record import FORM_ROW, Answer, from_csv
 from tests.example import R7, Desk
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults

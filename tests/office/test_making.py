@@ -40,7 +40,7 @@ def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
 class _Silent(Forms):
     """A process that is asked for one of these ends without a word."""
 
-    def of(self, respondent: Respondent | None) -> Layout:  # noqa: ARG002
+    def of(self, respondent: Respondent | None, bare: bool = False) -> Layout:  # noqa: ARG002
         os._exit(1)
 
 

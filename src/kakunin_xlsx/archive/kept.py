@@ -35,8 +35,7 @@ from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge import ANSWERS
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.find import plans_in
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.record import Record, RecordBroken, from_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 

@@ -22,7 +22,8 @@ from kakunin_xlsx.archive.contents import MANIFEST, ArchivedFile, Contents, Faul
 from kakunin_xlsx.codec import Unread, to_json
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.model import Refused
+from kakunin_xlsx.returns.zips import Zip
 from kakunin_xlsx.stop import Stop
 
 CHUNK = 1 << 20

@@ -52,7 +52,7 @@ from kakunin_xlsx.merge import (
     Stale,
     read_table,
 )
-from kakunin_xlsx.merge.load import sha256_of
+from kakunin_xlsx.merge.tables import sha256_of
 from kakunin_xlsx.office.compose import (
     OlderPaper,
     known_conditions,

@@ -27,8 +27,7 @@ from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.office.years import FROZEN, RoundAt, masters_hash
-from kakunin_xlsx.record import Reason
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import Reason, to_csv
 from kakunin_xlsx.returns import Pool, Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 

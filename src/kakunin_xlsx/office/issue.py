@@ -22,7 +22,7 @@ from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.years import day_in_words
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import to_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from kakunin_xlsx.codec import to_json
 from kakunin_xlsx.folders import PaperFolder, write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
-from kakunin_xlsx.merge.load import sha256_of
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (
     SHAPE,
     Conditions,
@@ -29,7 +28,7 @@ from kakunin_xlsx.office.pdf import NoPdf, pdf_of
 from kakunin_xlsx.office.years import YearAt, history, masters_hash
 from kakunin_xlsx.plan import Audience
 from kakunin_xlsx.record import FORM_ROW, Answer, Record
-from kakunin_xlsx.record.table import to_csv as record_csv
+from kakunin_xlsx.record import to_csv as record_csv
 from kakunin_xlsx.report.paper import FrontMatter
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text

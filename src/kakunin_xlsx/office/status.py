@@ -158,7 +158,7 @@ def round_status(at: RoundAt) -> RoundStatus:
 
 def looked_into(status: RoundStatus) -> RoundStatus:
     """With who has handed in, by the marks of their files, as long as no merge has told that."""
-    from kakunin_xlsx.returns.handed_in import handed_in
+    from kakunin_xlsx.returns.collect import handed_in
 
     entries = received(status.folder.returned)
     if not entries or len(entries) > _MOST_OPENED:

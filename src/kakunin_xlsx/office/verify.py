@@ -18,8 +18,7 @@ from kakunin_xlsx.archive.kept import OUTPUT, Archive, Looked, masters_in
 from kakunin_xlsx.archive.zips import Inspected, parts_digest
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
-from kakunin_xlsx.merge.load import sha256_of
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (
     SHAPE,
     Conditions,
@@ -33,13 +32,11 @@ from kakunin_xlsx.office.publish import load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt, YearAt, masters_hash
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record import Record, RecordBroken, from_csv, to_csv
 from kakunin_xlsx.returns import received
-from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.model import Refused, address
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.unreadable import Unreadable
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.zips import Zip
 from kakunin_xlsx.stop import Stop, WrongUsage
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 
@@ -296,7 +293,7 @@ def _sheets(workbook: bytes) -> Mapping[str, Mapping[tuple[int, int], str]] | No
         archive = Zip(workbook)
         archive.check_package()
         book = read_book(archive, _MOST_CELLS)
-    except (Refused, Unreadable):
+    except Refused:
         return None
     return {
         grid.name: {(cell.row, cell.col): cell.typed for cell in grid.cells} for grid in book.grids

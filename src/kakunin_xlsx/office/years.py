@@ -26,8 +26,7 @@ from kakunin_xlsx.merge import (
 from kakunin_xlsx.merge.tables import sha256
 from kakunin_xlsx.plan import FiscalYear, Plan, Round
 from kakunin_xlsx.plan.years import YEAR_CODE
-from kakunin_xlsx.record import Answer, Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.record import Answer, Record, RecordBroken, from_csv
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_lines, text_of

@@ -11,7 +11,8 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -82,7 +83,7 @@ class Workers:
     def learn(self, layouts: Collection[Layout] | Asked | None, work: Work | None = None) -> None:
         """What is asked, as in `open_item`. Without `work` the sheets come as they are.
 
-        It lies in a file that every worker reads once, and that is held nowhere twice.
+        It lies in a file that the workers share.
         """
         self._told = (None if layouts is None else Asked.of(layouts), self.limits, work)
 
@@ -111,8 +112,7 @@ class Workers:
     def _begin(self, items: _Chunk, about: object = None) -> Job:
         assert self._pool, "there are no files, or it was asked for others"
         if not self._known.exists():
-            with self._known.open("wb") as file:
-                pickle.dump(self._told, file, protocol=5)
+            _write_known(self._known, self._told)
         if about is None:
             return Job(self._pool, _read, (self._known, items), self.limits.seconds).begin()
         seconds = self.limits.seconds * max(1, len(items))
@@ -177,9 +177,24 @@ def _is_small(item: Item) -> bool:
 _Known = tuple[Asked | None, Limits, Work | None]
 
 
+def _write_known(path: Path, known: _Known) -> None:
+    """For `_learned`: the lengths of what follows, then the pickle and the buffers beside it."""
+    beside: list[pickle.PickleBuffer] = []
+    pickled = pickle.dumps(known, protocol=5, buffer_callback=beside.append)
+    parts = (memoryview(pickled), *(buffer.raw() for buffer in beside))
+    with path.open("wb") as file:
+        pickle.dump([len(part) for part in parts], file)
+        file.writelines(parts)
+
+
 @lru_cache(maxsize=1)
 def _learned(path: Path) -> _Known:
-    known: _Known = pickle.loads(path.read_bytes())
+    with path.open("rb") as file:
+        sizes = pickle.load(file)
+        whole = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        ends = accumulate(sizes, initial=file.tell())
+    pickled, *beside = (whole[begin:end] for begin, end in pairwise(ends))
+    known: _Known = pickle.loads(pickled, buffers=beside)
     return known
 
 
