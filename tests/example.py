@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State

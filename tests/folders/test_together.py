@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import finish, together, write_files
-from kakunin_xlsx.folders.files import JOURNAL
+from kakunin_xlsx.folders.files import JOURNAL, finish, together, write_files
 from kakunin_xlsx.folders.lock import LOCK
 from kakunin_xlsx.stop import Stop
 from tests.folders import writer

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import Unread, from_json, key
-from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.merge.tables import sha256_of
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record

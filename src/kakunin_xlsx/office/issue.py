@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import key
-from kakunin_xlsx.folders import form_name, one_book_name, together
-from kakunin_xlsx.folders.files import Change, lay
+from kakunin_xlsx.folders.files import Change, lay, together
+from kakunin_xlsx.folders.tree import form_name, one_book_name
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.office.years import FROZEN, RoundAt, YearAt, earlier_answers

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import PaperFolder, write_files
+from kakunin_xlsx.folders.files import write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
 from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (

@@ -16,7 +16,7 @@ from kakunin_xlsx.archive.contents import (
 )
 from kakunin_xlsx.archive.kept import OUTPUT, Archive, Looked, masters_in
 from kakunin_xlsx.archive.zips import Inspected, parts_digest
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
 from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.findings import catalogue
-from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
+from kakunin_xlsx.folders.tree import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import (
     FINDINGS,
     MANIFEST,
