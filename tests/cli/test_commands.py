@@ -271,7 +271,7 @@ def test_returned_files_are_never_touched(issued: Desk) -> None:
     ],
 )
 def test_a_terminal_never_obeys_what_a_file_holds(text: str, shown: str) -> None:
-    from kakunin_xlsx.cli.show import plain
+    from kakunin_xlsx.cli.streams import plain
 
     assert plain(text) == shown
 

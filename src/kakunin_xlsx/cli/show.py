@@ -6,7 +6,6 @@ import json
 import re
 import sys
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -16,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from kakunin_xlsx.findings import Finding
+from kakunin_xlsx.cli.streams import plain as plain
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from kakunin_xlsx.findings import Finding
     from kakunin_xlsx.office.years import RoundAt
 
 _WORD = r"[^\s（）。「」、：]+"
@@ -65,16 +65,6 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str 
 
 def _speaks_unicode() -> bool:
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-
-
-def plain(text: str) -> str:
-    """Text from files without control characters, which a terminal would obey."""
-    return "".join("□" if _obeyed(char) else char for char in text)
-
-
-def _obeyed(char: str) -> bool:
-    """Control and direction characters; a wide space is none."""
-    return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
 
 
 def told_finding(finding: Finding, with_file: bool = True) -> None:

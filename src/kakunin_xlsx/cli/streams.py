@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import errno
-import glob
 import locale
 import os
 import shlex
 import sys
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,7 +17,6 @@ from typing import TextIO
 import click
 from click.shell_completion import PowerShellComplete
 
-from kakunin_xlsx.cli.show import plain
 from kakunin_xlsx.stop import Stop
 
 _STREAMS = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
@@ -58,6 +57,16 @@ def complain(words: str) -> None:
         click.echo(plain(words), err=True)
 
 
+def plain(text: str) -> str:
+    """Text from files without control characters, which a terminal would obey."""
+    return "".join("□" if _obeyed(char) else char for char in text)
+
+
+def _obeyed(char: str) -> bool:
+    """Control and direction characters; a wide space is none."""
+    return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
+
+
 def in_words(refused: OSError) -> Stop:
     """What the system refused. Raises BrokenPipeError if it was to write to who has closed."""
     if os.name == "nt" and refused.errno == errno.EINVAL and not refused.filename:
@@ -81,11 +90,13 @@ def expanded(words: Iterable[str]) -> Iterator[str]:
 
     Nothing else stands for anything: 確認表[1].xlsx is what a browser calls a second download.
     """
+    from glob import glob
+
     for word in words:
         found = []
         if "*" in word or "?" in word:
             # Not Path.glob: the pattern may begin at a drive, and anything may be typed.
-            found = sorted(glob.glob(word.replace("[", "[[]")))  # noqa: PTH207
+            found = sorted(glob(word.replace("[", "[[]")))  # noqa: PTH207
         yield from found or [word]
 
 
