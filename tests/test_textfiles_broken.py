@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.codec import Unread, from_json
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import DecisionsBroken, Manifest, append_decisions, read_decisions
 from kakunin_xlsx.merge.decisions import HEADER as DECISIONS_HEADER
 from kakunin_xlsx.plan import MastersBroken, load_plan

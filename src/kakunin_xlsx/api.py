@@ -42,7 +42,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     belongs to another plan, nothing was merged, or a merge was edited or is older than what was
     returned.
     """
-    from kakunin_xlsx.folders import OutputFolder
+    from kakunin_xlsx.folders.tree import OutputFolder
     from kakunin_xlsx.office.years import YearAt, merged_record
     from kakunin_xlsx.report.tidy import (
         actions_table,

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
-from kakunin_xlsx.folders import in_words, write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
+from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book

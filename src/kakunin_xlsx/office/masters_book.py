@@ -10,7 +10,8 @@ from typing import Any
 
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
-from kakunin_xlsx.folders import OutputFolder, write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book

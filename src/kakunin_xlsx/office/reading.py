@@ -22,8 +22,8 @@ from kakunin_xlsx.findings.catalogue import (
     TABLE_ELSEWHERE,
     TABLE_UNREAD,
 )
-from kakunin_xlsx.folders import RoundFolder
 from kakunin_xlsx.folders.lock import now
+from kakunin_xlsx.folders.tree import RoundFolder
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.layout.ledger import CHOSEN
 from kakunin_xlsx.merge import (
