@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.archive.years import archive, finish, play
+from tests.archive.years import archive, finish
+from tests.cli.test_rounds import replied
+from tests.conftest import copied
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished year, reported and archived once; never written to."""
     output = tmp_path_factory.mktemp("年度") / "output"
-    play(output)
+    replied(output)
     finish(output)
     archive(output)
     return output
 
 
-@pytest.fixture
-def year(finished: Path, tmp_path: Path) -> Path:
-    """A copy of it, times and all."""
-    output = tmp_path / "output"
-    shutil.copytree(finished, output)
-    return output
+year = copied("finished")

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.office import issue
 from kakunin_xlsx.office.init import lay_masters
-from kakunin_xlsx.plan import find, load_plan
+from kakunin_xlsx.plan import load, load_plan
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Hands
 
@@ -29,7 +29,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(MASTERS, inside / "masters" / NAME)
     for path in inside.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    monkeypatch.setattr(find, "SHIPPED", (inside / "masters",))
+    monkeypatch.setattr(load, "SHIPPED", (inside / "masters",))
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
@@ -81,7 +81,7 @@ def test_what_another_command_has_laid_meanwhile_is_left_alone(
     made: Any = issue.issue_forms
 
     def meanwhile(*args: Any) -> Any:
-        lay_masters(find.SHIPPED[0] / NAME, Path.cwd())
+        lay_masters(load.SHIPPED[0] / NAME, Path.cwd())
         return made(*args)
 
     monkeypatch.setattr(issue, "issue_forms", meanwhile)

@@ -7,14 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.cli.streams import complain, in_words
-from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
+from kakunin_xlsx.folders.files import finish
+from kakunin_xlsx.folders.lock import InUse, locked
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
     FiscalYear,
@@ -28,6 +30,9 @@ from kakunin_xlsx.plan import (
     only_shipped,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.years import RoundAt, YearAt
 
 _Words = ParamSpec("_Words")
 _Given = TypeVar("_Given")
@@ -249,6 +254,20 @@ class Desk:
                 "ここに書き込める人が kakunin を実行すると、残りが書き込まれます。",
                 err=True,
             )
+
+    def year_at(self, word: str) -> YearAt:
+        """The year that was asked for, in the output folder."""
+        from kakunin_xlsx.office.years import YearAt
+
+        year = self.year(word)
+        return YearAt(self.plan, year, self.output)
+
+    def round_at(self, year_word: str, round_word: str | None) -> RoundAt:
+        """The round that was asked for on that year."""
+        from kakunin_xlsx.office.years import RoundAt
+
+        year, round_ = self.year(year_word), self.round(round_word)
+        return RoundAt(self.plan, year, self.output, round_)
 
     def year(self, word: str) -> FiscalYear:
         """The year that was asked for, if the plan has it."""
