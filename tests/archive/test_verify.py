@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.archive.contents import FaultKind
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.verify import Verified
 from kakunin_xlsx.office.verify import verify as verify_archives
 from tests.archive.edits import (
@@ -280,6 +280,21 @@ def test_an_entry_cannot_point_elsewhere(year: Path) -> None:
 def test_a_zip_that_is_not_there_is_wrong_usage(year: Path) -> None:
     result = run("verify", "--output", str(year), "nowhere.zip")
     assert (result.exit_code, "nowhere.zip が見つかりません" in result.output) == (2, True)
+
+
+def test_a_place_where_nothing_was_archived_is_told_from_a_lost_ledger(
+    year: Path, tmp_path: Path
+) -> None:
+    fresh = run("verify", "--output", str(tmp_path / "ない"))
+    assert fresh.exit_code == 1
+    assert "保存したものがありません。" in fresh.output
+    assert "まだ保存していなければ" in fresh.output
+    asked = run("archive", "--restore", "R6", str(tmp_path / "復元"), "--output", str(tmp_path))
+    assert asked.exit_code == 2
+    assert asked.stderr.startswith("まだ何も保存されていません。")
+    (year / "保存" / "保存台帳.json").unlink()
+    lost = run("verify", "--output", str(year))
+    assert "保存台帳.json がありません。" in lost.output
 
 
 def test_the_screen_says_what_and_what_to_do(year: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.returns.collect import collect
 from kakunin_xlsx.returns.folder import received
 from kakunin_xlsx.returns.limits import Limits

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
-from kakunin_xlsx.report import closing, courses, trend
+from kakunin_xlsx.report import courses, trend
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
@@ -18,7 +18,7 @@ from tests.report.years import judged, years_record
 from tests.tools.libreoffice import LibreOffice
 
 PLANS = {"shipped": MASTERS, "second": SECOND}
-OF_YEARS = [trend.SHEET_NAME, courses.SHEET_NAME, closing.SHEET_NAME]
+OF_YEARS = [trend.SHEET_NAME, courses.COURSES_SHEET, courses.CLOSING_SHEET]
 
 
 def middle(plan: Plan) -> YearView:

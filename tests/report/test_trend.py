@@ -18,7 +18,7 @@ import pytest
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, RowKind, Span, Target, load_plan
 from kakunin_xlsx.record import Record, to_csv
-from kakunin_xlsx.report import closing, courses, trend
+from kakunin_xlsx.report import courses, trend
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
@@ -210,7 +210,7 @@ def rows(page: Page) -> dict[tuple[str, str], dict[str, str]]:
 @pytest.mark.parametrize("name", PLANS)
 def test_each_line_shows_the_rating_of_every_year(name: str) -> None:
     view = final(name)
-    listed = rows(sheet(view, courses.SHEET_NAME))
+    listed = rows(sheet(view, courses.COURSES_SHEET))
     (rating,) = view.rating_columns
     given = {
         (line["行ID"], line["年度"]): line["理解した値"]
@@ -264,7 +264,7 @@ def moved(year: FiscalYear) -> YearView:
 
 
 def test_lines_that_ended_or_began_stand_there_and_say_so() -> None:
-    listed = rows(sheet(moved(R8), courses.SHEET_NAME))
+    listed = rows(sheet(moved(R8), courses.COURSES_SHEET))
     ended, began = listed["1-2-1", "福祉政策課"], listed["1-2-2", "福祉政策課"]
     assert [ended[str(year)] for year in (R6, R7, R8)] == ["A", "A", "終了"]
     assert [began[str(year)] for year in (R6, R7, R8)] == ["開始前", "A", "A →"]
@@ -282,7 +282,7 @@ def test_lines_out_of_force_are_not_counted() -> None:
 
 
 def test_the_department_of_then_is_named_if_it_is_another_now() -> None:
-    listed = rows(sheet(moved(R8), courses.SHEET_NAME))
+    listed = rows(sheet(moved(R8), courses.COURSES_SHEET))
     shown = listed["2-1-1", "指導室"]
     assert ("2-1-1", "福祉政策課") not in listed
     assert [shown[str(year)] for year in (R6, R7, R8)] == ["A", "A", "A →"]
@@ -298,7 +298,7 @@ def test_a_rating_that_changed_says_in_which_direction() -> None:
         replace(a, understood=values.get((a.row, a.year), a.understood)) if a.key == "rating" else a
         for a in said
     ]
-    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.SHEET_NAME))
+    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.COURSES_SHEET))
     told = {no: shown["R7"] for (no, _), shown in listed.items()}
     assert told["1-1-1"] == "A ↗"
     assert told["1-1-2"] == "B ↘"
@@ -314,15 +314,15 @@ def test_there_is_nothing_to_compare_before_an_earlier_year_has_answers() -> Non
     assert not any("推移" in name for name in names(first))
     assert "推移" not in speech_bytes(pages_of(first)).decode("utf-8-sig")
     second = view_of(shipped(), R7, answers("shipped"))
-    assert {trend.SHEET_NAME, courses.SHEET_NAME} <= set(names(second))
-    assert closing.SHEET_NAME not in names(second)
+    assert {trend.SHEET_NAME, courses.COURSES_SHEET} <= set(names(second))
+    assert courses.CLOSING_SHEET not in names(second)
 
 
 def test_a_year_without_answers_is_named_and_left_out() -> None:
     said = [each for each in answers("shipped").answers if each.year != "R7"]
     view = YearView.of(shipped(), R8, Record(tuple(said)))
     assert "・回答がないため載せていない年度：令和7年度" in words(sheet(view, trend.SHEET_NAME))
-    listed = next(iter(rows(sheet(view, courses.SHEET_NAME)).values()))
+    listed = next(iter(rows(sheet(view, courses.COURSES_SHEET)).values()))
     assert {"R6", "R8"} <= set(listed)
     assert "R7" not in listed
 
@@ -335,9 +335,9 @@ def test_a_narrower_column_is_on_no_sheet() -> None:
         said = answers("shipped")
         one = YearView.of(replace(plan, fields=tuple(hidden)), R8, said, audience=Audience.PUBLIC)
         shown = [page for page in pages_of(one) if "推移" in page.name]
-        shown += [page for page in pages_of(one) if page.name == closing.SHEET_NAME]
+        shown += [page for page in pages_of(one) if page.name == courses.CLOSING_SHEET]
         assert shown
-        own = [text for page in shown for text in words(page) if text != closing.SHEET_NAME]
+        own = [text for page in shown for text in words(page) if text != courses.CLOSING_SHEET]
         assert not any(heading in text for text in own), key
 
 
@@ -348,7 +348,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
         if 0 in line.cells and 2 in line.cells
     ]
     found = dict(listed)
-    for name in (trend.SHEET_NAME, courses.SHEET_NAME, closing.SHEET_NAME):
+    for name in (trend.SHEET_NAME, courses.COURSES_SHEET, courses.CLOSING_SHEET):
         assert found[name].link == f"'{name}'!A1"
         assert found[name].text.endswith("頁")
 
@@ -359,7 +359,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
 @pytest.mark.parametrize("name", PLANS)
 def test_what_is_said_of_the_whole_period_is_whole_and_beside_its_ratings(name: str) -> None:
     view = final(name)
-    page = sheet(view, closing.SHEET_NAME)
+    page = sheet(view, courses.CLOSING_SHEET)
     (column,) = (c for c in view.layout.open_columns if c.field and c.field.final_year_only)
     assert column.asked_in(RowKind.ACTION)
     said: dict[tuple[str, str], str] = {}
@@ -384,7 +384,7 @@ def test_what_is_said_of_the_whole_period_is_whole_and_beside_its_ratings(name: 
 
 
 def test_a_figure_stands_beside_what_is_said_of_the_whole() -> None:
-    page = sheet(moved(R8), closing.SHEET_NAME)
+    page = sheet(moved(R8), courses.CLOSING_SHEET)
     assert "50.0%\n25回\n（目標50回）" in words(page)
     assert {"1,200\n（目標0）", "文章の目標"} <= set(words(page))
 

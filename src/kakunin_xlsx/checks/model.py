@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
-from kakunin_xlsx.layout.palette import OWN_FILLS
+from kakunin_xlsx.layout.identity import OWN_FILLS
 from kakunin_xlsx.layout.understand import number, serial_day
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.plan.tree import Target
@@ -224,7 +224,7 @@ class Compared:
     @cached_property
     def turn(self) -> Turn:
         """How the return stands to the earlier ones."""
-        return Turn.of(self.fields or self.cover)
+        return Turn.of(self.cover or self.fields)
 
     @cached_property
     def answer_cells(self) -> Mapping[At, tuple[str, Column]]:

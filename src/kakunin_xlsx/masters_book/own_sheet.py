@@ -11,9 +11,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property
+from itertools import chain, count
 
 from kakunin_xlsx.layout import understand
+from kakunin_xlsx.masters_book.people import folded
+from kakunin_xlsx.plan.edit import Edit, EditKind
+from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.plan.texts import MasterTexts
+from kakunin_xlsx.plan.tree import TARGETS, Action
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.model import Grid, GridCell, address
 
@@ -59,8 +64,8 @@ class OwnLine:
     """One line of the list; '' where it says nothing. `targets` go by year."""
 
     place: str
-    said: Mapping[Means, str]
-    targets: Mapping[FiscalYear, str]
+    said: dict[Means, str]
+    targets: dict[FiscalYear, str]
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -83,11 +88,6 @@ class OwnSheet:
         """True if any line says it."""
         return any(line.said.get(means) for line in self.lines)
 
-    @property
-    def departments(self) -> tuple[str, ...]:
-        """Every 課 that a line names, in the order of the list."""
-        return tuple(dict.fromkeys(name for line in self.lines for name in line.departments))
-
 
 def own_sheet(grid: Grid) -> OwnSheet | None:
     """The list on a sheet; None if no line of it has headings for a 取組 and its 課."""
@@ -97,7 +97,7 @@ def own_sheet(grid: Grid) -> OwnSheet | None:
     for at, cells in rows.items():
         columns = _columns(cells, rows.get(at + 1, []))
         if {Means.NAME, Means.DEPARTMENT} <= {*columns.values()}:
-            return _OwnReader(grid.name, rows, at, columns).sheet()
+            return _below(grid.name, rows, at, columns)
     return None
 
 
@@ -148,80 +148,73 @@ def _plain(heading: str) -> str:
     return re.sub(r"\s|[(（].*?[)）]", "", folded)
 
 
-@dataclass
-class _OwnReader:
-    name: str
-    rows: Mapping[int, Sequence[GridCell]]
-    head: int
-    columns: Mapping[int, Meaning]
-    lost: dict[int, list[GridCell]] = field(default_factory=dict)
+def _below(
+    name: str, rows: Mapping[int, Sequence[GridCell]], head: int, columns: Mapping[int, Meaning]
+) -> OwnSheet:
+    """The lines below the headings, and what of the sheet is not taken."""
+    heads = {cell.col: cell.typed for cell in rows[head]}
+    first = head + 1 + any(_year(cell.typed) for cell in rows.get(head + 1, ()))
+    body = {
+        at: cells
+        for at, cells in rows.items()
+        if at >= first and not all(cell.typed == heads.get(cell.col) for cell in cells)
+    }  # headings may go over two lines
+    notices: list[str] = []
+    lines = list(_lines(name, body, columns, notices))
+    years = sorted({each for each in columns.values() if isinstance(each, FiscalYear)})
+    above = [cell for at, cells in rows.items() if at < head for cell in cells]
+    told = [
+        f"{name}!{cell.address}：「{cell.typed[:_BRIEF]}」は、取り込みません。" for cell in above
+    ]
+    lost: dict[int, list[GridCell]] = {}
+    for cell in chain.from_iterable(body.values()):
+        if cell.col not in columns:
+            lost.setdefault(cell.col, []).append(cell)
+    for col, cells in lost.items():
+        named = f"列「{heads[col]}」" if heads.get(col) else f"{cells[0].address} から下"
+        where = "、".join(cell.address for cell in cells[:_EXAMPLES])
+        more = "など" if len(cells) > _EXAMPLES else ""
+        told.append(
+            f"シート「{name}」の{named}（{where}{more}、{len(cells)}か所）は、"
+            "当てはまる欄が分からないので、取り込みません。"
+        )
+    return OwnSheet(name, lines, years, [*told, *notices])
 
-    def sheet(self) -> OwnSheet:
-        notices: list[str] = []
-        lines = [*self._lines(notices)]
-        years = sorted({each for each in self.columns.values() if isinstance(each, FiscalYear)})
-        return OwnSheet(self.name, lines, years, [*self._not_taken(), *notices])
 
-    @cached_property
-    def _heads(self) -> Mapping[int, str]:
-        return {cell.col: cell.typed for cell in self.rows[self.head]}
+def _lines(
+    name: str,
+    body: Mapping[int, Sequence[GridCell]],
+    columns: Mapping[int, Meaning],
+    notices: list[str],
+) -> Iterator[OwnLine]:
+    """The lines with what holds on from above; what is no line is told."""
+    held: dict[Means, str] = {}
+    for at, cells in body.items():
+        line = OwnLine(f"{name}!{address(at, cells[0].col)}", {}, {})
+        for cell in cells:
+            meaning, text = columns.get(cell.col), cell.kept.strip()
+            if text and isinstance(meaning, FiscalYear):
+                line.targets[meaning] = text
+            elif text and isinstance(meaning, Means):
+                line.said[meaning] = text
+        _hold(held, line.said)
+        if not line.said.keys() & _OF_A_LINE and not line.targets:
+            continue  # a level alone, on a row of its own
+        whole = {**held, **line.said}
+        if lacking := [word for means, word in _NEEDED.items() if not whole.get(means)]:
+            notices.append(f"{line.place}：{'と'.join(lacking)}がない行なので、取り込みません。")
+        else:
+            yield replace(line, said=whole)
 
-    def _lines(self, notices: list[str]) -> Iterator[OwnLine]:
-        """The lines with what holds on from above; what is no line is told."""
-        second = any(_year(cell.typed) for cell in self.rows.get(self.head + 1, ()))
-        held: dict[Means, str] = {}
-        for at, cells in self.rows.items():
-            if at <= self.head + second:
-                continue
-            if all(cell.typed == self._heads.get(cell.col) for cell in cells):
-                continue  # headings over two lines
-            line = self._line(at, cells)
-            self._hold(held, line.said)
-            if not line.said.keys() & _OF_A_LINE and not line.targets:
-                continue  # a level alone, on a row of its own
-            whole = {**held, **line.said}
-            lacking = [word for means, word in _NEEDED.items() if not whole.get(means)]
-            if lacking:
-                why = f"{'と'.join(lacking)}がない行なので、取り込みません。"
-                notices.append(f"{line.place}：{why}")
-            else:
-                yield replace(line, said=whole)
 
-    def _hold(self, held: dict[Means, str], said: Mapping[Means, str]) -> None:
-        """Keep the levels that a row says; what stood below one ends with it."""
-        for at, level in enumerate(_LEVELS):
-            if level in said and said[level] != held.get(level):
+def _hold(held: dict[Means, str], said: Mapping[Means, str]) -> None:
+    """Keep the levels that a row says; what stood below one ends with it."""
+    for at, level in enumerate(_LEVELS):
+        if level in said:
+            if said[level] != held.get(level):
                 for below in _LEVELS[at:]:
                     held.pop(below, None)
-            held |= {level: said[level]} if level in said else {}
-
-    def _line(self, at: int, cells: Sequence[GridCell]) -> OwnLine:
-        said: dict[Means, str] = {}
-        targets: dict[FiscalYear, str] = {}
-        for cell in cells:
-            meaning, text = self.columns.get(cell.col), cell.kept.strip()
-            if meaning is None:
-                self.lost.setdefault(cell.col, []).append(cell)
-            elif isinstance(meaning, FiscalYear):
-                targets |= {meaning: text} if text else {}
-            elif text:
-                said[meaning] = text
-        return OwnLine(f"{self.name}!{address(at, cells[0].col)}", said, targets)
-
-    def _not_taken(self) -> Iterator[str]:
-        """Each column without a meaning, and words above the headings."""
-        for at, cells in self.rows.items():
-            for cell in cells if at < self.head else ():
-                yield f"{self.name}!{cell.address}：「{cell.typed[:_BRIEF]}」は、取り込みません。"
-        for col, cells in self.lost.items():
-            head = self._heads.get(col)
-            named = f"列「{head}」" if head else f"{cells[0].address} から下"
-            where = "、".join(cell.address for cell in cells[:_EXAMPLES])
-            more = "など" if len(cells) > _EXAMPLES else ""
-            yield (
-                f"シート「{self.name}」の{named}（{where}{more}、{len(cells)}か所）は、"
-                "当てはまる欄が分からないので、取り込みません。"
-            )
+            held[level] = said[level]
 
 
 # As rows of the masters.
@@ -293,13 +286,9 @@ class _OwnRows:
             led, name = numbered(text)
             own = no or led
             above = path[-1] if path else ""
-            count = sum(key[: len(path) + 1] == (table, *path) for key in self.numbers) + 1
-            free = (f"{above}-{n}" if above else str(n) for n in range(count, 10_000))
-            chosen = (
-                own
-                if own and own not in self.taken
-                else next(each for each in free if each not in self.taken)
-            )
+            first = sum(key[: len(path) + 1] == (table, *path) for key in self.numbers) + 1
+            free = (f"{above}-{n}" if above else str(n) for n in count(first))
+            chosen = next(each for each in chain((own,), free) if each and each not in self.taken)
             self.numbers[at] = chosen
             self.taken.add(chosen)
             self.tables[table].append({"No": chosen, "名称": name, **more})
@@ -332,3 +321,71 @@ def own_target(text: str, said: Mapping[Means, str]) -> Cells:
     typed = text[-len(own) :] if own else ""
     as_typed = unicodedata.normalize("NFKC", typed) == own
     return {"目標値": number, "単位": (typed if as_typed else own) or unit}
+
+
+# As edits of targets that the masters have.
+
+_CELLS = ("目標文", "目標値", "単位")
+
+
+def target_edits(
+    sheet: OwnSheet, plan: Plan, texts: MasterTexts
+) -> tuple[Sequence[Edit], Sequence[str]]:
+    """The cells of targets that the list has otherwise, and what of it was not taken.
+
+    The ground is said where the plan says on what ground its texts stand.
+    """
+    known, edits, told = texts.by_id(TARGETS), list[Edit](), list[str]()
+    why = f"一覧「{sheet.name}」による" if plan.readings else ""
+    for line in sheet.lines:
+        row, unit, lacking = _measured(plan, line)
+        if lacking:
+            told.append(f"{line.place}：{lacking}、取り込みません。")
+            continue
+        for year, text in line.targets.items():
+            if year not in plan.years:
+                told.append(f"{line.place}：{year} は計画の年度ではないので、取り込みません。")
+                continue
+            cells = own_target(text, line.said)
+            if unit and cells.get("単位") == unit:
+                del cells["単位"]  # the indicator says it for every year
+            id_ = f"{row}/{year.code}"
+            asked = Edit(TARGETS.name, id_, kind=EditKind.SET, place=line.place)
+            if id_ in known:
+                said = {header: cells.get(header, "") for header in _CELLS}
+                now, asked = known[id_].cells, replace(asked, why=why)
+                said = {h: text for h, text in said.items() if text != now.get(h, "")}
+            else:
+                edits.append(replace(asked, kind=EditKind.ADD))
+                said = {"行ID": row, "年度": year.code, **cells}
+            edits += [replace(asked, column=h, text=text) for h, text in said.items()]
+    return edits, told
+
+
+def _measured(plan: Plan, line: OwnLine) -> tuple[str, str, str]:
+    """The id of the 取組 or 指標 whose targets the line says, the unit of a 指標; or why neither."""
+    action = _action(plan, line)
+    if action is None:
+        return "", "", f"「{line.said[Means.NAME]}」の行が台帳の取組に見つからないので"
+    indicators = plan.at(plan.last_year).indicators_of(action.id)
+    if not indicators:
+        return action.id, "", ""
+    said = {folded(line.said.get(each, "")) for each in (Means.EFFORT, Means.NAME)}
+    named = [each for each in indicators if folded(each.name) in said]
+    if len(named) == 1:
+        return named[0].id, named[0].unit, ""
+    names = "」「".join(each.name for each in indicators)
+    return "", "", f"どの指標（「{names}」）の目標か分からないので"
+
+
+def _action(plan: Plan, line: OwnLine) -> Action | None:
+    """The line of the plan with the same number or name, and department if it has several."""
+    no, name = numbered(line.said[Means.NAME])
+    asked = {folded(each) for each in (line.said.get(Means.NO, ""), no, name) if each}
+    found = [i for i in plan.initiatives if asked & {folded(i.no), folded(i.name)}]
+    lines = [a for each in found for a in plan.actions_of(each.no) if not a.repeats]
+    if len(lines) > 1:
+        own = line.departments[0]
+        lines = [a for a in lines if plan.departments_of(a.department)[-1].name == own]
+    one = len(lines) == 1 and len({each.no for each in found}) == 1
+    return lines[0] if one else None

@@ -28,18 +28,10 @@ from kakunin_xlsx.archive.zips import (
     pack,
 )
 from kakunin_xlsx.codec import from_json, to_json
-from kakunin_xlsx.folders import (
-    MARKER,
-    OutputFolder,
-    PaperFolder,
-    RoundFolder,
-    in_words,
-    locked,
-    put_file,
-    user,
-    write_file,
-)
-from kakunin_xlsx.folders.lock import now
+from kakunin_xlsx.folders.files import MARKER, put_file, write_file
+from kakunin_xlsx.folders.lock import locked, now, user
+from kakunin_xlsx.folders.refusals import in_words
+from kakunin_xlsx.folders.tree import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge.decisions import DECISIONS
 from kakunin_xlsx.merge.model import OPEN_STAGES, Stage
 from kakunin_xlsx.merge.tables import (
@@ -317,8 +309,9 @@ def _papers(plan: Plan, papers: PaperFolder, older: Sequence[OlderPaper]) -> Ite
         )
     for each in older:
         if each.edited:
-            yield f"{what}：{each.path.name} が、作った後に書き換えられています（{each.command}）"
+            name = each.path.relative_to(papers.path).as_posix()
+            yield f"{what}：{name} が、作った後に書き換えられています（{each.todo}）"
         else:
             name = "" if each.path == path else f"{each.path.name} は、"
             words = "いまの取りまとめや台帳から作ったものではありません"
-            yield f"{what}：{name}{words}（{each.command}）"
+            yield f"{what}：{name}{words}（{each.todo}）"

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import Unread, from_json, key
-from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.merge.tables import sha256_of
-from kakunin_xlsx.plan import Audience, FiscalYear, Plan
+from kakunin_xlsx.plan import Audience
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
+from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.office_rows import Findings
-    from kakunin_xlsx.report.snapshot import SnapshotCell
+    from kakunin_xlsx.office.years import YearAt
+    from kakunin_xlsx.report.errata import Errata, SnapshotCell
+    from kakunin_xlsx.report.flat import Findings
     from kakunin_xlsx.report.view import YearView
 
 # 作成条件.
@@ -31,6 +32,7 @@ class ConditionsBroken(ValueError):
     """The text is no 作成条件 that this tool wrote."""
 
 
+SHOWN = "掲載内容.csv"  # beside the workbook of a 版
 SHAPE = 2  # of papers as they are made today; what was made on another cannot be compared
 
 
@@ -104,85 +106,110 @@ class OlderPaper:
 
     path: Path
     edited: bool
-    command: str  # makes it anew
+    todo: str
 
 
 def older_papers(
-    papers: PaperFolder, merges: Mapping[str, str], masters: Collection[str]
+    papers: PaperFolder,
+    merges: Mapping[str, str],
+    masters: Collection[str],
+    copies: bool = False,
 ) -> Iterator[OlderPaper]:
     """The papers of every circle beside the 版, and their PDF and text, that are not of today.
 
-    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
-    this tool did not name is none of its papers.
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. A 版 is
+    of its own day, and named only where somebody wrote into it. What this tool did not name is
+    none of its papers; `copies`: with what bears the name of one all the same.
     """
-    folder = papers.path
-    whose: dict[str, list[Conditions | None]] = {}
-    for control in sorted(papers.controls.glob("*.json")):
-        stem = control.stem
-        if (folder / stem).is_dir():
-            continue  # a 版 is of its own day
-        how = known_conditions(papers, stem)
+    folder, controls = papers.path, sorted(papers.controls.glob("*.json"))
+    made = {each.stem: known_conditions(papers, each.stem) for each in controls}
+    editions = [stem for stem in made if (folder / stem).is_dir()]
+    for stem in editions:
+        yield from _written_into(folder / stem, made.pop(stem))
+    todays = [
+        how
+        for how in made.values()
+        if how
+        and how.masters in masters
+        and {code: each.answers for code, each in how.merges.items()} == merges
+    ]
+    whose: dict[str, Conditions | None] = {}
+    for stem, how in made.items():
         for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
-            whose.setdefault(name, []).append(how)
-    for name, made in sorted(whose.items()):
+            whose.setdefault(name, how)
+    for name, how in sorted(whose.items()):
         path = folder / name
-        if not path.is_file():
+        digests = [each.files[name] for each in todays if name in each.files]
+        if not path.is_file() or sha256_of(path) in digests:
             continue
-        digest = sha256_of(path)
-        todays = [
-            how
-            for how in made
-            if how
-            and name in how.files
-            and how.masters in masters
-            and {code: each.answers for code, each in how.merges.items()} == merges
-        ]
-        if any(how.files[name] == digest for how in todays):
-            continue
-        how = made[0]
         options = f" --for {how.audience}" if how and path != papers.report() else ""
         options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
-        yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
+        yield OlderPaper(path, bool(digests), f"kakunin report --year {papers.year}{options}")
+    known = {digest for how in todays for digest in how.files.values()}
+    for path in _named_alike(papers) if copies else ():
+        if path.name not in whose and sha256_of(path) not in known:
+            yield OlderPaper(path, False, "")
 
 
-# The paper itself; nothing is read or written.
+def _written_into(edition: Path, how: Conditions | None) -> Iterator[OlderPaper]:
+    for name, digest in how.files.items() if how else ():
+        path = edition / name
+        if path.is_file() and sha256_of(path) != digest:
+            yield OlderPaper(path, True, "配ったときのファイルがあれば、それに戻してください")
 
 
-@dataclass(frozen=True)
-class LastEdition:
-    """What 第`number`版 showed."""
+def _named_alike(papers: PaperFolder) -> Iterator[Path]:
+    """Copies and exports: other files whose names hold the name of a paper."""
+    own = papers.report(), papers.report_data()
+    for path in sorted(papers.path.iterdir()) if papers.path.is_dir() else ():
+        alike = path not in own and any(each.stem in path.name for each in own)
+        if alike and path.is_file() and not path.name.startswith((".", "~$")):
+            yield path
 
-    number: int
-    cells: tuple[SnapshotCell, ...]
+
+# The paper itself.
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is known whether it becomes a 版; `issued` is the last one, if any.
+    """A paper before it is known whether it becomes a 版; `since` is the last one, if any."""
 
-    `view` is what its readers may see, `office` all there is.
-    """
+    at: YearAt
+    record: Record
+    audience: Audience
+    since: int | None
 
-    view: YearView
-    office: YearView
-    issued: LastEdition | None
+    @cached_property
+    def office(self) -> YearView:
+        """All there is."""
+        from kakunin_xlsx.report.view import YearView
+
+        return YearView.of(self.at.plan, self.at.year, self.record)
+
+    @cached_property
+    def view(self) -> YearView:
+        """What its readers may see."""
+        if self.audience is Audience.OFFICE:
+            return self.office
+        from kakunin_xlsx.report.view import YearView
+
+        return YearView.of(self.at.plan, self.at.year, self.record, audience=self.audience)
 
     @cached_property
     def cells(self) -> tuple[SnapshotCell, ...]:
         """What the paper shows, for the next one to be compared with."""
-        from kakunin_xlsx.report.snapshot import snapshot
+        from kakunin_xlsx.report.errata import snapshot
 
         return snapshot(self.view)
 
     @cached_property
     def errata(self) -> Errata | None:
-        """What changed since the last 版."""
-        from kakunin_xlsx.report.errata import Errata
-        from kakunin_xlsx.report.snapshot import added, changes
+        """What changed since the last 版. Raises Stop if that is unreadable."""
+        from kakunin_xlsx.report.errata import Errata, added, changes
 
-        if self.issued is None:
+        if self.since is None:
             return None
-        view, before = self.view, self.issued.cells
+        view, before = self.view, self._shown(self.since)
         held = {each.round.code: each for each in (view, *view.later)}
         names = {each.code: each.name for each in view.plan.rounds}
         # What these readers may not see, or nobody is asked any more, is no change.
@@ -193,7 +220,7 @@ class Draft:
         ]
         left_out = {code: name for code, name in names.items() if code not in held}
         changed = changes(seen, self.cells, left_out)
-        return Errata(self.issued.number, changed, tuple(added(before, self.cells, names)))
+        return Errata(self.since, changed, tuple(added(before, self.cells, names)))
 
     @property
     def next_edition(self) -> int | None:
@@ -203,17 +230,18 @@ class Draft:
         changed = self.errata.changes or self.errata.added
         return self.errata.since + 1 if changed else None
 
+    def _shown(self, number: int) -> tuple[SnapshotCell, ...]:
+        """What 第`number`版 showed."""
+        from kakunin_xlsx.report.errata import SnapshotBroken, from_csv
 
-def draft(
-    plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: LastEdition | None
-) -> Draft:
-    """The year as the paper's readers see it."""
-    from kakunin_xlsx.report.view import YearView
-
-    view = office = YearView.of(plan, year, record)
-    if audience is not Audience.OFFICE:
-        view = YearView.of(plan, year, record, audience=audience)
-    return Draft(view, office, issued)
+        path = self.at.papers.of(self.audience).edition(number) / SHOWN
+        try:
+            return from_csv(bytes_of(path))
+        except (SnapshotBroken, FileNotFoundError) as broken:
+            raise Stop(
+                f"{path}\n{path.parent.name}の控えを読めないため、正誤表を作れません。"
+                "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
+            ) from broken
 
 
 def compose(
