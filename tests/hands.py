@@ -138,7 +138,7 @@ class _Inbox(Inbox):
     """As if workers had read: nothing but what they made comes over."""
 
     def __init__(self, merge: RoundMerge, returns: Sequence[Return]) -> None:
-        self.step: Settling = pickle.loads(pickle.dumps(merge.step))
+        self.step: Settling = pickle.loads(pickle.dumps(merge.step, protocol=5))
         self.whole = {each.sha256: each for each in returns}
 
     def bare(self) -> list[Return]:
