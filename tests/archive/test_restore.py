@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,19 @@ def test_an_archive_is_chosen_by_its_name_or_the_year(odd: Path, tmp_path: Path)
     assert by_year["archive"].endswith("令和7年度-2.zip")
     first = restored(odd, tmp_path / "b", "令和7年度.zip")
     assert not (first / "output" / JISSEKI / "2_回収" / "まとめて.zip").exists()
+
+
+def test_what_a_killed_run_laid_out_is_removed_by_a_later_one(
+    finished: Path, tmp_path: Path
+) -> None:
+    """It holds answers; nobody would look for them in a hidden folder."""
+    old, young, other = (tmp_path / name for name in (".kakunin-old", ".kakunin-new", ".隠し"))
+    for path in (old, young, other):
+        (path / "年度" / "2_回収").mkdir(parents=True)
+    for path in (old, other):
+        os.utime(path, (1, 1))
+    restored(finished, tmp_path / "復元")
+    assert {path.name for path in tmp_path.iterdir()} == {"復元", young.name, other.name}
 
 
 def test_a_folder_that_holds_something_is_left_alone(finished: Path, tmp_path: Path) -> None:

@@ -193,6 +193,11 @@ def test_every_opinion_asks_each_department_it_concerns(year: Path) -> None:
     row = asked["まちづくり推進課", "5-3-1"]
     assert row.texts["opinion:whose"].shown == "“社会を明るくする運動”狛江市推進委員会"
     assert row.texts["opinion:text"].shown == "住まいの相談先を分かりやすく。"
+    assert row.called == "5-3-1 まちづくり推進課"
+    whole, goal = asked["福祉政策課", "計画全体"], asked["福祉政策課", "2"]
+    assert whole.called.endswith("の意見（計画全体） 福祉政策課")
+    assert goal.called.endswith("の意見（2） 福祉政策課")
+    assert "~" not in whole.called + goal.called
 
 
 def test_an_opinion_without_an_answer_is_named_until_it_has_one(year: Path) -> None:

@@ -275,6 +275,7 @@ def test_a_file_that_is_held_is_named_and_all_stay_old(
     ("code", "words"),
     [
         (errno.ENOSPC, "空きを作って"),
+        (errno.ENOTEMPTY, "同じ名前"),
         (errno.EDQUOT, "空きを作って"),
         (errno.EROFS, "出力先は --output で"),
         (errno.ENAMETOOLONG, "名前が長すぎます"),

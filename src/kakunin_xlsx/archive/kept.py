@@ -30,6 +30,7 @@ from kakunin_xlsx.archive.zips import (
     original_name,
 )
 from kakunin_xlsx.codec import Unread
+from kakunin_xlsx.folders.files import half_made
 from kakunin_xlsx.folders.refusals import LONGEST_PATH, in_words
 from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge.tables import ANSWERS
@@ -206,7 +207,8 @@ def restore(output: OutputFolder, word: str, folder: Path) -> Restored:
     _require_room(archive, folder)
     with in_words(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = TemporaryDirectory(prefix=".", dir=folder.parent, ignore_cleanup_errors=True)
+        prefix = half_made(folder.parent)
+        beside = TemporaryDirectory(prefix=prefix, dir=folder.parent, ignore_cleanup_errors=True)
     with beside as name:  # beside its place first, then moved there in one step
         laid = Path(name) / "年度"
         archive.lay_out(laid)

@@ -23,6 +23,7 @@ MARKER = "計画.json"  # of an output folder; a masters folder has its plan.tom
 JOURNAL = ".書込中.json"  # there while several files are moved to their places
 
 _BESIDE = ".{}.書込中"  # short enough for Windows' 260 characters wherever LONGEST_PATH is kept
+_HALF_MADE = ".kakunin-"
 _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still going on
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner holds a new file for a moment
 
@@ -278,6 +279,18 @@ def _sweep(folder: Path) -> None:
         for path in folder.glob(_BESIDE.format("?" * 8)):
             if time.time() - path.stat().st_mtime > _LEFT_BEHIND:
                 path.unlink(missing_ok=True)
+
+
+def half_made(parent: Path) -> str:
+    """How the name of a folder begins that is filled under `parent` before it is moved to its place.
+
+    What killed runs left of such is removed, unless it is so young that a run may be at it.
+    """
+    with suppress(OSError):
+        for path in parent.glob(f"{_HALF_MADE}*"):
+            if path.is_dir() and time.time() - path.stat().st_mtime > _LEFT_BEHIND:
+                shutil.rmtree(path, ignore_errors=True)
+    return _HALF_MADE
 
 
 def _pieces(content: Content) -> Iterable[bytes]:

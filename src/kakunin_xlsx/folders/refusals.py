@@ -39,6 +39,7 @@ _WORDS = {
     errno.EACCES: _LOCKED,
     errno.EPERM: _LOCKED,
     errno.EEXIST: _TAKEN,
+    errno.ENOTEMPTY: _TAKEN,
     errno.ENOTDIR: _TAKEN,
     errno.EISDIR: _TAKEN,
 }

@@ -189,7 +189,9 @@ class Rows:
             OPINION: CellText(answer.value),
         }
         place = (initiative.no if initiative else "", plan.department[department].name)
-        return self._row(opinion.row_id(department), RowKind.OPINION, texts, *place)
+        row = self._row(opinion.row_id(department), RowKind.OPINION, texts, *place)
+        whole = f"{answer.respondent_name}の意見（{subject or '計画全体'}）"
+        return row if initiative else replace(row, apart=whole)
 
     def _row(
         self,

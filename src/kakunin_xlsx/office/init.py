@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
-from kakunin_xlsx.folders.files import write_file, write_files
+from kakunin_xlsx.folders.files import half_made, write_file, write_files
 from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
@@ -91,7 +91,7 @@ def lay_masters(shipped: Path, work: Path) -> Path:
             f"ここには「{there}」があります。{todo}"
         )
     with in_words(there):
-        beside = Path(mkdtemp(prefix=".kakunin-", dir=work))
+        beside = Path(mkdtemp(prefix=half_made(work), dir=work))
         try:
             for path in sorted(shipped.rglob("*")):
                 name = path.relative_to(shipped)
