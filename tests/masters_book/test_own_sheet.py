@@ -270,3 +270,152 @@ def test_targets_of_indicators_are_taken_by_their_names(tmp_path: Path) -> None:
     assert ("2-1-1", R8) not in plan.target
     raw = (folder / "targets.csv").read_text(encoding="utf-8-sig")
     assert "2-1-1イ,R8,,28,,," in raw
+
+
+HEALTH: list[list[object]] = [
+    ["けやき市の指標一覧", *[None] * 9],
+    [
+        *("基本目標", "取組名", "担当課\n（関係課）", "指標", "単位"),
+        *("現状値\n（平成28年度）", "目標値", None, None, "備考"),
+    ],
+    [*[None] * 6, "令和６年度", "令和７年度", "令和17年度\n（最終）", None],
+    ["1 防ぐ", "検診を受ける", "健康課（国保課）", "受診率", "％", 38.2, 40, 42, 60, "国も60"],
+    [None, "喫煙を減らす", "健康課", "喫煙率", "％", 18.5, 17, 16, 12, None],
+    [
+        None,
+        "重症化を防ぐ",
+        "国保課",
+        "新規透析導入患者数",
+        "人",
+        31,
+        "30以下",
+        29,
+        "25人以下",
+        None,
+    ],
+    [
+        "2 食べる",
+        "体重を保つ",
+        "健康課",
+        "適正な人の割合",
+        "％",
+        "－",
+        "60～65",
+        None,
+        "60％～65％",
+        None,
+    ],
+    [
+        None,
+        "食塩を減らす",
+        "健康課",
+        "食塩の摂取量",
+        "g/日",
+        "10.1程度",
+        "減少",
+        "9以上",
+        "7.0未満",
+        None,
+    ],
+    ["※1　備考は国の値", *[None] * 9],
+    ["計　5事業", *[None] * 9],
+]
+
+
+def health(tmp_path: Path) -> tuple[Plan, str]:
+    made = book(tmp_path / "一覧.xlsx", HEALTH)
+    sheet: Any = made.active
+    for area in ("A1:J1", "G2:I2", *(f"{letter}2:{letter}3" for letter in "ABCDEFJ")):
+        sheet.merge_cells(area)
+    made.save(tmp_path / "一覧.xlsx")
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID)
+    assert done.exit_code == 0, done.output
+    return load_plan(tmp_path / "計画"), done.output
+
+
+def test_bounds_ranges_and_baselines_are_taken_as_they_are_meant(tmp_path: Path) -> None:
+    plan, told = health(tmp_path)
+    said = {
+        (each.action, each.year.code): (each.text, each.aim, *each.terms) for each in plan.targets
+    }
+    less, since = "少ないほどよい", "、平成28年度"
+    assert said["1-1", "R6"] == ("", "40％", f"基準値38.2％{since}")
+    assert said["1-2", "R7"] == ("", "16％", less, f"基準値18.5％{since}")
+    assert {said["1-3", year][1:3] for year in ("R6", "R7", "R17")} == {
+        ("30人", less),
+        ("29人", less),
+        ("25人", less),
+    }
+    assert said["2-1", "R6"] == said["2-1", "R17"] == ("", "60～65％")
+    assert said["2-2", "R6"] == ("減少", "")
+    assert said["2-2", "R7"] == ("", "9g/日")
+    assert said["2-2", "R17"] == ("7.0未満", "")  # 7.0 itself would not do
+    assert "「喫煙を減らす」の目標は基準値より少ないので、「少ないほどよい」としました。" in told
+    assert "「重症化を防ぐ」の目標は" not in told  # its words say so
+    assert "「食塩を減らす」の基準値「10.1程度」は、目標値と比べられる数ではないので" in told
+    assert "シート「事業一覧」の平成28年度の値を、目標の基準値としました。" in told
+
+
+def test_whoever_stands_in_brackets_works_with_the_department(tmp_path: Path) -> None:
+    plan, _ = health(tmp_path)
+    names = {each.code: each.name for each in plan.departments}
+    assert {*names.values()} == {"健康課", "国保課"}
+    assert [names[code] for code in plan.action["1-1"].related] == ["国保課"]
+
+
+def test_notes_and_totals_are_told_with_their_words(tmp_path: Path) -> None:
+    _, told = health(tmp_path)
+    assert "事業一覧!A9：「※1　備考は国の値」は、取り込みません。" in told
+    assert "事業一覧!A10：「計　5事業」は、取り込みません。" in told
+
+
+def test_years_that_the_list_does_not_have_need_no_targets(tmp_path: Path) -> None:
+    """R8 to R16 are no columns: final goals stand alone."""
+    plan, _ = health(tmp_path)
+    assert (plan.first_year.code, plan.last_year.code) == ("R6", "R17")
+    assert {each.year.code for each in plan.targets} == {"R6", "R7", "R17"}
+    where = ["--plan", str(tmp_path / "計画")]
+    checked = CliRunner().invoke(app, ["masters", "check", *where])
+    assert checked.exit_code == 0, checked.output
+    assert "どの行にも取組目標のない年度（空欄のまま扱います）：R8、R9、R10、" in checked.output
+    out = ["--output", str(tmp_path / "output")]
+    done = CliRunner().invoke(app, ["build", "--year", "R10", *where, *out])
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["実績", None, "目標", None], ["R5", "R6", "R7", "R8"]),
+        (["現状値", "見込み", "目標値", None], ["R5", "R6", "R7", "R8"]),
+        (["令和6年度", None, "令和7年度", "令和8年度"], ["実績", "評価", "目標", "目標値"]),
+    ],
+)
+def test_only_what_stands_under_targets_is_one(
+    above: list[object], below: list[object], tmp_path: Path
+) -> None:
+    heads = [["事業名", "担当課", *above], [None, None, *below]]
+    other = [[None, None, *above], ["事業名", "担当課", *below]]  # the names on the second line
+    for at, both in enumerate((heads, other)):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        plan, _ = plan_of(folder, [*both, ["点検", "みどり課", 1, 2, 3, 4]])
+        assert [(t.year.code, t.figure) for t in plan.targets] == [("R7", 3), ("R8", 4)], at
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["目標（R7）", "目標値（令和7年度）", "令和7（2025）年度", "R7\n(目標)", "最終目標R7"],
+)
+def test_years_in_brackets(tmp_path: Path, heading: str) -> None:
+    plan, _ = plan_of(tmp_path, [["事業名", "担当課", heading], ["点検", "みどり課", "3回"]])
+    assert [(t.year.code, t.figure) for t in plan.targets] == [("R7", 3)]
+
+
+@pytest.mark.parametrize("heading", ["R4現状値", "基準値（R4）", "計画策定時（令和4年度末）"])
+def test_a_baseline_says_its_year(tmp_path: Path, heading: str) -> None:
+    heads = ["事業名", "担当課", heading, "R7"]
+    plan, _ = plan_of(tmp_path, [heads, ["点検", "みどり課", "2", "3回"]])
+    (target,) = plan.targets
+    assert target.baseline == 2
+    assert target.baseline_year.removesuffix("末") == "令和4年度"

@@ -16,7 +16,7 @@ from kakunin_xlsx.masters_book.headings import (
     is_department,
     said_as,
 )
-from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_rows, own_sheet
+from kakunin_xlsx.masters_book.own_sheet import OwnRows, OwnSheet, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import due
@@ -142,7 +142,8 @@ class ReadMasters:
                 why = "「取組」の表に記入があるので" if not at else "取り込む一覧は一つだけなので"
                 self.notices.append(f"シート「{own.name}」は、{why}、取り込みません。")
                 continue
-            for name, rows in own_rows(own, years, title).items():
+            made = OwnRows.of(own, years, title)
+            for name, rows in made.tables.items():
                 places = {"": f"シート「{own.name}」"}
                 self.tables[name] = [TextRow(cells, places=places) for cells in rows]
             for name in (DEPARTMENTS.name, RESPONDENTS.name):
@@ -151,6 +152,7 @@ class ReadMasters:
                 )
                 self.tables[name] = list(real)
             self.notices.append(f"シート「{own.name}」から、{len(own.lines)}行を取り込みました。")
+            self.notices += made.told
         self._as_in_csv()
 
     def _table(self, grid: Grid, table: MasterTable) -> None:

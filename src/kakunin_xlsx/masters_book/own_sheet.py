@@ -10,39 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
-from functools import cached_property
 
-from kakunin_xlsx.layout import understand
+from kakunin_xlsx.masters_book.own_figures import Cells, OwnAims
+from kakunin_xlsx.masters_book.own_headings import Means, OwnHeads, apart
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.model import Grid, GridCell, address
 
-
-class Means(Enum):
-    """What a column holds; the words are headings of such lists, without blanks and brackets."""
-
-    NO = ("no", "no.", "番号", "事業番号", "整理番号", "事業no", "取組番号")
-    GOAL = ("基本目標", "大項目", "政策", "分野", "基本方針", "章")
-    DIRECTION = ("施策の方向", "施策の方向性", "取組の方向")
-    MEASURE = ("施策", "中項目", "基本施策", "施策名", "節")
-    NAME = (
-        *("事業名", "事務事業名", "事務事業", "取組名", "計画事業", "重点取組", "重点事業"),
-        *("取組事業", "施策事業名", "小項目", "取組項目", "事業"),
-    )
-    OUTLINE = ("事業概要", "事業内容", "事業の内容", "事業の概要", "概要", "内容", "取組内容")
-    EFFORT = ("取組", "指標", "指標名", "成果指標", "主な取組", "具体的な取組")
-    DEPARTMENT = (
-        *("担当課", "所管課", "主管課", "担当", "所管", "担当部署", "課名", "課", "担当課名"),
-        *("担当課等", "所管部署"),
-    )
-    RELATED = ("関係課", "関連課", "関係課等", "協力課", "連携課")
-    UNIT = ("単位",)
-
-
-_YEAR = re.compile(r"(?:令和|平成|昭和|[rhs])(?:元|\d{1,2})(?:年度|年)?|20\d\d(?:年度|年)?")
-_AIMS = frozenset(
-    ("", "目標", "目標値", "の目標", "の目標値", "年度目標", "計画", "計画値", "数値目標")
-)
 _NUMBERED = re.compile(
     r"((?:No\.?|基本目標|施策)?\s*[0-9]+(?:[-－.][0-9]+)*)[\s　.．:：]+(.+)", re.S
 )
@@ -78,6 +51,7 @@ class OwnSheet:
     lines: Sequence[OwnLine]
     years: Sequence[FiscalYear]
     notices: Sequence[str]
+    since: str = ""  # when its 基準値 were
 
     def has(self, means: Means) -> bool:
         """True if any line says it."""
@@ -94,14 +68,19 @@ def own_sheet(grid: Grid) -> OwnSheet | None:
     rows: dict[int, list[GridCell]] = {}
     for cell in sorted([*grid.cells, *_merged(grid)]):
         rows.setdefault(cell.row, []).append(cell)
-    for at, cells in rows.items():
-        columns = _columns(cells, rows.get(at + 1, []))
-        if {Means.NAME, Means.DEPARTMENT} <= {*columns.values()}:
-            return _OwnReader(grid.name, rows, at, columns).sheet()
+    for at in rows:
+        heads = OwnHeads.at(rows, at)
+        if heads.begins:
+            return _OwnReader(grid.name, rows, at, heads).sheet()
     return None
 
 
-Meaning = Means | FiscalYear
+def _is_note(cell: GridCell) -> bool:
+    return cell.typed.lstrip("（( 　").startswith(("※", "＊", "*", "注"))
+
+
+def _passed(sheet: str, cell: GridCell) -> str:
+    return f"{sheet}!{cell.address}：「{cell.typed[:_BRIEF]}」は、取り込みません。"
 
 
 def _merged(grid: Grid) -> Iterator[GridCell]:
@@ -113,79 +92,53 @@ def _merged(grid: Grid) -> Iterator[GridCell]:
                 yield first._replace(row=row)
 
 
-def _columns(heads: Sequence[GridCell], below: Sequence[GridCell]) -> dict[int, Meaning]:
-    """What each column means; years may stand in a second line, below 「目標」."""
-    found: dict[int, Meaning] = {}
-    years: dict[int, Meaning] = {cell.col: year for cell in below if (year := _year(cell.typed))}
-    for cell in heads:
-        meaning = years.get(cell.col) or _year(cell.typed) or _word(cell.typed)
-        if meaning and meaning not in found.values():
-            found[cell.col] = meaning
-    if Means.NAME not in found.values():  # a list of 取組 without another name
-        found = {c: Means.NAME if m is Means.EFFORT else m for c, m in found.items()}
-    return found | years if len(years) > 1 else found
-
-
-def _word(heading: str) -> Means | None:
-    plain = _plain(heading)
-    return next((each for each in Means if plain in each.value), None)
-
-
-def _year(heading: str) -> FiscalYear | None:
-    """The year whose target a column holds: `R7`, `目標値R7`, `令和7年度目標`."""
-    plain = _plain(heading)
-    found = _YEAR.search(plain)
-    if not found or plain.replace(found[0], "") not in _AIMS:
-        return None
-    try:
-        return FiscalYear.parse(found[0].removesuffix("年") if "年度" not in found[0] else found[0])
-    except ValueError:
-        return None
-
-
-def _plain(heading: str) -> str:
-    folded = unicodedata.normalize("NFKC", heading).casefold()
-    return re.sub(r"\s|[(（].*?[)）]", "", folded)
-
-
 @dataclass
 class _OwnReader:
     name: str
     rows: Mapping[int, Sequence[GridCell]]
     head: int
-    columns: Mapping[int, Meaning]
+    heads: OwnHeads
     lost: dict[int, list[GridCell]] = field(default_factory=dict)
 
     def sheet(self) -> OwnSheet:
         notices: list[str] = []
         lines = [*self._lines(notices)]
-        years = sorted({each for each in self.columns.values() if isinstance(each, FiscalYear)})
-        return OwnSheet(self.name, lines, years, [*self._not_taken(), *notices])
-
-    @cached_property
-    def _heads(self) -> Mapping[int, str]:
-        return {cell.col: cell.typed for cell in self.rows[self.head]}
+        means = self.heads.columns.values()
+        years = sorted({each for each in means if isinstance(each, FiscalYear)})
+        since = self.heads.baseline_year
+        return OwnSheet(self.name, lines, years, [*self._not_taken(), *notices], since)
 
     def _lines(self, notices: list[str]) -> Iterator[OwnLine]:
         """The lines with what holds on from above; what is no line is told."""
-        second = any(_year(cell.typed) for cell in self.rows.get(self.head + 1, ()))
         held: dict[Means, str] = {}
-        for at, cells in self.rows.items():
-            if at <= self.head + second:
+        levels: list[GridCell] = []
+        for line, cells in self._below():
+            if all(map(_is_note, cells)) or not (line.said or line.targets):
+                notices += (_passed(self.name, cell) for cell in cells)
                 continue
-            if all(cell.typed == self._heads.get(cell.col) for cell in cells):
-                continue  # headings over two lines
-            line = self._line(at, cells)
             self._hold(held, line.said)
             if not line.said.keys() & _OF_A_LINE and not line.targets:
-                continue  # a level alone, on a row of its own
+                levels += cells  # alone, on a row of their own
+                continue
             whole = {**held, **line.said}
             lacking = [word for means, word in _NEEDED.items() if not whole.get(means)]
             if lacking:
                 why = f"{'と'.join(lacking)}がない行なので、取り込みません。"
                 notices.append(f"{line.place}：{why}")
             else:
+                levels.clear()
                 yield replace(line, said=whole)
+            for cell in cells:
+                if cell.col not in self.heads.columns:
+                    self.lost.setdefault(cell.col, []).append(cell)
+        notices += (_passed(self.name, cell) for cell in levels)  # nothing stands below them
+
+    def _below(self) -> Iterator[tuple[OwnLine, Sequence[GridCell]]]:
+        """The rows below the headings, and what they say; headings that are repeated aside."""
+        for at, cells in self.rows.items():
+            heads = all(cell.typed.strip() == self.heads.own.get(cell.col) for cell in cells)
+            if at > self.head + self.heads.two_lines and not heads:
+                yield self._line(at, cells), cells
 
     def _hold(self, held: dict[Means, str], said: Mapping[Means, str]) -> None:
         """Keep the levels that a row says; what stood below one ends with it."""
@@ -199,9 +152,11 @@ class _OwnReader:
         said: dict[Means, str] = {}
         targets: dict[FiscalYear, str] = {}
         for cell in cells:
-            meaning, text = self.columns.get(cell.col), cell.kept.strip()
+            meaning, text = self.heads.columns.get(cell.col), cell.kept.strip()
             if meaning is None:
-                self.lost.setdefault(cell.col, []).append(cell)
+                continue
+            if meaning is Means.DEPARTMENT and self.heads.related_in_brackets:
+                said[meaning] = apart(text)
             elif isinstance(meaning, FiscalYear):
                 targets |= {meaning: text} if text else {}
             elif text:
@@ -212,9 +167,9 @@ class _OwnReader:
         """Each column without a meaning, and words above the headings."""
         for at, cells in self.rows.items():
             for cell in cells if at < self.head else ():
-                yield f"{self.name}!{cell.address}：「{cell.typed[:_BRIEF]}」は、取り込みません。"
+                yield _passed(self.name, cell)
         for col, cells in self.lost.items():
-            head = self._heads.get(col)
+            head = self.heads.whole.get(col, "").replace("\n", "")
             named = f"列「{head}」" if head else f"{cells[0].address} から下"
             where = "、".join(cell.address for cell in cells[:_EXAMPLES])
             more = "など" if len(cells) > _EXAMPLES else ""
@@ -226,23 +181,16 @@ class _OwnReader:
 
 # As rows of the masters.
 
-Cells = dict[str, str]
 _SECOND = "bcdefghijklmnopqrstuvwxyz"  # behind the number of a 取組 that several lines share
 
 
-def own_rows(sheet: OwnSheet, years: Sequence[FiscalYear], title: str) -> dict[str, list[Cells]]:
+@dataclass
+class OwnRows:
     """The lines as rows of goals, measures, initiatives, actions, targets, and of readings for
 
-    what the list does not say. 課 stand by name.
+    what the list does not say. 課 stand by name. `told` is what was made of them.
     """
-    made = _OwnRows(sheet, years, title)
-    for line in sheet.lines:
-        made.add(line)
-    return made.tables
 
-
-@dataclass
-class _OwnRows:
     sheet: OwnSheet
     years: Sequence[FiscalYear]
     title: str
@@ -254,6 +202,20 @@ class _OwnRows:
     )
     numbers: dict[tuple[str, ...], str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, sheet: OwnSheet, years: Sequence[FiscalYear], title: str) -> OwnRows:
+        """The rows of a whole list."""
+        made = cls(sheet, years, title)
+        for line in sheet.lines:
+            made.add(line)
+        if sheet.has(Means.BASELINE):
+            made.told.append(
+                f"シート「{sheet.name}」の{sheet.since}の値を、目標の基準値としました。"
+                "達成率は、基準値から目標値までの進み方で計算します。"
+            )
+        return made
 
     def add(self, line: OwnLine) -> None:
         """One line of the list, and the levels above it where they begin."""
@@ -278,11 +240,28 @@ class _OwnRows:
         for header, means in (("事業概要", Means.OUTLINE), ("取組", Means.EFFORT)):
             if self.sheet.has(means) and not texts[header] and not (same and header == "事業概要"):
                 self._unsaid("actions", id_, header)
+        self._targets(line, id_)
+
+    def _targets(self, line: OwnLine, id_: str) -> None:
+        """Its targets; a year that is no column of the list has none."""
+        aims = OwnAims(line.said, line.targets, self.sheet.since)
+        targets, name = aims.by_year(), line.said[Means.NAME]
         for year in self.years:
-            target = own_target(line.targets.get(year, ""), said)
-            self.tables["targets"].append({"行ID": id_, "年度": year.code, **target})
-            if not target:
-                self._unsaid("targets", f"{id_}/{year.code}", "目標文")
+            target = targets.get(year, {})
+            if target or year in self.sheet.years or not self.sheet.years:
+                self.tables["targets"].append({"行ID": id_, "年度": year.code, **target})
+                if not target:
+                    self._unsaid("targets", f"{id_}/{year.code}", "目標文")
+        if aims.less_by_figures:
+            self.told.append(
+                f"{line.place}：「{name}」の目標は基準値より少ないので、「少ないほどよい」としました。"
+                "違うときは、取組目標の「向き」を直してください。"
+            )
+        if aims.lost:
+            self.told.append(
+                f"{line.place}：「{name}」の基準値「{aims.lost}」は、目標値と比べられる数ではないので、"
+                "取り込みません。"
+            )
 
     def _level(
         self, table: str, path: tuple[str, ...], text: str, more: Mapping[str, str], no: str = ""
@@ -318,17 +297,3 @@ def numbered(text: str) -> tuple[str, str]:
         return "", text
     number = unicodedata.normalize("NFKC", found[1]).replace(" ", "")
     return number, found[2].strip()
-
-
-def own_target(text: str, said: Mapping[Means, str]) -> Cells:
-    """A figure with its unit, or words; {} for nothing."""
-    unit = said.get(Means.UNIT, "")
-    if not text:
-        return {}
-    number = understand.number(text, unit)
-    if number is None or understand.approximate(text):
-        return {"目標文": text}
-    own = understand.unit(text)
-    typed = text[-len(own) :] if own else ""
-    as_typed = unicodedata.normalize("NFKC", typed) == own
-    return {"目標値": number, "単位": (typed if as_typed else own) or unit}

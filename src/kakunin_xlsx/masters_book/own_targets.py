@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kakunin_xlsx.masters_book.own_sheet import Means, OwnLine, OwnSheet, numbered, own_target
+from kakunin_xlsx.masters_book.own_figures import own_target
+from kakunin_xlsx.masters_book.own_headings import Means
+from kakunin_xlsx.masters_book.own_sheet import OwnLine, OwnSheet, numbered
 from kakunin_xlsx.plan.edit import Edit, EditKind
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.plan.tree import TARGETS, Action, Initiative
 from kakunin_xlsx.plan.years import FiscalYear
 
-_CELLS = ("目標文", "目標値", "単位")
+_CELLS, _BOUNDS = ("目標文", "目標値", "単位"), ("向き", "目標の上限")
 
 
 @dataclass
@@ -79,7 +81,7 @@ class OwnTargets:
                 yield Edit(TARGETS.name, id_, header, text, kind=EditKind.SET, place=place)
             return
         why = f"一覧「{sheet}」による" if self.plan.readings else ""
-        for header in _CELLS:
+        for header in (*_CELLS, *(each for each in _BOUNDS if each in cells)):
             if (text := cells.get(header, "")) != known.get(header, ""):
                 set_ = Edit(TARGETS.name, id_, header, text, kind=EditKind.SET, place=place)
                 yield replace(set_, why=why)

@@ -15,7 +15,8 @@ from kakunin_xlsx.folders import in_words, write_file, write_files
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
-from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
+from kakunin_xlsx.masters_book.own_headings import Means
+from kakunin_xlsx.masters_book.own_sheet import OwnSheet
 from kakunin_xlsx.office.masters_book import (
     masters_of_book,
     new_masters,

@@ -57,7 +57,12 @@ def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
         return True  # a plan that has no such column
     if isinstance(row, Action) and column.header == "事業概要":
         return plan.actions_of(row.initiative)[0].id != row.id
-    return isinstance(row, Target) and column.header == "目標文" and row.figure is not None
+    aimless = isinstance(row, Target) and row.year in plan.without_targets
+    return (
+        isinstance(row, Target)
+        and column.header == "目標文"
+        and (aimless or row.figure is not None)
+    )
 
 
 def reading_problems(plan: Plan, places: RowPlaces) -> _Said:

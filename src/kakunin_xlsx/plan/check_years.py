@@ -109,9 +109,10 @@ def _indicators(plan: Plan, places: RowPlaces) -> _Said:
 def targets_missing(whole: Plan) -> _Check:
     """An action has a target row for each year it is in force, be it 原本未照合.
 
-    One that ever has indicators needs none; nor does a 再掲 of such a one.
+    One that ever has indicators needs none; nor does a 再掲 of such a one, nor anyone in a year
+    in which nothing is aimed at.
     """
-    measured = {row.action for row in whole.indicators}
+    measured, aimless = {row.action for row in whole.indicators}, whole.without_targets
 
     def check(plan: Plan, places: RowPlaces) -> _Said:
         have = {(row.action, row.year) for row in plan.targets}
@@ -119,7 +120,8 @@ def targets_missing(whole: Plan) -> _Check:
         for index, row in enumerate(plan.actions):
             if row.id in mistyped or (row.repeats or row.id) in measured:
                 continue  # a year that was mistyped is told where it stands
-            lacking = [at for at in plan.years if at in row.span and (row.id, at) not in have]
+            asked = [year for year in plan.years if year in row.span and year not in aimless]
+            lacking = [year for year in asked if (row.id, year) not in have]
             if lacking:
                 names = "、".join(str(year) for year in lacking)
                 wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"

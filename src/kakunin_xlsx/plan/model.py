@@ -102,6 +102,12 @@ class Plan:
         """Every fiscal year of the plan, first to last."""
         return tuple(map(FiscalYear, range(self.first_year.start, self.last_year.start + 1)))
 
+    @cached_property
+    def without_targets(self) -> frozenset[FiscalYear]:
+        """The years in which no line aims at anything, of a plan that says its final goals."""
+        aimed = {row.year for row in self.targets if row.text or row.figure is not None}
+        return frozenset(self.years) - aimed if self.last_year in aimed else frozenset()
+
     def years_shown(self, asked: FiscalYear) -> tuple[FiscalYear, ...]:
         """The years whose targets stand in forms and papers on `asked`."""
         few = len(self.years) <= _FEW_YEARS
