@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes
@@ -54,6 +55,11 @@ class MastersBook:
     base: Sequence[tuple[str, str, str]] = ()
     new: bool = False  # of a plan that is yet to be begun
 
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """The sheet of each table, by its name."""
+        return book.sheet_names(self.settings)
+
 
 def masters_book(
     texts: MasterTexts, plan: Plan | None, proposals: Sequence[Mapping[str, str]] = ()
@@ -67,7 +73,7 @@ def masters_book(
         years=[year.code for year in plan.years] if plan else (),
         settings=settings,
         tables={table.name: list(_rows(texts, table, plan)) for table in TABLES},
-        open=sorted(_open_cells(plan), key=_urgency) if plan else (),
+        open=sorted(_open_cells(plan, settings), key=_urgency) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
         new=plan is None,
@@ -126,13 +132,14 @@ def _told(header: str, reading: Reading) -> str:
     return f"「{header}」{reading.status}" + (f"（原文の文字：{words}）" if words else "")
 
 
-def _open_cells(plan: Plan) -> Iterator[OpenCell]:
-    spoken_of = SpokenOf(plan)
+def _open_cells(plan: Plan, settings: Mapping[str, str]) -> Iterator[OpenCell]:
+    spoken_of, sheets = SpokenOf(plan), book.sheet_names(settings)
     for reading in plan.readings:
         if reading.status in WAITING and reading.column in TABLE[reading.table].column:
             table = TABLE[reading.table]
             if found := spoken_of.row(table, reading):
-                yield _open_cell(plan, table, reading, *found)
+                made = _open_cell(plan, table, reading, *found)
+                yield replace(made, cells={**made.cells, book.TABLE_NAME: sheets[table.name]})
 
 
 def _urgency(each: OpenCell) -> int:
@@ -151,7 +158,6 @@ def _open_cell(plan: Plan, table: MasterTable, reading: Reading, at: int, row: o
         book.SOURCE: reading.source,
         book.GROUND: reading.ground,
         book.PAGE: reading.page,
-        book.TABLE_NAME: book.sheet_name(table),
         book.KEY: reading.key,
     }
     return OpenCell(cells, table, at)

@@ -66,6 +66,10 @@ class ReadMasters:
     _sheets: dict[str, str] = field(default_factory=dict)  # table → sheet
     _wide: bool = False  # the targets of a line stand on one row
 
+    def sheet_name(self, table: MasterTable) -> str:
+        """The sheet that holds a table in this workbook; what it is called elsewhere if none."""
+        return self._sheets.get(table.name, book.sheet_name(table))
+
     @classmethod
     def of(cls, workbook: Book) -> ReadMasters:
         """The rows of a workbook that is at hand."""
@@ -267,7 +271,8 @@ class _Headed:
 
 def _stray(sheet: str, cells: Iterable[GridCell]) -> Iterator[str]:
     """What is said of words that are not ours where the workbook only explains."""
-    return (_beside(sheet, cell) for cell in cells if cell.typed.strip() not in _printed())
+    own = (cell for cell in cells if book.table_in(cell.typed) not in TABLE)
+    return (_beside(sheet, cell) for cell in own if cell.typed.strip() not in _printed())
 
 
 @cache

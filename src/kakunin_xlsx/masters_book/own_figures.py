@@ -13,9 +13,9 @@ from kakunin_xlsx.plan.tree import Direction
 from kakunin_xlsx.plan.years import FiscalYear
 
 Cells = dict[str, str]
-_AT_MOST, _AT_LEAST = re.compile("(.+)(?:以下|以内)"), re.compile("(.+)以上")
 _BETWEEN = re.compile("([^~〜～]+)[~〜～]([^~〜～]+)")
 LESS = {"向き": str(Direction.LESS)}
+_BOUNDS: Mapping[str, Cells] = {"以下": LESS, "以内": LESS, "以上": {}}
 
 
 def own_target(text: str, said: Mapping[Means, str]) -> Cells:
@@ -28,8 +28,8 @@ def own_target(text: str, said: Mapping[Means, str]) -> Cells:
         if lower := _figure(found[1], own):
             ends = {"目標値": lower["目標値"], "目標の上限": upper["目標値"], "単位": own}
             return {**ends, "向き": str(Direction.WITHIN)}
-    for bound, more in ((_AT_MOST, LESS), (_AT_LEAST, {})):
-        if (found := bound.fullmatch(text)) and (figure := _figure(found[1], unit)):
+    for bound, more in _BOUNDS.items():
+        if text.endswith(bound) and (figure := _figure(text.removesuffix(bound), unit)):
             return figure | more
     return _figure(text, unit) or {"目標文": text}
 

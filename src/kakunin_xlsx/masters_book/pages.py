@@ -49,7 +49,7 @@ def masters_pages(masters: MastersBook) -> list[Page]:
         *([_proposals_page(masters)] if masters.proposals else []),
         _settings_page(masters),
         *(_table_page(table, masters) for table in TABLES),
-        _help_page(),
+        _help_page(masters),
         _base_page(masters),
     ]
 
@@ -70,12 +70,13 @@ def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     rows, headings = _as_shown(table, masters)
     widths = [_width(heading, rows) for heading in headings]
     about = table.about if headings == book.headings(table) else ABOUT
-    lines = _head(f"{table.title}（{table.file}）", about, headings, widths)
+    name = masters.sheets[table.name]
+    lines = _head(name.replace(table.name, table.file), about, headings, widths)
     for row in rows or [BookRow({})] * _EMPTY:
         cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
         lines.append(Line(cells, height_of(cells, widths, 18)))
     return Page(
-        name=book.sheet_name(table),
+        name=name,
         widths=widths,
         lines=lines,
         paper=A3,
@@ -159,19 +160,19 @@ def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     if column.holds_year:
         return masters.years
     if is_department(column):
-        return _listed(DEPARTMENTS, NAME)
+        return _listed(masters, DEPARTMENTS, NAME)
     named = [TABLE[name] for name in column.refers]
     filled = [table for table in named if masters.tables[table.name]]
     named = filled if len(filled) == 1 else named
     if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
-        return _listed(named[0], named[0].keys[0])
+        return _listed(masters, named[0], named[0].keys[0])
     codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
     return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
-def _listed(table: MasterTable, header: str) -> str:
+def _listed(masters: MastersBook, table: MasterTable, header: str) -> str:
     """The filled cells of a column: new rows are in the list at once."""
-    name, first = book.sheet_name(table), _HEAD_LINE + 2
+    name, first = masters.sheets[table.name], _HEAD_LINE + 2
     letter = "ABCDEFGHIJ"[table.headers.index(header)]
     whole = f"'{name}'!${letter}${first}:${letter}$5000"
     return f"=OFFSET('{name}'!${letter}${first},0,0,MAX(1,COUNTA({whole})),1)"
@@ -209,7 +210,9 @@ def _open_page(masters: MastersBook) -> Page:
     lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     shown = _wide_targets(masters)
     for each in masters.open:
-        cells = {col: _open_cell(heading, each, shown) for col, heading in enumerate(headings)}
+        cells = {
+            col: _open_cell(masters, heading, each, shown) for col, heading in enumerate(headings)
+        }
         lines.append(Line(cells, height_of(cells, widths, 18)))
     help_ = "冊子と見比べたら「確認済」を選びます。"
     choices = ((book.DONE, (book.CONFIRMED,), help_),)
@@ -252,7 +255,9 @@ def _wide(heading: str, least: float, rows: Sequence[Mapping[str, str]]) -> floa
     return min(_WIDEST, max(least, whole / _MOST_LINES + 4))
 
 
-def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cell:
+def _open_cell(
+    masters: MastersBook, heading: str, each: OpenCell, targets: WideTargets | None
+) -> Cell:
     text = each.cells.get(heading, "")
     if heading in book.TO_FILL:
         return Cell(text, replace(_OPEN, align="center") if heading == book.DONE else _OPEN)
@@ -263,7 +268,7 @@ def _open_cell(heading: str, each: OpenCell, targets: WideTargets | None) -> Cel
         if each.table is TARGETS and targets:
             (row, header), headings = targets.place(row, header), targets.headings
         at = address(_HEAD_LINE + 2 + row, headings.index(header) + 1)
-        return Cell(text, LOCKED, link=f"'{book.sheet_name(each.table)}'!{at}")
+        return Cell(text, LOCKED, link=f"'{masters.sheets[each.table.name]}'!{at}")
     return Cell(text, LOCKED)
 
 
@@ -315,14 +320,14 @@ def _settings_page(masters: MastersBook) -> Page:
     )
 
 
-def _help_page() -> Page:
+def _help_page(masters: MastersBook) -> Page:
     headings = ("表", "列", "説明")
     widths = [26.0, 16.0, 84.0]
     lines = _head(book.HELP_SHEET, "それぞれの表の列に、何を書くかです。", headings, widths)
     for table in TABLES:
         help_ = _help(table)
         for number, heading in enumerate(book.headings(table)):
-            name = Cell(book.sheet_name(table) if number == 0 else "", LABEL)
+            name = Cell(masters.sheets[table.name] if number == 0 else "", LABEL)
             cells = {0: name, 1: Cell(heading, LOCKED), 2: Cell(help_[heading], LOCKED)}
             lines.append(Line(cells, height_of(cells, widths, 18)))
     return Page(

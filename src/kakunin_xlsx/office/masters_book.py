@@ -152,10 +152,11 @@ def import_masters(
             f"{path}\n別の計画「{read.plan}」の台帳です。「{before.plan.title}」の台帳を指定するか、"
             "--plan で計画のフォルダーを指定してください。"
         )
+    sheets = book.sheet_names(settings_of(before.texts.toml or ""))
     for table in TABLES:
         if table.name not in read.tables and (folder / table.file).is_file():
             read.notices.append(
-                f"シート「{book.sheet_name(table)}」がないので、{table.file} は変えません。"
+                f"シート「{sheets[table.name]}」がないので、{table.file} は変えません。"
             )
     asked = changes(read, before.texts, before)
     verdicts = decisions(read.proposals, before.plan, output)
@@ -285,9 +286,9 @@ def _in_sheets(problem: Problem, read: ReadMasters) -> str:
                     problem = replace(problem, wrong=wrong, todo=todo, cell=cell)
     for table in TABLES:
         if problem.file == table.file and not problem.line and not problem.cell:
-            problem = replace(problem, cell=book.sheet_name(table))
+            problem = replace(problem, cell=read.sheet_name(table))
     words = str(problem)
     for table in TABLES:
         words = words.replace(f"{table.file} ", table.file)
-        words = words.replace(table.file, f"シート「{book.sheet_name(table)}」")
+        words = words.replace(table.file, f"シート「{read.sheet_name(table)}」")
     return words

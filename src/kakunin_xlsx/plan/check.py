@@ -192,7 +192,8 @@ def _related(plan: Plan, places: RowPlaces) -> _Said:
     """関係課 are others than the 担当課, which answers."""
     for index, row in enumerate(plan.actions):
         if row.department in row.related:
-            wrong = f"担当課の「{row.department}」が、関係課にもあります。"
+            whose = plan.words.department
+            wrong = f"{whose}の「{row.department}」が、関係課にもあります。"
             yield places.problem(ACTIONS, index, "関係課", wrong, "関係課から除いてください。")
 
 

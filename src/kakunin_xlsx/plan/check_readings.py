@@ -48,7 +48,10 @@ def _cell(
         yield places.problem(table, index, column.header, wrong, todo)
     may_be_empty = not column.must_be_told or _said_elsewhere(plan, column, row)
     if not shown and status is not Status.UNVERIFIED and not may_be_empty:
-        yield places.problem(table, index, column.header, "空欄です。", TELL_BLANK)
+        none = (
+            "その年度に目標がないときは「－」と書いてください。" if isinstance(row, Target) else ""
+        )
+        yield places.problem(table, index, column.header, "空欄です。", TELL_BLANK + none)
 
 
 def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:

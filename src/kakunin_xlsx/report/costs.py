@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Role
@@ -24,16 +25,19 @@ from kakunin_xlsx.report.paging import Stack
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Style
 
-_NAME, _AMOUNT = 4, 2  # narrow columns of a name, and of a sum; one more for its lines
+_NAME, _AMOUNT = 4, 2  # narrow columns of a name, and at least of a sum; one more for its lines
+_AIR = 1.5  # half-width characters beside a sum
 _LEVEL = replace(NAME, bold=True)
+_Group = tuple[str, Style, Sequence[Row]]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """One column of 費用, and the round that asks for it."""
+    """One column of 費用, and the round that asks for it; its sums take `span` narrow columns."""
 
     view: YearView
     column: Column
+    span: int = _AMOUNT
 
     @property
     def heading(self) -> str:
@@ -50,20 +54,29 @@ class Cost:
         return {row: number for row, number in found if number is not None}
 
     @cached_property
-    def style(self) -> Style:
-        """As many decimals as anybody gave."""
+    def decimals(self) -> int:
+        """As many as anybody gave."""
         exponents = (number.normalize().as_tuple().exponent for number in self.spent.values())
-        most = max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
-        return replace(NUMBER, number="#,##0" + ("." + "0" * most if most else ""))
+        return max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
+
+    def needs(self, groups: Iterable[_Group], narrow: float) -> int:
+        """How many narrow columns its longest sum takes."""
+        sums = (sum(self._given(rows), Decimal(0)) for _, _, rows in groups)
+        longest = max(len(f"{each:,.{self.decimals}f}") for each in sums)
+        return max(_AMOUNT, ceil((longest + _AIR) / narrow))
 
     def cells(self, rows: Sequence[Row]) -> list[Cell]:
         """The sum over some rows, and in how many of them something was answered."""
-        asked = [row.id for row in rows if self.view.layout.asks(row, self.column)]
-        given = [self.spent[row] for row in asked if row in self.spent]
+        asked = [row for row in rows if self.view.layout.asks(row, self.column)]
+        given = self._given(rows)
         total = sum(given, Decimal(0))
         whole = int(total) if total == int(total) else float(total)
-        shown = Cell(whole if given else "－", self.style, across=_AMOUNT)
+        style = replace(NUMBER, number="#,##0" + ("." + "0" * self.decimals).rstrip("."))
+        shown = Cell(whole if given else "－", style, across=self.span)
         return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@", wrap=False))]
+
+    def _given(self, rows: Sequence[Row]) -> list[Decimal]:
+        return [self.spent[row.id] for row in rows if row.id in self.spent]
 
 
 def costs(view: YearView) -> list[Cost]:
@@ -78,20 +91,19 @@ def costs(view: YearView) -> list[Cost]:
 
 def add_costs(stack: Stack, view: YearView) -> None:
     """Add the tables of 費用, as many sums beside each other as the paper takes."""
-    most = (len(stack.widths) - _NAME) // (_AMOUNT + 1)
-    every = costs(view)
+    groups, narrow = [*_levels(view), *_departments(view)], min(stack.widths)
+    spans = [(cost, cost.needs(groups, narrow)) for cost in costs(view)]
+    every = [replace(cost, span=max(span for _, span in spans)) for cost, _ in spans]
+    most = (len(stack.widths) - _NAME) // (every[0].span + 1) if every else 1
     for at in range(0, len(every), most):
         own = every[at : at + most]
         headings = "・".join(cost.heading for cost in own)
-        told = "・記入のあった行の合計です。「行」は、記入のあった行／尋ねた行です。"
+        told = "・数値の記入のあった行の合計です。「行」は、数値の記入のあった行／尋ねた行です。"
         above = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
         above += [*paragraphs([told], stack.widths)]
         for columns in _beside(view, len(stack.widths) // _wide(own)):
             _table(stack, own, columns, above)
             above = [gap(6)]
-
-
-_Group = tuple[str, Style, Sequence[Row]]
 
 
 def _levels(view: YearView) -> Iterator[_Group]:
@@ -130,14 +142,14 @@ def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
 
 def _wide(own: Sequence[Cost]) -> int:
     """Narrow columns that a name and its sums take."""
-    return _NAME + len(own) * (_AMOUNT + 1)
+    return _NAME + sum(cost.span + 1 for cost in own)
 
 
 def _table(
     stack: Stack, own: Sequence[Cost], columns: Sequence[_Column], above: Sequence[Line]
 ) -> None:
     titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
-    over = _spread([Cell(text, HEADER) for pair in titles for text in pair])
+    over = _spread([Cell(text, HEADER) for pair in titles for text in pair], own[0].span)
     head: dict[int, Cell] = {}
     rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]
     for n, (word, groups) in enumerate(columns):
@@ -149,9 +161,9 @@ def _table(
     stack.table(heads, ([line(row, stack.widths)] for row in rows), above)
 
 
-def _spread(cells: Iterable[Cell]) -> list[Cell]:
+def _spread(cells: Iterable[Cell], span: int) -> list[Cell]:
     """Headings as wide as what stands below them: a sum, then its lines."""
-    return [replace(c, across=_AMOUNT if n % 2 == 0 else 1) for n, c in enumerate(cells)]
+    return [replace(c, across=span if n % 2 == 0 else 1) for n, c in enumerate(cells)]
 
 
 def _placed(start: int, name: Cell, rest: Sequence[Cell]) -> dict[int, Cell]:

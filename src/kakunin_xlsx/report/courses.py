@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kakunin_xlsx.layout import measure
+from kakunin_xlsx.plan import Plan
 from kakunin_xlsx.report.lines import CELL, CENTERED, PARAGRAPH, SUB_BAND, across, head_lines, line
 from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -13,7 +14,6 @@ from kakunin_xlsx.report.trend import Trend
 from kakunin_xlsx.report.view import NO_ANSWER
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
-SHEET_NAME = "推移（取組ごと）"
 # Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
 _WIDE, _EDGE, _AIR = {True: 210, False: 96.5}, 0.72, 2.3
 _NUMBER, _NAME, _DEPARTMENT, _NOTED, _RATING = 12.0, 54.0, 16.5, 42.0, 8.5  # at most
@@ -39,7 +39,7 @@ def courses_page(paper: CouncilPaper) -> Page | None:
     trend = Trend(paper.view)
     if not paper.view.earlier or not trend.ratings:
         return None
-    lies = paper.size == A3
+    lies, name = paper.size == A3, sheet_name(paper.view.plan)
     for named, banded, noted, blocks in _VARIANTS:
         heads, entries = (
             _course_heads(trend, named),
@@ -50,7 +50,7 @@ def courses_page(paper: CouncilPaper) -> Page | None:
         weights = _natural(heads, entries, most)
         if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
             stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
-            stack.title(f"{SHEET_NAME}　{trend.span}", SHEET_NAME)
+            stack.title(f"{name}　{trend.span}", name)
             marks = _NAMED_MARKS if named else _MARKS
             stack.add([across(marks, PARAGRAPH, stack.widths)])
             stack.heads(head_lines(heads * blocks, stack.widths))
@@ -59,7 +59,13 @@ def courses_page(paper: CouncilPaper) -> Page | None:
                 break
     for each in lines:
         stack.add([each])
-    return stack.page(SHEET_NAME, paper.view.header)
+    return stack.page(name, paper.view.header)
+
+
+def sheet_name(plan: Plan) -> str:
+    """「推移（取組ごと）」, in the plan's word for a line; 「指標」 is what the page of figures is of."""
+    words = plan.words
+    return f"推移（{words.initiative if words.effort == '指標' else words.effort}ごと）"
 
 
 def _course_heads(trend: Trend, named: bool) -> list[str]:

@@ -390,11 +390,15 @@ def _named(view: YearView, row: Row, text: str) -> str:
 
 
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
-    """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
+    """An answer as the paper shows it: a number with its unit and how far it reaches.
+
+    It stands as it was typed, but for commas in a long one.
+    """
     text, unit = view.text(row, part, whose), view.unit(row, part)
     number = view.number(row, part, whose)
     if part.field and unit and number is not None and not says_unit(text, unit):
-        text = part.field.measured(text, unit)
+        bare = text.isascii() and text.removeprefix("-").replace(".", "", 1).isdecimal()
+        text = part.field.measured(f"{number:,f}" if bare else text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")
 
