@@ -20,6 +20,7 @@ EXAMPLE = "（例）"  # begins every text that waits for the plan's own
 _COUNCIL = "kaigi"
 _OFFICE = "事務局"  # until it has a name
 _MEASURE = "1-1"
+_BODIES = (*"市区町村都道府県",)  # that answer councils: 「村の考え方・対応」
 _RATING, _SETS = "rating", "ratings.csv"  # the scale that init offers in several ready sets
 _TARGET = "「取組目標」の見出し"
 RATINGS = ("A-D", "◎○△×", "5段階", "達成・未達成")  # the ready sets
@@ -121,6 +122,7 @@ def _template(file: str, plan: NewPlan) -> Iterator[dict[str, str]]:
         "explained": "、".join(
             row["値"] for row in _rows_of(plan.ratings) if row["見直し"] or not row["集計"]
         ),
+        "body": plan.city[-1] if plan.city.endswith(_BODIES) else _BODIES[0],
         "none": next(row["値"] for row in _rows_of(plan.ratings) if not row["集計"]),
         "number": plan.number,
         "office": plan.office or _OFFICE,

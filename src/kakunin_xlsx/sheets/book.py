@@ -337,6 +337,9 @@ class _Sheet:
                     "name": [name, *series.name],
                     "categories": [name, *chart.labels],
                     "values": [name, *series.values],
+                    "name_data": self._stored((*series.name, *series.name)),
+                    "categories_data": self._stored(chart.labels),
+                    "values_data": self._stored(series.values),
                     "gap": 40,
                     **_paint(series.fill, series.pattern),
                     **_bar_labels(series.labels, {**font, "bold": True}),
@@ -349,6 +352,21 @@ class _Sheet:
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
         place = {"description": chart.description, "x_offset": 6, "y_offset": 4}
         self._sheet.insert_chart(*chart.at, drawn, place)
+
+    def _stored(self, area: tuple[int, int, int, int]) -> list[str | None]:
+        """What a chart shows before anything is computed: rows that are written are forgotten."""
+        top, left, bottom, right = area
+        lines = self._page.lines[top : bottom + 1]
+        cells = (line.cells.get(col) for line in lines for col in range(left, right + 1))
+        values = (cell.value if cell else None for cell in cells)
+        return [
+            f"{value:.16g}"
+            if isinstance(value, int | float)
+            else None
+            if value is None
+            else str(value)
+            for value in values
+        ]
 
 
 def _paint(fill: str, pattern: str) -> Mapping[str, Any]:
