@@ -29,7 +29,7 @@ def safe_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     seen = {_EXCELS_OWN, *map(_alike, taken)}
     names = []
     for text in wanted:
-        plain = _FORBIDDEN.sub("・", text).strip() or _NAMELESS
+        plain = _FORBIDDEN.sub("・", text).replace("!", "！").strip() or _NAMELESS
         name, number = cut(plain), 1
         while _alike(name) in seen:
             number += 1

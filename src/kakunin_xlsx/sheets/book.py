@@ -25,6 +25,7 @@ CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same by
 GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
 _ROWS, _COLUMNS, _LINKS = 1_048_576, 16_384, 65_530  # of one worksheet
+_IN_MARGIN = 255  # characters of a printed header or footer
 _COMMENT = {"author": "事務局", "width": 320, "height": 150, "font_size": 10}
 _SYSTEM, _ENTRY = 5, 46  # bytes: in a zip's list of parts, where the system stands; an entry
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
@@ -289,8 +290,9 @@ class _Sheet:
             sheet.set_landscape()
         sheet.set_margins(**_MARGINS)
         self._scale()
-        sheet.set_header(page.header)
-        sheet.set_footer(page.footer)
+        too_long = max(len(page.header), len(page.footer)) > _IN_MARGIN
+        _must(1 if too_long else 0, "印刷のヘッダーかフッター")
+        sheet.put_margins(page.header, page.footer)
         if page.first_page:
             sheet.set_start_page(page.first_page)
         if page.repeat:

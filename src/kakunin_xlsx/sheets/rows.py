@@ -39,6 +39,12 @@ class GrowingRows(Worksheet):
         """`write_string`, which would first ask whether `row` is the name of a cell."""
         return self._write_string(row, col, text, style)
 
+    def put_margins(self, header: str, footer: str) -> None:
+        """`set_header` and `set_footer`, which would take 「R&&G計画」 for the place of a picture."""
+        self.set_header("")
+        self.set_footer("")
+        self.header, self.footer = header, footer
+
     def _write_string(
         self, row: int, col: int, string: str, cell_format: Format | None = None
     ) -> Any:
