@@ -419,3 +419,18 @@ def test_a_baseline_says_its_year(tmp_path: Path, heading: str) -> None:
     (target,) = plan.targets
     assert target.baseline == 2
     assert target.baseline_year.removesuffix("末") == "令和4年度"
+
+
+def test_numbers_of_lines_are_no_numbers_of_levels(tmp_path: Path) -> None:
+    """1, 2, 3 … down the list, beside levels that are numbered as well, or that get numbers."""
+    heads: list[object] = ["通し番号", "基本目標", "施策", "事業名", "担当課"]
+    rows: list[list[object]] = [
+        ["1", "緑を守る", "木を守る", "点検", "みどり課"],
+        ["2", None, "花を植える", "花壇", "公園課"],
+        ["3", "緑に学ぶ", "学ぶ", "観察会", "みどり課"],
+    ]
+    plan, told = plan_of(tmp_path, [heads, *rows], "--from-year", "R7", "--to-year", "R8")
+    assert [each.no for each in plan.goals] == ["1", "2"]
+    assert [each.no for each in plan.measures] == ["1-1", "1-2", "2-1"]
+    assert [each.no for each in plan.initiatives] == ["事業1", "事業2", "事業3"]
+    assert "番号「1」は上の段の番号でもあるので、行の番号を「事業1」のようにしました。" in told

@@ -181,6 +181,7 @@ class _OwnReader:
 
 # As rows of the masters.
 
+_LINE = "事業"  # before a number that alone would be another's
 _SECOND = "bcdefghijklmnopqrstuvwxyz"  # behind the number of a 取組 that several lines share
 
 
@@ -203,11 +204,20 @@ class OwnRows:
     numbers: dict[tuple[str, ...], str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
+    before: str = ""  # the number of a line, where those of the list are numbers of levels as well
 
     @classmethod
     def of(cls, sheet: OwnSheet, years: Sequence[FiscalYear], title: str) -> OwnRows:
         """The rows of a whole list."""
         made = cls(sheet, years, title)
+        for line in sheet.lines:
+            made.path(line)
+        twice = {line.said.get(Means.NO, "") for line in sheet.lines} & made.taken
+        if twice:
+            made.before, no = _LINE, min(twice)
+            made.told.append(
+                f"番号「{no}」は上の段の番号でもあるので、行の番号を「{_LINE}{no}」のようにしました。"
+            )
         for line in sheet.lines:
             made.add(line)
         if sheet.has(Means.BASELINE):
@@ -217,26 +227,28 @@ class OwnRows:
             )
         return made
 
-    def add(self, line: OwnLine) -> None:
-        """One line of the list, and the levels above it where they begin."""
-        said = line.said
-        goal = self._level("goals", (), said.get(Means.GOAL, self.title), {})
-        above = {"基本目標": goal}
+    def path(self, line: OwnLine) -> tuple[str, ...]:
+        """The numbers of the levels above a line, which begin where they are new."""
+        goal = self._level("goals", (), line.said.get(Means.GOAL, self.title), {})
         path: tuple[str, ...] = (goal,)
-        measure = ""
         for means in (Means.DIRECTION, Means.MEASURE):
-            if name := said.get(means):
-                more = {**above, "上の施策": measure}
-                measure = self._level("measures", path, name, more)
-                path = (*path, measure)
-        more = {**above, "施策": measure}
-        no = self._level("initiatives", path, said[Means.NAME], more, said.get(Means.NO, ""))
+            if name := line.said.get(means):
+                more = {"基本目標": path[0], "上の施策": "".join(path[1:][-1:])}
+                path = (*path, self._level("measures", path, name, more))
+        return path
+
+    def add(self, line: OwnLine) -> None:
+        """One line of the list."""
+        said, path = line.said, self.path(line)
+        own = f"{self.before}{said[Means.NO]}" if said.get(Means.NO) else ""
+        more = {"基本目標": path[0], "施策": "".join(path[1:][-1:])}
+        no = self._level("initiatives", path, said[Means.NAME], more, own)
         same = sum(row["重点取組"] == no for row in self.tables["actions"])
         id_ = no if not same else f"{no}{_SECOND[min(same, len(_SECOND)) - 1]}"
         department, *related = line.departments
-        own = {"ID": id_, "重点取組": no, "部署": department, "関係課": "、".join(related)}
+        cells = {"ID": id_, "重点取組": no, "部署": department, "関係課": "、".join(related)}
         texts = {"事業概要": said.get(Means.OUTLINE, ""), "取組": said.get(Means.EFFORT, "")}
-        self.tables["actions"].append(own | texts)
+        self.tables["actions"].append(cells | texts)
         for header, means in (("事業概要", Means.OUTLINE), ("取組", Means.EFFORT)):
             if self.sheet.has(means) and not texts[header] and not (same and header == "事業概要"):
                 self._unsaid("actions", id_, header)

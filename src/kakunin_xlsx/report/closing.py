@@ -106,7 +106,7 @@ def _attained(view: YearView, row: str, column: Column) -> str:
     plan, last = view.plan, view.plan.last_year
     aim = plan.target.get((row, last))
     if aim is None:
-        return NOTHING
+        return amount(view, row, column) or NOTHING
     if aim.figure is None:
         status = plan.status("targets", f"{row}/{last.code}", "目標文")
         return _IN_WORDS if aim.text else MARKS.get(status, NOTHING)

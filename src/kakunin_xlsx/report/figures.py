@@ -43,6 +43,12 @@ def share(view: YearView, row: str, column: Column) -> str:
     return "" if found is None else in_percent(found, turns(view.plan.choices))
 
 
+def aimed(target: Target) -> str:
+    """`893ｇ`, and below it that less is better, where it is."""
+    less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
+    return target.aim + less if target.aim else _NONE
+
+
 def measured_name(view: YearView, row: Row) -> str:
     """What a figure counts: an indicator by its name, else the line."""
     if row.under:
@@ -130,8 +136,7 @@ class _Figures(PaperPart):
         if self._each_year:
             yield "\n".join(self._before(row)) or _NONE
         status = view.plan.status("targets", f"{row.id}/{view.year.code}", "目標値")
-        less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
-        yield Cell(target.aim + less if target.aim else _NONE, CELL, tail=MARKS.get(status, ""))
+        yield Cell(aimed(target), CELL, tail=MARKS.get(status, ""))
         yield amount(view, row.id, column) or view.instead(row.id, column)
         yield Cell(share(view, row.id, column) or _NONE, CENTERED)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column
-from kakunin_xlsx.report.figures import amount, measured_name, share
+from kakunin_xlsx.report.figures import aimed, amount, measured_name, share
 from kakunin_xlsx.report.lines import CENTERED
 from kakunin_xlsx.report.paging import list_page
 from kakunin_xlsx.report.paper import CouncilPaper
@@ -66,7 +66,7 @@ class _Measured:
                 course.department,
                 (known.beginning.replace("、", "\n") if known else "") or NOTHING,
                 *(self._reached(course, view) for view in self._views),
-                (aim.aim if aim else "") or NOTHING,
+                aimed(aim) if aim else NOTHING,
             ]
 
     def _reached(self, course: Course, view: YearView) -> str:
