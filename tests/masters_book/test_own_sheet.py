@@ -434,3 +434,39 @@ def test_numbers_of_lines_are_no_numbers_of_levels(tmp_path: Path) -> None:
     assert [each.no for each in plan.measures] == ["1-1", "1-2", "2-1"]
     assert [each.no for each in plan.initiatives] == ["事業1", "事業2", "事業3"]
     assert "番号「1」は上の段の番号でもあるので、行の番号を「事業1」のようにしました。" in told
+
+
+def test_a_list_on_several_sheets_is_one(tmp_path: Path) -> None:
+    made = book(tmp_path / "一覧.xlsx", [HEADS, *ROWS])
+    more, old = made.create_sheet("福祉部"), made.create_sheet("昨年の一覧")
+    own: list[list[object]] = [[*HEADS], *ROWS]
+    for row in (HEADS, ["1 緑を守る", "1-1　木を守る", "苗木の配布", "福祉課", "配ります。", 5, 6]):
+        more.append(row)
+    for cells in own:
+        old.append(cells)
+    made.save(tmp_path / "一覧.xlsx")
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID)
+    assert done.exit_code == 0, done.output
+    plan = load_plan(tmp_path / "計画")
+    assert [(i.no, i.name) for i in plan.initiatives if i.measure == "1-1"] == [
+        ("1-1-1", "街路樹の点検"),
+        ("1-1-2", "公園の木の点検"),
+        ("1-1-3", "苗木の配布"),
+    ]
+    assert len(plan.goals) == 2
+    assert "シート「事業一覧」「福祉部」から、6行を取り込みました。" in done.output
+    assert "シート「昨年の一覧」は、「事業一覧」「福祉部」と同じ事業があるので、" in done.output
+
+
+def test_targets_of_years_outside_the_plan_are_told(tmp_path: Path) -> None:
+    heads, row = ["事業名", "担当課", "R5目標", "R7目標"], ["点検", "みどり課", 1, 2]
+    plan, told = plan_of(tmp_path, [heads, row], "--from-year", "R6", "--to-year", "R7")
+    assert [(t.year.code, t.figure) for t in plan.targets] == [("R7", 2)]
+    assert "令和5年度は計画の年度ではないので、目標を取り込みません。" in told
+
+
+def test_years_after_the_last_of_the_list_wait_for_their_targets(tmp_path: Path) -> None:
+    heads, row = ["事業名", "担当課", "R6", "R7"], ["点検", "みどり課", 1, 2]
+    plan, _ = plan_of(tmp_path, [heads, row], "--from-year", "R6", "--to-year", "R9")
+    assert plan.status("targets", "1-1/R8", "目標文") == "原本未照合"
+    assert plan.status("targets", "1-1/R9", "目標文") == "原本未照合"

@@ -135,6 +135,13 @@ class ReadMasters:
         else:
             self.notices.append(f"シート「{grid.name}」は台帳の表ではないので、取り込みません。")
 
+    def join_lists(self) -> None:
+        """A list on several sheets (a 部 each) is one; a second version of the same is not."""
+        for other in self.own[1:]:
+            if not self.own[0].names & other.names:
+                self.own.remove(other)
+                self.own[0] = self.own[0].with_lines_of(other)
+
     def begin_from_own(self, years: Sequence[FiscalYear], title: str) -> None:
         """A clerk's own list takes the place of the examples of a new plan, if it has only these.
 
@@ -143,7 +150,11 @@ class ReadMasters:
         lines = self.tables.get(ACTIONS.name, [])
         for at, own in enumerate(self.own):
             if at or not all(row.said("取組").startswith(EXAMPLE) for row in lines):
-                why = "「取組」の表に記入があるので" if not at else "取り込む一覧は一つだけなので"
+                why = (
+                    "「取組」の表に記入があるので"
+                    if not at
+                    else f"「{self.own[0].name}」と同じ事業があるので"
+                )
                 self.notices.append(f"シート「{own.name}」は、{why}、取り込みません。")
                 continue
             made = OwnRows.of(own, years, title)

@@ -53,6 +53,17 @@ class OwnSheet:
     notices: Sequence[str]
     since: str = ""  # when its 基準値 were
 
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """What it has lines of, and whose they are."""
+        return frozenset((line.said[Means.NAME], line.departments[0]) for line in self.lines)
+
+    def with_lines_of(self, other: OwnSheet) -> OwnSheet:
+        """Both as one list."""
+        years = sorted({*self.years, *other.years})
+        whole = replace(self, name=f"{self.name}」「{other.name}", years=years)
+        return replace(whole, lines=[*self.lines, *other.lines], since=self.since or other.since)
+
     def has(self, means: Means) -> bool:
         """True if any line says it."""
         return any(line.said.get(means) for line in self.lines)
@@ -220,6 +231,8 @@ class OwnRows:
             )
         for line in sheet.lines:
             made.add(line)
+        if other := [year.name for year in sheet.years if year not in years]:
+            made.told.append(f"{'、'.join(other)}は計画の年度ではないので、目標を取り込みません。")
         if sheet.has(Means.BASELINE):
             made.told.append(
                 f"シート「{sheet.name}」の{sheet.since}の値を、目標の基準値としました。"
@@ -255,12 +268,13 @@ class OwnRows:
         self._targets(line, id_)
 
     def _targets(self, line: OwnLine, id_: str) -> None:
-        """Its targets; a year that is no column of the list has none."""
+        """Its targets; a year that is no column of a list with final goals has none."""
         aims = OwnAims(line.said, line.targets, self.sheet.since)
         targets, name = aims.by_year(), line.said[Means.NAME]
+        final = any(line.targets.get(self.years[-1]) for line in self.sheet.lines)
         for year in self.years:
             target = targets.get(year, {})
-            if target or year in self.sheet.years or not self.sheet.years:
+            if target or year in self.sheet.years or not final:
                 self.tables["targets"].append({"行ID": id_, "年度": year.code, **target})
                 if not target:
                     self._unsaid("targets", f"{id_}/{year.code}", "目標文")

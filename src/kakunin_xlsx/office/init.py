@@ -48,6 +48,7 @@ def plan_from_book(
     """
     require_room(folder)
     read = read_book(book)
+    read.join_lists()
     if read.own and not (read.tables or read.settings):
         texts = _begun_from(folder, read.own[0], said)
         read.tables = texts.rows

@@ -208,6 +208,7 @@ def new_masters(
     path: Path, read: ReadMasters, texts: MasterTexts
 ) -> tuple[Mapping[str, bytes], Sequence[str]]:
     """The same from a workbook that was read, `texts` being what a plan has before."""
+    read.join_lists()
     if read.own:
         said = {row.said(book.ITEM): row.said(book.VALUE) for row in read.settings}
         said = {**settings_of(texts.toml or ""), **said}
