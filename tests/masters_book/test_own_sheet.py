@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from openpyxl.comments import Comment
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.masters_book.own_sheet import numbered
 from kakunin_xlsx.plan import Plan, load_plan
 from tests.example import KANKYO, R7
 
@@ -470,3 +471,26 @@ def test_years_after_the_last_of_the_list_wait_for_their_targets(tmp_path: Path)
     plan, _ = plan_of(tmp_path, [heads, row], "--from-year", "R6", "--to-year", "R9")
     assert plan.status("targets", "1-1/R8", "目標文") == "原本未照合"
     assert plan.status("targets", "1-1/R9", "目標文") == "原本未照合"
+
+
+@pytest.mark.parametrize(
+    ("text", "no", "name"),
+    [
+        ("基本目標1　緑を守る", "1", "緑を守る"),
+        ("施策1-1：木を守る", "1-1", "木を守る"),
+        ("Ⅱ　花を植える", "II", "花を植える"),
+        ("第３章　学ぶ", "3", "学ぶ"),
+        ("100年の森", "", "100年の森"),
+    ],
+)
+def test_the_number_of_a_level_leads_its_name(text: str, no: str, name: str) -> None:
+    assert numbered(text) == (no, name)
+
+
+def test_less_is_better_where_nothing_is_to_be_left(tmp_path: Path) -> None:
+    """A figure of 0 is a figure: 待機児童 of 38 at first, none in the end."""
+    heads, row = ["事業名", "担当課", "現状値R4", "R7"], ["待機児童", "保育課", 38, 0]
+    plan, told = plan_of(tmp_path, [heads, row])
+    (target,) = plan.targets
+    assert (target.aim, target.terms) == ("0", ("少ないほどよい", "基準値38、令和4年度"))
+    assert "比べられる数ではない" not in told

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 import pytest
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Role
+from kakunin_xlsx.plan import Choice, Role
 from kakunin_xlsx.report import summary
+from kakunin_xlsx.report.counting import Bars, Tally, in_brief
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7
@@ -51,6 +55,7 @@ def record_rows() -> list[Row]:
     [
         ("1234567", "1,234,567"),
         ("-2000000", "-2,000,000"),
+        ("9999", "9999"),
         ("約120万", "約120万"),
         ("12.5", "12.5"),
     ],
@@ -59,3 +64,23 @@ def test_long_numbers_have_commas(typed: str, shown: str) -> None:
     words = [cell.text for line in spent(typed)["基本目標1"].lines for cell in line.cells.values()]
     assert any(f"決算額（千円）：{shown}" in text for text in words)
     assert not any("千円千円" in text for text in words)
+
+
+def test_values_that_are_digits_are_told_from_how_many_there_are() -> None:
+    choices = tuple(Choice("rating", value, "", "", True, False) for value in ("5", "A"))
+    one = Tally("全体", Counter({"5": 12, "A": 3}))
+    assert in_brief(choices, one) == "5：12、A3"
+    bars = Bars("題", choices, [one], one, head=0, first=1).chart((3, 0), (300, 200))
+    assert [each.labels for each in bars.series[:2]] == [("5：12",), ("A3",)]
+
+
+def test_a_year_whose_target_is_words_counts_in_the_unit_of_the_others() -> None:
+    plan = numbers()
+    words = [
+        replace(t, text="維持", figure=None, unit="") if (t.action, t.year) == ("2-1-1", R7) else t
+        for t in plan.targets
+    ]
+    changed = replace(plan, targets=tuple(words))
+    assert plan.counted("2-1-1", R7) == changed.counted("2-1-1", R7) == "ｇ"
+    mixed = [replace(t, unit="kg") if t.year == R7.next else t for t in words]
+    assert replace(plan, targets=tuple(mixed)).counted("2-1-1", R7) == ""

@@ -74,7 +74,7 @@ class OwnAims:
     def lost(self) -> str:
         """A 基準値 that no target can be compared with, as it was typed."""
         typed = self.said.get(Means.BASELINE, "")
-        fits = self.baseline and any(self._figures)
+        fits = self.baseline and self._figures
         return "" if fits or understand.nothing_of_its_own(typed) else typed
 
     @property

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from kakunin_xlsx.masters_book.own_figures import Cells, OwnAims
 from kakunin_xlsx.masters_book.own_headings import Means, OwnHeads, apart
@@ -17,7 +18,9 @@ from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.returns.model import Grid, GridCell, address
 
 _NUMBERED = re.compile(
-    r"((?:No\.?|基本目標|施策)?\s*[0-9]+(?:[-－.][0-9]+)*)[\s　.．:：]+(.+)", re.S
+    r"(?:No\.?|基本目標|基本方針|基本施策|施策|目標|方針|柱|第)?\s*"
+    r"([0-9０-９]+(?:[-－.][0-9０-９]+)*|[Ⅰ-Ⅻ])(?:章|節)?[\s　.．:：]+(.+)",
+    re.S,
 )
 _SEVERAL = re.compile(r"[、，,;；/／\n]+")
 _LEVELS = (Means.GOAL, Means.DIRECTION, Means.MEASURE, Means.NAME)
@@ -271,10 +274,9 @@ class OwnRows:
         """Its targets; a year that is no column of a list with final goals has none."""
         aims = OwnAims(line.said, line.targets, self.sheet.since)
         targets, name = aims.by_year(), line.said[Means.NAME]
-        final = any(line.targets.get(self.years[-1]) for line in self.sheet.lines)
         for year in self.years:
             target = targets.get(year, {})
-            if target or year in self.sheet.years or not final:
+            if target or year in self.sheet.years or not self._says_final_goals:
                 self.tables["targets"].append({"行ID": id_, "年度": year.code, **target})
                 if not target:
                     self._unsaid("targets", f"{id_}/{year.code}", "目標文")
@@ -288,6 +290,10 @@ class OwnRows:
                 f"{line.place}：「{name}」の基準値「{aims.lost}」は、目標値と比べられる数ではないので、"
                 "取り込みません。"
             )
+
+    @cached_property
+    def _says_final_goals(self) -> bool:
+        return any(line.targets.get(max(self.years)) for line in self.sheet.lines)
 
     def _level(
         self, table: str, path: tuple[str, ...], text: str, more: Mapping[str, str], no: str = ""

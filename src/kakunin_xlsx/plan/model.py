@@ -321,8 +321,16 @@ class Plan:
 
     def unit(self, field: Field, action: str, year: FiscalYear) -> str:
         """What the number in a field of an action counts; '' if nobody says."""
+        return field.unit_beside(self.role(field), self.counted(action, year))
+
+    def counted(self, action: str, year: FiscalYear) -> str:
+        """The unit of a target; in a year without a figure that of the line's other figures."""
         target = self.target.get((action, year))
-        return field.unit_beside(self.role(field), target.unit if target else "")
+        if target and (target.unit or target.figure is not None):
+            return target.unit
+        others = (self.target.get((action, each)) for each in self.years)
+        units = {other.unit for other in others if other and other.figure is not None}
+        return units.pop() if len(units) == 1 else ""
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
         """Who is asked in a round: every department that has a line, or the named councils.

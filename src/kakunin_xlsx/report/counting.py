@@ -111,7 +111,12 @@ def in_words(choices: Sequence[Choice], one: Tally) -> str:
 def in_brief(choices: Sequence[Choice], one: Tally) -> str:
     """「A12、B3、未回答1」: what there is none of is not said."""
     own = [value for value in values(choices, one) if one.counts[value]]
-    return "、".join(f"{value}{one.counts[value]}" for value in own)
+    return "、".join(_with(value, one.counts[value]) for value in own)
+
+
+def _with(value: str, number: int) -> str:
+    """「A12」; 「5：12」, which would be 512."""
+    return f"{value}：{number}" if value[-1:].isdecimal() else f"{value}{number}"
 
 
 @dataclass(frozen=True)
@@ -168,4 +173,4 @@ class Bars:
 def _label(initial: str, one: Tally, value: str) -> str:
     """What stands on a bar; a narrow one has no room, its number is in the table."""
     number = one.counts[value]
-    return f"{initial}{number}" if number > _NARROWEST * one.total else ""
+    return _with(initial, number) if number > _NARROWEST * one.total else ""

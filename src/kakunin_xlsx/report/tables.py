@@ -42,6 +42,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
 _BANDS = 80.0  # points: a band and the first line below it
+_LONG = 10_000  # a number that is read with commas
 _AT_LENGTH = 2  # rows in which an answer goes on before it takes the width of the table
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
@@ -397,7 +398,8 @@ def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
     text, unit = view.text(row, part, whose), view.unit(row, part)
     number = view.number(row, part, whose)
     if part.field and unit and number is not None and not says_unit(text, unit):
-        bare = text.isascii() and text.removeprefix("-").replace(".", "", 1).isdecimal()
+        digits = text.removeprefix("-").replace(".", "", 1)
+        bare = digits.isascii() and digits.isdecimal() and abs(number) >= _LONG
         text = part.field.measured(f"{number:,f}" if bare else text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")
