@@ -61,9 +61,7 @@ windows-all: $(VENV)/.installed  ## 同じことを、試験を全部動かし�
 	$(BIN)/python -m windows .venv-windows --all
 
 docs: $(VENV)/.installed  ## docs/ のうち、コードから作る頁を作り直す
-	$(BIN)/python -m kakunin_xlsx.findings.page docs/確認事項.md
-	$(BIN)/python -m kakunin_xlsx.plan.help_page docs/台帳の列.md
-	$(BIN)/python -m kakunin_xlsx.cli.help_page docs/コマンド.md
+	$(BIN)/python -m pictures.pages docs
 
 pictures: $(VENV)/.installed  ## docs/ の図と画面を、見本から作り直す（LibreOffice と poppler が要ります）
 	$(BIN)/python -m pictures

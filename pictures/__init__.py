@@ -1,1 +1,1 @@
-"""The pictures of docs/: made from the demo's data by this program, never by hand."""
+"""What docs/ takes from the program: pictures of the demo's data, and `pages` of its code."""

@@ -7,10 +7,10 @@ import shutil
 from datetime import date, datetime, time
 from pathlib import Path
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
-from kakunin_xlsx.demo.year import PlayedYear
+from kakunin_xlsx.demo.play import PlayedYear
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, find_masters, load_plan
 
 YEAR = FiscalYear(2025)
@@ -33,7 +33,9 @@ def prepare(demo: Path, root: Path) -> PlayedYear:
     before = YEAR.previous.name
     shutil.copytree(demo / "output" / before, root / "output" / before)
     shutil.copy(demo / "output" / "計画.json", root / "output")
-    played = PlayedYear(masters, load_plan(masters), YEAR, OutputFolder(root / "output"), _unsaid)
+    played = PlayedYear(
+        masters, YearAt(load_plan(masters), YEAR, OutputFolder(root / "output")), _unsaid
+    )
     played.first_returns(played.build())
     _answer_twice(played)
     played.merge()
@@ -49,7 +51,7 @@ def _unsaid(_: str) -> None:
 def _answer_twice(played: PlayedYear) -> None:
     """A second file of one department, which rates its first line otherwise."""
     (layout,) = (each for each in played.layouts if each.respondent == TWICE)
-    folder = played.output.round(YEAR, played.round)
+    folder = played.round.folder
     (form,) = folder.issued.glob(f"【{TWICE}】*.xlsx")
     typed = dict(sample_answers(played.masters, layout))
     at = next(at for at in typed if at[1] == "rating")

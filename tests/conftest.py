@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -70,40 +71,27 @@ def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "Pool", Pool)
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _demo(folder: str, *more: str) -> Any:
     """The folder of `kakunin demo`, without PDFs; not to be written to."""
-    return played(tmp_path_factory.mktemp("見本") / "demo")
+
+    @pytest.fixture(scope="session")
+    def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+        return played(tmp_path_factory.mktemp(folder) / "demo", *more)
+
+    return made
 
 
-@pytest.fixture(scope="session")
-def second_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on the second plan: both of its years to their end."""
-    return played(tmp_path_factory.mktemp("二つめ") / "demo", "--plan", str(SECOND))
-
-
-@pytest.fixture(scope="session")
-def numbers_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on the plan of figures: one year in short, one to its end, the final one begun."""
-    return played(tmp_path_factory.mktemp("数値") / "demo", "--plan", str(NUMBERS))
-
-
-@pytest.fixture(scope="session")
-def kankyo_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on the plan of ten years and 58 indicators: three of its years as above."""
-    return played(tmp_path_factory.mktemp("十年") / "demo", "--plan", str(KANKYO))
-
-
-@pytest.fixture(scope="session")
-def jimu_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on the plan whose lines 部長 and members of a council evaluate."""
-    return played(tmp_path_factory.mktemp("事務事業") / "demo", "--plan", str(JIMU))
-
-
-@pytest.fixture(scope="session")
-def shogai_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same on the plan of four levels, with 関係課."""
-    return played(tmp_path_factory.mktemp("障害者") / "demo", "--plan", str(SHOGAI))
+demo = _demo("見本")
+# Both years of the second plan to their end.
+second_demo = _demo("二つめ", "--plan", str(SECOND))
+# The plan of figures: one year in short, one to its end, the final one begun.
+numbers_demo = _demo("数値", "--plan", str(NUMBERS))
+# Of ten years and 58 indicators: three of its years as above.
+kankyo_demo = _demo("十年", "--plan", str(KANKYO))
+# Its lines are evaluated by 部長 and members of a council.
+jimu_demo = _demo("事務事業", "--plan", str(JIMU))
+# Of four levels, with 関係課.
+shogai_demo = _demo("障害者", "--plan", str(SHOGAI))
 
 
 def played(root: Path, *more: str) -> Path:

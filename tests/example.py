@@ -6,9 +6,11 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
@@ -95,3 +97,22 @@ def sample_record(changes: Iterable[tuple[str, str, str]] = ()) -> Record:
     }
     values |= {(row, key): value for row, key, value in changes}
     return Record(tuple(answer(one, *at, value) for at, value in values.items() if value))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A plan and an output folder that lie under `root`."""
+
+    root: Path
+
+    @property
+    def masters(self) -> Path:
+        return self.root / "masters"
+
+    @property
+    def plan(self) -> Plan:
+        return load_plan(self.masters)
+
+    @property
+    def output(self) -> OutputFolder:
+        return OutputFolder(self.root / "output")

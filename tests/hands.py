@@ -16,8 +16,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.layout import KEY_ROW, Layout, RowMark
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge

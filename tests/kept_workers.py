@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.returns import workers
+from kakunin_xlsx.returns import processes
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.processes import Pool
 
@@ -32,8 +32,8 @@ _KEPT: dict[tuple[int, Path], KeptPool] = {}
 
 
 def _pool(count: int, begin: Callable[..., object], given: _Given) -> Pool:
-    """The pool of the last command, if it was started in the same folder with as many workers."""
-    if given != (Limits(),):
+    """The pool of the last command, if it was started in the same folder."""
+    if given[0] != Limits():
         return Pool(count, begin, given)
     key = (count, Path.cwd())
     if key not in _KEPT:
@@ -46,7 +46,7 @@ def _pool(count: int, begin: Callable[..., object], given: _Given) -> Pool:
 def workers_kept() -> Iterator[None]:
     """Every command in this process reads with the same workers, until the end."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "Pool", _pool)
+        patch.setattr(processes, "Pool", _pool)
         yield
     end_kept()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,17 @@ import openpyxl
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.earlier import issued_with
-from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, load_plan
+from kakunin_xlsx.office.years import RoundAt, issued_with
+from kakunin_xlsx.plan import FieldType, FiscalYear
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
 from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SETTING, SETTINGS, settings_of, with_setting
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, read_texts
+from tests.example import Desk
 
 R7 = FiscalYear.parse("R7")
 # Where a text is free: the heading by table, and settings. Codes, years and choices are not.
@@ -138,23 +137,8 @@ def slot_of(problem: Problem, rows: Mapping[str, list[TextRow]]) -> Slot | None:
     return (table, lines.index(problem.line), problem.column) if free else None
 
 
-@dataclass(frozen=True)
-class OddYear:
+class OddYear(Desk):
     """R7 of a plan whose masters lie under `root`."""
-
-    root: Path
-
-    @property
-    def masters(self) -> Path:
-        return self.root / "masters"
-
-    @property
-    def plan(self) -> Plan:
-        return load_plan(self.masters)
-
-    @property
-    def output(self) -> OutputFolder:
-        return OutputFolder(self.root / "output")
 
     def write(self, texts: MasterTexts) -> None:
         """Lay the masters down."""
@@ -187,7 +171,7 @@ class OddYear:
         assert built.exit_code == 0, built.output
         plan, round_ = self.plan, self.plan.round[round_code]
         folder = self.output.round(year, round_)
-        past = issued_with(plan, year, round_, self.output)
+        past = issued_with(RoundAt(plan, year, self.output, round_))
         for one in layouts(plan, year, round_code, past):
             (form,) = (p for p in folder.issued.glob("*.xlsx") if holds(p, one))
             typed = {at: text for at, text in filled(one, choose) if at[1] != without}

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kakunin_xlsx.demo.fill import fill_masters
-from kakunin_xlsx.demo.sample import revisions
+from kakunin_xlsx.demo.sample import fill_masters, revisions
 from kakunin_xlsx.office.masters_book import export_masters, import_masters
 from kakunin_xlsx.plan import Edit, EditKind, FiscalYear, Plan, edited, load_plan, prove, read_texts
 from kakunin_xlsx.plan.readings import key_since

@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 import pytest
 
-from kakunin_xlsx.cli.help_page import commands, page
 from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.rounds import FIELDS
 from kakunin_xlsx.textfiles import csv_rows
+from pictures.pages import commands, commands_page
 from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, strings
 from tests.tools.measure import SOURCE
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.source
 DOCS = ROOT / "docs"
 GENERATED = {"コマンド.md", "確認事項.md", "台帳の列.md"}
 TOPS = ("src", "tests", "docs", "bench", "masters", "requirements")
-COMMANDS = commands()
+COMMANDS = list(commands())
 
 
 def written_docs() -> str:
@@ -36,13 +36,13 @@ def written_docs() -> str:
 
 
 def test_the_page_of_commands_is_made_from_them() -> None:
-    assert (DOCS / "コマンド.md").read_text(encoding="utf-8") == page(), "run make docs"
+    assert (DOCS / "コマンド.md").read_text(encoding="utf-8") == commands_page(), "run make docs"
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS, ids=[name or "-" for name, _ in COMMANDS])
 def test_a_command_has_its_help_and_its_place(name: str, command: click.Command) -> None:
     assert command.help
-    chapter = page().split(f"\n## {f'kakunin {name}'.strip()}\n")[1].split("\n## ")[0]
+    chapter = commands_page().split(f"\n## {f'kakunin {name}'.strip()}\n")[1].split("\n## ")[0]
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, option.name

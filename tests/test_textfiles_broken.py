@@ -16,7 +16,7 @@ from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import DecisionsBroken, Manifest, append_decisions, read_decisions
 from kakunin_xlsx.merge.decisions import HEADER as DECISIONS_HEADER
 from kakunin_xlsx.plan import MastersBroken, load_plan
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record import RecordBroken, from_csv, to_csv
 from kakunin_xlsx.report.snapshot import HEADER as SHOWN_HEADER
 from kakunin_xlsx.report.snapshot import SnapshotBroken
 from kakunin_xlsx.report.snapshot import from_csv as shown_from_csv

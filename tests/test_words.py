@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.cli.help_page import commands
 from kakunin_xlsx.findings.catalogue import ALL
 from kakunin_xlsx.findings.model import Kind
 from kakunin_xlsx.textfiles import csv_rows
+from pictures.pages import commands
 from tests.example import MASTERS, ROOT
 from tests.test_walls import FILES, docstrings
 from tests.tools.measure import SOURCE

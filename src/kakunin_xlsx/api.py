@@ -43,7 +43,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     returned.
     """
     from kakunin_xlsx.folders import OutputFolder
-    from kakunin_xlsx.office.year import merged_record
+    from kakunin_xlsx.office.years import YearAt, merged_record
     from kakunin_xlsx.report.tidy_rows import (
         actions_table,
         answers_table,
@@ -55,7 +55,7 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     asked = _year(plan, year)
     folder = OutputFolder(Path(output))
     folder.require(plan)
-    view = YearView.of(plan, asked, merged_record(plan, asked, folder))
+    view = YearView.of(plan, asked, merged_record(YearAt(plan, asked, folder)))
     made = (answers_table, actions_table, fields_table, indicators_table)
     return YearTables(*(as_frame(each(view)) for each in made))
 

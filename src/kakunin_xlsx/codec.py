@@ -42,7 +42,7 @@ def to_data(value: Any) -> Any:
         return {name: to_data(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [to_data(each) for each in value]
-    if not dataclasses.is_dataclass(value):
+    if not (dataclasses.is_dataclass(value) and any(f.metadata for f in dataclasses.fields(value))):
         return value.value if isinstance(value, Enum) else value
     data: dict[str, Any] = {}
     for field in dataclasses.fields(value):

@@ -12,6 +12,7 @@ from typing import Any
 
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.office.archive import archive_year
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, load_plan
 from tests.folders.writer import dying
 
@@ -22,7 +23,7 @@ def main(masters: Path, output: Path, step: str = "", when: str = "", call: str 
     if step:
         owner: Any = os if step == "fsync" else Path
         setattr(owner, step, dying(getattr(owner, step), when, int(call)))
-    archive_year(plan, masters, year, OutputFolder(output))
+    archive_year(YearAt(plan, year, OutputFolder(output)), masters)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.archive.years import archive, finish, play
+from tests.archive.years import archive, finish
+from tests.cli.test_rounds import replied
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished year, reported and archived once; never written to."""
     output = tmp_path_factory.mktemp("年度") / "output"
-    play(output)
+    replied(output)
     finish(output)
     archive(output)
     return output

@@ -21,6 +21,7 @@ from kakunin_xlsx.archive.zips import is_safe, member_name, original_name
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.office.archive import archive_year, open_items
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, load_plan
 from kakunin_xlsx.stop import Stop
 from tests.archive import archiver
@@ -150,13 +151,17 @@ def test_a_plan_without_a_term_says_so(year: Path, tmp_path: Path) -> None:
     for code in ("jisseki", "naibu", "iinkai", "taio"):
         words = ("merge", "--year", "R7", "--round", code, "--plan", str(masters))
         assert run(*words, "--output", str(year)).exit_code == 0
-    made = archive_year(load_plan(masters), masters, R7, OutputFolder(year), allow_open=True)
+    made = archive_year(at(year, masters), masters, allow_open=True)
     assert (made.entry.retention_years, made.entry.until) == (None, "定めなし")
+
+
+def at(output: Path, masters: Path) -> YearAt:
+    return YearAt(load_plan(masters), R7, OutputFolder(output))
 
 
 def refused_with(output: Path, masters: Path) -> str:
     with pytest.raises(Stop) as stop:
-        archive_year(load_plan(masters), masters, R7, OutputFolder(output))
+        archive_year(at(output, masters), masters)
     return str(stop.value)
 
 
@@ -262,7 +267,7 @@ def then(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None
 
 def archived_badly(output: Path) -> str:
     with pytest.raises(Stop) as stop:
-        archive_year(load_plan(MASTERS), MASTERS, R7, OutputFolder(output))
+        archive_year(at(output, MASTERS), MASTERS)
     assert {path.name for path in (output / "保存").iterdir()} == {f"{YEAR}.zip", LEDGER}
     assert len(ledger(output)) == 1
     return str(stop.value)

@@ -14,44 +14,9 @@ from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
 from tests.cli.test_commands import JISSEKI, kakunin
-from tests.cli.test_rounds import (
-    SAID,
-    build,
-    collected,
-    forms,
-    hand_in,
-    judged_by_office,
-    merge,
-)
 from tests.people.base import filled
 
 ROUNDS = ("naibu", "iinkai", "taio", "saishu")
-
-
-def play(output: Path) -> None:
-    """Every round answered and merged, odd files and all; the report is not made yet."""
-    collected(output)
-    judged_by_office(output)
-    assert merge(output, "naibu")["終了"] == 0
-    quiet = {at: text for at, text in SAID.items() if at[1] == "judgement"}
-    answered(output, "iinkai", {"shamei-iinkai": SAID, "fukushi-iinkai": quiet})
-    assert build(output, "taio").exit_code == 0
-    replies = {
-        respondent: {
-            (row.id, key): text
-            for row in one.rows
-            for key, text in (("handling", "対応する"), ("answer", "秋までに行います。"))
-        }
-        for respondent, one in forms(output, "taio").items()
-    }
-    hand_in(output, "taio", replies)
-    assert merge(output, "taio")["終了"] == 0
-
-
-def answered(output: Path, code: str, answers: dict[str, Any]) -> None:
-    assert build(output, code).exit_code == 0
-    hand_in(output, code, answers)
-    assert merge(output, code)["終了"] == 0
 
 
 def odd_names() -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from kakunin_xlsx.findings import Kind, Place, Severity, catalogue
 from kakunin_xlsx.findings.catalogue import ALL
-from kakunin_xlsx.findings.page import page
+from pictures.pages import findings_page
 from tests.example import ROOT
 
 pytestmark = pytest.mark.source
@@ -55,7 +55,7 @@ def test_words_can_be_filled_in(kind: Kind) -> None:
 
 def test_the_page_in_docs_is_the_catalogue() -> None:
     text = (ROOT / "docs" / "確認事項.md").read_text(encoding="utf-8")
-    assert text == page(), "run make docs"
+    assert text == findings_page(), "run make docs"
     assert all(f"| {kind.code} |" in text for kind in ALL)
 
 

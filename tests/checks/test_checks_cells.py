@@ -6,21 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from kakunin_xlsx.checks import Given
-from kakunin_xlsx.checks.cells import check_cell, choice_unclear
+from kakunin_xlsx.checks.cells import check_cell, unclear
+from kakunin_xlsx.checks.model import Form, Given
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.returns import CellKind, GridCell
+from kakunin_xlsx.returns import CellKind, FormSheet, GridCell
 from tests.example import layouts
 
 LAYOUT: Layout = layouts()[0]
+FORM = Form(LAYOUT, FormSheet("確認表", LAYOUT.identity), "a.xlsx", "0")
 ROW = next(row for row in LAYOUT.rows if row.open)
 
 
 def given(key: str, typed: str, kind: CellKind = CellKind.TEXT, formula: str = "") -> Given:
     cell = GridCell(20, 10, typed, kind, formula)
     if key in LAYOUT.form_column:
-        return Given(LAYOUT, "a.xlsx", "確認表", "0", "*", LAYOUT.form_column[key], cell)
-    return Given(LAYOUT, "a.xlsx", "確認表", "0", ROW.id, LAYOUT.column[key], cell)
+        return Given(FORM, "*", LAYOUT.form_column[key], cell)
+    return Given(FORM, ROW.id, LAYOUT.column[key], cell)
 
 
 def codes(one: Given, unit: str = "") -> list[str]:
@@ -95,13 +96,15 @@ def test_formulas(kind: CellKind, typed: str, meant: str, said: list[str]) -> No
 
 
 def test_words_name_the_row_and_the_choices() -> None:
-    (finding,) = choice_unclear(given("direction", "さあ"), "")
+    (finding,) = unclear(given("direction", "さあ"), "")
     assert ROW.initiative in finding.words
     assert "拡充、継続、改善、縮小、終了" in finding.remedy
     assert finding.place.cell == "J20"
 
 
 def test_an_office_value_stands_in_no_sheet() -> None:
-    office = replace(given("figure", "数件"), file="決定.csv", cell=GridCell(0, 0, "数件"))
+    office = replace(
+        given("figure", "数件"), form=replace(FORM, file="決定.csv"), cell=GridCell(0, 0, "数件")
+    )
     (finding,) = check_cell(office, "")
     assert finding.place.cell == ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.checks.speech import points_elsewhere
+from kakunin_xlsx.checks.cells import points_elsewhere
 from kakunin_xlsx.merge import merge
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND, layouts

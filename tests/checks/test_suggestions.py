@@ -12,8 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.plan import Plan, load_plan

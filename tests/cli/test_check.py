@@ -99,7 +99,7 @@ def test_nothing_to_check(tmp_path: Path, words: list[str], code: int, said: str
 def test_the_request_filled_in_and_returned_merges_clean(faulty: Path) -> None:
     check(faulty, "--annotate")
     (path,) = (faulty / JISSEKI / "3_修正依頼").iterdir()
-    from kakunin_xlsx.demo.fill import fill_form
+    from kakunin_xlsx.demo.sample import fill_form
     from tests.people.base import ONE, sample
 
     keys = {(ROW, "result"), (NEXT, "rating"), ("*", "submitted_on"), ("*", "approved")}

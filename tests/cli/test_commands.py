@@ -13,16 +13,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.cli.help_page import commands
 from kakunin_xlsx.cli.japanese import width
 from kakunin_xlsx.cli.merge import render
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.office.collect import collect_returns
 from kakunin_xlsx.office.status import NextSteps
+from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import load_plan
+from pictures.pages import commands
 from tests.example import MASTERS, R7, SECOND, layouts, shipped
 
 JISSEKI = "令和7年度/1_実績照会"
@@ -271,7 +271,7 @@ def test_returned_files_are_never_touched(issued: Desk) -> None:
     ],
 )
 def test_a_terminal_never_obeys_what_a_file_holds(text: str, shown: str) -> None:
-    from kakunin_xlsx.cli.show import plain
+    from kakunin_xlsx.cli.streams import plain
 
     assert plain(text) == shown
 
@@ -423,7 +423,8 @@ def test_of_many_departments_those_with_something_to_do_are_shown(
 ) -> None:
     returned(built, "指導室.xlsx", filled(built))
     plan = shipped()
-    collected = collect_returns(plan, MASTERS, R7, plan.main_round, OutputFolder(built))
+    at = RoundAt(plan, R7, OutputFolder(built), plan.main_round)
+    collected = collect_returns(at, MASTERS)
     render(collected, NextSteps("--year R7"), most=4)
     told = capsys.readouterr().out
     shown = told[told.index("回答元") : told.index("ほか1件は、回収状況.csv")]

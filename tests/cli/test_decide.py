@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.office.collect import collect_returns
+from kakunin_xlsx.office.years import RoundAt
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.example import MASTERS, R7, shipped
 from tests.people.base import NEXT, ROW, filled
@@ -215,8 +216,8 @@ def test_libreoffice_saves_a_decision(disputed: Path, libreoffice: LibreOffice) 
 
 def test_a_round_too_large_for_the_offices_table_says_so(tmp_path: Path) -> None:
     returned(tmp_path, "指導室.xlsx", filled())
-    plan, output = shipped(), OutputFolder(tmp_path)
-    ten = partial(collect_returns, plan, MASTERS, R7, plan.main_round, output, most_corrections=10)
+    at = RoundAt(shipped(), R7, OutputFolder(tmp_path), shipped().main_round)
+    ten = partial(collect_returns, at, MASTERS, most_corrections=10)
     told = "\n".join(ten().summary())
     assert "回答の欄が10を超えるため、事務局修正.xlsx は作っていません" in told
     table = tmp_path / JISSEKI / "4_取りまとめ" / "事務局修正.xlsx"

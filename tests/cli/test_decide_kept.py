@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from openpyxl import load_workbook
@@ -25,6 +25,7 @@ from tests.cli.test_decide import (
     folder,
     merge,
 )
+from tests.hands import Book
 from tests.people.base import NEXT, ONE, ROW, book, filled
 from tests.tools.libreoffice import Kind, LibreOffice
 
@@ -250,14 +251,18 @@ def _two_tabs() -> bytes:
     return made.data()
 
 
-def _doubled_row() -> bytes:
-    made = book()
+def _doubled(made: Book) -> bytes:
+    """With a copy of the row below, and another rating in the first."""
     number, free = made.row_number(ROW), made.sheet.max_row + 2
     for cell in made.sheet[number]:
         if cell.value is not None:
             made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
     made.fill(ROW, "rating", "C 一部実施")
     return made.data()
+
+
+def _doubled_row() -> bytes:
+    return _doubled(book())
 
 
 INSIDE = {"two tabs": _two_tabs, "a doubled row": _doubled_row}
@@ -270,13 +275,9 @@ def test_a_conflict_inside_one_file_is_decided_in_the_table(
 ) -> None:
     returned(tmp_path, "指導室.xlsx", INSIDE[how]())
     assert len(merge(tmp_path)["回答の相違"]) == 1
-    table = Table(folder(tmp_path) / CONFLICTS)
-    (at,) = table.rows(ROW, RATING)
-    line = [str(cell.value) for cell in table.sheet[at]]
-    chosen = table.sheet.cell(table.head, line.index(value) + 1).value
-    table.write(ROW, RATING, 採用=chosen, **WHY).save()
+    _choose(tmp_path, value)
     assert merge(tmp_path)["回答の相違"] == []
-    (taken,) = [each for each in answers(tmp_path, ROW, "rating") if each["状態"] == "反映"]
+    taken = _taken(tmp_path)
     (decided,) = decisions(tmp_path)
     assert taken["値"] == value
     assert decided["採用SHA256"] == f"{taken['SHA256']} {taken['シート']}!{taken['セル']}"
@@ -293,8 +294,7 @@ def test_a_conflict_inside_one_file_is_decided_by_the_csv(tmp_path: Path) -> Non
     ]
     path.write_text("\n".join(rows), encoding="utf-8-sig")
     assert merge(tmp_path)["回答の相違"] == []
-    (taken,) = [each for each in answers(tmp_path, ROW, "rating") if each["状態"] == "反映"]
-    assert taken["値"] == second["value"]
+    assert _taken(tmp_path)["値"] == second["value"]
 
 
 def test_a_file_that_differs_in_itself_cannot_be_preferred(tmp_path: Path) -> None:
@@ -320,13 +320,20 @@ def test_both_kinds_of_conflict_at_once(tmp_path: Path) -> None:
 # What stands on a hidden sheet alone.
 
 
-def _hidden_tab(answered: bool) -> bytes:
-    """A hidden copy with another rating; `answered`: the sheet that is shown has one, too."""
+def _with_hidden(rating: str = "", how: Literal["hidden", "veryHidden"] = "hidden") -> Book:
+    """A book with a hidden copy of its sheet, which has another rating if one is named."""
     made = book()
     twin = made.book.copy_worksheet(made.sheet)
-    twin.sheet_state = "hidden"
+    twin.sheet_state = how
     twin.protection.sheet = True
-    twin[made.at(ROW, "rating")] = "C 一部実施"
+    if rating:
+        twin[made.at(ROW, "rating")] = rating
+    return made
+
+
+def _hidden_tab(answered: bool) -> bytes:
+    """`answered`: the sheet that is shown has a rating, too."""
+    made = _with_hidden("C 一部実施")
     if not answered:
         made.put(made.at(ROW, "rating"), None)
     return made.data()
@@ -368,32 +375,19 @@ def test_what_a_hidden_sheet_says_may_be_taken_in_the_table(
 
 def test_a_hidden_sheet_beside_a_doubled_row(tmp_path: Path) -> None:
     """Three answers in one file: two that differ, and one that nobody sees."""
-    made = book()
-    twin = made.book.copy_worksheet(made.sheet)
-    twin.sheet_state = "veryHidden"
-    twin.protection.sheet = True
-    twin[made.at(ROW, "rating")] = "B おおむね実施"
-    number, free = made.row_number(ROW), made.sheet.max_row + 2
-    for cell in made.sheet[number]:
-        if cell.value is not None:
-            made.sheet[cell.coordinate.replace(str(number), str(free))] = cell.value
-    made.fill(ROW, "rating", "C 一部実施")
-    returned(tmp_path, "指導室.xlsx", made.data())
+    made = _with_hidden("B おおむね実施", "veryHidden")
+    returned(tmp_path, "指導室.xlsx", _doubled(made))
     (conflict,) = merge(tmp_path)["回答の相違"]
     assert [each["value"][0] for each in conflict["answers"]] == ["C", "A"]
     assert [each["value"][0] for each in conflict["drafts"]] == ["B"]
     _choose(tmp_path, "B おおむね実施")
     assert merge(tmp_path)["回答の相違"] == []
-    assert _taken(tmp_path)["シート"] == twin.title
+    assert _taken(tmp_path)["シート"] == made.book.worksheets[-1].title
     assert {each["理由"] for each in answers(tmp_path, ROW, "rating")} == {"決定", "相違"}
 
 
 def test_a_hidden_sheet_that_says_the_same_needs_no_line(tmp_path: Path) -> None:
-    made = book()
-    twin = made.book.copy_worksheet(made.sheet)
-    twin.sheet_state = "hidden"
-    twin.protection.sheet = True
-    returned(tmp_path, "指導室.xlsx", made.data())
+    returned(tmp_path, "指導室.xlsx", _with_hidden().data())
     merge(tmp_path)
     assert not (folder(tmp_path) / CONFLICTS).exists()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,16 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import Typed, has_sample, sample_answers
-from kakunin_xlsx.folders import OutputFolder, PaperFolder
+from kakunin_xlsx.demo.sample import Typed, fill_form, has_sample, sample_answers
+from kakunin_xlsx.folders import PaperFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
-from kakunin_xlsx.office.earlier import issued_with
-from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, load_plan, plans_in
-from kakunin_xlsx.record import FORM_ROW, Answer
-from kakunin_xlsx.record.table import from_csv
-from tests.example import R7
+from kakunin_xlsx.office.years import RoundAt, issued_with
+from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Round, RowKind, plans_in
+from kakunin_xlsx.record import FORM_ROW, Answer, from_csv
+from tests.example import R7, Desk
 from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
 
@@ -33,24 +30,17 @@ pytestmark = pytest.mark.slow
 R8 = R7.next
 
 
-@dataclass(frozen=True)
-class Played:
+class Played(Desk):
     """A demo's folder: R7 from its forms to its archive, R8 at least begun."""
-
-    root: Path
 
     @property
     def masters(self) -> Path:
-        (only,) = plans_in(self.root / "masters")
+        (only,) = plans_in(super().masters)
         return only
 
     @cached_property
     def plan(self) -> Plan:
-        return load_plan(self.masters)
-
-    @property
-    def output(self) -> OutputFolder:
-        return OutputFolder(self.root / "output")
+        return super().plan
 
     def papers(self, year: FiscalYear = R7) -> PaperFolder:
         return self.output.papers(self.plan, year)
@@ -68,7 +58,7 @@ class Played:
         return [self.plan.main_round, *later]
 
     def layouts(self, round_: Round, year: FiscalYear = R7) -> Sequence[Layout]:
-        past = issued_with(self.plan, year, round_, self.output)
+        past = issued_with(RoundAt(self.plan, year, self.output, round_))
         return layouts(self.plan, year, round_.code, past)
 
     def form(self, one: Layout, round_: Round, year: FiscalYear = R7) -> Path:

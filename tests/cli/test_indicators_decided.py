@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.layout import layout
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import load_plan

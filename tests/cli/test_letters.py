@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app, run
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.letters import LetterKind
 from kakunin_xlsx.letters.template import Template
 from tests.example import MASTERS, SECOND, layouts

@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from kakunin_xlsx.archive.contents import Contents
 from kakunin_xlsx.archive.zips import FileToPack, pack
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import Plan, Status, check_masters, load_masters, load_plan

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.layout.identity import read_mark
 from kakunin_xlsx.merge import layouts

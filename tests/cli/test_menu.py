@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from tests.cli.terminal import Terminal
 from tests.example import MASTERS, ROOT, layouts
 

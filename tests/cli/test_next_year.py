@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import FiscalYear
-from kakunin_xlsx.record.table import from_csv
+from kakunin_xlsx.record import from_csv
 from tests.cli.test_commands import kakunin
 from tests.cli.test_rounds import PLAN, replied
 from tests.sheets.test_form import table

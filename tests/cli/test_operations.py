@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kakunin_xlsx.cli.help_page import commands
-from kakunin_xlsx.cli.operations import OPERATIONS, Operation, Whereabouts, command_line
+from kakunin_xlsx.cli.menu import OPERATIONS, Operation, Whereabouts, command_line
+from pictures.pages import commands
 from tests.example import MASTERS
 
 HERE = Whereabouts(MASTERS, "R7", "jisseki")

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from tests.cli.test_commands import kakunin, returned
 from tests.cli.test_rounds import collected, folder, judged_by_office, merge
 from tests.example import R7, form

@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.merge import merge as merge_round
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import from_csv
+from kakunin_xlsx.record import Record, from_csv
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.example import R7, shipped
 from tests.hands import read

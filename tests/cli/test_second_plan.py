@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import load_plan

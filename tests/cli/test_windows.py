@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from kakunin_xlsx.cli import windows
+from kakunin_xlsx.cli import streams
 from kakunin_xlsx.cli.app import app
 from tests.example import MASTERS, ROOT
 
@@ -50,8 +50,8 @@ def test_only_stars_and_question_marks_stand_for_paths(
     for name in ("確認表1.xlsx", "確認表[1].xlsx", "[旧]一覧.csv"):
         (tmp_path / name).touch()
     monkeypatch.chdir(tmp_path)
-    assert list(windows.expanded([word])) == paths
-    whole = list(windows.expanded([str(tmp_path / "*[1].xlsx")]))
+    assert list(streams.expanded([word])) == paths
+    whole = list(streams.expanded([str(tmp_path / "*[1].xlsx")]))
     assert whole == [str(tmp_path / "確認表[1].xlsx")]
 
 
@@ -78,20 +78,20 @@ class Piped(io.StringIO):
 def test_what_is_piped_speaks_the_code_page(
     page: int, encoding: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "on_windows", lambda: True)
-    monkeypatch.setattr(windows, "code_page", lambda: page)
+    monkeypatch.setattr(streams, "on_windows", lambda: True)
+    monkeypatch.setattr(streams, "code_page", lambda: page)
     monkeypatch.setattr("locale.getencoding", lambda: "cp932")
     if not sys.flags.utf8_mode:
-        assert windows.encoding_of(Piped()) == encoding
+        assert streams.encoding_of(Piped()) == encoding
 
 
 def test_elsewhere_and_on_a_screen_it_is_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "code_page", lambda: 932)
-    monkeypatch.setattr(windows, "on_windows", lambda: False)
-    assert windows.encoding_of(Piped()) == "utf-8"
-    monkeypatch.setattr(windows, "on_windows", lambda: True)
+    monkeypatch.setattr(streams, "code_page", lambda: 932)
+    monkeypatch.setattr(streams, "on_windows", lambda: False)
+    assert streams.encoding_of(Piped()) == "utf-8"
+    monkeypatch.setattr(streams, "on_windows", lambda: True)
     monkeypatch.setattr(Piped, "isatty", lambda _: True)
-    assert windows.encoding_of(Piped()) == "utf-8"
+    assert streams.encoding_of(Piped()) == "utf-8"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_elsewhere_and_on_a_screen_it_is_utf_8(monkeypatch: pytest.MonkeyPatch) 
 def test_what_a_code_page_lacks_is_to_be_seen(text: str, page: str, put: bytes) -> None:
     import codecs
 
-    codecs.register_error("kakunin", windows.instead)
+    codecs.register_error("kakunin", streams.instead)
     assert text.encode(page, "kakunin") == put
 
 
@@ -116,7 +116,7 @@ def test_what_is_piped_can_be_read_by_the_programs_of_the_system(tmp_path: Path)
     if sys.platform == "win32":
         import locale
 
-        page = f"cp{windows.code_page()}" if windows.code_page() else locale.getencoding()
+        page = f"cp{streams.code_page()}" if streams.code_page() else locale.getencoding()
     assert "狛江市第1次再犯防止推進計画" in done.stdout.decode(page)
     told = kakunin(tmp_path, "status", "--year", "R7", "--json", "--plan", str(MASTERS))
     assert json.loads(told.stdout)
@@ -153,7 +153,7 @@ def test_a_backslash_is_a_letter_of_powershell(
 ) -> None:
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(len(words) + 1))
-    shell = windows.PowerShell(app, {}, "kakunin", "_KAKUNIN_COMPLETE")
+    shell = streams.PowerShell(app, {}, "kakunin", "_KAKUNIN_COMPLETE")
     told = [r"C:\確認表 R7\masters" if word == "~" else word for word in words]
     assert shell.get_completion_args() == (told, begun)
 

@@ -9,8 +9,7 @@ from functools import cache
 
 from openpyxl import load_workbook
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import Merged, layouts, merge

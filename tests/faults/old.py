@@ -8,9 +8,17 @@ from datetime import date, timedelta
 from itertools import groupby
 from xml.sax.saxutils import escape
 
+from kakunin_xlsx.returns import CellKind
 from tests.faults.good import Filled, Value, is_day
 from tests.faults.zips import zipped
 
+# How numbers are shown: format → stored, read, as what.
+SHOWN: Mapping[str, tuple[float, str, CellKind]] = {
+    "0%": (0.5, "50%", CellKind.NUMBER),
+    '0"件以上"': (3, "3件以上", CellKind.TEXT),
+    '0"か所"': (3, "3か所", CellKind.TEXT),
+    "yyyy/m/d": (46171, "2026-05-29", CellKind.DATE),
+}
 _DAY = 14  # the number format of dates; here numbers above 40,000 are dates
 
 

@@ -57,6 +57,10 @@ def value(kind: str, attributes: str, shown: str) -> str:
     )
 
 
+def floated(number: float, shown: str) -> str:
+    return value("float", f'office:value="{number}"', shown)
+
+
 READING = "<text:ruby><text:ruby-base>指導</text:ruby-base><text:ruby-text>しどう</text:ruby-text></text:ruby>"
 TEXTS = {
     "a tab": ("<text:p>一<text:tab/>二</text:p>", "一\t二"),
@@ -81,25 +85,15 @@ def test_an_ods_text_is_read_as_it_is_seen(name: str) -> None:
     assert cells(row(text(inside))) == [("A1", wanted, CellKind.TEXT)]
 
 
+FAILED = 'calcext:value-type="error" office:string-value=""'
+COMPUTED = 'office:value="3" table:formula="of:=1+2"'
 VALUES = {
     "percent": (value("percentage", 'office:value="0.5"', "50%"), "50%", CellKind.NUMBER),
-    "places": (value("float", 'office:value="3"', "3か所"), "3か所", CellKind.TEXT),
-    "percent by a condition": (
-        value("float", 'office:value="0.5"', "50%"),
-        "50%",
-        CellKind.NUMBER,
-    ),
-    "a letter like percent": (
-        value("float", 'office:value="50"', "50%"),
-        "50%",
-        CellKind.NUMBER,
-    ),
-    "words among digits": (
-        value("float", 'office:value="305"', "3時間05分"),
-        "3時間05分",
-        CellKind.TEXT,
-    ),
-    "ten thousands": (value("float", 'office:value="12000"', "1.2万"), "1.2万", CellKind.TEXT),
+    "places": (floated(3, "3か所"), "3か所", CellKind.TEXT),
+    "percent by a condition": (floated(0.5, "50%"), "50%", CellKind.NUMBER),
+    "a letter like percent": (floated(50, "50%"), "50%", CellKind.NUMBER),
+    "words among digits": (floated(305, "3時間05分"), "3時間05分", CellKind.TEXT),
+    "ten thousands": (floated(12000, "1.2万"), "1.2万", CellKind.TEXT),
     "percent with a bound": (
         value("percentage", 'office:value="0.5"', "50%以上"),
         "50%以上",
@@ -110,27 +104,19 @@ VALUES = {
         "-12.5%",
         CellKind.NUMBER,
     ),
-    "a bound": (value("float", 'office:value="3"', "3件以上"), "3件以上", CellKind.TEXT),
-    "about": (value("float", 'office:value="3"', "約3"), "約3", CellKind.TEXT),
-    "less": (value("float", 'office:value="-3"', "△3"), "-3", CellKind.NUMBER),
-    "not less": (value("float", 'office:value="3"', "△3"), "△3", CellKind.TEXT),
-    "rounded": (value("float", 'office:value="2.6"', "3件"), "2.6件", CellKind.TEXT),
-    "thousands": (value("float", 'office:value="3000"', "3千件"), "3千件", CellKind.TEXT),
-    "grouped": (value("float", 'office:value="3000"', "3,000"), "3000", CellKind.NUMBER),
-    "many": (value("float", 'office:value="123000"', "1.23E+05"), "123000", CellKind.NUMBER),
-    "a half": (value("float", 'office:value="0.5"', "1/2"), "0.5", CellKind.NUMBER),
-    "typed %": (value("float", 'office:value="50"', "50%"), "50%", CellKind.NUMBER),
-    "computed": (
-        value("float", 'office:value="3" table:formula="of:=1+2"', "3件"),
-        "3",
-        CellKind.NUMBER,
-    ),
-    "no result": (
-        value("string", 'calcext:value-type="error" office:string-value=""', "#REF!"),
-        "#REF!",
-        CellKind.ERROR,
-    ),
-    "exact": (value("float", 'office:value="0.1"', "0"), "0.1", CellKind.NUMBER),
+    "a bound": (floated(3, "3件以上"), "3件以上", CellKind.TEXT),
+    "about": (floated(3, "約3"), "約3", CellKind.TEXT),
+    "less": (floated(-3, "△3"), "-3", CellKind.NUMBER),
+    "not less": (floated(3, "△3"), "△3", CellKind.TEXT),
+    "rounded": (floated(2.6, "3件"), "2.6件", CellKind.TEXT),
+    "thousands": (floated(3000, "3千件"), "3千件", CellKind.TEXT),
+    "grouped": (floated(3000, "3,000"), "3000", CellKind.NUMBER),
+    "many": (floated(123000, "1.23E+05"), "123000", CellKind.NUMBER),
+    "a half": (floated(0.5, "1/2"), "0.5", CellKind.NUMBER),
+    "typed %": (floated(50, "50%"), "50%", CellKind.NUMBER),
+    "computed": (value("float", COMPUTED, "3件"), "3", CellKind.NUMBER),
+    "no result": (value("string", FAILED, "#REF!"), "#REF!", CellKind.ERROR),
+    "exact": (floated(0.1, "0"), "0.1", CellKind.NUMBER),
     "money": (value("currency", 'office:value="1200"', "¥1,200"), "1200", CellKind.NUMBER),
     "day": (value("date", 'office:date-value="2026-05-20"', "5月"), "2026-05-20", CellKind.DATE),
     "time": (value("time", 'office:time-value="PT10H30M00S"', "10:30"), "10:30:00", CellKind.DATE),

@@ -11,7 +11,7 @@ from kakunin_xlsx.returns import CellKind, Comment, Grid, GridCell, Limits
 from kakunin_xlsx.returns.model import FOOTER, HEADER, UNSEEN_FORMULA, Area, Item
 from kakunin_xlsx.returns.opening import open_bytes
 from tests.faults import old
-from tests.faults.old import record, wide, xlsb_links
+from tests.faults.old import SHOWN, record, wide, xlsb_links
 from tests.faults.test_old import FEW, sheet
 from tests.hands import sha
 
@@ -90,13 +90,7 @@ def test_a_sheet_that_breaks_off_is_said_to(end: int) -> None:
     assert [each.code for each in opened.findings] == ["U10"]
 
 
-CODES = {
-    "0%": (0.5, "50%", CellKind.NUMBER),
-    "[Red]0.0%": (0.5, "50%", CellKind.NUMBER),
-    '0"件以上"': (3, "3件以上", CellKind.TEXT),
-    '0"か所"': (3, "3か所", CellKind.TEXT),
-    "yyyy/m/d": (46171, "2026-05-29", CellKind.DATE),
-}
+CODES = {**SHOWN, "[Red]0.0%": (0.5, "50%", CellKind.NUMBER)}
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -12,10 +12,9 @@ import pytest
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns import Limits, gate
 from kakunin_xlsx.returns.gate import Content
-from kakunin_xlsx.returns.model import Book
+from kakunin_xlsx.returns.model import Book, Unreadable
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.ooxml.sheet import SheetReader
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 from tests.example import form
 from tests.faults.cases import CELLS, PARTS, SOUND_PARTS, VALUES, ZIPS, Case

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import Typed
+from kakunin_xlsx.demo.sample import Typed, fill_form
 from kakunin_xlsx.feedback import Correction, correction_request, corrections
 from kakunin_xlsx.layout import without_notice
 from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL

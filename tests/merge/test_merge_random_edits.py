@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kakunin_xlsx.layout import KEY_ROW
-from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.record.table import from_csv, to_csv
+from kakunin_xlsx.record import FORM_ROW, from_csv, to_csv
 from kakunin_xlsx.returns import Return
 from tests.hands import handed_over, read, told
 from tests.merge.law import (

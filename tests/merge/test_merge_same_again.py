@@ -25,7 +25,7 @@ from kakunin_xlsx.findings import Finding
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import Decision, Merged, RoundMerge, layouts, merge, prefer
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import to_csv
 from kakunin_xlsx.returns import Return, received
 from kakunin_xlsx.returns.collect import collect
 from tests.example import MASTERS, R7, SECOND, form, shipped

@@ -11,6 +11,7 @@ from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.folders.files import Change
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office import issue
+from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import Respondent, load_plan
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.stop import Stop
@@ -39,7 +40,7 @@ def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
 class _Silent(Forms):
     """A process that is asked for one of these ends without a word."""
 
-    def of(self, respondent: Respondent | None) -> Layout:  # noqa: ARG002
+    def of(self, respondent: Respondent | None, bare: bool = False) -> Layout:  # noqa: ARG002
         os._exit(1)
 
 
@@ -53,15 +54,15 @@ def test_a_process_that_ends_is_told_in_words() -> None:
 
 def test_older_forms_are_kept(tmp_path: Path) -> None:
     plan = load_plan(MASTERS)
-    output = OutputFolder(tmp_path)
-    first = issue.issue_forms(plan, R7, plan.main_round, output)
+    at = RoundAt(plan, R7, OutputFolder(tmp_path), plan.main_round)
+    first = issue.issue_forms(at)
     assert {form.change for form in first.forms} == {Change.NEW}
     assert all(form.path.is_file() for form in first.forms)
     first.forms[0].path.write_bytes(b"older")
-    again = issue.issue_forms(plan, R7, plan.main_round, output)
+    again = issue.issue_forms(at)
     assert [form.change for form in again.forms] == [
         Change.REPLACED,
         *[Change.SAME] * (len(first.forms) - 1),
     ]
-    kept = list(output.round(R7, plan.main_round).superseded.iterdir())
+    kept = list(at.folder.superseded.iterdir())
     assert [path.read_bytes() for path in kept] == [b"older"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
+from kakunin_xlsx.office.years import hash_of_files, masters_hash
 from kakunin_xlsx.plan import FiscalYear
 from tests.archive.years import run
 from tests.cli.test_commands import returned

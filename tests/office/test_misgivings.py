@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.office.issue import misgivings
+from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from tests.example import R7, SECOND, shipped
 
@@ -17,7 +20,7 @@ MAY = date(2026, 5, 1)
 
 def told(plan: Plan, today: date = MAY, year: FiscalYear = R7, **changed: object) -> list[str]:
     round_ = replace(plan.main_round, **changed)  # type: ignore[arg-type]
-    return list(misgivings(plan, year, round_, today))
+    return list(misgivings(RoundAt(plan, year, OutputFolder(Path()), round_), today))
 
 
 def of_deadline(due: tuple[int, int] | None, today: date = MAY) -> str:

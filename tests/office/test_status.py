@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from kakunin_xlsx.cli.operations import OPERATIONS, numbered
+from kakunin_xlsx.cli.menu import OPERATIONS, numbered
 from kakunin_xlsx.folders import OutputFolder, form_name
 from kakunin_xlsx.layout import layout
 from kakunin_xlsx.office.collect import Collected, collect_returns
@@ -21,11 +21,16 @@ from kakunin_xlsx.office.status import (
     looked_into,
     round_status,
 )
+from kakunin_xlsx.office.years import RoundAt
 from tests.example import MASTERS, R7, form, layouts, shipped
 
 
+def at(output: Path) -> RoundAt:
+    return RoundAt(shipped(), R7, OutputFolder(output), shipped().main_round)
+
+
 def status(output: Path) -> RoundStatus:
-    return round_status(shipped(), R7, shipped().main_round, OutputFolder(output))
+    return round_status(at(output))
 
 
 def put(path: Path, day: date) -> None:
@@ -82,9 +87,7 @@ def sent(path: Path, *of: int, broken: str = "") -> None:
 
 
 def merged(output: Path) -> Collected:
-    return collect_returns(
-        shipped(), MASTERS, R7, shipped().main_round, OutputFolder(output), dry_run=True
-    )
+    return collect_returns(at(output), MASTERS, dry_run=True)
 
 
 Sent = tuple[str, tuple[int, ...], str]

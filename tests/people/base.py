@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import Typed, sample_answers
+from kakunin_xlsx.demo.sample import Typed, fill_form, sample_answers
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import Merged, merge
 from kakunin_xlsx.record import FORM_ROW

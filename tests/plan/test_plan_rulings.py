@@ -16,6 +16,8 @@ RATE = "相談者の解決率(前年度に受付した相談の解決率)"
 LODGING = "住まい探しの相談窓口の実施及び伴走支援"
 STUDY = "教育機関等による修学支援"
 NEEDS = "教育機関等の修学支援課題の特定"
+WATCH = "出所者等への必要な支援につなげるための見守り体制の充実"
+TRAINING = "刑事司法機関等と連携した市職員、学校関係者、市内支援関係者等向け研修の実施"
 CASES = "ケース会議等への参加"
 SPREAD = "周知先の開拓及び配架"
 QUOTED = "・(再掲) 更生保護団体等のホームページの充実\n・(再掲) チラシの作成"
@@ -100,13 +102,7 @@ RULINGS = [
     ("actions", "5-3-1b", "取組", RATE, INFERRED),
     ("targets", "5-3-1b/R7", FIGURE, "", UNVERIFIED),
     ("actions", "4-2-2b", "事業概要", "", AS_IT_STANDS),  # as above
-    (
-        "actions",
-        "4-2-3",
-        "取組",
-        "出所者等への必要な支援につなげるための見守り体制の充実",
-        INFERRED,
-    ),
+    ("actions", "4-2-3", "取組", WATCH, INFERRED),
     # empty 事業概要: the title stands there
     ("actions", "2-2-2", "事業概要", "", UNVERIFIED),
     ("actions", "4-1-2", "事業概要", "", UNVERIFIED),
@@ -121,13 +117,7 @@ RULINGS = [
     ("targets", "5-3-2/R8", TARGET, "", UNVERIFIED),
     ("targets", "5-3-1a/R7", TARGET, LODGING, AS_IT_STANDS),
     # names of chapter 5 that only chapter 4 shows
-    (
-        "initiatives",
-        "5-1-1",
-        "名称",
-        "刑事司法機関等と連携した市職員、学校関係者、市内支援関係者等向け研修の実施",
-        INFERRED,
-    ),
+    ("initiatives", "5-1-1", "名称", TRAINING, INFERRED),
     ("initiatives", "5-2-2", "名称", "市職員、市内支援関係者等による連携の推進", INFERRED),
     # clear slips
     ("goals", "4", "体系の名称", "総合的で切れ目のない生活支援システムづくり", FIXED),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.plan.help_page import page
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from pictures.pages import columns_page
 from tests.example import ROOT
 
 pytestmark = pytest.mark.source
@@ -42,4 +42,4 @@ def test_a_column_names_words_that_can_be_read_and_tables_that_are_there(
 
 def test_the_page_in_docs_is_made_from_them() -> None:
     text = (ROOT / "docs" / "台帳の列.md").read_text(encoding="utf-8")
-    assert text == page(), "run make docs"
+    assert text == columns_page(), "run make docs"

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakunin_xlsx.record import Record, State
-from kakunin_xlsx.record.table import RecordBroken, from_csv, to_csv
+from kakunin_xlsx.record import Record, RecordBroken, State, from_csv, to_csv
 from tests.example import answer, whole_layout
 
 

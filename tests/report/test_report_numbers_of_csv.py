@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import to_csv
 from tests.example import KANKYO, NUMBERS, R7, SECOND, SHOGAI, report_workbook, shipped
 from tests.report.years import year_record
 

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.plan import Audience, Plan, Text, load_plan
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import Record, to_csv
 from kakunin_xlsx.report import snapshot
 from kakunin_xlsx.report.book import paper_workbook, report_pages
 from kakunin_xlsx.report.errata import Errata, place

@@ -17,8 +17,7 @@ import pytest
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, RowKind, Span, Target, load_plan
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import to_csv
+from kakunin_xlsx.record import Record, to_csv
 from kakunin_xlsx.report import closing, courses, trend
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes

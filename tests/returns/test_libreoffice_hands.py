@@ -17,8 +17,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from kakunin_xlsx.demo.fill import fill_form
-from kakunin_xlsx.demo.sample import sample_answers
+from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.layout import KEY_ROW
 from kakunin_xlsx.layout.sheet_names import GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.merge import Merged, merge
@@ -248,6 +247,12 @@ def emptied(do: Instructions, key: str, row: str = SECOND) -> Instructions:
     return do.text(T, at(row, key), "")
 
 
+def computed(key: str, formula: str, code: str, shown: str) -> Case:
+    """A formula in a cell, what is said of it, and what is read there."""
+    do_it = lambda do: do.formula(T, at(SECOND, key), formula)  # noqa: E731
+    return Case(do_it, f"{code}:{SECOND}:{key}", now(SECOND, key, shown))
+
+
 MARKS: dict[str, Case] = {
     "saved again": Case(lambda do: do),
     "a comment at an answer": Case(
@@ -310,21 +315,9 @@ MARKS: dict[str, Case] = {
     "hidden rows shown": Case(
         lambda do: do.show(T, f"1:{end()}").show(T, f"A:{letter('target_change')}")
     ),
-    "a formula": Case(
-        lambda do: do.formula(T, at(SECOND, "figure"), "=12+5"),
-        f"C07:{SECOND}:figure",
-        now(SECOND, "figure", "17"),
-    ),
-    "a formula that makes a text": Case(
-        lambda do: do.formula(T, at(SECOND, "result"), '="1回"&"行った。"'),
-        f"C07:{SECOND}:result",
-        now(SECOND, "result", "1回行った。"),
-    ),
-    "a formula that fails": Case(
-        lambda do: do.formula(T, at(SECOND, "figure"), "=1/0"),
-        f"F08:{SECOND}:figure",
-        now(SECOND, "figure", "#DIV/0!"),
-    ),
+    "a formula": computed("figure", "=12+5", "C07", "17"),
+    "a formula that makes a text": computed("result", '="1回"&"行った。"', "C07", "1回行った。"),
+    "a formula that fails": computed("figure", "=1/0", "F08", "#DIV/0!"),
     "a date where words were asked": Case(
         lambda do: do.type(T, at(SECOND, "figure"), "2026/1/2"),
         f"C26:{SECOND}:figure",

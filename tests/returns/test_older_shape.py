@@ -21,8 +21,7 @@ from kakunin_xlsx.layout import Layout, of_last_year, read_mark
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.merge import Merged, layouts, merge
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.record import FORM_ROW, Record
-from kakunin_xlsx.record.table import from_csv
+from kakunin_xlsx.record import FORM_ROW, Record, from_csv
 from tests.example import MASTERS, SECOND
 from tests.hands import Book, read
 

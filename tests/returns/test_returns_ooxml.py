@@ -11,10 +11,9 @@ import pytest
 import xlsxwriter
 
 from kakunin_xlsx.returns import CellKind, Grid
-from kakunin_xlsx.returns.model import address
+from kakunin_xlsx.returns.model import Unreadable, address
 from kakunin_xlsx.returns.ooxml import read_book
 from kakunin_xlsx.returns.ooxml.values import date_text, number_text, shown
-from kakunin_xlsx.returns.unreadable import Unreadable
 from kakunin_xlsx.returns.zips import Zip
 from tests.hands import read
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kakunin_xlsx.demo.fill import fill_form
+from kakunin_xlsx.demo.sample import fill_form
 from kakunin_xlsx.sheets.book import BookInfo, CannotWrite, workbook_bytes
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 from kakunin_xlsx.sheets.strings import PART, differing

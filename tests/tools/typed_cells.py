@@ -88,9 +88,9 @@ def typed_cells(folder: Path) -> Typed:
 
 def _begin(plan: Plan) -> MasterTexts:
     """What `init` writes, asked for a plan with these years and levels."""
-    years = {"from-year": plan.first_year.code, "to-year": plan.last_year.code}
-    words = {"goal-word": "基本目標", "measure-word": "施策", "initiative-word": "重点取組"}
-    said = {**years, **words, "department-word": "担当課", "rating": "A-D", "council": "会議"}
+    years = {"from_year": plan.first_year.code, "to_year": plan.last_year.code}
+    words = {"goal_word": "基本目標", "measure_word": "施策", "initiative_word": "重点取組"}
+    said = {**years, **words, "department_word": "担当課", "rating": "A-D", "council": "会議"}
     return example_texts(_new_plan("keikaku", {**said, "levels": "3" if plan.measures else "2"}))
 
 

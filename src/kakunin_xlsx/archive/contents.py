@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from kakunin_xlsx.codec import Unread, from_json, key, to_data, to_json
+from kakunin_xlsx.codec import Unread, from_json, key, to_data
 from kakunin_xlsx.plan import FiscalYear
 
 MANIFEST, LEDGER = "目録.json", "保存台帳.json"
@@ -122,13 +122,9 @@ class Contents:
         """Files by their names in the zip."""
         return {member.name: member for member in self.files}
 
-    def to_json(self) -> bytes:
-        """As UTF-8 text that people can read; no time stamps."""
-        return to_json(self, indent=1)
-
     @staticmethod
     def from_json(data: bytes) -> Contents:
-        """Read `to_json` back. Raises Unread for anything else, whoever wrote it."""
+        """Read `to_json` of it back. Raises Unread for anything else, whoever wrote it."""
         read = from_json(Contents, data)
         if len(read.by_name) < len(read.files):
             raise Unread("同じ名前が2つあります。")
@@ -193,13 +189,9 @@ class Chain:
         chained = replace(entry, before=self.link)
         return Chain((*self.entries, replace(chained, link=chained.expected_link)))
 
-    def to_json(self) -> bytes:
-        """As UTF-8 text that people can read."""
-        return to_json(self.entries)
-
     @staticmethod
     def from_json(data: bytes) -> Chain:
-        """Read `to_json` back. Raises Unread for anything else."""
+        """Read `to_json` of the entries back. Raises Unread for anything else."""
         return Chain(from_json(tuple[Registered, ...], data))
 
     def breaks(self) -> Iterator[Fault]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
-from kakunin_xlsx.archive.contents import LEDGER, Chain, Contents, Registered
+from kakunin_xlsx.archive.contents import (
+    LEDGER,
+    MANIFEST,
+    ArchivedFile,
+    Chain,
+    Contents,
+    Fault,
+    FaultKind,
+    Registered,
+)
 from kakunin_xlsx.archive.zips import (
-    ArchiveBroken,
+    CHUNK,
+    ZIP_BROKEN,
     Inspected,
     inspect,
-    lay_out,
+    is_safe,
     original_name,
-    read_member,
 )
 from kakunin_xlsx.codec import Unread
 from kakunin_xlsx.folders import OutputFolder, in_words
@@ -24,10 +35,9 @@ from kakunin_xlsx.folders.refusals import LONGEST_PATH
 from kakunin_xlsx.merge import ANSWERS
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.find import plans_in
-from kakunin_xlsx.record import Record
-from kakunin_xlsx.record.table import RecordBroken, from_csv
+from kakunin_xlsx.record import Record, RecordBroken, from_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
-from kakunin_xlsx.textfiles import bytes_of
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 MASTERS, OUTPUT = "masters", "output"  # the two folders in every archive
 _MERGED = "4_取りまとめ"
@@ -42,14 +52,26 @@ class Archive:
     contents: Contents
 
     def lay_out(self, folder: Path, below: str = "") -> None:
-        """Its files, or those under one of its folders, under `folder`. Raises Stop."""
-        with self._reading():
-            lay_out(self.path, self.contents, folder, lambda name: name.startswith(below))
+        """Its files, or those under one of its folders, under `folder`, by their own names.
+
+        Raises Stop at the first file that is not as the 目録 says or cannot be written.
+        """
+        with self._opened() as archive:
+            for member in self.contents.files:
+                if not member.name.startswith(below):
+                    continue
+                if not is_safe(member.name):
+                    raise self._broken(f"「{member.name}」は、フォルダーの外を指す名前です。")
+                at = folder / original_name(member.name)
+                with in_words(at):
+                    at.parent.mkdir(parents=True, exist_ok=True)
+                    with at.open("xb") as file:
+                        file.writelines(self._pieces(archive, member))
 
     def read(self, name: str) -> bytes:
         """One of its files. Raises Stop."""
-        with self._reading():
-            return read_member(self.path, self.contents.by_name[name])
+        with self._opened() as archive:
+            return b"".join(self._pieces(archive, self.contents.by_name[name]))
 
     def below(self, folder: str) -> dict[str, str]:
         """The digests of the files under one of its folders, by the names they have there."""
@@ -73,12 +95,34 @@ class Archive:
                 raise Stop(f"{self.path}\n「{name}」を読み取れません。{_LOOK}") from broken
         return Record(tuple(answers))
 
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _opened(self) -> ZipFile:
         try:
-            yield
-        except ArchiveBroken as broken:
-            raise Stop(f"{self.path}\n{broken}{_LOOK}") from broken
+            return ZipFile(self.path)
+        except ZIP_BROKEN as broken:
+            raise self._broken(f"{self.path.name} を、zipとして開けません。") from broken
+
+    def _pieces(self, archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
+        """The content, never more than the 目録 says; the last check comes behind the last piece."""
+        made, left = hashlib.sha256(), member.size
+        for piece in self._read(archive, member):
+            left -= len(piece)
+            if left < 0:
+                break
+            made.update(piece)
+            yield piece
+        if left or made.hexdigest() != member.sha256:
+            raise self._broken(f"「{member.name}」の中身が、目録と違います。")
+
+    def _read(self, archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
+        try:
+            with archive.open(member.name) as file:
+                while piece := file.read(min(CHUNK, member.size + 1)):
+                    yield piece
+        except ZIP_BROKEN as broken:
+            raise self._broken(f"「{member.name}」を、zipから読み取れません。") from broken
+
+    def _broken(self, words: str) -> Stop:
+        return Stop(f"{self.path}\n{words}{_LOOK}")
 
 
 def load_chain(folder: Path) -> Chain:
@@ -198,3 +242,93 @@ def _require_room(archive: Archive, folder: Path) -> None:
             f"{folder}\nファイルの場所と名前を合わせた長さが{LONGEST_PATH}文字を超えます（{longest}）。"
             "C:\\復元 のような短い場所を指定してください。"
         )
+
+
+# All that lie there, as the 台帳 has them.
+
+
+class Looked:
+    """One 台帳 and the zips to be judged by it: the given ones, or every one beside it."""
+
+    def __init__(self, folder: Path, zips: Sequence[Path] = ()) -> None:
+        self.every = not zips
+        self.chain, self.unread = _read(folder / LEDGER)
+        paths = zips or sorted(folder.glob("*.zip"))
+        self.found = tuple(inspect(path) for path in paths if path.is_file())
+        self.entries = self.chain.by_file if self.chain else {}
+        self.holds = dict(self._exchanged())
+
+    def faults(self) -> Iterator[Fault]:
+        """Of the 台帳, of its chain, and of each zip."""
+        if self.chain is None:
+            yield Fault(FaultKind.LEDGER, LEDGER, "", self.unread)
+            for each in self.found:
+                yield from each.faults
+            return
+        yield from self.chain.breaks()
+        there = {each.path.name for each in self.found}
+        for name in self.entries:
+            if self.every and name not in there:
+                yield Fault(FaultKind.LOST, name, "", "保存台帳にあるzipが見つかりません。")
+        for each in self.found:
+            yield from self._zip(each)
+
+    def _zip(self, found: Inspected) -> Iterator[Fault]:
+        entry = self._entry(found)
+        if entry is None:
+            yield _at(found, FaultKind.UNREGISTERED, "保存台帳に載っていないzipです。")
+            yield from found.faults
+        elif other := self.holds.get(found.path.name):
+            if self.holds.get(other) != found.path.name:
+                yield _at(found, FaultKind.CHANGED, f"中身が「{other}」のものです。")
+            elif found.path.name < other:
+                yield _at(found, FaultKind.SWAPPED, f"「{other}」と入れ替わっています。")
+        elif found.sha256 != entry.zip_sha256:
+            yield from self._changed(found, entry)
+        else:
+            yield from found.faults
+            yield from self._manifest(found, entry)
+
+    def _changed(self, found: Inspected, entry: Registered) -> Iterator[Fault]:
+        told = (*found.faults, *self._manifest(found, entry))
+        yield from told
+        if not told:
+            words = (
+                "中のファイルはすべて保存したときのままですが、zipそのものが変わっています"
+                "（作り直されたか、日付などが書き換えられています）。"
+            )
+            yield _at(found, FaultKind.REWRITTEN, words)
+
+    def _manifest(self, found: Inspected, entry: Registered) -> Iterator[Fault]:
+        if found.contents is not None and found.manifest_sha256 != entry.manifest_sha256:
+            words = "目録が、保存台帳に載せたときと変わっています。"
+            yield Fault(FaultKind.MANIFEST, found.path.name, MANIFEST, words)
+
+    def _entry(self, found: Inspected) -> Registered | None:
+        """By its name, else by its content: a copy may have been renamed."""
+        if not self.every and found.path.name not in self.entries:
+            same = (each for each in self.entries.values() if each.zip_sha256 == found.sha256)
+            return next(same, None)
+        return self.entries.get(found.path.name)
+
+    def _exchanged(self) -> Iterator[tuple[str, str]]:
+        """Each zip that holds what was registered under another name, and that name."""
+        whose = {entry.zip_sha256: entry.file for entry in self.entries.values()}
+        for each in self.found:
+            entry = self.entries.get(each.path.name)
+            if entry and each.sha256 != entry.zip_sha256 and each.sha256 in whose:
+                yield each.path.name, whose[each.sha256]
+
+
+def _at(found: Inspected, kind: FaultKind, words: str) -> Fault:
+    return Fault(kind, found.path.name, "", words)
+
+
+def _read(path: Path) -> tuple[Chain | None, str]:
+    """The 台帳, or why there is none."""
+    if not path.exists():
+        return None, f"{path.parent} に {LEDGER} がありません。"
+    try:
+        return Chain.from_json(bytes_of(path)), ""
+    except (Unread, FileBroken):
+        return None, f"{LEDGER} を読めません。"

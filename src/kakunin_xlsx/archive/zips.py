@@ -1,4 +1,4 @@
-"""Files → one zip whose bytes depend on their names and contents alone; looked through, laid out."""
+"""Files → one zip whose bytes depend on their names and contents alone; and such a zip looked through."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import sys
 import unicodedata
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 from zipfile import ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from kakunin_xlsx.archive.contents import MANIFEST, ArchivedFile, Contents, Fault, FaultKind
-from kakunin_xlsx.codec import Unread
-from kakunin_xlsx.folders import in_words
+from kakunin_xlsx.codec import Unread, to_json
 from kakunin_xlsx.returns.folder import owner_or_hidden
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.model import Refused
+from kakunin_xlsx.returns.zips import Zip
 from kakunin_xlsx.stop import Stop
 
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _UNIX, _PLAIN_FILE = 3, 0o100644 << 16
 _LARGEST_MANIFEST = 200_000_000  # bytes; a hundred thousand files need a tenth
 # All that zipfile is known to raise for bytes that are no sound zip.
-_ZIP_BROKEN = (
+ZIP_BROKEN = (
     *(BadZipFile, LargeZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError),
     *(zlib.error, struct.error, OverflowError, MemoryError, IndexError, KeyError, TypeError),
 )
@@ -131,7 +131,7 @@ def pack(file: BinaryIO, files: Iterable[FileToPack], contents: Contents) -> Con
         ordered = sorted(files, key=lambda each: each.member)
         contents = replace(contents, files=tuple(_add(archive, each) for each in ordered))
         with archive.open(_info(MANIFEST), "w") as last:
-            last.write(contents.to_json())
+            last.write(to_json(contents, indent=1))
     return contents
 
 
@@ -153,7 +153,7 @@ def _add(archive: ZipFile, packed: FileToPack) -> ArchivedFile:
     ):
         while True:
             with _reading(packed.path):
-                chunk = file.read(_CHUNK)
+                chunk = file.read(CHUNK)
             if not chunk:
                 break
             made.update(chunk)
@@ -179,15 +179,6 @@ def parts_digest(workbook: bytes) -> str:
     return made.hexdigest()
 
 
-def stream_digest(file: IO[bytes]) -> str:
-    """SHA-256 of an open file from its beginning, in hex digits."""
-    made = hashlib.sha256()
-    file.seek(0)
-    while chunk := file.read(_CHUNK):
-        made.update(chunk)
-    return made.hexdigest()
-
-
 # What lies there.
 
 
@@ -205,12 +196,12 @@ class Inspected:
 def inspect(path: Path) -> Inspected:
     """Is every file as the 目録 says? Looks at every byte once, or twice. Raises OSError."""
     with path.open("rb") as file:
-        whole = stream_digest(file)
+        whole = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         with ZipFile(path) as archive:
             contents, digest = _manifest(archive)
             faults = tuple(_faults(archive, path, contents))
-    except _ZIP_BROKEN:
+    except ZIP_BROKEN:
         fault = Fault(FaultKind.BROKEN, path.name, "", f"{path.name} を、zipとして開けません。")
         return Inspected(path, whole, "", None, (fault,))
     return Inspected(path, whole, digest, contents, faults)
@@ -223,7 +214,7 @@ def _manifest(archive: ZipFile) -> tuple[Contents | None, str]:
         return None, ""
     try:
         data = archive.read(found[0])
-    except _ZIP_BROKEN:
+    except ZIP_BROKEN:
         return None, ""
     digest = hashlib.sha256(data).hexdigest()
     try:
@@ -244,13 +235,15 @@ def _faults(archive: ZipFile, path: Path, contents: Contents | None) -> Iterator
         yield Fault(FaultKind.MANIFEST, path.name, MANIFEST, words)
         return
     expected = contents.by_name
-    found = [
-        *((FaultKind.ADDED, n) for n in counts if n not in expected and n != MANIFEST),
-        *((FaultKind.UNSAFE, n) for n in expected if not is_safe(n)),
-        *((FaultKind.MISSING, n) for n in expected if n not in counts),
-    ]
-    for kind, name in found:
-        yield Fault(kind, path.name, name, _NAME_WORDS[kind])
+    added = [name for name in counts if name not in expected and name != MANIFEST]
+    unsafe = [name for name in expected if not is_safe(name)]
+    missing = [name for name in expected if name not in counts]
+    for kind, names, words in (
+        (FaultKind.ADDED, added, "目録にないファイルです。"),
+        (FaultKind.UNSAFE, unsafe, "フォルダーの外を指す名前です。"),
+        (FaultKind.MISSING, missing, "目録にあるファイルがありません。"),
+    ):
+        yield from (Fault(kind, path.name, name, words) for name in names)
     once = [i for i in archive.infolist() if i.filename in expected and counts[i.filename] == 1]
     yield from _content_faults(archive, path, expected, once)
 
@@ -278,13 +271,6 @@ def _content_faults(
         yield Fault(kind, path.name, name, f"中身が{words}。")
 
 
-_NAME_WORDS = {
-    FaultKind.ADDED: "目録にないファイルです。",
-    FaultKind.UNSAFE: "フォルダーの外を指す名前です。",
-    FaultKind.MISSING: "目録にあるファイルがありません。",
-}
-
-
 def _exchanged(
     changed: Mapping[str, str], expected: Mapping[str, ArchivedFile]
 ) -> Iterator[tuple[str, str]]:
@@ -302,79 +288,13 @@ def _exchanged(
 
 def _digest(archive: ZipFile, info: ZipInfo) -> str:
     """Of the content; '' if it cannot be read."""
-    made = hashlib.sha256()
     try:
         with archive.open(info) as file:
-            while chunk := file.read(_CHUNK):
-                made.update(chunk)
-    except _ZIP_BROKEN:
+            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    except ZIP_BROKEN:
         return ""
-    return made.hexdigest()
 
 
 def _is_plain(info: ZipInfo, most: int) -> bool:
     stored = info.compress_type == ZIP_STORED
     return stored and info.compress_size == info.file_size <= most
-
-
-# Laid out again.
-
-
-class ArchiveBroken(Exception):
-    """The zip does not hold what its 目録 says; the text names the file."""
-
-
-def lay_out(
-    path: Path, contents: Contents, folder: Path, wanted: Callable[[str], bool] = lambda _: True
-) -> None:
-    """Write the files of a zip under `folder`, by their own names; only the `wanted` ones.
-
-    Raises ArchiveBroken at the first file that is not as the 目録 says, Stop where one cannot
-    be written.
-    """
-    with _opened(path) as archive:
-        for member in contents.files:
-            if not wanted(member.name):
-                continue
-            if not is_safe(member.name):
-                raise ArchiveBroken(f"「{member.name}」は、フォルダーの外を指す名前です。")
-            at = folder / original_name(member.name)
-            with in_words(at):
-                at.parent.mkdir(parents=True, exist_ok=True)
-                with at.open("xb") as file:
-                    file.writelines(_pieces(archive, member))
-
-
-def read_member(path: Path, member: ArchivedFile) -> bytes:
-    """One file of a zip, checked. Raises ArchiveBroken."""
-    with _opened(path) as archive:
-        return b"".join(_pieces(archive, member))
-
-
-def _opened(path: Path) -> ZipFile:
-    try:
-        return ZipFile(path)
-    except _ZIP_BROKEN as broken:
-        raise ArchiveBroken(f"{path.name} を、zipとして開けません。") from broken
-
-
-def _pieces(archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
-    """The content, never more than the 目録 says; the last check comes behind the last piece."""
-    made, left = hashlib.sha256(), member.size
-    for piece in _read(archive, member):
-        left -= len(piece)
-        if left < 0:
-            break
-        made.update(piece)
-        yield piece
-    if left or made.hexdigest() != member.sha256:
-        raise ArchiveBroken(f"「{member.name}」の中身が、目録と違います。")
-
-
-def _read(archive: ZipFile, member: ArchivedFile) -> Iterator[bytes]:
-    try:
-        with archive.open(member.name) as file:
-            while piece := file.read(min(_CHUNK, member.size + 1)):
-                yield piece
-    except _ZIP_BROKEN as broken:
-        raise ArchiveBroken(f"「{member.name}」を、zipから読み取れません。") from broken

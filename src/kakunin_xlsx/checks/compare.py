@@ -45,7 +45,7 @@ def compare(form: Form, asked: Asked) -> Compared:
     unknown = {cell for row in rows if row.standing is Standing.UNKNOWN for _, cell in row.texts}
     stray = [*_stray(form, rows), *sorted(unknown, key=lambda cell: (cell.row, cell.col))]
     cover = {
-        key: _filled(form, FORM_ROW, form.layout.form_column[key], cell, Reason.NONE)
+        key: Given(form, FORM_ROW, form.layout.form_column[key], cell, Reason.NONE)
         for key, cell in form.sheet.cover.items()
         if key in form.layout.form_column
     }
@@ -249,7 +249,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         if shown and spaceless(cell.typed) == spaceless(shown):
             continue
         why = reason or (_not_asked(issued) if issued and shown else _struck(cell))
-        yield _filled(form, row.found.id, column, cell, why)
+        yield Given(form, row.found.id, column, cell, why)
     for key, cell in row.found.cells.items():
         if key in form.layout.column or ":" in key or (issued and _is_ours(issued, cell)):
             continue
@@ -257,7 +257,7 @@ def _given(form: Form, row: ComparedRow) -> Iterator[Given]:
         heading = form.sheet.older.get(key, key)
         column = form.layout.form_column.get(key) or Column(key, heading, 0)
         if cell.typed.strip():
-            yield _filled(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
+            yield Given(form, row.found.id, column, cell, Reason.OUT_OF_SCOPE)
 
 
 def _not_asked(row: Row) -> Reason:
@@ -267,10 +267,6 @@ def _not_asked(row: Row) -> Reason:
 def _is_ours(row: Row, cell: GridCell) -> bool:
     """True for what stands in the answer cells of a row that is not answered."""
     return spaceless(cell.typed) in (spaceless(row.instead), NOT_ASKED)
-
-
-def _filled(form: Form, row: str, column: Column, cell: GridCell, why: Reason) -> Given:
-    return Given(form.layout, form.file, form.sheet.name, form.sha256, row, column, cell, why)
 
 
 def _unseen(form: Form) -> Reason:
@@ -300,7 +296,7 @@ def _form_given(form: Form) -> Iterator[Given]:
     for key, cell in form.sheet.fields.items():
         column = form.layout.form_column.get(key)
         if column and column.open:
-            yield _filled(form, FORM_ROW, column, cell, _unseen(form) or _struck(cell))
+            yield Given(form, FORM_ROW, column, cell, _unseen(form) or _struck(cell))
 
 
 def _form_changed(form: Form) -> Iterator[Changed]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from functools import cached_property
 
-from kakunin_xlsx.checks.colours import odd_fills
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
-from kakunin_xlsx.layout.understand import serial_day
+from kakunin_xlsx.layout.palette import OWN_FILLS
+from kakunin_xlsx.layout.understand import number, serial_day
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.plan.tree import Target
 from kakunin_xlsx.record import FORM_ROW, Reason
@@ -26,6 +27,11 @@ class Form:
     file: str
     sha256: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Tells the sheet from all others: by its file and its name."""
+        return (self.sha256, self.sheet.name)
+
     def called(self, row: str) -> str:
         """What people call a row: `3-4-1 まちづくり推進課`; an id that is not asked here as it is."""
         return self.layout.row[row].called if row in self.layout.row else row
@@ -34,6 +40,7 @@ class Form:
         self, row: str = "", item: str | Column = "", cell: str = "", value: str = ""
     ) -> Place:
         """A place in this sheet; `item` is a column, or words for one."""
+        known = self.layout.row.get(row)
         heading, key = (item, "") if isinstance(item, str) else (item.heading, item.key)
         return Place(
             respondent=self.layout.respondent,
@@ -41,16 +48,11 @@ class Form:
             sheet=self.sheet.name,
             cell=cell,
             row=row,
-            initiative=initiative_of(self.layout, row),
+            initiative=known.initiative if known else "",
             item=heading,
             value=value,
             key=key,
         )
-
-
-def initiative_of(layout: Layout, row: str) -> str:
-    """重点取組No of a row; '' for the form's own fields and for rows not asked here."""
-    return layout.row[row].initiative if row in layout.row else ""
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,7 @@ class Given:
     An office value of 決定.csv is one too: its cell stands in no sheet.
     """
 
-    layout: Layout
-    file: str
-    sheet: str
-    sha256: str
+    form: Form
     row: str
     column: Column
     cell: GridCell
@@ -75,15 +74,20 @@ class Given:
         return (self.row, self.column.key)
 
     @property
+    def where(self) -> str:
+        """`確認表!J12`."""
+        return f"{self.form.sheet.name}!{self.cell.address}"
+
+    @property
     def no(self) -> str:
         """What people call the row; '' for the form's own fields."""
-        return self.layout.label(self.row)
+        return self.form.layout.label(self.row)
 
     @property
     def called(self) -> str:
         """The row as people call it: `3-4-1 まちづくり推進課`; whose form it is for its own fields."""
-        known = self.layout.row.get(self.row)
-        return known.called if known else self.no or self.layout.respondent
+        known = self.form.layout.row.get(self.row)
+        return known.called if known else self.no or self.form.layout.respondent
 
     @property
     def sound(self) -> bool:
@@ -102,17 +106,7 @@ class Given:
     @cached_property
     def place(self) -> Place:
         """Where it was typed."""
-        return Place(
-            respondent=self.layout.respondent,
-            file=self.file,
-            sheet=self.sheet,
-            cell=self.cell.address,
-            row=self.row,
-            initiative=initiative_of(self.layout, self.row),
-            item=self.column.heading,
-            value=self.cell.typed,
-            key=self.column.key,
-        )
+        return self.form.place(self.row, self.column, self.cell.address, self.cell.typed)
 
 
 @dataclass(frozen=True)
@@ -125,6 +119,42 @@ class Changed:
     issued: str
     typed: str
     cell: str
+
+
+# Keys that every plan's form fields use for these; without the field the default counts.
+SUBMISSION, TURN, SUBMITTED_ON = "submission", "turn", "submitted_on"
+FILLER, APPROVED = "filler", "approved"
+
+
+class Submission(StrEnum):
+    """提出区分."""
+
+    NEW = "新規"
+    REPLACING = "差替え"
+    ADDING = "追加"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """提出区分 and 提出回 as understood; blank means 新規 and 1, and so do the keys in `unclear`."""
+
+    submission: Submission = Submission.NEW
+    number: int = 1
+    unclear: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Given]) -> Turn:
+        """What a form's own fields say of how it stands to earlier ones."""
+        given = fields.get(SUBMISSION)
+        meant = given.understood if given else ""
+        submission = Submission(meant) if meant in list(Submission) else None
+        turn = fields.get(TURN)
+        typed = turn.cell.typed.strip().removeprefix("第") if turn and turn.sound else ""
+        read = number(typed) or ""
+        count = int(read) if read.isdecimal() and 0 < int(read) < 1000 else None
+        found = {SUBMISSION: submission, TURN: count}
+        unclear = tuple(key for key, each in found.items() if key in fields and each is None)
+        return cls(submission or Submission.NEW, count or 1, unclear)
 
 
 class Standing(Enum):
@@ -190,6 +220,11 @@ class Compared:
             for given in self.given
             if given.row == FORM_ROW and not given.reason
         }
+
+    @cached_property
+    def turn(self) -> Turn:
+        """How the return stands to the earlier ones."""
+        return Turn.of(self.fields or self.cover)
 
     @cached_property
     def answer_cells(self) -> Mapping[At, tuple[str, Column]]:
@@ -334,3 +369,27 @@ def _rates(column: Column) -> bool:
     """True for a counted scale from good to poor; a 方向性 says what comes next instead."""
     looked = [option.review for option in column.choices if option.counted]
     return bool(looked) and looked == sorted(looked) and "方向" not in column.heading
+
+
+def odd_fills(fills: Mapping[At, str], filled: Container[At]) -> frozenset[At]:
+    """Empty cells with a colour of their own, among the answer cells of one sheet.
+
+    The colour that most cells have is nobody's message (a converted file may have another
+    than was issued), nor is one that a whole row or column was painted with.
+    """
+    if not set(fills.values()) - {"", *OWN_FILLS}:
+        return frozenset()
+    usual = Counter(fills.values()).most_common(1)[0][0] if fills else ""
+    common = {"", usual, *OWN_FILLS}
+    odd = [at for at, fill in fills.items() if fill not in common and at not in filled]
+    if not odd:
+        return frozenset()
+    rows, columns = _by_axis(fills, 0), _by_axis(fills, 1)
+    return frozenset(at for at in odd if len(rows[at[0]]) > 1 and len(columns[at[1]]) > 1)
+
+
+def _by_axis(fills: Mapping[At, str], axis: int) -> Mapping[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for at, fill in fills.items():
+        found.setdefault(at[axis], set()).add(fill)
+    return found

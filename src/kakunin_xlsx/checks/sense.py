@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
+from kakunin_xlsx.checks.cells import points_elsewhere
 from kakunin_xlsx.checks.model import Given, Reply
-from kakunin_xlsx.checks.speech import points_elsewhere
 from kakunin_xlsx.findings import Finding, catalogue
 from kakunin_xlsx.layout import Column, Row, last_year_key, rating_key, target_key
 from kakunin_xlsx.layout.understand import TELLING, nothing_of_its_own, plain, same_words

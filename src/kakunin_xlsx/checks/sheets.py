@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from kakunin_xlsx.checks.model import Compared, ComparedRow, Standing
-from kakunin_xlsx.checks.turns import turn_unclear
+from kakunin_xlsx.checks.model import SUBMISSION, TURN, Compared, ComparedRow, Standing
 from kakunin_xlsx.findings import Finding, Place, catalogue
 from kakunin_xlsx.layout import MARKED, Identity
 from kakunin_xlsx.plan.years import FiscalYear
@@ -231,6 +230,14 @@ def _first_cell(row: FormRow) -> str:
     return row.mark_cell.address or address(row.mark_cell.row, first)
 
 
+def turn_unclear(sheet: Compared) -> Iterator[Finding]:
+    """提出区分 or 提出回 filled in, but not understood."""
+    turn = sheet.turn
+    for key, taken in ((SUBMISSION, turn.submission.value), (TURN, str(turn.number))):
+        if key in turn.unclear and key in sheet.fields:
+            yield catalogue.TURN_UNCLEAR.at(sheet.fields[key].place, taken=taken)
+
+
 FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     older_issue,
     mark_changed,
@@ -253,3 +260,26 @@ FORM_CHECKS: tuple[Callable[[Compared], Iterator[Finding]], ...] = (
     witness_differs,
     turn_unclear,
 )
+
+
+def check_form(sheet: Compared) -> Iterator[Finding]:
+    """Every finding about one sheet that is in force."""
+    for check in FORM_CHECKS:
+        yield from check(sheet)
+
+
+def check_replaced(sheet: Compared) -> Iterator[Finding]:
+    """A replaced sheet needs no mending, but nothing written in it is lost."""
+    place, kept = sheet.form.place, catalogue.REPLACED_TEXT
+    for cell in (*sheet.stray, *(cell for _, cell in sheet.form.sheet.doubled)):
+        yield kept.at(place(cell=cell.address, value=cell.typed))
+    for comment in sheet.form.sheet.grid.comments:
+        if comment.text:
+            yield kept.at(place(cell=comment.address, value=comment.text))
+    for row in sheet.rows:
+        mark = row.found.mark_cell
+        if row.odd_mark or row.standing in (Standing.OTHERS, Standing.UNKNOWN):
+            yield kept.at(place(row.found.id, cell=mark.address, value=mark.typed))
+        if row.standing is Standing.MISPLACED and (text := texts_of(row)):
+            column, cell = row.texts[0]
+            yield kept.at(place(row.found.id, column, cell.address, text))

@@ -14,7 +14,7 @@ import click
 from click.shell_completion import add_completion_class
 
 from kakunin_xlsx import __version__
-from kakunin_xlsx.cli import streams, windows
+from kakunin_xlsx.cli import streams
 from kakunin_xlsx.cli.japanese import in_japanese, usage_words
 from kakunin_xlsx.cli.streams import in_words
 from kakunin_xlsx.stop import Stop, WrongUsage
@@ -81,18 +81,18 @@ in_japanese(app)
 def main() -> None:
     """Entry point: letters that can be read, no traceback, the exit codes of the design."""
     streams.ready()
-    codecs.register_error("kakunin", windows.instead)
+    codecs.register_error("kakunin", streams.instead)
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:
-            page = windows.encoding_of(stream)
+            page = streams.encoding_of(stream)
             errors = "backslashreplace" if page == "utf-8" else "kakunin"
             reconfigure(encoding=page, errors=errors)
-    add_completion_class(windows.PowerShell)
+    add_completion_class(streams.PowerShell)
     # Plans and answers make almost no cycles; looking for some costs a large round a fifth of its time.
     gc.set_threshold(*_RARELY)
     words = sys.argv[1:]
-    code = run(list(windows.expanded(words)) if os.name == "nt" else words)
+    code = run(list(streams.expanded(words)) if os.name == "nt" else words)
     try:
         sys.stdout.flush()
     except OSError:  # `| more` was left: nobody reads, and Python need not complain of it

@@ -75,12 +75,12 @@ def command(
     if year_word is None:
         raise WrongUsage("「--year R7」を指定してください（保存した年度を戻すときは --restore）。")
     desk = Desk(plan_folder, output, writes=True)
-    year = desk.year(year_word)
-    made = archive_year(desk.plan, desk.masters_folder, year, desk.output, allow_open)
+    at = desk.year_at(year_word)
+    made = archive_year(at, desk.masters_folder, allow_open)
     if as_json:
         show.as_json({**asdict(made), "entry": to_data(made.entry)})
         return
-    click.echo(f"{desk.plan.title}　保存　{year.caption}")
+    click.echo(f"{at.plan.title}　保存　{at.year.caption}")
     _tell(made)
 
 

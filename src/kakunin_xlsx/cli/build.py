@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 from kakunin_xlsx.cli.show import here
-
-if TYPE_CHECKING:
-    from kakunin_xlsx.office.issue import Issue
+from kakunin_xlsx.codec import to_data
 
 
 @click.command("build")
@@ -42,22 +39,13 @@ def command(
     from kakunin_xlsx.office.issue import issue_forms
 
     desk = Desk(plan_folder, output, writes=True)
-    year, round_ = desk.year(year_word), desk.round(round_word)
-    made = issue_forms(desk.plan, year, round_, desk.output, only, one_book, allow_missing)
+    at = desk.round_at(year_word, round_word)
+    made = issue_forms(at, only, one_book, allow_missing)
     desk.settle()
     if as_json:
-        _as_json(made)
+        show.as_json(to_data(made.forms))
         return
-    click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
-    _render(made)
-    folder = desk.output.round(year, round_)
-    click.echo(f"作った場所：{show.short(folder.issued)}")
-    whom = "各課に配り、戻った" if round_.of_departments else "会議の書記が議事録から記入し、その"
-    click.echo(f"次の操作：{whom}ファイルを {show.short(folder.returned)} に入れて、")
-    click.echo(here(f"　kakunin merge {desk.plan.words_for(year, round_)}"))
-
-
-def _render(made: Issue) -> None:
+    click.echo(show.titled(at))
     show.table(
         ("回答元", "記入する行", "再掲（記入不要）", "ファイル", "結果"),
         (
@@ -67,18 +55,7 @@ def _render(made: Issue) -> None:
     )
     for sentence in made.told:
         click.echo(here(sentence))
-
-
-def _as_json(made: Issue) -> None:
-    show.as_json(
-        [
-            {
-                "回答元": form.respondents,
-                "記入行": form.rows,
-                "再掲": form.repeated,
-                "ファイル": form.path,
-                "結果": form.change,
-            }
-            for form in made.forms
-        ]
-    )
+    click.echo(f"作った場所：{show.short(at.folder.issued)}")
+    whom = "各課に配り、戻った" if at.round.of_departments else "会議の書記が議事録から記入し、その"
+    click.echo(f"次の操作：{whom}ファイルを {show.short(at.folder.returned)} に入れて、")
+    click.echo(here(f"　kakunin merge {at.options}"))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
-from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.office.check import Checked, check_returns
-from kakunin_xlsx.office.status import NextSteps, RoundStatus, round_status
+from kakunin_xlsx.office import reading_ahead
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.check import Checked
+    from kakunin_xlsx.office.status import RoundStatus
 
 
 @click.command("check")
@@ -48,29 +50,32 @@ def command(
 
     ファイルの代わりにフォルダーも指定できます。省略すると「2_回収」を点検します。
     """
-    desk = Desk(plan_folder, output, writes=annotate)
-    year, round_ = desk.year(year_word), desk.round(round_word)
-    with progress("ファイルの読み取り") as tell:
-        checked = check_returns(desk.plan, year, round_, desk.output, paths, annotate, tell)
+    with reading_ahead() as pool, progress("ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.check import check_returns
+        from kakunin_xlsx.office.status import round_status
+
+        at = Desk(plan_folder, output, writes=annotate).round_at(year_word, round_word)
+        checked = check_returns(at, paths, annotate, tell, pool)
     if as_json:
         _as_json(checked)
     elif as_csv:
         # Without CRs: on Windows the stream itself puts one before each LF.
         click.echo(checked.csv().decode("utf-8-sig").replace("\r\n", "\n"), nl=False)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
-        _render(checked, round_status(desk.plan, year, round_, desk.output))
+        click.echo(show.titled(at))
+        _render(checked, round_status(at))
     ctx.exit(1 if checked.needs_work else 0)
 
 
 def _render(checked: Checked, status: RoundStatus) -> None:
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     by_file = sorted(checked.findings, key=lambda finding: finding.place.file)
     named = {finding.place.file for finding in by_file}
     for file, findings in groupby(by_file, key=lambda finding: finding.place.file):
         click.echo(f"\n■ {show.plain(file) or 'ファイルに関わらないもの'}")
-        _findings(findings)
+        for finding in findings:
+            show.told_finding(finding, with_file=False)
     for returned in checked.returns:
         if returned.file not in named:
             click.echo(f"\n■ {show.plain(returned.file)}\n　確認事項はありません。")
@@ -78,12 +83,6 @@ def _render(checked: Checked, status: RoundStatus) -> None:
         click.echo("\n様式のファイルが見つかりません。")
     _requests(checked)
     click.echo(f"次の操作：{numbered(here(_next(checked, status)))}")
-
-
-def _findings(findings: Iterable[Finding]) -> None:
-    for finding in findings:
-        click.echo(f"　{show.finding_line(finding, with_file=False)}")
-        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
 
 
 def _requests(checked: Checked) -> None:
@@ -101,9 +100,11 @@ def _requests(checked: Checked) -> None:
 
 def _next(checked: Checked, status: RoundStatus) -> str:
     """To have forms corrected; where none is to be, what the state of the round asks for."""
+    from kakunin_xlsx.office.status import NextSteps
+
     requested = any(each.path for each in checked.requests)
     if requested or any(each.fix for each in checked.requests):
-        steps = NextSteps.of(status.plan, status.year, status.round)
+        steps = NextSteps.of(status)
         return steps.mend(conflicts=False, to_correct=True, requested=requested)
     return status.next_step
 

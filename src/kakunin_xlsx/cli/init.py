@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -15,6 +16,7 @@ from kakunin_xlsx.plan import load_plan
 from kakunin_xlsx.plan.new_plan import RATINGS
 
 _BOOK = Path("台帳.xlsx")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class AnyWidth(click.Choice[str]):
@@ -23,6 +25,12 @@ class AnyWidth(click.Choice[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word in half width."""
         return super().convert(unicodedata.normalize("NFKC", value).strip(), param, ctx)
+
+
+def _called(level: str, usual: str, what: str) -> Callable[[_Command], _Command]:
+    """The option that says what the plan calls a level, or a department."""
+    about, name = f"{what}の呼び方", f"--{level}-word"
+    return click.option(name, default=usual, show_default=True, metavar="語", help=about)
 
 
 @click.command("init")
@@ -57,29 +65,11 @@ class AnyWidth(click.Choice[str]):
     metavar="2|3|4",
     help="計画の段の数",
 )
-@click.option(
-    "--goal-word", default="基本目標", show_default=True, metavar="語", help="一番上の段の呼び方"
-)
-@click.option(
-    "--direction-word",
-    default="施策の方向",
-    show_default=True,
-    metavar="語",
-    help="四段の計画で、二番目の段の呼び方",
-)
-@click.option(
-    "--measure-word", default="施策", show_default=True, metavar="語", help="中の段の呼び方"
-)
-@click.option(
-    "--initiative-word",
-    default="重点取組",
-    show_default=True,
-    metavar="語",
-    help="一番下の段の呼び方",
-)
-@click.option(
-    "--department-word", default="担当課", show_default=True, metavar="語", help="課の呼び方"
-)
+@_called("goal", "基本目標", "一番上の段")
+@_called("direction", "施策の方向", "四段の計画で、二番目の段")
+@_called("measure", "施策", "中の段")
+@_called("initiative", "重点取組", "一番下の段")
+@_called("department", "担当課", "課")
 @click.option(
     "--form-title",
     metavar="題名",
@@ -119,7 +109,7 @@ def command(
         click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
         return
     if book is None:
-        write_blank_book(folder, path, _by_option(said))
+        write_blank_book(folder, path, said)
         click.echo(f"記入する台帳を作りました：{show.short(path)}")
         click.echo("「計画の設定」から順に記入し、「（例）」で始まる文は計画の文に書き替えます。")
         click.echo("次の操作：")
@@ -132,21 +122,13 @@ def command(
     given = any(
         ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in (*said, "path")
     )
-    plan, notices = plan_from_book(folder, book, _by_option(said), given)
-    for notice in notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    plan, notices = plan_from_book(folder, book, said, given)
+    show.notices(notices)
     click.echo(f"「{plan.title}」の台帳を作りました：{show.short(folder)}")
     at = _plan_words(folder)
     click.echo("次の操作：")
     click.echo(f"　1　台帳を確かめます：kakunin masters check{at}")
     click.echo(f"　2　各課に配る様式を作ります：kakunin build --year {plan.first_year}{at}")
-
-
-def _by_option(
-    said: Mapping[str, str | tuple[str, ...]],
-) -> Mapping[str, str | tuple[str, ...]]:
-    """What was said, by the name of its option."""
-    return {name.replace("_", "-"): value for name, value in said.items()}
 
 
 def _plan_words(folder: Path) -> str:

@@ -11,6 +11,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round, only_option
 from kakunin_xlsx.cli.show import here, progress
+from kakunin_xlsx.codec import to_data
 from kakunin_xlsx.letters import LetterKind
 
 if TYPE_CHECKING:
@@ -60,17 +61,15 @@ def command(
     from kakunin_xlsx.office.letters import parse_day, write_letters
 
     desk = Desk(plan_folder, output, writes=True)
-    year, round_ = desk.year(year_word), desk.round(round_word)
+    at = desk.round_at(year_word, round_word)
     day = parse_day(day_word) if day_word else date.today()
     kinds = tuple(map(LetterKind, kind_words))
     with progress("ファイルの読み取り") as tell:
-        made = write_letters(
-            desk.plan, desk.masters_folder, year, round_, desk.output, day, only, kinds, tell
-        )
+        made = write_letters(at, desk.masters_folder, day, only, kinds, tell)
     if as_json:
-        _as_json(made)
+        show.as_json(to_data(made))
         return
-    click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
+    click.echo(show.titled(at))
     _render(made)
 
 
@@ -97,26 +96,3 @@ def _render(made: Letters) -> None:
     if made.letters:
         click.echo(f"作った場所：{show.short(made.letters[0].path.parent)}")
         click.echo("次の操作：文面をメールに貼り、添付するファイルを付けて送ります。")
-
-
-def _as_json(made: Letters) -> None:
-    show.as_json(
-        {
-            "日付": made.day,
-            "提出期限": made.due,
-            "文面": [
-                {
-                    "種類": each.kind,
-                    "回答元": each.respondent,
-                    "件名": each.title,
-                    "添付": each.attachment,
-                    "遅れ日数": each.late,
-                    "確認事項": each.asked,
-                    "ファイル": each.path,
-                    "結果": each.change,
-                }
-                for each in made.letters
-            ],
-            "お知らせ": made.told,
-        }
-    )

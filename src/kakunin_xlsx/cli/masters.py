@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,14 @@ from kakunin_xlsx.cli.options import (
     year_option,
 )
 from kakunin_xlsx.cli.show import here
+from kakunin_xlsx.codec import to_data
 from kakunin_xlsx.folders import write_file
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.office.masters import Differences
+    from kakunin_xlsx.plan import Sentence
 
 _PROBLEMS = "台帳の直す箇所.csv"
 _SHOWN_READINGS = 8
@@ -111,8 +113,7 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     if as_json:
         show.as_json(exported.as_data())
         return
-    for notice in exported.notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    show.notices(exported.notices)
     click.echo(f"{exported.masters.title}（{show.short(desk.masters_folder)}）")
     click.echo(f"書き出しました：{show.short(path)}")
     for waiting in exported.waiting:
@@ -139,8 +140,7 @@ def import_(
     if as_json:
         show.as_json(found.as_data())
         return
-    for notice in found.notices:
-        click.echo(f"（お知らせ）{show.plain(notice)}", err=True)
+    show.notices(found.notices)
     if not found.files:
         click.echo("変更なし（台帳はそのままです）。")
         return
@@ -152,7 +152,7 @@ def import_(
         return
     for file in found.files:
         click.echo(f"書き込みました：{show.short(file)}")
-    if found.differences.told:
+    if found.differences:
         anew = "台帳が変わったので、作成中の年度があれば kakunin merge からやり直してください。"
         click.echo(here(anew))
 
@@ -165,10 +165,10 @@ def proposals_(year_word: str, plan_folder: Path | None, output: Path, as_json: 
     from kakunin_xlsx.office.proposals import OPEN, proposals
 
     desk = Desk(plan_folder, output)
-    year = desk.year(year_word)
-    found = proposals(desk.plan, year, desk.output)
+    at = desk.year_at(year_word)
+    year, found = at.year, proposals(at)
     if as_json:
-        show.as_json([each.as_data() for each in found])
+        show.as_json(to_data(found))
         return
     if not found:
         click.echo(f"{year.name}の取りまとめに、台帳への提案はありません。")
@@ -208,20 +208,20 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
 
     前と後には、台帳のフォルダーか、保存した年度のファイル（令和7年度.zip など）を指定します。
     """
-    from kakunin_xlsx.office.masters import differences
+    from kakunin_xlsx.office.masters import as_data, differences
 
     found = differences(old, new)
     if as_json:
-        show.as_json(found.as_data())
+        show.as_json(as_data(found))
         return
     _say(found)
 
 
-def _say(found: Differences) -> None:
+def _say(found: Sequence[Sentence]) -> None:
     """Each change on a line, its ground below."""
-    if not found.told:
+    if not found:
         click.echo("台帳に違いはありません。")
-    for each in found.told:
+    for each in found:
         click.echo(f"・{show.plain(each.words)}")
         if each.ground:
             click.echo(f"　　根拠：{show.plain(each.ground)}")

@@ -11,6 +11,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, of_round
 from kakunin_xlsx.cli.show import here, progress
+from kakunin_xlsx.office import reading_ahead
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.collect import Collected
@@ -49,26 +50,24 @@ def command(
 
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
-    from kakunin_xlsx.office.collect import collect_returns
-    from kakunin_xlsx.office.status import NextSteps
+    with reading_ahead() as pool, progress("回収ファイルの読み取り") as tell:
+        from kakunin_xlsx.office.collect import collect_returns
+        from kakunin_xlsx.office.status import NextSteps
 
-    desk = Desk(plan_folder, output, writes=not dry_run)
-    year, round_ = desk.year(year_word), desk.round(round_word)
-    with progress("回収ファイルの読み取り") as tell:
-        collected = collect_returns(
-            desk.plan, desk.masters_folder, year, round_, desk.output, paths, prefer, dry_run, tell
-        )
+        desk = Desk(plan_folder, output, writes=not dry_run)
+        at, masters = desk.round_at(year_word, round_word), desk.masters_folder
+        collected = collect_returns(at, masters, paths, prefer, dry_run, tell, pool=pool)
     if as_json:
         _as_json(collected)
     else:
-        click.echo(f"{desk.plan.title}　{round_.name}　{round_.caption(year)}")
-        render(collected, NextSteps.of(desk.plan, year, round_))
+        click.echo(show.titled(at))
+        render(collected, NextSteps.of(at))
     ctx.exit(1 if collected.needs_work else 0)
 
 
 def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> None:
     """Print a merge for people and what comes after; `most` 回答元 are listed."""
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     if not collected.has_forms:
         what = "ファイルがありません" if not collected.returns else "様式のファイルがありません"
@@ -100,8 +99,7 @@ def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> N
         click.echo(f"ほか{len(lines) - most}件は、回収状況.csv をご覧ください。")
     findings = collected.merged.findings
     for finding in findings[:_SHOWN]:
-        click.echo(show.finding_line(finding))
-        click.echo(f"　　→ {here(show.plain(finding.remedy))}")
+        show.told_finding(finding)
     if len(findings) > _SHOWN:
         click.echo(f"ほか{len(findings) - _SHOWN}件は、確認事項一覧.csv をご覧ください。")
     if not collected.written:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -28,6 +28,9 @@ from kakunin_xlsx.plan import (
     only_shipped,
 )
 from kakunin_xlsx.stop import Stop, WrongUsage
+
+if TYPE_CHECKING:
+    from kakunin_xlsx.office.years import RoundAt, YearAt
 
 _Words = ParamSpec("_Words")
 _Given = TypeVar("_Given")
@@ -233,6 +236,20 @@ class Desk:
         output = OutputFolder(self.output_folder)
         ended(output.root, self.writes)
         return output
+
+    def year_at(self, word: str) -> YearAt:
+        """The year that was asked for, in the output folder."""
+        from kakunin_xlsx.office.years import YearAt
+
+        year = self.year(word)
+        return YearAt(self.plan, year, self.output)
+
+    def round_at(self, year_word: str, round_word: str | None) -> RoundAt:
+        """The round that was asked for on that year."""
+        from kakunin_xlsx.office.years import RoundAt
+
+        year, round_ = self.year(year_word), self.round(round_word)
+        return RoundAt(self.plan, year, self.output, round_)
 
     def year(self, word: str) -> FiscalYear:
         """The year that was asked for, if the plan has it."""

@@ -12,6 +12,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk, year_option
 from kakunin_xlsx.cli.show import here
+from kakunin_xlsx.findings import brief
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
@@ -70,18 +71,18 @@ def command(
 
     --pdf を付けてPDFを作れなかったときは、資料などを作ったうえで、その理由をお知らせします。
     """
-    from kakunin_xlsx.office.conditions import FrontMatter
+    from kakunin_xlsx.office.compose import FrontMatter
     from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output, writes=True)
-    year, front = desk.year(year_word), FrontMatter(number, day, agenda_of(agenda))
+    at, front = desk.year_at(year_word), FrontMatter(number, day, agenda_of(agenda))
     wanted = Wanted(Audience(audience_word), pdf=pdf, text=text)
-    made = publish(desk.plan, desk.masters_folder, year, desk.output, front, issue, wanted)
+    made = publish(at, desk.masters_folder, front, issue, wanted)
     if as_json:
         show.as_json(asdict(made))
     else:
-        click.echo(f"{desk.plan.title}　{desk.plan.table_name}　{year.caption}")
+        click.echo(f"{at.plan.title}　{at.plan.table_name}　{at.year.caption}")
         for line in _told(made):
             click.echo(here(line))
         _tell_editions(made, issue)
@@ -121,7 +122,12 @@ def _tell_editions(made: Published, issue: bool) -> None:
         click.echo(f"第{made.since}版の後に変わったところ：{len(made.changes)}か所")
     if made.changes:
         rows = [
-            (each.row, each.item, _cut(each.before), _cut(each.after), each.ground)
+            (
+                each.row,
+                each.item,
+                *(brief(t, _SHORTEST) for t in (each.before, each.after)),
+                each.ground,
+            )
             for each in made.changes
         ]
         show.table(("行", "項目", "前", "後", "理由・決定"), rows)
@@ -131,7 +137,3 @@ def _tell_editions(made: Published, issue: bool) -> None:
         click.echo(f"第{made.edition}版として残しました。")
     elif issue:
         click.echo(f"第{made.since}版から変わったところがないため、新しい版は作りませんでした。")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHORTEST else f"{text[:_SHORTEST]}…"

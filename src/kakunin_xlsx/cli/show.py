@@ -6,20 +6,23 @@ import json
 import re
 import sys
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from kakunin_xlsx.findings import Finding
+from kakunin_xlsx.cli.streams import plain as plain
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
+
+    from kakunin_xlsx.findings import Finding
+    from kakunin_xlsx.office.years import RoundAt
 
 _WORD = r"[^\s（）。「」、：]+"
 _COMMAND = re.compile(
@@ -64,23 +67,25 @@ def _speaks_unicode() -> bool:
     return (sys.stdout.encoding or "utf-8").lower().startswith("utf")
 
 
-def plain(text: str) -> str:
-    """Text from files without control characters, which a terminal would obey."""
-    return "".join("□" if _obeyed(char) else char for char in text)
-
-
-def _obeyed(char: str) -> bool:
-    """Control and direction characters; a wide space is none."""
-    return char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs")
-
-
-def finding_line(finding: Finding, with_file: bool = True) -> str:
-    """What is so and where, on one line."""
+def told_finding(finding: Finding, with_file: bool = True) -> None:
+    """What is so and where, on one line, and below it what to do."""
     at = finding.place
     cell = f"{at.sheet}{'!' if at.cell and at.sheet else ''}{at.cell}"
     where = f"{at.file} {cell}".strip() if with_file else cell
     words = " ".join(f"{where}　{finding.words}".strip().splitlines())
-    return f"【{finding.severity}】{plain(words)}"
+    click.echo(f"{'' if with_file else '　'}【{finding.severity}】{plain(words)}")
+    click.echo(f"　　→ {here(plain(finding.remedy))}")
+
+
+def titled(at: RoundAt) -> str:
+    """The plan, the round and its year, above what a command says of them."""
+    return f"{at.plan.title}　{at.round.name}　{at.round.caption(at.year)}"
+
+
+def notices(told: Iterable[str]) -> None:
+    """What is to be known of a command's work, on stderr."""
+    for notice in told:
+        click.echo(f"（お知らせ）{plain(notice)}", err=True)
 
 
 def as_json(data: Any) -> None:
@@ -147,48 +152,29 @@ def progress(
     A bar with their count and the time that is left goes to stderr, if that is a terminal and
     more than two seconds are ahead; it is wiped off at the end.
     """
-    bar = _Bar(what, console, clock)
-    try:
-        yield bar.tell
-    finally:
-        bar.stop()
+    began, bars = clock(), ExitStack()
+    import_module("rich.table")  # for what comes after; those who read are only starting
+    shown: Progress | None = None
+    terminal = console.is_terminal if console else sys.stderr.isatty()
+
+    def tell(done: int, known: int) -> None:
+        nonlocal shown
+        ahead = (clock() - began) / done * (known - done)
+        if shown is None and ahead > _WORTH and terminal:
+            shown = bars.enter_context(_bar(console))
+            shown.add_task(what, total=known)
+        if shown:
+            shown.update(shown.task_ids[0], completed=done, total=known)
+
+    with bars:
+        yield tell
 
 
-class _Bar:
-    def __init__(self, what: str, console: Console | None, clock: Callable[[], float]) -> None:
-        self._what, self._console, self._clock = what, console, clock
-        self._began = clock()
-        self._shown: Progress | None = None
+def _bar(console: Console | None) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Remaining
 
-    def tell(self, done: int, known: int) -> None:
-        ahead = (self._clock() - self._began) / done * (known - done)
-        if self._shown is None and ahead > _WORTH and self._is_terminal:
-            self._shown = self._drawn(known)
-            self._shown.start()
-        if self._shown:
-            self._shown.update(self._shown.task_ids[0], completed=done, total=known)
-
-    def stop(self) -> None:
-        if self._shown:
-            self._shown.stop()
-
-    @property
-    def _is_terminal(self) -> bool:
-        return self._console.is_terminal if self._console else sys.stderr.isatty()
-
-    def _drawn(self, known: int) -> Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as Remaining
-
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("件　残り"),
-            Remaining(),
-        )
-        console = self._console or Console(stderr=True)
-        drawn = Progress(*columns, console=console, transient=True)
-        drawn.add_task(self._what, total=known)
-        return drawn
+    said, rest = TextColumn("{task.description}"), TextColumn("件　残り")
+    columns = (said, BarColumn(), MofNCompleteColumn(), rest, Remaining())
+    return Progress(*columns, console=console or Console(stderr=True), transient=True)

@@ -31,9 +31,7 @@ def command(
     from kakunin_xlsx.office.status import looked_into, round_status
 
     desk = Desk(plan_folder, output)
-    status = looked_into(
-        round_status(desk.plan, desk.year(year_word), desk.round(round_word), desk.output)
-    )
+    status = looked_into(round_status(desk.round_at(year_word, round_word)))
     if as_json:
         show.as_json(
             {
@@ -62,11 +60,12 @@ def show_desk(
 ) -> None:
     """Every round of a year (the newest, if none is named), and what one of them waits for."""
     from kakunin_xlsx.office.status import at_work, latest_year, looked_into, year_status
+    from kakunin_xlsx.office.years import YearAt
 
     desk = Desk(plan_folder)
     latest = latest_year(desk.plan, desk.output, date.today())
     year = desk.year(year_word) if year_word else latest
-    rounds = year_status(desk.plan, year, desk.output)
+    rounds = year_status(YearAt(desk.plan, year, desk.output))
     click.echo(f"{desk.plan.title}\n{year.caption}")
     show.table(("照会", "期限", *rounds[0].step_words), map(_line, rounds))
     now = at_work(rounds)
@@ -96,7 +95,7 @@ def _step(step: Step, counted: bool) -> str:
 
 def render(status: RoundStatus) -> None:
     """Print a status for people."""
-    click.echo(f"{status.plan.title}　{status.round.name}　{status.round.caption(status.year)}")
+    click.echo(show.titled(status))
     asked = len(status.asked)
     due = f"{status.due:%Y-%m-%d}" if status.due else "定めなし"
     show.table(
@@ -125,7 +124,7 @@ def render(status: RoundStatus) -> None:
 
 def _attention(status: RoundStatus) -> None:
     """Who is missing, what is open, and what to do next."""
-    from kakunin_xlsx.cli.operations import numbered
+    from kakunin_xlsx.cli.menu import numbered
 
     if status.missing:
         late = status.days_late(date.today())

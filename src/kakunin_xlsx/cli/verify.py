@@ -11,6 +11,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import json_option, output_option, stopping
 from kakunin_xlsx.cli.show import here
+from kakunin_xlsx.findings import brief
 from kakunin_xlsx.folders import OutputFolder
 
 if TYPE_CHECKING:
@@ -79,9 +80,8 @@ def _replayed(each: Replayed) -> None:
         click.echo(f"　ほか{more}か所（全部は --json で表示します）")
 
 
-def _cut(text: str) -> str:
-    line = show.plain(" ".join(text.split("\n")))
-    return line if len(line) <= _SHORTEST else f"{line[:_SHORTEST]}…"
+def _cut(text: str) -> object:
+    return brief(show.plain(" ".join(text.split("\n"))), _SHORTEST)
 
 
 def _as_json(found: Verified) -> None:

@@ -1,24 +1,42 @@
-"""The script of `kakunin demo`: years archived, the masters revised, the next year begun."""
+"""The script of `kakunin demo`: years archived, the masters revised, the next year begun.
+
+Here the tool plays the departments, too.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from kakunin_xlsx.demo.fill import fill_masters
-from kakunin_xlsx.demo.sample import revisions
-from kakunin_xlsx.demo.year import PlayedYear, every_paper
+from kakunin_xlsx.demo.sample import (
+    Typed,
+    fill_form,
+    fill_masters,
+    has_answered,
+    has_sample,
+    revisions,
+    sample_answers,
+)
 from kakunin_xlsx.folders import OutputFolder, in_words, write_file
+from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.archive import archive_year
+from kakunin_xlsx.office.check import check_returns
+from kakunin_xlsx.office.collect import Collected, collect_returns
+from kakunin_xlsx.office.issue import Issued, issue_forms
 from kakunin_xlsx.office.masters import differences
 from kakunin_xlsx.office.masters_book import export_masters, import_masters
-from kakunin_xlsx.office.publish import Wanted
+from kakunin_xlsx.office.pdf import find_office
+from kakunin_xlsx.office.publish import Wanted, publish
 from kakunin_xlsx.office.verify import verify
+from kakunin_xlsx.office.years import RoundAt, YearAt, issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
+from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.stop import Stop
 
 _MARKER = "見本.txt"
@@ -30,6 +48,7 @@ _WORDS = (
     "台帳（masters）も見本のために書き換えています。\n"
     "もう一度 kakunin demo を実行すると作り直します。\n"
 )
+_ANEW = ((FORM_ROW, "submitted_on"), (FORM_ROW, "approved"))  # given again with each submission
 Say = Callable[[str], None]
 
 
@@ -57,7 +76,7 @@ class Demo:
         return OutputFolder(self.root / "output")
 
     def _played(self, year: FiscalYear) -> PlayedYear:
-        return PlayedYear(self.masters, self._plan, year, self.output, self.say)
+        return PlayedYear(self.masters, YearAt(self._plan, year, self.output), self.say)
 
     @property
     def _plan(self) -> Plan:
@@ -87,8 +106,8 @@ class Demo:
         self.say(f"{self.steps:2}　{words}{f'：{told}' if told else ''}")
 
     def _in_short(self, played: PlayedYear) -> None:
-        for round_ in (played.round, *played.later):
-            played.build(round_)
+        for round_ in (None, *played.later):
+            played.build(round_ or played.round)  # without a word
             played.everyone_returns(round_)
             _as_planned(not played.merge(round_).needs_work)
         played.report(Wanted())
@@ -118,7 +137,7 @@ class Demo:
             merged = played.merge(round_)
             _as_planned(not merged.needs_work)
             commands = f"{played.command('build', round_)} → merge"
-            self._step(commands, f"{round_.name}。回答{merged.merged.answers.adopted}件")
+            self._step(commands, f"{round_.round.name}。回答{merged.merged.answers.adopted}件")
         wanted, options = every_paper()
         paper = played.report(wanted)
         self._step(f"{played.command('report')}{options}", "一年の結果を載せました")
@@ -130,7 +149,7 @@ class Demo:
         ]
 
     def _archived(self, played: PlayedYear) -> str:
-        kept = archive_year(self._plan, self.masters, played.year, self.output)
+        kept = archive_year(played.at, self.masters)
         return f"{kept.path.name}（{kept.files}ファイル）"
 
     def _revise(self) -> None:
@@ -144,7 +163,7 @@ class Demo:
         commands = f"kakunin masters export {_BOOK} → import {_BOOK}"
         self._step(commands, "次の年度のために台帳を改めました")
         newest = self.output.archive / f"{self.year.name}.zip"
-        told = [each.words for each in differences(newest, self.masters).told]
+        told = [each.words for each in differences(newest, self.masters)]
         for words in told[:_TOLD]:
             self.say(f"　　・{words}")
         if len(told) > _TOLD:
@@ -187,3 +206,112 @@ def clear(root: Path) -> None:
         with in_words(folder):
             shutil.rmtree(folder)
     write_file(root / _MARKER, _WORDS.encode())
+
+
+@dataclass
+class PlayedYear:
+    """One year of a plan, whose masters and samples lie in `masters`; `say` gets each step."""
+
+    masters: Path
+    at: YearAt
+    say: Say
+
+    @property
+    def year(self) -> FiscalYear:
+        """The year itself."""
+        return self.at.year
+
+    @property
+    def round(self) -> RoundAt:
+        """The round that asks for the results."""
+        return self.at.of(self.at.plan.main_round)
+
+    @property
+    def later(self) -> list[RoundAt]:
+        """Later rounds that the sample answers."""
+        rounds = map(self.at.of, self.at.plan.rounds)
+        return [each for each in rounds if has_sample(self.masters, self.year, each.round.code)]
+
+    def build(self, round_: RoundAt | None = None) -> tuple[Issued, ...]:
+        """Issue the forms of a round."""
+        issue = issue_forms(round_ or self.round)
+        if round_ is None:
+            for sentence in issue.told:
+                self.say(f"　　{sentence}")
+        return issue.forms
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """The forms of the first round as issued, in their order."""
+        return self._layouts(self.round)
+
+    def _layouts(self, at: RoundAt) -> tuple[Layout, ...]:
+        return layouts(at.plan, at.year, at.round.code, issued_with(at))
+
+    def everyone_returns(self, round_: RoundAt | None = None) -> None:
+        """Whoever has a sample fills the form of a round and hands it in."""
+        at = round_ or self.round
+        for one in self._layouts(at):
+            if round_ or has_answered(self.masters, one):
+                (form,) = at.folder.issued.glob(f"【{one.respondent}】*.xlsx")
+                self._return(at, form, one, sample_answers(self.masters, one))
+
+    def first_returns(self, issued: Sequence[Issued]) -> None:
+        """All departments but the last; the first one leaves a required cell empty."""
+        for number, (form, one) in enumerate(zip(issued[:-1], self.layouts, strict=False)):
+            typed = dict(sample_answers(self.masters, one))
+            if number == 0:
+                del typed[self._gap]
+            self._return(self.round, form.path, one, typed)
+
+    def request(self) -> Path:
+        """The 修正依頼 of the first department."""
+        checked = check_returns(self.round, annotate=True)
+        requests = {each.respondent: each.path for each in checked.requests}
+        first = requests.get(self.layouts[0].respondent)
+        if first is None:
+            raise Stop("見本の修正依頼が、予定どおりに作られませんでした。")
+        return first
+
+    def second_returns(self, issued: Sequence[Issued], request: Path) -> None:
+        """The last department's form, and the first one's 修正依頼 with its gap filled."""
+        last, first = self.layouts[-1], self.layouts[0]
+        self._return(self.round, issued[-1].path, last, sample_answers(self.masters, last))
+        typed = sample_answers(self.masters, first)
+        mended = {at: text for at, text in typed.items() if at == self._gap or at in _ANEW}
+        self._return(self.round, request, first, mended)
+
+    @property
+    def _gap(self) -> tuple[str, str]:
+        """The required cell that the first department leaves empty."""
+        one = self.layouts[0]
+        return next(_required(one, sample_answers(self.masters, one)))
+
+    def _return(self, at: RoundAt, form: Path, one: Layout, typed: Typed) -> None:
+        write_file(at.folder.returned / form.name, fill_form(form.read_bytes(), one, typed))
+
+    def merge(self, round_: RoundAt | None = None) -> Collected:
+        """取りまとめ of a round."""
+        return collect_returns(round_ or self.round, self.masters)
+
+    def command(self, name: str, round_: RoundAt | None = None) -> str:
+        """The command that does it, as people type it."""
+        return f"kakunin {name} {(round_ or self.round).options}"
+
+    def report(self, wanted: Wanted) -> Path:
+        """The papers of the year: the one to open, or why there is no PDF."""
+        made = publish(self.at, self.masters, wanted=wanted)
+        if made.without_pdf:
+            self.say(f"　　{made.without_pdf}")
+        return made.pdf or made.path
+
+
+def every_paper() -> tuple[Wanted, str]:
+    """All papers that can be made here, and the options that ask for them."""
+    with_pdf = find_office() is not None
+    return Wanted(pdf=with_pdf, text=True), f" --text{' --pdf' if with_pdf else ''}"
+
+
+def _required(one: Layout, typed: Typed) -> Iterator[tuple[str, str]]:
+    cells = ((row.id, column.key) for row, column in one.required_cells)
+    return (at for at in cells if at in typed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kakunin_xlsx.checks.turns import FILLER, SUBMITTED_ON
+from kakunin_xlsx.checks.model import FILLER, SUBMITTED_ON
 from kakunin_xlsx.layout import KEY_ROW, Column, Layout, LedgerMark, LedgerRow, Row
 from kakunin_xlsx.layout.ledger import (
     AGREED_ON,

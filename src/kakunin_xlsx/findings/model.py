@@ -9,7 +9,11 @@ _MOST = 400  # characters of one text inside a sentence
 
 
 class Severity(StrEnum):
-    """How much a finding asks of people, gravest first."""
+    """How much a finding asks of people, gravest first.
+
+    The file could not be read; somebody has to mend something; somebody should look; no more
+    than information.
+    """
 
     UNREADABLE = "読取不可"
     FIX = "要修正"
@@ -20,6 +24,9 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for the gravest."""
         return list(Severity).index(self)
+
+
+_SEVERITY = dict(zip("UFCI", Severity, strict=True))  # by the first letter of a code
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,15 @@ class Kind:
     """
 
     code: str
-    severity: Severity
     words: str
     remedy: str
     example: str
     ask: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """What the letter of the code says."""
+        return _SEVERITY[self.code[0]]
 
     def at(self, place: Place, **extra: object) -> Finding:
         """The finding of this kind at `place`; `extra` fills what Place does not hold."""

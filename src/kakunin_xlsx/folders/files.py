@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, TypeVar
 
 from kakunin_xlsx.codec import data_of
 from kakunin_xlsx.folders.lock import locked
@@ -26,6 +27,7 @@ _LEFT_BEHIND = 3600  # seconds; a younger one may belong to a run that is still 
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds; a virus scanner holds a new file for a moment
 
 Content = bytes | Iterable[bytes]  # whole, or in pieces that can be gone through again
+Put = Callable[[Path, Content], bool]  # False if it stands there already, byte for byte
 _Given = TypeVar("_Given")
 
 
@@ -44,13 +46,6 @@ def write_files(files: Mapping[Path, Content]) -> frozenset[Path]:
     """
     with together() as put:
         return frozenset([path for path, content in files.items() if put(path, content)])
-
-
-class Put(Protocol):
-    """What `together` gives."""
-
-    def __call__(self, path: Path, content: Content) -> bool:
-        """Make `content` ready beside `path`; False if it stands there already, byte for byte."""
 
 
 @contextmanager
@@ -227,7 +222,7 @@ def finish(home: Path) -> Mapping[Path, Path | None]:
             kept = None
             with in_words(each.path):
                 if _mark(each.path) not in ("", each.mark):
-                    kept = _free_name(each.path)
+                    kept = _beside(each.path)
                     each.path.replace(kept)
             _move(each.new, each.path)
             done[each.path] = kept
@@ -238,12 +233,15 @@ def finish(home: Path) -> Mapping[Path, Path | None]:
     return done
 
 
-def _free_name(path: Path) -> Path:
+def _beside(path: Path) -> Path:
     """`actions.csv.別に保存されたもの`: no command takes it for the file itself."""
-    kept, count = path.with_name(f"{path.name}.別に保存されたもの"), 1
-    while kept.exists():
-        kept, count = path.with_name(f"{path.name}.別に保存されたもの{count + 1}"), count + 1
-    return kept
+    name = f"{path.name}.別に保存されたもの"
+    return free(lambda number: path.with_name(f"{name}{number if number > 1 else ''}"))
+
+
+def free(paths: Callable[[int], Path]) -> Path:
+    """The first of the paths for 1, 2, 3 … at which nothing stands."""
+    return next(path for path in map(paths, count(1)) if not path.exists())
 
 
 def put_file(
@@ -376,10 +374,7 @@ def lay(path: Path, data: bytes, superseded: Path, files: dict[Path, bytes]) -> 
         before = path.read_bytes()
         if before == data:
             return Change.SAME
-        count = 1
-        while (kept := superseded / f"{path.stem}_{count}{path.suffix}").exists():
-            count += 1
-        files[kept] = before
+        files[free(lambda number: superseded / f"{path.stem}_{number}{path.suffix}")] = before
         change = Change.REPLACED
     files[path] = data
     return change

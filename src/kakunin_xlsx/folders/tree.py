@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.codec import Unread, from_json, to_json
 from kakunin_xlsx.folders.files import MARKER, write_file
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.plan import Audience, FiscalYear, Plan, Round
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
@@ -20,85 +21,78 @@ _DEVICES = {
     "NUL",
     *(f"{at}{n}" for at in ("COM", "LPT") for n in range(1, 10)),
 }
+_OLDER = "旧版"
 _EDITION = re.compile(r"第([1-9][0-9]*)版(?:_(.+))?")
 
 
-@dataclass(frozen=True, slots=True)
 class RoundFolder:
     """`output/令和7年度/1_実績照会`: the folders of one round on one year."""
 
-    path: Path
-
-    @property
-    def issued(self) -> Path:
-        """Forms to hand out."""
-        return self.path / "1_配布"
-
-    @property
-    def superseded(self) -> Path:
-        """Forms that an issue with other content replaced."""
-        return self.issued / "旧版"
-
-    @property
-    def returned(self) -> Path:
-        """Whatever came back; nothing in it is ever moved, renamed or written to."""
-        return self.path / "2_回収"
-
-    @property
-    def corrections(self) -> Path:
-        """修正依頼 workbooks."""
-        return self.path / "3_修正依頼"
-
-    @property
-    def merged(self) -> Path:
-        """回答一覧.csv and its companions."""
-        return self.path / "4_取りまとめ"
-
-    @property
-    def superseded_tables(self) -> Path:
-        """The office's tables that were made anew, where words stood beside them."""
-        return self.merged / "旧版"
-
-    @property
-    def letters(self) -> Path:
-        """文面: one folder for each day on which letters were made."""
-        return self.path / "5_文面"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.issued = path / "1_配布"  # forms to hand out
+        self.superseded = self.issued / _OLDER  # forms that an issue with other content replaced
+        self.returned = path / "2_回収"  # whatever came back: never moved, renamed or written to
+        self.corrections = path / "3_修正依頼"
+        self.merged = path / "4_取りまとめ"  # 回答一覧.csv and its companions
+        # the office's tables that were made anew, where words stood beside them
+        self.superseded_tables = self.merged / _OLDER
+        self.letters = path / "5_文面"  # a folder for each day on which letters were made
 
 
 @dataclass(frozen=True, slots=True)
 class PaperFolder:
     """`output/令和7年度/確認表`: the papers on one year, named after 確認表の題名.
 
-    Those that are not the councils' bear the name of their `circle` of readers.
+    Those that are not the councils' bear the name of their circle of readers.
     """
 
     path: Path
     title: str
     year: FiscalYear
+    circle: str = ""
 
-    def report(self, circle: str = "") -> Path:
+    def of(self, audience: Audience) -> PaperFolder:
+        """The same for these readers."""
+        return replace(self, circle="" if audience is Audience.COUNCIL else str(audience))
+
+    def report(self) -> Path:
         """The consolidated workbook."""
-        return self._paper(self.title, circle, ".xlsx")
+        return self._paper(self.title, self.circle)
 
-    def report_text(self, circle: str = "") -> Path:
-        """The read-aloud text beside the workbook."""
-        return self._paper(self.title, circle, "_読み上げ用.txt")
+    def report_data(self) -> Path:
+        """The answers for machines: the office's, but for a paper for the public."""
+        return self._paper("回答データ", self.circle if self.circle == Audience.PUBLIC else "")
 
-    def report_data(self, circle: str = "") -> Path:
-        """The answers for machines beside the workbook."""
-        return self._paper("回答データ", circle, ".xlsx")
+    def report_text(self) -> Path:
+        """The text to be read aloud."""
+        return self.report().with_name(f"{self.report().stem}_読み上げ用.txt")
 
-    def _paper(self, what: str, circle: str, ending: str) -> Path:
-        return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}{ending}"
+    def report_pdf(self) -> Path:
+        """The workbook as PDF."""
+        return self.report().with_suffix(".pdf")
 
-    def edition(self, number: int, circle: str = "") -> Path:
-        """The folder of 第n版, which is never written again."""
-        return self.path / edition_name(number, circle)
+    def files(self, paper: Mapping[str, bytes]) -> dict[Path, bytes]:
+        """What is written where, of `workbook`, `data`, `text` and `pdf`."""
+        places = {
+            "workbook": self.report(),
+            "data": self.report_data(),
+            "text": self.report_text(),
+            "pdf": self.report_pdf(),
+        }
+        return {path: paper[what] for what, path in places.items() if what in paper}
 
-    def editions(self, circle: str = "") -> tuple[int, ...]:
-        """The numbers of the 版 that were issued for a circle of readers, first to last."""
+    def _paper(self, what: str, circle: str) -> Path:
+        return self.path / f"{'_'.join(filter(None, (what, self.year.name, circle)))}.xlsx"
+
+    def edition(self, number: int) -> Path:
+        """The folder of 第n版, or 第n版_公表, which is never written again."""
+        return self.path / "_".join(filter(None, (f"第{number}版", self.circle)))
+
+    def editions(self) -> tuple[int, ...]:
+        """The numbers of the 版 that were issued for these readers, first to last."""
         found = (_EDITION.fullmatch(path.name) for path in self.path.glob("第*版*"))
-        own = (match for match in found if match and (match[2] or "") == circle)
+        own = (match for match in found if match and (match[2] or "") == self.circle)
         return tuple(sorted(int(match[1]) for match in own))
 
     @property
@@ -158,11 +152,6 @@ class OutputFolder:
                 f"{self.root} は「{title}」の出力先です。"
                 f"「{plan.title}」には別の出力先を --output で指定してください。"
             )
-
-
-def edition_name(number: int, circle: str = "") -> str:
-    """第n版, or 第n版_公表."""
-    return "_".join(filter(None, (f"第{number}版", circle)))
 
 
 def form_name(plan: Plan, who: str, year: FiscalYear, round_: Round) -> str:

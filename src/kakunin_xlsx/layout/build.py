@@ -122,11 +122,11 @@ class Forms:
             tuple(column for column in columns if column.key in spare),
         )
 
-    def of(self, respondent: Respondent | None) -> Layout:
-        """The sheet of one respondent, or of the whole plan."""
+    def of(self, respondent: Respondent | None, bare: bool = False) -> Layout:
+        """The sheet of one respondent, or of the whole plan; `bare`: its rows say nothing."""
         plan, year, round_ = self._now, self.year, self._round
         columns = self._own if respondent else self._whole
-        rows = Rows(plan, year, round_, respondent, columns, self._past, self._carried)
+        rows = Rows(plan, year, round_, respondent, columns, self._past, self._carried, bare)
         sections = tuple(_sections(plan, round_, rows))
         asked = (row for section in sections for row in section.rows)
         spoken_of = len(columns) > len(self._without_opinions)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.layout.columns import LAST, Column
 from kakunin_xlsx.layout.past import Past, field_of, opinion_row
-from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.rounds import Field, FieldType, Round, RowKind
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
+
+if TYPE_CHECKING:  # a reading process meets no plan
+    from kakunin_xlsx.plan.model import Plan
 
 _HEARD = f"{LAST}heard"
 _THEN = f"{LAST}department"

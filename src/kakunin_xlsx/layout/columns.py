@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.layout import understand
-from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Required, Role, Round, RowKind, When
-from kakunin_xlsx.plan.tree import Target
 from kakunin_xlsx.plan.years import FiscalYear
+
+if TYPE_CHECKING:  # a reading process meets columns, and no plan
+    from kakunin_xlsx.plan.model import Plan
+    from kakunin_xlsx.plan.tree import Target
 
 _PLAN_WIDTHS = {
     "initiative": 20,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.layout.understand import subject as understood_subject
-from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Role, Round, RowKind
-from kakunin_xlsx.plan.tree import Action
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.record import Answer, Record
+
+if TYPE_CHECKING:  # a reading process meets no plan
+    from kakunin_xlsx.plan.model import Plan
+    from kakunin_xlsx.plan.tree import Action
 
 _JOINED = "~"  # parts of an opinion's row id
 _NAMED = 36  # half-width characters of a column in which figures stand with their names

@@ -35,7 +35,10 @@ _COUNCIL_ROW = 224.0  # points, just below 300 pixels
 
 @dataclass(frozen=True)
 class Rows:
-    """Makes the rows of one layout. `plan` is what is in force in `year`."""
+    """Makes the rows of one layout. `plan` is what is in force in `year`.
+
+    `bare`: which rows there are, and in what order, without what they say.
+    """
 
     plan: Plan
     year: FiscalYear
@@ -44,6 +47,7 @@ class Rows:
     columns: tuple[Column, ...]
     past: Past  # earlier rounds of the year
     carried: Carried | None = None
+    bare: bool = False
 
     @cached_property
     def _tree(self) -> Tree:
@@ -131,7 +135,8 @@ class Rows:
     def _action(self, action: Action) -> Row:
         who, apart = self.respondent, bool(self._measured_apart(action))
         alone = who is not None and bool(who.department or who.judges)
-        texts = dict(_action_texts(self.plan, action, self.columns, self.year, alone, apart))
+        said = _action_texts(self.plan, action, self.columns, self.year, alone, apart)
+        texts = {} if self.bare else dict(said)
         department = self.plan.department[action.department].name
         instead = _instead(self.plan, action.repeats) if action.repeats else ""
         if shared := not self._answers(action):
@@ -208,6 +213,8 @@ class Rows:
         instead: str = "",
     ) -> Row:
         """The row with what came before, and with texts that no cell can hold moved on."""
+        if self.bare:
+            return Row(id_, kind, initiative, department, {})
         whole = dict(texts)
         for column in self.columns:
             if (text := self.past.text(column, kind, id_)) is not None:

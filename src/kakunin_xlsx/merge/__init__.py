@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING
 from kakunin_xlsx.later import later
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.merge.decide import Taken, prefer, take
     from kakunin_xlsx.merge.decisions import (
         DECISIONS,
         Decision,
         DecisionsBroken,
+        Taken,
         append_decisions,
+        prefer,
         read_decisions,
+        take,
     )
     from kakunin_xlsx.merge.join import RoundMerge, layouts, merge
-    from kakunin_xlsx.merge.load import Stale, load_merged_record, read_table
     from kakunin_xlsx.merge.model import OPEN_STAGES, Conflict, Merged, Progress, Proposal, Stage
     from kakunin_xlsx.merge.tables import (
         ANSWERS,
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
         PROGRESS,
         PROPOSALS,
         Manifest,
+        Stale,
+        load_merged_record,
         merged_files,
+        read_table,
     )
 
 __all__ = [
@@ -63,13 +67,13 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
-        decide="Taken prefer take",
-        decisions="DECISIONS Decision DecisionsBroken append_decisions read_decisions",
+        decisions=(
+            "DECISIONS Decision DecisionsBroken Taken append_decisions prefer read_decisions take"
+        ),
         join="RoundMerge layouts merge",
-        load="Stale load_merged_record read_table",
         model="OPEN_STAGES Conflict Merged Progress Proposal Stage",
         tables=(
             "ANSWERS CONFLICTS CORRECTIONS FINDINGS MANIFEST PROGRESS PROPOSALS "
-            "Manifest merged_files"
+            "Manifest Stale load_merged_record merged_files read_table"
         ),
     )

@@ -6,9 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
-from kakunin_xlsx.checks import Compared, Given, Standing, Submission
-from kakunin_xlsx.checks.turns import APPROVED, SUBMISSION, SUBMITTED_ON, TURN, read_turn
+from kakunin_xlsx.checks.model import (
+    APPROVED,
+    SUBMISSION,
+    SUBMITTED_ON,
+    TURN,
+    Compared,
+    Form,
+    Given,
+    Standing,
+    Submission,
+)
 from kakunin_xlsx.layout import Column, Layout
 from kakunin_xlsx.merge.resolve import At, Resolved
 from kakunin_xlsx.plan.rounds import FieldType
@@ -16,9 +26,9 @@ from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import CellKind, FormSheet, GridCell
 
 LONGEST = 32_767  # characters that a cell can hold
-_FAILED = (CellKind.ERROR, CellKind.NO_VALUE)
 _EXACT = 15  # digits that a number cell holds
-_ANEW = (SUBMITTED_ON, APPROVED)  # are given again with the corrected answers
+_ANEW = (SUBMISSION, TURN, SUBMITTED_ON, APPROVED)  # each submission says these anew
+_DIFFERS = "ほかの回答と異なります"
 Typed = str | int | float | date
 
 
@@ -49,83 +59,60 @@ class Anew:
 
 def anew(reply: Resolved) -> Anew:
     """Every filled cell of a reply: in the new form, or listed with the reason why not."""
-    turn = 1 + max(read_turn(sheet).number for sheet in reply.in_force)
-    placed = _Placed(reply)
-    ours: dict[str, Typed] = {SUBMISSION: Submission.REPLACING.value, TURN: turn}
-    fields = {
-        (FORM_ROW, key): each for key, each in ours.items() if key in reply.layout.form_column
-    }
-    return Anew(turn, {**placed.values, **fields}, placed.unplaced)
+    made = _Placing(reply.layout, 1 + max(sheet.turn.number for sheet in reply.in_force))
+    texts_of = _rows_by_texts(reply.in_force)
+    for given in _best_first(reply):
+        row = texts_of.get((*given.form.key, given.cell.row), given.row)
+        made.place(given, (row, given.column.key))
+    for sheet in reply.in_force:
+        made.unplaced += _beside(sheet)
+    ours: dict[str, Typed] = {SUBMISSION: Submission.REPLACING.value, TURN: made.turn}
+    for key, each in ours.items():
+        if key in reply.layout.form_column:
+            made.values[FORM_ROW, key] = each
+    return Anew(made.turn, made.values, made.unplaced)
 
 
 def from_other_forms(layout: Layout, sheets: Iterable[tuple[str, FormSheet]]) -> Anew:
-    """The same of forms of another year or round, by file: what stands at the same places here."""
-    copied = _Copied(layout)
-    strays = list(sheets)
-    for file, sheet in strays:
-        copied.take(file, sheet)
-    names = frozenset((file, sheet.name) for file, sheet in strays)
-    return Anew(1, copied.values, copied.unplaced, names)
+    """The same of forms of another year or round, by file: what stands at the same places here.
+
+    The first of several answers for one place is put there.
+    """
+    made, names = _Placing(layout, 1), set()
+    columns = {**layout.form_column, **layout.column}
+    for file, sheet in sheets:
+        names.add((file, sheet.name))
+        form = Form(layout, sheet, file, "")
+        for row, key, cell in sheet.filled():
+            column = columns.get(key)
+            # Neither what a form itself prints (target:R6, last:…) nor what is said anew.
+            asked = key not in _ANEW and (column.open if column else ":" not in key)
+            given = Given(form, row, column or Column(key, key, 0), cell)
+            if asked and given.sound and cell.kept.strip():
+                made.put(given, given.at, _DIFFERS, "今回の様式にない欄です")
+    return Anew(1, made.values, made.unplaced, frozenset(names))
 
 
-class _Copied:
-    """What stood in a form of another year or round: at the same place in this one, or listed."""
+class _Placing(Anew):
+    """The form anew while cells are put into it."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.values: dict[At, Typed] = {}
-        self.unplaced: list[Unplaced] = []
-        self._known = set(_cells_of(layout))
-        self._columns = {**layout.form_column, **layout.column}
+    def __init__(self, layout: Layout, turn: int) -> None:
+        super().__init__(turn)
+        self._layout = layout
+        self._known = {(FORM_ROW, key) for key in layout.form_column}
+        self._known |= {
+            (row.id, column.key) for row in layout.rows for column in layout.questions(row)
+        }
 
-    def take(self, file: str, sheet: FormSheet) -> None:
-        """Every answer of one sheet; the first of several for one place is put there."""
-        fields = (((FORM_ROW, key), cell) for key, cell in sheet.fields.items())
-        cells = (((row.id, key), cell) for row in sheet.rows for key, cell in row.cells.items())
-        for (row, key), cell in (*fields, *cells):
-            if self._may_be_answer(key) and cell.kind not in _FAILED and cell.kept.strip():
-                self._put((row, key), cell, (file, sheet.name, cell.address))
-
-    def _may_be_answer(self, key: str) -> bool:
-        """False for what a form itself prints, and for what each submission says anew."""
-        column = self._columns.get(key)
-        printed = ":" in key if column is None else not column.open  # target:R6, last:…
-        return not printed and key not in (SUBMISSION, TURN, *_ANEW)
-
-    def _put(self, at: At, cell: GridCell, where: tuple[str, str, str]) -> None:
-        row, key = at
-        column = self._columns.get(key)
-        if column and at in self._known and at not in self.values:
-            self.values[at] = _value(cell, column)
-        elif not column or self.values.get(at) != _value(cell, column):
-            item = f"{row} {column.heading if column else key}".removeprefix(f"{FORM_ROW} ")
-            why = "ほかの回答と異なります" if at in self.values else "今回の様式にない欄です"
-            self.unplaced.append(Unplaced(*where, item, cell.typed, why))
-
-
-class _Placed:
-    """Every filled cell of a reply: in the new form, or listed with the reason why not."""
-
-    def __init__(self, reply: Resolved) -> None:
-        self.values: dict[At, Typed] = {}
-        self.unplaced: list[Unplaced] = []
-        self._known = set(_cells_of(reply.layout))
-        self._row = reply.layout.row
-        self._texts_of = _rows_by_texts(reply.in_force)
-        for given in _best_first(reply):
-            self._place(given)
-        for sheet in reply.in_force:
-            self.unplaced += _beside(sheet)
-
-    def _place(self, given: Given) -> None:
-        key = given.column.key
+    def place(self, given: Given, by_texts: At) -> None:
+        """A cell of a reply; `by_texts` is its place where the printed texts are another row's."""
         if given.row == FORM_ROW:
-            if key not in (SUBMISSION, TURN, *_ANEW):
-                self._put((FORM_ROW, key), given, "後のファイルに別の記入があります")
-            return
-        if given.reason is Reason.REPEATED:
+            if given.column.key not in _ANEW:
+                self.put(given, given.at, "後のファイルに別の記入があります")
+        elif given.reason is Reason.REPEATED:
             self._list(given, "再掲の行のため、記入は不要です")
         elif given.reason is Reason.OUT_OF_SCOPE:
-            own = self._row.get(given.row)
+            own = self._layout.row.get(given.row)
             ours = own is not None and own.open
             self._list(
                 given, "この行では聞いていません" if ours else "この回答元の行ではありません"
@@ -133,14 +120,16 @@ class _Placed:
         elif given.reason is Reason.HIDDEN:
             self._list(given, "非表示のシートに書かれていました")
         elif given.reason is Reason.MISPLACED:
-            row = self._texts_of.get((given.sha256, given.sheet, given.cell.row), given.row)
-            self._put((row, key), given, "行の文章が入れ替わっています")
+            self.put(given, by_texts, "行の文章が入れ替わっています")
         else:
-            self._put(given.at, given, "ほかの回答と異なります")
+            self.put(given, given.at, _DIFFERS)
 
-    def _put(self, at: At, given: Given, otherwise: str) -> None:
+    def put(
+        self, given: Given, at: At, otherwise: str, unknown: str = "この回答元の様式にない欄です"
+    ) -> None:
+        """`otherwise` and `unknown` say why it is not: another value stands there, or no cell."""
         if at not in self._known:
-            self._list(given, "この回答元の様式にない欄です")
+            self._list(given, unknown)
         elif at in self.values:
             if _value(given.cell, given.column) != self.values[at]:
                 self._list(given, otherwise)
@@ -154,21 +143,24 @@ class _Placed:
                 self._list(given, "一つのセルに入りきらない続き", rest)
 
     def _list(self, given: Given, why: str, text: str = "") -> None:
-        where = (given.file, given.sheet, given.cell.address)
-        item = f"{given.row} {given.column.heading}".removeprefix(f"{FORM_ROW} ")
-        self.unplaced.append(Unplaced(*where, item, text or given.cell.typed, why))
+        item = _item(given.row, given.column)
+        self.unplaced.append(
+            _unplaced(given.form, given.cell.address, item, text or given.cell.typed, why)
+        )
 
 
-def _cells_of(layout: Layout) -> Iterator[At]:
-    """The form's own fields and every cell that is to be answered."""
-    yield from ((FORM_ROW, key) for key in layout.form_column)
-    yield from ((row.id, column.key) for row in layout.rows for column in layout.questions(row))
+def _item(row: str, column: Column) -> str:
+    return f"{row} {column.heading}".removeprefix(f"{FORM_ROW} ")
+
+
+def _unplaced(form: Form, cell: str, item: str, text: str, why: str) -> Unplaced:
+    return Unplaced(form.file, form.sheet.name, cell, item, text, why)
 
 
 def _rows_by_texts(sheets: Iterable[Compared]) -> Mapping[tuple[str, str, int], str]:
     """Rows whose printed texts are another row's: people read the text, not the grey mark."""
     return {
-        (sheet.form.sha256, sheet.form.sheet.name, row.found.mark_cell.row): row.other.id
+        (*sheet.form.key, row.found.mark_cell.row): row.other.id
         for sheet in sheets
         for row in sheet.rows
         if row.standing is Standing.MISPLACED and row.other
@@ -177,11 +169,11 @@ def _rows_by_texts(sheets: Iterable[Compared]) -> Mapping[tuple[str, str, int], 
 
 def _best_first(reply: Resolved) -> Iterator[Given]:
     """What counts first; then what waits or was set aside. Form fields of the newest sheet first."""
-    in_force = {(sheet.form.sha256, sheet.form.sheet.name) for sheet in reply.in_force}
-    here = [each for each in reply.settled if (each.given.sha256, each.given.sheet) in in_force]
+    in_force = {sheet.form.key for sheet in reply.in_force}
+    here = [each for each in reply.settled if each.given.form.key in in_force]
     fields = [each.given for each in here if each.given.row == FORM_ROW]
     newest = {sheet.form.sha256: at for at, sheet in enumerate(reply.in_force)}
-    yield from sorted(fields, key=lambda given: -newest[given.sha256])
+    yield from sorted(fields, key=lambda given: -newest[given.form.sha256])
     yield from reply.held.values()
     yield from (
         each.given
@@ -191,21 +183,20 @@ def _best_first(reply: Resolved) -> Iterator[Given]:
 
 
 def _beside(sheet: Compared) -> Iterator[Unplaced]:
-    file, name = sheet.form.file, sheet.form.sheet.name
+    put, found = partial(_unplaced, sheet.form), sheet.form.sheet
     for cell in sheet.stray:
-        yield Unplaced(file, name, cell.address, "", cell.typed, "回答欄の外に書かれていました")
-    for key, cell in sheet.form.sheet.doubled:
+        yield put(cell.address, "", cell.typed, "回答欄の外に書かれていました")
+    for key, cell in found.doubled:
         heading = sheet.form.layout.form_column[key].heading
-        yield Unplaced(file, name, cell.address, heading, cell.typed, "同じ欄が2つありました")
+        yield put(cell.address, heading, cell.typed, "同じ欄が2つありました")
     for change in sheet.changed:
         if change.typed:
-            item = f"{change.row} {change.column.heading}".removeprefix(f"{FORM_ROW} ")
+            item = _item(change.row, change.column)
             why = "印刷済みの文章の書き換え（修正提案として控えました）"
-            yield Unplaced(file, name, change.cell, item, change.typed, why)
-    for comment in sheet.form.sheet.grid.comments:
+            yield put(change.cell, item, change.typed, why)
+    for comment in found.grid.comments:
         if comment.text:
-            why = f"{comment.kind}に書かれていました"
-            yield Unplaced(file, name, comment.address, "", comment.text, why)
+            yield put(comment.address, "", comment.text, f"{comment.kind}に書かれていました")
 
 
 def _value(cell: GridCell, column: Column) -> Typed:

@@ -6,43 +6,36 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from itertools import groupby
 
-from kakunin_xlsx.checks import Given
+from kakunin_xlsx.checks.model import Given
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.merge.settle import Settled
-from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State
-from kakunin_xlsx.record.table import HEADER, answer_from, csv_text
+from kakunin_xlsx.merge.resolve import Settled
+from kakunin_xlsx.record import FORM_ROW, HEADER, Answer, Reason, State, answer_from, csv_text
 from kakunin_xlsx.returns.forms import Asked
-from kakunin_xlsx.returns.model import FormSheet, GridCell, Return
+from kakunin_xlsx.returns.model import FormSheet, Return
 from kakunin_xlsx.textfiles import csv_records
 
 _UNKNOWN = 1_000_000  # sorts behind whatever the masters know
-_CODE, _ROW, _KEY, _STATE, _REASON, _SHEET, _CELL, _SHA = (
-    2,
-    4,
-    7,
-    11,
-    12,
-    14,
-    15,
-    16,
-)  # columns of HEADER
+_CODE, _ROW, _KEY, _STATE, _REASON, _SHEET, _CELL, _SHA = map(
+    [field.name for field in fields(Answer)].index,
+    ("respondent", "row", "key", "state", "reason", "sheet", "cell", "sha256"),
+)
 Values = tuple[str, ...]  # of one answer, as 回答一覧 holds them
 Order = tuple[object, ...]
 
 
 def values_of(given: Given, state: State, reason: Reason, decided: str = "") -> Values:
     """One row of 回答一覧."""
-    mark, row = given.layout.identity, given.layout.row.get(given.row)
+    mark, row = given.form.layout.identity, given.form.layout.row.get(given.row)
     return (
-        *(mark.year, mark.round, mark.respondent, given.layout.respondent, given.row),
+        *(mark.year, mark.round, mark.respondent, given.form.layout.respondent, given.row),
         *((row.initiative, row.department) if row else ("", "")),
         *(given.column.key, given.column.heading, given.cell.typed, given.understood),
         *(state.value, reason.value),
-        *(given.file, given.sheet, given.cell.address, given.sha256, decided),
+        *(given.form.file, given.form.sheet.name, given.cell.address, given.form.sha256, decided),
     )
 
 
@@ -65,11 +58,7 @@ def foreign_values(returned: Return, sheet: FormSheet, asked: Asked) -> Iterator
     locked = {column.key for column in columns if not column.open}
     mark, why = sheet.identity, (State.NOT_ADOPTED.value, Reason.OUT_OF_SCOPE.value)
 
-    def filled() -> Iterator[tuple[str, str, GridCell]]:
-        yield from ((FORM_ROW, key, cell) for key, cell in sheet.fields.items())
-        yield from ((row.id, key, cell) for row in sheet.rows for key, cell in row.cells.items())
-
-    for row, key, cell in filled():
+    for row, key, cell in sheet.filled():
         if key not in locked and ":" not in key:  # target:R6, last:result
             yield (
                 *(mark.year, mark.round, mark.respondent, "", row, "", ""),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.layout import Forms, Identity, Layout, layout
+from kakunin_xlsx.layout import Forms, Identity, Layout
 from kakunin_xlsx.merge.answers import Answers, Sorting
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Merged, Progress, Share, Stage
@@ -60,7 +60,8 @@ class RoundMerge:
         aims = plan.at(year).target.items()
         targets = {row: target for (row, at), target in aims if at == year}
         asked = Asked(_layouts(plan, year, round_code, past), targets)
-        places = Sorting(layout(plan, year, round_code, None, past), asked)
+        whole = Forms(plan, year, round_code, past or Record()).of(None, bare=True)
+        places = Sorting(whole, asked)
         ours = Identity(plan.id, year.code, round_code, "*")
         due = plan.round[round_code].due_date(year)
         return cls(Settling(asked, ours, due, places.columns, mending), places)

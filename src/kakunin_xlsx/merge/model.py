@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.codec import key
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.record import Answer, Record
 
@@ -39,32 +40,32 @@ class Progress:
     """
 
     code: str
-    name: str
-    stage: Stage
-    submission: str = ""
-    turn: int | None = None
-    filler: str = ""
-    submitted_on: str = ""
-    file: str = ""
-    required: int = 0
-    filled: int = 0
-    findings: int = 0
-    due: str = ""
-    late: int | None = None
+    name: str = key("回答元")
+    stage: Stage = key("状態")
+    submission: str = key("提出区分", "")
+    turn: int | None = key("提出回", None)
+    filler: str = key("記入者", "")
+    submitted_on: str = key("提出日", "")
+    file: str = key("ファイル", "")
+    required: int = key("必須欄", 0)
+    filled: int = key("記入済", 0)
+    findings: int = key("確認事項", 0)
+    due: str = key("期限", "")
+    late: int | None = key("遅れ日数", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """One line of 修正提案.csv: a locked text that somebody changed."""
 
-    respondent: str
-    row: str
-    item: str
-    issued: str
-    typed: str
-    file: str
-    sheet: str
-    cell: str
+    respondent: str = key("回答元")
+    row: str = key("行ID")
+    item: str = key("項目")
+    issued: str = key("配布時")
+    typed: str = key("記入")
+    file: str = key("ファイル")
+    sheet: str = key("シート")
+    cell: str = key("セル")
 
 
 @dataclass(frozen=True, slots=True)

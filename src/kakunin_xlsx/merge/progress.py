@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from kakunin_xlsx.checks import Compared, read_turn
-from kakunin_xlsx.checks.turns import FILLER, SUBMISSION, SUBMITTED_ON
+from kakunin_xlsx.checks.model import FILLER, SUBMISSION, SUBMITTED_ON, Compared
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.merge.model import Progress, Stage
 from kakunin_xlsx.merge.resolve import Resolved
@@ -39,12 +38,12 @@ def _handed_in(
     latest = resolved.latest
     submitted_on = max((_understood(sheet, SUBMITTED_ON) for sheet in latest), default="")
     fillers = (_typed(sheet, FILLER) for sheet in latest)
-    submissions = (_typed(sheet, SUBMISSION) and read_turn(sheet).submission for sheet in latest)
+    submissions = (_typed(sheet, SUBMISSION) and sheet.turn.submission for sheet in latest)
     return replace(
         empty,
         stage=Stage.DISPUTED if resolved.disputed else _stage(findings),
         submission="、".join(dict.fromkeys(filter(None, submissions))) or "新規",
-        turn=read_turn(latest[0]).number,
+        turn=latest[0].turn.number,
         filler="、".join(dict.fromkeys(filter(None, fillers))),
         submitted_on=submitted_on,
         file="；".join(dict.fromkeys(sorted(sheet.form.file for sheet in resolved.in_force))),

@@ -7,25 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
-from kakunin_xlsx.checks import Compared, Given, Submission, read_turn
-from kakunin_xlsx.findings import Finding, Place, brief
-from kakunin_xlsx.findings.catalogue import (
-    DECIDED_ANEW,
-    DECIDED_TWICE,
-    DECISION_STALE,
-    DECISION_UNEXPLAINED,
-)
-from kakunin_xlsx.layout import Layout
+from kakunin_xlsx.checks.model import Compared, Form, Given, Submission
+from kakunin_xlsx.findings import Finding, Place, brief, catalogue
+from kakunin_xlsx.layout import Column, Layout
+from kakunin_xlsx.layout.ledger import BLANK
+from kakunin_xlsx.layout.understand import one_width
 from kakunin_xlsx.merge.decisions import DECISIONS, Decision
-from kakunin_xlsx.merge.settle import (
-    Settled,
-    aside,
-    decide,
-    meaning,
-    office_answer,
-    settle,
-)
 from kakunin_xlsx.record import FORM_ROW, Reason, State
+from kakunin_xlsx.returns.model import FormSheet, GridCell
 
 At = tuple[str, str]  # row id and column key
 _MOST = 40  # characters of a value in a sentence about several decisions
@@ -44,17 +33,16 @@ class Resolved:
     @property
     def latest(self) -> tuple[Compared, ...]:
         """The sheets in force of the last 提出回."""
-        last = max((read_turn(sheet).number for sheet in self.in_force), default=0)
-        return tuple(sheet for sheet in self.in_force if read_turn(sheet).number == last)
+        last = max((sheet.turn.number for sheet in self.in_force), default=0)
+        return tuple(sheet for sheet in self.in_force if sheet.turn.number == last)
 
     @cached_property
     def additions(self) -> Mapping[tuple[str, str], int]:
         """提出回 of the sheets handed in as 追加, by file and sheet."""
-        turns = ((sheet.form, read_turn(sheet)) for sheet in self.in_force)
         return {
-            (form.sha256, form.sheet.name): turn.number
-            for form, turn in turns
-            if turn.submission is Submission.ADDING
+            sheet.form.key: sheet.turn.number
+            for sheet in self.in_force
+            if sheet.turn.submission is Submission.ADDING
         }
 
     @cached_property
@@ -129,18 +117,17 @@ def resolve(
 
 def _order(sheet: Compared) -> tuple[int, bool, str, str]:
     # Within one 提出回 an addition comes last: it fills what the others leave blank.
-    turn = read_turn(sheet)
-    adding = turn.submission is Submission.ADDING
-    return (turn.number, adding, sheet.form.sha256, sheet.form.sheet.name)
+    adding = sheet.turn.submission is Submission.ADDING
+    return (sheet.turn.number, adding, *sheet.form.key)
 
 
 def _by_force(sheets: Sequence[Compared]) -> tuple[tuple[Compared, ...], tuple[Compared, ...]]:
     """Sheets in force and replaced ones: all but an addition replace every earlier 提出回."""
     in_force: list[Compared] = []
     replaced: list[Compared] = []
-    for _, group in groupby(sheets, key=lambda sheet: read_turn(sheet).number):
+    for _, group in groupby(sheets, key=lambda sheet: sheet.turn.number):
         same_turn = list(group)
-        if any(read_turn(sheet).submission is not Submission.ADDING for sheet in same_turn):
+        if any(sheet.turn.submission is not Submission.ADDING for sheet in same_turn):
             replaced += in_force
             in_force = []
         in_force += same_turn
@@ -173,7 +160,7 @@ def _settled(pool: Sequence[Given], additions: Mapping[tuple[str, str], int]) ->
     """Without a decision: an addition fills blanks only, the earlier 提出回 first."""
     by_turn: dict[int, list[Given]] = {}
     for given in pool:
-        by_turn.setdefault(additions.get((given.sha256, given.sheet), 0), []).append(given)
+        by_turn.setdefault(additions.get(given.form.key, 0), []).append(given)
     counts = ""
     for at, turn in enumerate(sorted(by_turn)):
         for each in settle(by_turn[turn]) if at == 0 else ():
@@ -195,7 +182,9 @@ def _decided(
 
 def stale(layout: Layout | None, decision: Decision, what: str) -> Finding:
     """A decision that fits nothing any more, in words."""
-    return DECISION_STALE.at(_place(layout, decision), row=_called(layout, decision), what=what)
+    return catalogue.DECISION_STALE.at(
+        _place(layout, decision), row=_called(layout, decision), what=what
+    )
 
 
 def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
@@ -206,7 +195,7 @@ def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
     if len(decisions) > 1:
         times = [each.when for each in decisions]
         in_order = all(times) and times == sorted(set(times))
-        kind = DECIDED_ANEW if in_order else DECIDED_TWICE
+        kind = catalogue.DECIDED_ANEW if in_order else catalogue.DECIDED_TWICE
         values = "、".join(
             f"「{brief(each.office_value or f'ファイル {each.sha256[:8]}… の値', _MOST)}」{each.said}"
             for each in decisions
@@ -214,7 +203,7 @@ def said_of(layout: Layout, decisions: Sequence[Decision]) -> Iterator[Finding]:
         yield kind.at(place, row=row, count=len(decisions), values=values)
     lacks = [name for name, text in (("理由", last.reason), ("誰", last.who)) if not text]
     if lacks:
-        yield DECISION_UNEXPLAINED.at(place, row=row, missing="』『".join(lacks))
+        yield catalogue.DECISION_UNEXPLAINED.at(place, row=row, missing="』『".join(lacks))
 
 
 def _place(layout: Layout | None, decision: Decision) -> Place:
@@ -234,3 +223,86 @@ def _called(layout: Layout | None, decision: Decision) -> str:
     if decision.row == FORM_ROW and layout:
         return layout.respondent
     return known.called if known else decision.row
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A filled cell, whether it counts and why, and the decision that made it so."""
+
+    given: Given
+    state: State
+    reason: Reason
+    decision: Decision | None = None
+
+
+def meaning(given: Given) -> str:
+    """What two answers are compared by: 3 and 「３件」 are equal as numbers."""
+    typed = given.understood or given.cell.typed
+    return "\n".join(one_width(typed).strip().splitlines())
+
+
+def settle(pool: Sequence[Given]) -> list[Settled]:
+    """Without a decision: equal answers count once, different ones not at all."""
+    if len(pool) > 1 and len({meaning(given) for given in pool}) > 1:
+        return [Settled(given, State.NOT_ADOPTED, Reason.CONFLICT) for given in pool]
+    return [
+        Settled(given, State.NOT_ADOPTED, Reason.DUPLICATE)
+        if at
+        else Settled(given, State.ADOPTED, Reason.NONE)
+        for at, given in enumerate(pool)
+    ]
+
+
+def decide(
+    pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision, office: Given
+) -> list[Settled] | str:
+    """With a decision; words that say why it fits nothing any more, if so.
+
+    `office` is the office's own value as an answer. Misplaced cells that the decision does
+    not adopt are returned as they are.
+    """
+    if decision.office_value.strip() == BLANK and not decision.sha256:
+        settled = [Settled(each, State.NOT_ADOPTED, Reason.DECIDED, decision) for each in pool]
+        return settled + [aside(given) for given in misplaced]
+    chosen = _chosen(pool, misplaced, decision, office)
+    if isinstance(chosen, str):
+        return chosen
+    settled = [Settled(chosen, State.ADOPTED, Reason.DECIDED, decision)]
+    for given in pool:
+        if given is not chosen:
+            same = meaning(given) == meaning(chosen)
+            why = Reason.DUPLICATE if same else Reason.CONFLICT
+            settled.append(Settled(given, State.NOT_ADOPTED, why))
+    settled += [aside(given) for given in misplaced if given is not chosen]
+    return settled
+
+
+def _chosen(
+    pool: Sequence[Given], misplaced: Sequence[Given], decision: Decision, office: Given
+) -> Given | str:
+    named = [
+        given
+        for given in (*pool, *misplaced)
+        if given.form.sha256 == decision.sha256 and decision.place in ("", given.where)
+    ]
+    if decision.sha256 and not named:
+        return "採用と決めたファイルの回答が、今は有効でありません"
+    if decision.office_value.strip():
+        return office
+    if not named:
+        return "採用SHA256も事務局入力値も書かれていません"
+    if len({meaning(given) for given in named}) > 1:
+        return "採用と決めたファイルの中に異なる回答が2つ以上あり、シートとセルからも分かりません"
+    return named[0]
+
+
+def aside(given: Given) -> Settled:
+    """A cell whose own place keeps it from counting."""
+    return Settled(given, State.NOT_ADOPTED, given.reason)
+
+
+def office_answer(layout: Layout, row: str, column: Column, decision: Decision) -> Given:
+    """The office's value as an answer; it stands in 決定.csv and in no sheet."""
+    cell = GridCell(0, 0, decision.office_value)
+    form = Form(layout, FormSheet("", layout.identity), DECISIONS, "")
+    return Given(form, row, column, cell)

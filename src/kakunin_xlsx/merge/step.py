@@ -6,32 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from kakunin_xlsx.checks import (
-    Form,
-    Given,
-    Reply,
-    check_form,
-    check_replaced,
-    check_reply,
-    foreign_form,
-    foreign_words,
-)
 from kakunin_xlsx.checks.compare import compare
+from kakunin_xlsx.checks.model import SUBMITTED_ON, TURN, Compared, Form, Given, Reply
+from kakunin_xlsx.checks.replies import check_reply
+from kakunin_xlsx.checks.sheets import check_form, check_replaced, foreign_form, foreign_words
 from kakunin_xlsx.findings import Finding, brief
-from kakunin_xlsx.findings.catalogue import CONFLICT
+from kakunin_xlsx.findings.catalogue import ADDED_TO_ANSWER, CONFLICT, REPLACED_THOUGH_NEWER
 from kakunin_xlsx.layout import Identity
 from kakunin_xlsx.merge.anew import Anew, anew, from_other_forms
 from kakunin_xlsx.merge.answers import PackedAnswers, foreign_values, settled_values, values_of
 from kakunin_xlsx.merge.decisions import Decision
 from kakunin_xlsx.merge.model import Conflict, Proposal, Share
 from kakunin_xlsx.merge.progress import progress_of
-from kakunin_xlsx.merge.replaced import additions_lost, replaced_though_newer
-from kakunin_xlsx.merge.resolve import At, Resolved, resolve
-from kakunin_xlsx.record import Answer, Reason, State
-from kakunin_xlsx.record.table import answer_from
+from kakunin_xlsx.merge.resolve import At, Resolved, meaning, resolve
+from kakunin_xlsx.record import FORM_ROW, Answer, Reason, State, answer_from
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.model import FormSheet, Return
 
+_NO_DAY = "記入なし"
 _MOST = 100  # characters of each answer in a sentence about several
 Decided = Mapping[At, Decision]  # by row and column key
 Wanted = Mapping[str, Decided]  # the respondents whose parts are wanted, with what was decided
@@ -141,7 +133,7 @@ def _sheets(returns: Iterable[Return]) -> Iterator[SheetOf]:
 def _conflicting(reply: Resolved) -> Iterator[Finding]:
     for givens in reply.disputed.values():
         values = "、".join(
-            f"「{brief(given.cell.typed, _MOST)}」（{given.file} {given.sheet}!{given.cell.address}）"
+            f"「{brief(given.cell.typed, _MOST)}」（{given.form.file} {given.where}）"
             for given in givens
         )
         yield CONFLICT.at(givens[0].place, no=givens[0].no, values=values)
@@ -181,3 +173,56 @@ def _conflict(reply: Resolved, at: At, answers: tuple[Answer, ...]) -> Conflict:
 
 def _not_adopted(givens: Iterable[Given], why: Reason) -> tuple[Answer, ...]:
     return tuple(answer_from(values_of(given, State.NOT_ADOPTED, why)) for given in givens)
+
+
+def replaced_though_newer(reply: Resolved) -> Iterator[Finding]:
+    """Said once for each sheet that differs from what counts, and is not known to be older."""
+    last = max(reply.latest, key=_day, default=None)
+    if last is None:
+        return
+    turn, day = last.turn.number, _day(last)
+    for sheet in reply.replaced:
+        own = _day(sheet)
+        if (own and day and own <= day) or not _says_otherwise(reply, sheet):
+            continue
+        given = next(
+            (sheet.fields[key] for key in (SUBMITTED_ON, TURN) if key in sheet.fields), None
+        )
+        yield REPLACED_THOUGH_NEWER.at(
+            given.place if given else sheet.form.place(),
+            turn=sheet.turn.number,
+            day=own or _NO_DAY,
+            last=turn,
+            other=last.form.file,
+            other_day=day or _NO_DAY,
+            why="提出日は、こちらが後です"
+            if own and day
+            else "提出日からは、どちらが後か分かりません",
+            next=turn + 1,
+        )
+
+
+def additions_lost(reply: Resolved) -> Iterator[Finding]:
+    """What was handed in as 追加 where an answer stood that says something else."""
+    counts = {**reply.held, **{at: givens[0] for at, givens in reply.disputed.items()}}
+    for each in reply.settled:
+        if each.reason is Reason.ANSWERED:
+            kept = counts[each.given.at].cell.typed
+            yield ADDED_TO_ANSWER.at(each.given.place, no=each.given.no, kept=kept)
+
+
+def _day(sheet: Compared) -> str:
+    """提出日 as an ISO date; '' where there is none, or none that can be understood."""
+    given = (sheet.fields or sheet.cover).get(SUBMITTED_ON)
+    return given.understood if given else ""
+
+
+def _says_otherwise(reply: Resolved, sheet: Compared) -> bool:
+    """True if an answer of the sheet is lost: another one counts in its place, or none."""
+    answers: Iterable[tuple[object, str]] = (
+        (reply.held.get(given.at), meaning(given))
+        for given in sheet.given
+        if given.row != FORM_ROW and given.reason is Reason.NONE
+    )
+    held = {id(given): meaning(given) for given in reply.held.values()}
+    return any(held.get(id(counts)) != said for counts, said in answers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import platform
 import re
 import zlib
@@ -25,9 +26,8 @@ from kakunin_xlsx.archive.zips import (
     inspect,
     original_name,
     pack,
-    stream_digest,
 )
-from kakunin_xlsx.codec import from_json
+from kakunin_xlsx.codec import from_json, to_json
 from kakunin_xlsx.folders import (
     MARKER,
     OutputFolder,
@@ -50,21 +50,19 @@ from kakunin_xlsx.merge import (
     Manifest,
     Stage,
     Stale,
-    load_merged_record,
     read_table,
 )
-from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.conditions import (
-    ConditionsBroken,
+from kakunin_xlsx.merge.tables import sha256_of
+from kakunin_xlsx.office.compose import (
     OlderPaper,
-    load_conditions,
+    known_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters_hash import hash_of_files, masters_hash
-from kakunin_xlsx.office.year import merged_record, merged_rounds
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.office.years import RoundAt, YearAt, hash_of_files, masters_hash, merged_record
+from kakunin_xlsx.plan import FiscalYear, Plan
 from kakunin_xlsx.returns.folder import shown
 from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.textfiles import bytes_of
 
 _PACKAGE = "kakunin-xlsx"
 _RETURNED = "2_回収"  # what lies there was not written by us
@@ -88,14 +86,13 @@ class Archived:
     left_out: tuple[Path, ...] = ()
 
 
-def archive_year(
-    plan: Plan, masters: Path, year: FiscalYear, output: OutputFolder, allow_open: bool = False
-) -> Archived:
+def archive_year(at: YearAt, masters: Path, allow_open: bool = False) -> Archived:
     """Pack the year and register the zip; nothing that was archived before is replaced.
 
     Raises Stop while a merge is out of date or, unless `allow_open`, while anything is open.
     Papers that do not belong to the merges are open, and then left out.
     """
+    plan, year, output = at.plan, at.year, at.output
     if not (output.root / year.name).is_dir():
         raise Stop(f"{output.root / year.name}\n{year.name}のフォルダーがありません。")
     with locked(output.root):
@@ -103,14 +100,16 @@ def archive_year(
         if broken := next(chain.breaks(), None):
             raise Stop(f"{output.archive / LEDGER}\n{broken.words}{broken.remedy}")
         hashes = masters_hash(masters, year)
-        _require_fresh(plan, year, output, hashes)
-        older = _older(plan, year, output, hashes)
-        items = open_items(plan, year, output, older)
+        _require_fresh(at, hashes)
+        merged = {each.round.code: each.folder.merged / ANSWERS for each in at.merged_rounds}
+        digests = {code: sha256_of(path) for code, path in merged.items()}
+        older = tuple(older_papers(at.papers, digests, hashes))
+        items = open_items(at, older)
         left_out = tuple(each.path for each in older if not each.edited)
         if items and not allow_open:
             raise Stop(_refusal(year, items, left_out))
         output.claim(plan)
-        packing = _Packing(plan, masters, year, output, items, left_out)
+        packing = _Packing(at, masters, items, left_out)
         zips = sorted(path for path in output.archive.glob("*.zip") if path.is_file())
         unregistered = [path for path in zips if path.name not in chain.by_file]
         left = next((path for path in unregistered if packing.is_same(path)), None)
@@ -120,7 +119,7 @@ def archive_year(
         else:
             put_file(path, packing.write, packing.check)
         chain = chain.with_entry(packing.entry(path.name))
-        write_file(output.archive / LEDGER, chain.to_json())
+        write_file(output.archive / LEDGER, to_json(chain.entries))
     rest = tuple(each for each in unregistered if each != path)
     count_ = len(packing.files)
     return Archived(path, chain.entries[-1], count_, items, bool(left), rest, left_out)
@@ -148,15 +147,10 @@ class _Packing:
     """One year on its way into a zip."""
 
     def __init__(
-        self,
-        plan: Plan,
-        masters: Path,
-        year: FiscalYear,
-        output: OutputFolder,
-        items: tuple[str, ...],
-        left_out: tuple[Path, ...],
+        self, at: YearAt, masters: Path, items: tuple[str, ...], left_out: tuple[Path, ...]
     ) -> None:
-        self.plan, self.year = plan, year
+        self.at = at
+        plan, year, output = at.plan, at.year, at.output
         found = (
             *files_below(masters, f"{MASTERS}/{plan.id}"),
             *files_below(output.root / year.name, f"{OUTPUT}/{year.name}", foreign=_RETURNED),
@@ -181,25 +175,28 @@ class _Packing:
 
     def is_same(self, path: Path) -> bool:
         """True if a zip is, byte for byte, what would be written now."""
-        if not path.name.startswith(self.year.name):
+        if not path.name.startswith(self.at.year.name):
             return False
         with in_words(path), TemporaryFile() as made, path.open("rb") as there:
             self.write(made)
-            same_size = made.tell() == path.stat().st_size
-            return same_size and stream_digest(made) == stream_digest(there)
+            if made.tell() != path.stat().st_size:
+                return False
+            made.seek(0)
+            digests = (hashlib.file_digest(each, "sha256").digest() for each in (made, there))
+            return next(digests) == next(digests)
 
     def check(self, path: Path) -> None:
         """Every file again, from the zip as it was written. Raises OSError, or Stop if stale."""
         self.found = inspect(path)
         if self.found.faults or self.found.contents != self.contents:
             raise OSError(errno.EIO, "read back differs")
-        _require_packed_fresh(self.plan, self.year, Archive(path, self.contents))
+        _require_packed_fresh(self.at, Archive(path, self.contents))
 
     def entry(self, name: str) -> Registered:
         """The line in the 台帳, once the zip has been checked."""
         assert self.found
         return Registered(
-            year=self.year.code,
+            year=self.at.year.code,
             file=name,
             zip_sha256=self.found.sha256,
             manifest_sha256=self.found.manifest_sha256,
@@ -224,40 +221,30 @@ def _environment() -> Iterator[tuple[str, str]]:
 # Is each 取りまとめ what lies there now, and what was packed?
 
 
-def _require_fresh(
-    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Sequence[str]
-) -> None:
+def _require_fresh(at: YearAt, masters: Sequence[str]) -> None:
     """Raises Stop, with the commands to run, if a merge was edited or is out of date."""
     found = []
-    for round_ in merged_rounds(plan, year, output):
-        folder = output.round(year, round_)
+    for each in at.merged_rounds:
+        folder = each.folder.merged
         try:
-            load_merged_record(folder.merged, folder.returned, masters)
-            _require_tables(folder)
+            each.answers(masters)
+            for name, digest in from_json(Manifest, bytes_of(folder / MANIFEST)).outputs.items():
+                if sha256_of(path := folder / name) != digest:  # edited or taken away
+                    raise Stale(f"{path} が取りまとめの後に変わっています。")
         except Stale as stale:
-            command = f"kakunin merge {plan.words_for(year, round_)}"
-            found.append(f"・{round_.name}：{stale}\n　{command}")
+            found.append(f"・{each.round.name}：{stale}\n　kakunin merge {each.options}")
     if found:
         raise Stop("\n".join(("取りまとめをやり直してから保存します。", *found)))
 
 
-def _require_tables(folder: RoundFolder) -> None:
-    """Raises Stale if any table of a sound merge was edited or taken away."""
-    merged = from_json(Manifest, (folder.merged / MANIFEST).read_bytes())
-    for name, digest in merged.outputs.items():
-        path = folder.merged / name
-        if not path.is_file() or sha256(path.read_bytes()) != digest:
-            raise Stale(f"{path} が取りまとめの後に変わっています。")
-
-
-def _require_packed_fresh(plan: Plan, year: FiscalYear, packed: Archive) -> None:
+def _require_packed_fresh(at: YearAt, packed: Archive) -> None:
     """As `_require_fresh`, of what was packed: somebody may have put a file in meanwhile."""
-    masters = f"{MASTERS}/{plan.id}/"
+    masters = f"{MASTERS}/{at.plan.id}/"
     names = [name for name in packed.below(masters) if "/" not in name]
     tables = [name for name in names if name.endswith((".csv", ".toml"))]
-    hashes = hash_of_files({name: packed.read(f"{masters}{name}") for name in tables}, year)
-    for round_ in plan.rounds:
-        above = f"{OUTPUT}/{year.name}/{round_.folder}/"
+    hashes = hash_of_files({name: packed.read(f"{masters}{name}") for name in tables}, at.year)
+    for round_ in at.plan.rounds:
+        above = f"{OUTPUT}/{at.year.name}/{round_.folder}/"
         folder = RoundFolder(Path(above))
         outputs = packed.below(f"{above}{folder.merged.name}/")
         if MANIFEST not in outputs:
@@ -274,49 +261,35 @@ def _require_packed_fresh(plan: Plan, year: FiscalYear, packed: Archive) -> None
             raise Stop(
                 f"{round_.name}のファイルか台帳が、取りまとめの後に変わっています。"
                 "取りまとめをやり直してから保存します。"
-                f"\n　kakunin merge {plan.words_for(year, round_)}"
+                f"\n　kakunin merge {at.of(round_).options}"
             )
 
 
 # What is still open, in words.
 
 
-def _older(
-    plan: Plan, year: FiscalYear, output: OutputFolder, masters: Sequence[str]
-) -> tuple[OlderPaper, ...]:
-    digests = {
-        round_.code: sha256((output.round(year, round_).merged / ANSWERS).read_bytes())
-        for round_ in merged_rounds(plan, year, output)
-    }
-    return tuple(older_papers(output.papers(plan, year), digests, masters))
-
-
-def open_items(
-    plan: Plan, year: FiscalYear, output: OutputFolder, older: Sequence[OlderPaper]
-) -> tuple[str, ...]:
+def open_items(at: YearAt, older: Sequence[OlderPaper]) -> tuple[str, ...]:
     """Everything that a year's end should not leave; its merges must not be stale."""
-    rounds = plan.rounds_in_order
     return (
-        *(item for round_ in rounds for item in _round(plan, year, round_, output)),
-        *_opinions(plan, year, output),
-        *_papers(plan, output.papers(plan, year), older),
+        *(item for each in at.rounds for item in _round(each)),
+        *_opinions(at),
+        *_papers(at.plan, at.papers, older),
     )
 
 
-def _round(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> Iterator[str]:
-    folder = output.round(year, round_)
-    if not (folder.merged / MANIFEST).exists():
+def _round(at: RoundAt) -> Iterator[str]:
+    folder, name = at.folder, at.round.name
+    if not at.is_merged:
         begun = any(folder.issued.glob("*.xlsx")) or any(folder.returned.glob("*"))
-        if round_ == plan.main_round or begun:
-            command = f"kakunin merge {plan.words_for(year, round_)}"
-            yield f"{round_.name}：取りまとめていません（{command}）"
+        if at.round == at.plan.main_round or begun:
+            yield f"{name}：取りまとめていません（kakunin merge {at.options}）"
         return
     for line in read_table(folder.merged, PROGRESS):
         if _is_open(line):
-            yield f"{round_.name}：{line['回答元']}（{line['状態']}）"
+            yield f"{name}：{line['回答元']}（{line['状態']}）"
     findings = read_table(folder.merged, FINDINGS)
     if unread := [row["ファイル"] for row in findings if row["重要度"] == _UNREAD]:
-        yield f"{round_.name}：{_UNREAD}のファイル（{'、'.join(dict.fromkeys(unread))}）"
+        yield f"{name}：{_UNREAD}のファイル（{'、'.join(dict.fromkeys(unread))}）"
 
 
 def _is_open(line: Mapping[str, str]) -> bool:
@@ -325,24 +298,20 @@ def _is_open(line: Mapping[str, str]) -> bool:
     return line["状態"] in OPEN_STAGES and not silent
 
 
-def _opinions(plan: Plan, year: FiscalYear, output: OutputFolder) -> Iterator[str]:
+def _opinions(at: YearAt) -> Iterator[str]:
     """Opinions of councils to which somebody has not answered."""
     from kakunin_xlsx.report.view import YearView
 
-    if plan.main_round not in merged_rounds(plan, year, output):
+    if not at.of(at.plan.main_round).is_merged:
         return
-    for said in YearView.of(plan, year, merged_record(plan, year, output)).opinions.unanswered:
+    for said in YearView.of(at.plan, at.year, merged_record(at)).opinions.unanswered:
         yield f"意見{said.no}（{said.short}、{said.about}）：未回答（{'、'.join(said.open)}）"
 
 
 def _papers(plan: Plan, papers: PaperFolder, older: Sequence[OlderPaper]) -> Iterator[str]:
     """Is the 確認表 made, and does every paper belong to today's merges?"""
     path, what = papers.report(), plan.table_name
-    try:
-        made = load_conditions(papers, path.stem)
-    except ConditionsBroken:
-        made = None
-    if made is None or not path.is_file():
+    if known_conditions(papers, path.stem) is None or not path.is_file():
         yield (
             f"{what}：作っていないか、作成条件の控えがありません"
             f"（kakunin report --year {papers.year}）"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.folders import OutputFolder, correction_name, write_files
+from kakunin_xlsx.folders import correction_name, write_files
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.tables import findings_csv
 from kakunin_xlsx.office.collect import require_paths
 from kakunin_xlsx.office.reading import read_round
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.returns import Return, Tell, received
+from kakunin_xlsx.office.years import RoundAt
+from kakunin_xlsx.returns import Pool, Return, Tell, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +52,32 @@ class Checked:
 
 
 def check_returns(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    output: OutputFolder,
+    at: RoundAt,
     paths: Sequence[Path] = (),
     annotate: bool = False,
     tell: Tell | None = None,
+    pool: Pool | None = None,
 ) -> Checked:
     """Read `paths` (2_回収 if empty) as one set; `annotate` writes the 修正依頼.
 
-    Raises Stop or WrongUsage.
+    `pool` reads them, if it was started before. Raises Stop or WrongUsage.
     """
     from kakunin_xlsx.feedback import Correction, correction_request, corrections
 
     require_paths(paths)
-    folder = output.round(year, round_)
-    entries = received(*(paths or (folder.returned,)))
-    with read_round(plan, year, round_, output, entries, tell, mending=True) as reading:
+    entries = received(*(paths or (at.folder.returned,)))
+    with read_round(at, entries, tell, True, pool) as reading:
         merged = reading.merged()
     found = corrections(merged)
 
     def path_of(each: Correction) -> Path:
-        return folder.corrections / correction_name(
-            plan, each.layout.respondent, year, round_, each.turn
-        )
+        name = correction_name(at.plan, each.layout.respondent, at.year, at.round, each.turn)
+        return at.folder.corrections / name
 
     if annotate and found:
-        output.claim(plan)
-        write_files({path_of(each): correction_request(each, plan.style.font) for each in found})
+        at.output.claim(at.plan)
+        font = at.plan.style.font
+        write_files({path_of(each): correction_request(each, font) for each in found})
     requests = tuple(
         Request(
             respondent=each.layout.respondent,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, together, write_file
-from kakunin_xlsx.folders.files import lay
+from kakunin_xlsx.folders import RoundFolder, together, write_file
+from kakunin_xlsx.folders.files import free, lay
 from kakunin_xlsx.folders.lock import now, user
 from kakunin_xlsx.merge import (
     CONFLICTS,
@@ -24,12 +25,10 @@ from kakunin_xlsx.merge import (
 )
 from kakunin_xlsx.merge import prefer as preferring
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.earlier import FROZEN, frozen_bytes
-from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
-from kakunin_xlsx.record import Reason
-from kakunin_xlsx.returns import Received, Return, Tell, inputs, received
+from kakunin_xlsx.office.years import FROZEN, RoundAt, masters_hash
+from kakunin_xlsx.record import Reason, to_csv
+from kakunin_xlsx.returns import Pool, Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
 
 _MOST_CORRECTIONS = 20_000  # answer cells
@@ -54,16 +53,6 @@ class Collected:
     written: bool
     most_corrections: int
     taken: tuple[Decision, ...] = ()
-
-    @property
-    def severities(self) -> Mapping[Severity, int]:
-        """How many findings of each severity."""
-        return Counter(finding.severity for finding in self.merged.findings)
-
-    @property
-    def without_corrections(self) -> bool:
-        """True if the round is too large for 事務局修正.xlsx."""
-        return self.written and not (self.folder.merged / CORRECTIONS).exists()
 
     @property
     def worst_first(self) -> tuple[Progress, ...]:
@@ -109,10 +98,10 @@ class Collected:
             yield f"　{self._decided(decision)}"
         if len(self.taken) > _MOST_DECISIONS:
             yield f"　ほか{len(self.taken) - _MOST_DECISIONS}件は、{DECISIONS} をご覧ください。"
-        counts = self.severities
+        counts = Counter(finding.severity for finding in self.merged.findings)
         found = "、".join(f"{name} {counts[name]}" for name in Severity if counts[name])
         yield f"確認事項：{found or 'ありません'}"
-        if self.without_corrections:
+        if self.written and not (self.folder.merged / CORRECTIONS).exists():
             yield (
                 f"回答の欄が{self.most_corrections:,}を超えるため、{CORRECTIONS} は作っていません。"
                 f"事務局で回答を直すときは、4_取りまとめの {DECISIONS} に1行ずつ書いてください。"
@@ -150,33 +139,30 @@ def _by_reason(counts: Mapping[Reason, int]) -> str:
 
 
 def collect_returns(
-    plan: Plan,
+    at: RoundAt,
     masters: Path,
-    year: FiscalYear,
-    round_: Round,
-    output: OutputFolder,
     extra: Sequence[Path] = (),
     prefer: Sequence[Path] = (),
     dry_run: bool = False,
     tell: Tell | None = None,
     most_corrections: int = _MOST_CORRECTIONS,
+    pool: Pool | None = None,
 ) -> Collected:
     """Merge everything under 2_回収, after copying the files of `extra` there.
 
     `prefer` names files whose values win where they take part in a 相違; that is recorded in
     決定.csv, as is what the office wrote into its tables. With `dry_run` nothing is written or
-    copied. `tell` hears how many files are read, of how many. Raises Stop or WrongUsage.
+    copied. `tell` hears how many files are read, of how many; `pool` reads them, if it was
+    started before. Raises Stop or WrongUsage.
     """
-    folder = output.round(year, round_)
-    hash_, _ = masters_hash(
-        masters, year
-    )  # as they were read; a later change makes this merge stale
+    folder = at.folder
+    hash_, _ = masters_hash(masters, at.year)  # as they were read: a change makes this merge stale
     require_paths(extra)
     if not dry_run:
-        output.claim(plan)
+        at.output.claim(at.plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
-    with read_round(plan, year, round_, output, entries, tell) as reading:
+    with read_round(at, entries, tell, pool=pool) as reading:
         _require_read(reading)
         merged = reading.merged()
         if prefer:
@@ -250,11 +236,12 @@ def _bring_in(entries: Sequence[Received], returned: Path) -> None:
             raise Stop(f"{entry.path}\n{entry.finding.words}{entry.finding.remedy}")
         if entry.sha256 in there:
             continue
-        path, number = entry.path, 1
-        at = returned / path.name
-        while at.exists():
-            at, number = returned / f"{path.stem}（{number}）{path.suffix}", number + 1
-        write_file(at, path.read_bytes())
+        write_file(free(partial(_named, returned, entry.path)), entry.path.read_bytes())
+
+
+def _named(folder: Path, path: Path, number: int) -> Path:
+    again = f"（{number - 1}）" if number > 1 else ""
+    return folder / f"{path.stem}{again}{path.suffix}"
 
 
 def _write(
@@ -269,7 +256,7 @@ def _write(
     files = merged_files(merged, inputs(entries), masters, decided.data, books)
     before = {decided.path: decided.data} if decided.data else {}
     if reading.past.answers and not folder.issued.is_dir():
-        before[folder.issued / FROZEN] = frozen_bytes(reading.past)
+        before[folder.issued / FROZEN] = to_csv(reading.past.answers)
     before |= _written_beside(folder, reading, books)
     with together() as put:
         for path, data in before.items():

@@ -1,23 +1,151 @@
-"""A year's record and the conditions of a paper → the paper's bytes; nothing is read or written."""
+"""A year's record and 作成条件 → a paper's bytes; the conditions are kept so that it can be made again."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kakunin_xlsx.codec import Unread, from_json, key
+from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.merge.tables import sha256_of
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan
 from kakunin_xlsx.record import Record
+from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 if TYPE_CHECKING:
     from kakunin_xlsx.report.errata import Errata
     from kakunin_xlsx.report.office_rows import Findings
-    from kakunin_xlsx.report.paper import FrontMatter
     from kakunin_xlsx.report.snapshot import SnapshotCell
     from kakunin_xlsx.report.view import YearView
+
+# 作成条件.
+
+
+class ConditionsBroken(ValueError):
+    """The text is no 作成条件 that this tool wrote."""
+
+
+SHAPE = 2  # of papers as they are made today; what was made on another cannot be compared
+
+
+@dataclass(frozen=True, slots=True)
+class MergeDigests:
+    """Digests of the 回答一覧 and the 確認事項一覧 of one round."""
+
+    answers: str = key("回答一覧のSHA256")
+    findings: str = key("確認事項一覧のSHA256")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Everything but the plan and the answers that decides what a paper says.
+
+    `since` is the 版 it was compared with, `edition` the one it is. `merges` are the rounds it
+    holds, by code; `masters` and `past` digests of the masters and of the earlier years'
+    answers ('' if it shows none); `files` digests of what was written, by name. `shape` is that
+    of the papers of the version that made it.
+    """
+
+    front: FrontMatter
+    audience: Audience = key("公開範囲")
+    since: int | None = key("比べた版")
+    edition: int | None = key("残した版")
+    merges: Mapping[str, MergeDigests] = key("載せた照会")
+    masters: str = key("計画データのSHA256")
+    past: str = key("過去の回答のSHA256")
+    files: Mapping[str, str] = key("ファイルのSHA256")
+    shape: int = key("確認表の形", 1)
+
+
+def load_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
+    """How a paper was made; None where that was not kept. Raises ConditionsBroken."""
+    path = papers.conditions(paper)
+    if not path.exists():
+        return None
+    try:
+        return from_json(Conditions, bytes_of(path))
+    except (Unread, FileBroken) as broken:
+        raise ConditionsBroken("資料の作成条件を読めません。") from broken
+
+
+def known_conditions(papers: PaperFolder, paper: str) -> Conditions | None:
+    """How a paper was made; None also where that cannot be read."""
+    try:
+        return load_conditions(papers, paper)
+    except ConditionsBroken:
+        return None
+
+
+def keeping(now: Conditions, papers: PaperFolder, paper: str) -> Conditions:
+    """With the PDF and the text of the run before, as long as they would be made the same again."""
+    before = known_conditions(papers, paper)
+    if before is None:
+        return now
+    book = f"{paper}.xlsx"
+    same_text = (before.merges, before.masters, before.past) == (now.merges, now.masters, now.past)
+    same_book = before.files.get(book) == now.files.get(book)
+    kept = {
+        name: digest
+        for name, digest in before.files.items()
+        if (same_text and name.endswith(".txt")) or (same_book and name.endswith(".pdf"))
+    }
+    return replace(now, files={**kept, **now.files})
+
+
+@dataclass(frozen=True, slots=True)
+class OlderPaper:
+    """A paper that does not belong to today's merges; `edited`: it does, but was written into."""
+
+    path: Path
+    edited: bool
+    command: str  # makes it anew
+
+
+def older_papers(
+    papers: PaperFolder, merges: Mapping[str, str], masters: Collection[str]
+) -> Iterator[OlderPaper]:
+    """The papers of every circle beside the 版, and their PDF and text, that are not of today.
+
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
+    this tool did not name is none of its papers.
+    """
+    folder = papers.path
+    whose: dict[str, list[Conditions | None]] = {}
+    for control in sorted(papers.controls.glob("*.json")):
+        stem = control.stem
+        if (folder / stem).is_dir():
+            continue  # a 版 is of its own day
+        how = known_conditions(papers, stem)
+        for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
+            whose.setdefault(name, []).append(how)
+    for name, made in sorted(whose.items()):
+        path = folder / name
+        if not path.is_file():
+            continue
+        digest = sha256_of(path)
+        todays = [
+            how
+            for how in made
+            if how
+            and name in how.files
+            and how.masters in masters
+            and {code: each.answers for code, each in how.merges.items()} == merges
+        ]
+        if any(how.files[name] == digest for how in todays):
+            continue
+        how = made[0]
+        options = f" --for {how.audience}" if how and path != papers.report() else ""
+        options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
+        yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
+
+
+# The paper itself; nothing is read or written.
 
 
 @dataclass(frozen=True)
@@ -49,7 +177,23 @@ class Draft:
     @cached_property
     def errata(self) -> Errata | None:
         """What changed since the last 版."""
-        return _errata(self.view, self.issued, self.cells) if self.issued else None
+        from kakunin_xlsx.report.errata import Errata
+        from kakunin_xlsx.report.snapshot import added, changes
+
+        if self.issued is None:
+            return None
+        view, before = self.view, self.issued.cells
+        held = {each.round.code: each for each in (view, *view.later)}
+        names = {each.code: each.name for each in view.plan.rounds}
+        # What these readers may not see, or nobody is asked any more, is no change.
+        seen = [
+            cell
+            for cell in before
+            if cell.round not in held or cell.key in held[cell.round].layout.column
+        ]
+        left_out = {code: name for code, name in names.items() if code not in held}
+        changed = changes(seen, self.cells, left_out)
+        return Errata(self.issued.number, changed, tuple(added(before, self.cells, names)))
 
     @property
     def next_edition(self) -> int | None:
@@ -60,53 +204,25 @@ class Draft:
         return self.errata.since + 1 if changed else None
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The files of a paper: the workbook, the data, and the text to be read aloud."""
-
-    workbook: bytes
-    data: bytes
-    text: bytes | None
-
-
 def draft(
     plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: LastEdition | None
 ) -> Draft:
     """The year as the paper's readers see it."""
     from kakunin_xlsx.report.view import YearView
 
-    office = YearView.of(plan, year, record)
-    view = (
-        YearView.of(plan, year, record, audience=audience)
-        if audience is not Audience.OFFICE
-        else office
-    )
+    view = office = YearView.of(plan, year, record)
+    if audience is not Audience.OFFICE:
+        view = YearView.of(plan, year, record, audience=audience)
     return Draft(view, office, issued)
-
-
-def _errata(view: YearView, issued: LastEdition, cells: tuple[SnapshotCell, ...]) -> Errata:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.snapshot import added, changes
-
-    held = {each.round.code: each for each in (view, *view.later)}
-    names: Mapping[str, str] = {each.code: each.name for each in view.plan.rounds}
-    # What these readers may not see, or nobody is asked any more, is no change.
-    seen = [
-        cell
-        for cell in issued.cells
-        if cell.round not in held or cell.key in held[cell.round].layout.column
-    ]
-    left_out = {code: name for code, name in names.items() if code not in held}
-    changed = changes(seen, cells, left_out)
-    return Errata(issued.number, changed, tuple(added(issued.cells, cells, names)))
 
 
 def compose(
     drafted: Draft, front: FrontMatter, findings: Findings, edition: int | None, with_text: bool
-) -> Composed:
-    """The paper itself; the same draft and conditions give the same bytes.
+) -> Mapping[str, bytes]:
+    """The files of the paper: `workbook`, `data`, and the `text` to be read aloud if it is wanted.
 
-    The data are the office's, but for a paper for the public, whose data are public too.
+    The same draft and conditions give the same bytes. The data are the office's, but for a paper
+    for the public, whose data are public too.
     """
     from kakunin_xlsx.report.book import paper_workbook, report_pages
     from kakunin_xlsx.report.flat import flat_workbook
@@ -117,14 +233,14 @@ def compose(
     with _all_kept():
         paper = CouncilPaper(view, front, drafted.errata, edition)
         pages = report_pages(paper)
-        text = speech_bytes(pages) if with_text else None
-        workbook = paper_workbook(paper, pages)
+        files = {"text": speech_bytes(pages)} if with_text else {}
+        files["workbook"] = paper_workbook(paper, pages)
     del pages
     gc.collect()  # a finished workbook and its sheets hold each other
     with _all_kept():
         public = view.audience is Audience.PUBLIC
-        data = flat_workbook(view if public else drafted.office, findings)
-    return Composed(workbook, data, text)
+        files["data"] = flat_workbook(view if public else drafted.office, findings)
+    return files
 
 
 @contextmanager

@@ -33,13 +33,14 @@ from kakunin_xlsx.stop import Stop, WrongUsage
 
 _BETWEEN_NAMES = re.compile(r"[\n\t、，,]")
 _Known = TypeVar("_Known")
+Said = Mapping[str, str | Sequence[str]]  # by the option's name, `from_year`
 _MOST_YEARS = 20  # each is a column of every form
 _UNUSED = {"2": ("direction", "measure"), "3": ("direction",), "4": ()}  # by --levels
 _FURTHER = 2  # years that a plan has besides its first, unless it says so
 
 
 def plan_from_book(
-    folder: Path, book: Path, said: Mapping[str, str | Sequence[str]], given: bool = False
+    folder: Path, book: Path, said: Said, given: bool = False
 ) -> tuple[Plan, Sequence[str]]:
     """Make the masters of a new plan from a filled 台帳.xlsx; it, and what it did not take.
 
@@ -58,21 +59,18 @@ def plan_from_book(
     else:
         tables, notices = masters_of_book(book)
     letters = {f"{LETTERS}/{name}": data for name, data in default_templates().items()}
-    files = {**tables, **letters}
-    write_files({folder / name: data for name, data in files.items()})
+    write_files({folder / name: data for name, data in {**tables, **letters}.items()})
     return load_plan(folder), notices
 
 
-def _begun_from(
-    folder: Path, own: OwnSheet, said: Mapping[str, str | Sequence[str]]
-) -> MasterTexts:
+def _begun_from(folder: Path, own: OwnSheet, said: Said) -> MasterTexts:
     """The masters that a clerk's own list is put into. Raises WrongUsage."""
     if lacking := [f"--{each}" for each in ("title", "city", "office") if not said.get(each)]:
         raise WrongUsage(
             f"一覧「{own.name}」から作るときは、{'、'.join(lacking)} も付けてください。"
             "例：--title ○○市○○計画 --city ○○市 --office ○○課"
         )
-    years = {"from-year": own.years[0].code, "to-year": own.years[-1].code} if own.years else {}
+    years = {"from_year": own.years[0].code, "to_year": own.years[-1].code} if own.years else {}
     known = {**years, **{name: each for name, each in said.items() if each}}
     between = own.has(Means.DIRECTION) + own.has(Means.MEASURE)
     known |= {"levels": str(2 + between), "department": ()}
@@ -106,11 +104,11 @@ def lay_masters(shipped: Path, work: Path) -> Path:
     return there
 
 
-def write_blank_book(folder: Path, path: Path, said: Mapping[str, str | Sequence[str]]) -> None:
+def write_blank_book(folder: Path, path: Path, said: Said) -> None:
     """Write a 台帳.xlsx of the plan that is to be made under `folder`, to be filled first.
 
-    `said` holds what is known by the option's name (`from-year`); names come as several texts.
-    Raises Stop, and WrongUsage with all that cannot be used.
+    In what is `said`, names are several texts. Raises Stop, and WrongUsage with all that cannot be
+    used.
     """
     require_room(folder)
     require_new_book(path)
@@ -138,7 +136,7 @@ def require_room(folder: Path) -> None:
 class _Options:
     """What the options say, and what of it cannot be used."""
 
-    said: Mapping[str, str | Sequence[str]]
+    said: Said
     wrong: list[str] = field(default_factory=list)
 
     def line(self, option: str) -> str:
@@ -155,17 +153,17 @@ class _Options:
         try:
             return understood(self.text(option).strip())
         except CellProblem as problem:
-            self.wrong.append(f"・--{option}：{problem}")
+            self.wrong.append(f"・--{option.replace('_', '-')}：{problem}")
             return understood("")
 
 
-def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
+def _new_plan(own: str, said: Said) -> NewPlan:
     options = _Options(said)
-    first = options.read("from-year", lambda text: _year(text, FiscalYear.of(date.today())))
+    first = options.read("from_year", lambda text: _year(text, FiscalYear.of(date.today())))
     words: list[str] = []
     unused = _UNUSED.get(options.line("levels"), _UNUSED["3"])
     for level in ("goal", "direction", "measure", "initiative"):
-        word = options.line(f"{level}-word")
+        word = options.line(f"{level}_word")
         if level in unused:
             word = ""
         elif word in words:
@@ -179,7 +177,7 @@ def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
         city=options.line("city"),
         office=options.read("office", file_word),
         first_year=first,
-        last_year=options.read("to-year", lambda text: _last_year(text, first)),
+        last_year=options.read("to_year", lambda text: _last_year(text, first)),
         departments=options.read("department", _names),
         contact=options.line("contact"),
         council=options.read("council", file_word),
@@ -188,8 +186,8 @@ def _new_plan(own: str, said: Mapping[str, str | Sequence[str]]) -> NewPlan:
         direction=direction,
         measure=measure,
         initiative=initiative,
-        department=options.line("department-word"),
-        booklet=options.line("form-title"),
+        department=options.line("department_word"),
+        booklet=options.line("form_title"),
         ratings=options.line("rating"),
     )
     if options.wrong:

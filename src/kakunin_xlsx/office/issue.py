@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kakunin_xlsx.folders import (
-    OutputFolder,
-    RoundFolder,
-    form_name,
-    one_book_name,
-    together,
-)
-from kakunin_xlsx.folders.files import Change, Put, lay
+from kakunin_xlsx.codec import key
+from kakunin_xlsx.folders import form_name, one_book_name, together
+from kakunin_xlsx.folders.files import Change, lay
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.nearest import perhaps
-from kakunin_xlsx.office.earlier import FROZEN, EarlierAnswers, earlier_answers, frozen_bytes
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round, Status
+from kakunin_xlsx.office.years import FROZEN, RoundAt, YearAt, earlier_answers
+from kakunin_xlsx.plan import Plan, Respondent, Round, Status
 from kakunin_xlsx.plan.holidays import closed, open_before
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import EXAMPLE
 from kakunin_xlsx.plan.schema import MasterTable
 from kakunin_xlsx.plan.years import day_in_words
-from kakunin_xlsx.returns.processes import Spawn
+from kakunin_xlsx.record import to_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _SHOWN = 3  # places that a sentence names
 _WORTH = 40  # forms that one more process must have: it takes as long to start as to make them
@@ -40,11 +37,11 @@ _BATCH = 10  # forms handed out at once
 class Issued:
     """One form file: whom it asks, in how many rows, and what became of the file."""
 
-    respondents: tuple[str, ...]
-    rows: int  # that are answered here
-    repeated: int  # that are shown only
-    path: Path
-    change: Change
+    respondents: tuple[str, ...] = key("回答元")
+    rows: int = key("記入行")  # that are answered here
+    repeated: int = key("再掲")  # that are shown only
+    path: Path = key("ファイル")
+    change: Change = key("結果")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,89 +53,70 @@ class Issue:
 
 
 def issue_forms(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    output: OutputFolder,
-    only: Sequence[str] = (),
-    one_book: bool = False,
-    allow_missing: bool = False,
+    at: RoundAt, only: Sequence[str] = (), one_book: bool = False, allow_missing: bool = False
 ) -> Issue:
     """Write the forms of `only` (names or codes; all if empty), one file each or one for all.
 
     Earlier rounds must have no gaps unless `allow_missing`; what they and last year said is laid
     beside the forms. Raises WrongUsage for an unknown respondent, Stop where a file cannot be written.
     """
-    asked = chosen_respondents(plan.at(year), round_, only)
-    before = earlier_answers(plan, year, round_, output)
+    plan, round_, folder = at.plan, at.round, at.folder
+    asked = chosen_respondents(plan.at(at.year), round_, only)
+    before = earlier_answers(at)
     if before.gaps and not allow_missing:
-        raise Stop(_refusal(round_, before))
-    output.claim(plan)
-    folder = output.round(year, round_)
-    sheets = Forms(plan, year, round_.code, before.record)
+        gaps = "\n".join(f"・{gap}" for gap in before.gaps)
+        raise Stop(
+            f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"
+            "このまま作るときは --allow-missing を付けてください。"
+        )
+    at.output.claim(plan)
+    sheets = Forms(plan, at.year, round_.code, before.record)
     layouts = {who: one for who in asked if (one := sheets.of(who)).rows}
     if not layouts:
         raise Stop(f"{round_.name}で回答していただく行がありません（意見が出ていません）。")
     folder.returned.mkdir(parents=True, exist_ok=True)
-    if one_book:
-        books = _one_book(plan, round_, list(layouts.values()))
-    else:
-        files = form_files(sheets, list(layouts))
-        books = (
-            _Book(form_name(plan, one.respondent, year, round_), (one,), data)
-            for one, data in zip(layouts.values(), files, strict=True)
-        )
+    forms: list[Issued] = []
     with together() as put:
         if before.record.answers:
-            put(folder.issued / FROZEN, frozen_bytes(before.record))
-        told = (*before.told, *misgivings(plan, year, round_, date.today()))
-        return Issue(tuple(_issued(books, folder, put)), told)
+            put(folder.issued / FROZEN, to_csv(before.record.answers))
+        for name, held, data in (_one_book if one_book else _own_books)(at, sheets, layouts):
+            files: dict[Path, bytes] = {}
+            change = lay(folder.issued / name, data, folder.superseded, files)
+            for path, content in files.items():
+                put(path, content)
+            forms.append(_issued(held, folder.issued / name, change))
+        return Issue(tuple(forms), (*before.told, *misgivings(at, date.today())))
 
 
-def _refusal(round_: Round, before: EarlierAnswers) -> str:
-    gaps = "\n".join(f"・{gap}" for gap in before.gaps)
-    return (
-        f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"
-        "このまま作るときは --allow-missing を付けてください。"
-    )
+def _issued(held: Sequence[Layout], path: Path, change: Change) -> Issued:
+    rows = [row for one in held for row in one.rows]
+    shown = sum(not row.open for row in rows)
+    whom = tuple(one.respondent for one in held)
+    return Issued(whom, len(rows) - shown, shown, path, change)
 
 
-@dataclass(frozen=True, slots=True)
-class _Book:
-    name: str
-    layouts: Sequence[Layout]
-    data: bytes
+_Books = Iterator[tuple[str, Sequence[Layout], bytes]]  # each file's name, its sheets and itself
 
 
-def _one_book(plan: Plan, round_: Round, layouts: Sequence[Layout]) -> Iterator[_Book]:
+def _one_book(at: RoundAt, _: Forms, layouts: Mapping[Respondent, Layout]) -> _Books:
     from kakunin_xlsx.sheets.workbooks import form_workbook
 
-    name = one_book_name(plan, layouts[0].year, round_)
-    yield _Book(name, layouts, form_workbook(layouts, plan.style.font))
+    held = list(layouts.values())
+    name = one_book_name(at.plan, at.year, at.round)
+    yield name, held, form_workbook(held, at.plan.style.font)
 
 
-def _issued(books: Iterable[_Book], folder: RoundFolder, put: Put) -> Iterator[Issued]:
-    """Make each file ready, and tell what becomes of it."""
-    for book in books:
-        files: dict[Path, bytes] = {}
-        change = lay(folder.issued / book.name, book.data, folder.superseded, files)
-        for path, data in files.items():
-            put(path, data)
-        rows = [row for one in book.layouts for row in one.rows]
-        yield Issued(
-            respondents=tuple(one.respondent for one in book.layouts),
-            rows=sum(row.open for row in rows),
-            repeated=sum(not row.open for row in rows),
-            path=folder.issued / book.name,
-            change=change,
-        )
+def _own_books(at: RoundAt, sheets: Forms, layouts: Mapping[Respondent, Layout]) -> _Books:
+    files = form_files(sheets, list(layouts))
+    for one, data in zip(layouts.values(), files, strict=True):
+        yield form_name(at.plan, one.respondent, at.year, at.round), (one,), data
 
 
-def misgivings(plan: Plan, year: FiscalYear, round_: Round, today: date) -> Iterator[str]:
+def misgivings(at: RoundAt, today: date) -> Iterator[str]:
     """A deadline that nobody can keep, targets nobody has compared, examples left in; in words."""
-    yield from _of_deadline(round_, round_.due_date(year), today)
-    yield from _of_targets(plan, year)
-    yield from _of_examples(plan)
+    yield from _of_deadline(at.round, at.round.due_date(at.year), today)
+    yield from _of_targets(at)
+    yield from _of_examples(at.plan)
 
 
 def _of_deadline(round_: Round, due: date | None, today: date) -> Iterator[str]:
@@ -152,27 +130,20 @@ def _of_deadline(round_: Round, due: date | None, today: date) -> Iterator[str]:
         yield f"{said}{why}です（その前の開庁日は{day_in_words(open_before(due))}です）。{todo}"
 
 
-def _of_targets(plan: Plan, year: FiscalYear) -> Iterator[str]:
-    waiting = [
-        target.action
-        for target in plan.at(year).targets
-        if target.year == year and _is_unverified(plan, target.action, year)
-    ]
+def _of_targets(at: YearAt) -> Iterator[str]:
+    plan, year = at.plan, at.year
+    own = [each.action for each in plan.at(year).targets if each.year == year]
+    readings = {row: plan.reading("targets", f"{row}/{year.code}", "目標文") for row in own}
+    waiting = [row for row in own if (read := readings[row]) and read.status is Status.UNVERIFIED]
     if waiting:
-        word = plan.words.target
         yield (
-            f"{year.name}の{word}のうち{len(waiting)}件が原本未照合です（{_some(waiting)}）。"
+            f"{year.name}の{plan.words.target}のうち{len(waiting)}件が原本未照合です（{_some(waiting)}）。"
             "冊子と見比べて台帳に書いてから配ると、担当課が迷いません：kakunin masters export 台帳.xlsx"
         )
 
 
-def _is_unverified(plan: Plan, row: str, year: FiscalYear) -> bool:
-    reading = plan.reading("targets", f"{row}/{year.code}", "目標文")
-    return reading is not None and reading.status is Status.UNVERIFIED
-
-
 def _of_examples(plan: Plan) -> Iterator[str]:
-    left = [f"{table.title}の「{key}」" for table, key in _examples(plan)]
+    left = [f"{table.title}の「{row}」" for table, row in _examples(plan)]
     head = (plan.title, plan.booklet, plan.city, plan.office)
     left += ["計画の設定" for text in head if text.startswith(EXAMPLE)]
     if left:
@@ -219,6 +190,10 @@ def _together(
     sheets: Forms, batches: Iterable[Sequence[Respondent]], workers: int
 ) -> Iterator[bytes]:
     """In processes; a few batches ahead of whoever takes the files, so that few are held."""
+    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
+
+    from kakunin_xlsx.returns.processes import Spawn
+
     waiting: deque[Future[list[bytes]]] = deque()
     bare = replace(sheets, plan=replace(sheets.plan))  # without what they have looked up so far
     with ProcessPoolExecutor(workers, Spawn(), _begin, (bare,)) as pool:

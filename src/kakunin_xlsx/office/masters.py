@@ -124,19 +124,12 @@ def problems_csv(problems: Sequence[Problem]) -> bytes:
 # kakunin masters diff
 
 
-@dataclass(frozen=True)
-class Differences:
-    """Every change in a sentence, with its grounds."""
-
-    told: tuple[Sentence, ...]
-
-    def as_data(self) -> dict[str, Any]:
-        """For --json."""
-        return {"件数": len(self.told), "変更": [sentence_as_data(each) for each in self.told]}
+def as_data(told: Sequence[Sentence]) -> dict[str, Any]:
+    """Sentences and the typed changes behind them, for --json."""
+    return {"件数": len(told), "変更": list(map(_sentence, told))}
 
 
-def sentence_as_data(told_: Sentence) -> dict[str, Any]:
-    """One sentence and the typed changes behind it."""
+def _sentence(told_: Sentence) -> dict[str, Any]:
     return {
         "文": told_.words,
         "根拠": told_.ground,
@@ -156,8 +149,10 @@ def sentence_as_data(told_: Sentence) -> dict[str, Any]:
     }
 
 
-def differences(old: Path, new: Path) -> Differences:
-    """Compare two masters, each a folder or inside the archive of a year.
+def differences(old: Path, new: Path) -> Sequence[Sentence]:
+    """Every change between two masters in a sentence, with its grounds.
+
+    Each is a folder or inside the archive of a year.
 
     Raises Stop, MastersNotFound or MastersBroken.
     """
@@ -165,13 +160,13 @@ def differences(old: Path, new: Path) -> Differences:
         return compared(before, after)
 
 
-def compared(before: Masters, after: Masters) -> Differences:
+def compared(before: Masters, after: Masters) -> Sequence[Sentence]:
     """Compare two masters that are at hand."""
     found = (
         *plan_changes(before.plan, after.plan),
         *source_changes(before.source, after.source),
     )
-    return Differences(describe(found, before.plan, after.plan))
+    return describe(found, before.plan, after.plan)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
 from kakunin_xlsx.masters_book.own_targets import OwnTargets
 from kakunin_xlsx.masters_book.pages import masters_pages
-from kakunin_xlsx.office.masters import Differences, compared
+from kakunin_xlsx.office.masters import as_data, compared
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
 from kakunin_xlsx.plan import (
     Edit,
@@ -25,6 +25,7 @@ from kakunin_xlsx.plan import (
     MastersBroken,
     MasterTexts,
     Problem,
+    Sentence,
     edited,
     load_masters,
     prove,
@@ -115,7 +116,7 @@ def workbook_of(made: MastersBook) -> bytes:
 class Imported:
     """What the import changes (or would), what is to be known, and the files it wrote."""
 
-    differences: Differences
+    differences: Sequence[Sentence]
     decided: Sequence[str]
     notices: Sequence[str]
     files: Sequence[Path]
@@ -124,7 +125,7 @@ class Imported:
     def as_data(self) -> dict[str, Any]:
         """For --json."""
         return {
-            **self.differences.as_data(),
+            **as_data(self.differences),
             "採否": list(self.decided),
             "お知らせ": list(self.notices),
             "ファイル": [str(path) for path in self.files],
@@ -178,18 +179,14 @@ def _imported(
     own = OwnTargets(before.plan, before.texts)
     edits = [*asked, *(edit for sheet in read.own for edit in own.edits(sheet))]
     after = _made(path, read, before.texts, edits)
-    files = written_files(folder, before.texts, after.texts) | (verdicts.files if verdicts else {})
+    old, new = before.texts.files(), after.texts.files()
+    files = {folder / name: data for name, data in new.items() if data != old[name]}
+    files |= verdicts.files if verdicts else {}
     if not dry_run:
         write_files(files)
     told = verdicts.told if verdicts else ()
     notices = [*read.notices, *own.told]
     return Imported(compared(before, after), told, notices, list(files), written=not dry_run)
-
-
-def written_files(folder: Path, before: MasterTexts, after: MasterTexts) -> dict[Path, bytes]:
-    """The files of which something is new."""
-    old = before.files()
-    return {folder / name: data for name, data in after.files().items() if data != old[name]}
 
 
 def masters_of_book(path: Path) -> tuple[Mapping[str, bytes], Sequence[str]]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from kakunin_xlsx.environment import number
+from kakunin_xlsx.returns.limits import number
 
 PROGRAM, SECONDS = "KAKUNIN_SOFFICE", "KAKUNIN_PDF_SECONDS"
 _SECONDS = 180.0
@@ -110,17 +110,14 @@ def _converted(program: Path, workbook: bytes, folder: Path) -> bytes:
     source, made = folder / "report.xlsx", folder / "report.pdf"
     source.write_bytes(workbook)
     tagged = f"pdf:calc_pdf_Export:{json.dumps(_EXPORT, separators=(',', ':'))}"
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     for kind in (tagged, "pdf"):  # releases before 7.4 do not know such options
-        _run([*_command(program, folder, kind), str(source)])
+        options = ("--convert-to", kind, "--outdir", str(folder))
+        _run([str(program), profile, *_QUIET, *options, str(source)])
         data = made.read_bytes() if made.is_file() else b""
         if data.startswith(b"%PDF-"):
             return data
     raise NoPdf(f"LibreOffice（{program}）でPDFを作れませんでした。{_BY_HAND}")
-
-
-def _command(program: Path, folder: Path, kind: str) -> list[str]:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    return [str(program), profile, *_QUIET, "--convert-to", kind, "--outdir", str(folder)]
 
 
 def _run(command: list[str]) -> None:

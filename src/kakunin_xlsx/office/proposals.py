@@ -11,19 +11,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from kakunin_xlsx.codec import from_json
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.codec import key
 from kakunin_xlsx.layout.columns import plan_columns
 from kakunin_xlsx.layout.model import OF_LINE, REPEATED
-from kakunin_xlsx.merge import MANIFEST, Stale, load_merged_record, read_table
-from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER, Manifest, sha256
-from kakunin_xlsx.office.year import merged_rounds
+from kakunin_xlsx.merge import read_table
+from kakunin_xlsx.merge.tables import PROPOSALS, PROPOSALS_HEADER
+from kakunin_xlsx.office.years import RoundAt, YearAt
 from kakunin_xlsx.plan import FiscalYear, Plan, Round, RowKind
 from kakunin_xlsx.plan.schema import TABLE
-from kakunin_xlsx.record import FORM_ROW, Record
-from kakunin_xlsx.stop import Stop
+from kakunin_xlsx.record import FORM_ROW, Answer
 from kakunin_xlsx.textfiles import csv_file
 
 DECIDED = "提案の採否.csv"
@@ -48,59 +45,52 @@ _TEXTS: Mapping[str, tuple[str, str]] = {  # column of a form → table and colu
 
 
 @dataclass(frozen=True, slots=True)
-class MasterProposal:
-    """One proposal, and the master cell it is about (`table` '' if it is about none).
+class MasterCell:
+    """A cell of the masters; `table` is '' for none. A target's `row` may lack its year."""
 
-    `key` is the row's for texts; a target's key gets its year from `place`. `typed` is what
-    the department wrote, `text` the new words in it; `now` what stands there. `first_year` is
-    from when, as far as the proposal says so. `decided` says by whom, when and why.
+    table: str = key("表")
+    row: str = key("キー")
+    column: str = key("列")
+
+    def row_from(self, year: FiscalYear) -> str:
+        """The key of the row if a proposal holds from `year` on: that year's target."""
+        of_year = self.table == "targets" and "/" not in self.row
+        return f"{self.row}/{year.code}" if of_year else self.row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterProposal:
+    """One proposal, and the master cell it is about.
+
+    `typed` is what the department wrote, `text` the new words in it; `now` what stands there.
+    `first_year` is from when, as far as the proposal says so. `decided` says by whom, when and why.
     """
 
-    number: int
-    round: str
-    respondent: str
-    row: str
-    item: str
-    table: str
-    key: str
-    column: str
-    now: str
-    typed: str
-    text: str
-    first_year: FiscalYear
-    places: tuple[str, ...]
-    state: str = OPEN
-    decided: str = ""
+    number: int = key("番号", 0)
+    state: str = key("採否", OPEN)
+    round: str = key("照会")
+    respondent: str = key("回答元")
+    row: str = key("行ID")
+    item: str = key("項目")
+    cell: MasterCell = key("台帳の箇所")
+    now: str = key("いまの文")
+    typed: str = key("記入")
+    text: str = key("新しい文")
+    first_year: FiscalYear = key("年度から")
+    places: tuple[str, ...] = key("記入されたところ")
+    decided: str = key("決定", "")
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
         """What makes it the same proposal in another file."""
         return self.respondent, self.row, self.item, self.typed
 
-    def as_data(self) -> dict[str, Any]:
-        """For --json."""
-        return {
-            "番号": self.number,
-            "採否": self.state,
-            "照会": self.round,
-            "回答元": self.respondent,
-            "行ID": self.row,
-            "項目": self.item,
-            "台帳の箇所": {"表": self.table, "キー": self.key, "列": self.column},
-            "いまの文": self.now,
-            "記入": self.typed,
-            "新しい文": self.text,
-            "年度から": self.first_year.code,
-            "記入されたところ": list(self.places),
-            "決定": self.decided,
-        }
 
-
-def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[MasterProposal, ...]:
+def proposals(at: YearAt) -> tuple[MasterProposal, ...]:
     """Every proposal of a year's merged rounds, numbered in their order. Raises Stop."""
     found: dict[tuple[str, ...], MasterProposal] = {}
-    for round_ in merged_rounds(plan, year, output):
-        for each in _of_round(plan, year, round_, output):
+    for round_ in at.merged_rounds:
+        for each in _of_round(round_):
             known = found.setdefault((each.round, *each.identity), each)
             if known is not each:  # sent again in another file
                 places = tuple(dict.fromkeys((*known.places, *each.places)))
@@ -108,33 +98,12 @@ def proposals(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[Maste
     return tuple(replace(each, number=at) for at, each in enumerate(found.values(), 1))
 
 
-def _of_round(
-    plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder
-) -> Iterator[MasterProposal]:
-    folder = output.round(year, round_)
-    maker = _Maker(plan, year, round_, read_decided(folder.merged / DECIDED))
-    try:
-        record = load_merged_record(folder.merged, folder.returned)
-        changed = _changed_texts(folder.merged)
-    except Stale as stale:
-        raise Stop(f"{round_.name}：{stale}\n　kakunin merge {plan.words_for(year, round_)}") from (
-            stale
-        )
-    yield from map(maker.changed, changed)
-    yield from maker.answered(record)
-
-
-def _changed_texts(merged: Path) -> Sequence[Mapping[str, str]]:
-    """The rows of 修正提案.csv, as the merge wrote them. Raises Stale."""
-    path = merged / PROPOSALS
-    rows = read_table(merged, PROPOSALS)
-    manifest = from_json(Manifest, (merged / MANIFEST).read_bytes())
-    if sha256(path.read_bytes()) != manifest.outputs.get(PROPOSALS):
-        raise Stale(
-            f"{path} が取りまとめの後に書き換えられています。"
-            "kakunin merge をもう一度実行してください。"
-        )
-    return rows
+def _of_round(at: RoundAt) -> Iterator[MasterProposal]:
+    maker = _Maker(at.plan, at.year, at.round, read_decided(at.folder.merged / DECIDED))
+    with at.fresh():
+        answers = at.answers()
+    yield from map(maker.changed, read_table(at.folder.merged, PROPOSALS))
+    yield from maker.answered(answers)
 
 
 @dataclass(frozen=True)
@@ -149,37 +118,36 @@ class _Maker:
     def changed(self, row: Mapping[str, str]) -> MasterProposal:
         """From a line of 修正提案.csv."""
         who, id_, item, _, typed, *where = (row[name] for name in PROPOSALS_HEADER)
-        table, key, column = self._of_text(id_, item)
-        text = _NUMBERED.sub("", typed) if table == "initiatives" else typed.removeprefix(REPEATED)
-        text = text.removeprefix(OF_LINE) if table == "indicators" else text
-        if table == "targets" and self._has_figure(key):
+        cell = self._of_text(id_, item)
+        text, table = typed.removeprefix(REPEATED), cell.table
+        if table == "initiatives":
+            text = _NUMBERED.sub("", typed)
+        elif table == "indicators":
+            text = text.removeprefix(OF_LINE)
+        elif table == "targets" and self._has_figure(cell.row):
             text = ""  # words and number are printed together: the office must part them
-        if (table, column) == ("actions", "部署"):
+        elif (table, cell.column) == ("actions", "部署"):
             codes = {each.name: each.code for each in self._then.departments}
             text = codes.get(typed.strip(), "")
-        return self._made(who, id_, item, (table, key, column), typed, text, None, where)
+        return self._made(who, id_, item, cell, typed, text, None, where)
 
-    def answered(self, record: Record) -> Iterator[MasterProposal]:
+    def answered(self, answers: Sequence[Answer]) -> Iterator[MasterProposal]:
         """From the answers in fields that propose."""
         fields = self.plan.fields_of(self.round.code, self.year)
         proposing = {each.key: each.proposes for each in fields if each.proposes}
-        for answer in record.answers:
+        for answer in answers:
             if not answer.adopted or answer.row == FORM_ROW or answer.key not in proposing:
                 continue
             table, column = proposing[answer.key]
-            key = answer.row
-            if table == "initiatives":
-                key = answer.initiative or answer.row
+            row = (answer.initiative if table == "initiatives" else "") or answer.row
             typed = answer.understood or answer.value
             first, text = _said(typed)
-            place = (table, key, column)
             where = (answer.file, answer.sheet, answer.cell)
-            yield self._made(
-                answer.respondent_name, answer.row, answer.heading, place, typed, text, first, where
-            )
+            who, cell = answer.respondent_name, MasterCell(table, row, column)
+            yield self._made(who, answer.row, answer.heading, cell, typed, text, first, where)
 
-    def _has_figure(self, key: str) -> bool:
-        id_, _, year = key.rpartition("/")
+    def _has_figure(self, row: str) -> bool:
+        id_, _, year = row.rpartition("/")
         target = self._then.target.get((id_, FiscalYear.parse(year)))
         return target is not None and target.figure is not None
 
@@ -188,47 +156,44 @@ class _Maker:
         """The plan from which proposals count: the next year's, while it runs."""
         return self.plan.at(min(self.year.next, self.plan.last_year))
 
-    def _of_text(self, row: str, heading: str) -> tuple[str, str, str]:
-        """The master cell that a form's column shows in a row; '' for none."""
-        columns = plan_columns(self.plan.at(self.year), self.year, self.round)
-        key = next((each.key for each in columns if each.heading == heading), "")
+    def _of_text(self, row: str, heading: str) -> MasterCell:
+        """The master cell that a form's column shows in a row."""
         now = self.plan.at(self.year)
+        columns = plan_columns(now, self.year, self.round)
+        shown = next((each.key for each in columns if each.heading == heading), "")
         action = now.action.get(row)
-        if row in now.indicator and key == "initiative":
-            return "indicators", row, "指標"
-        if key.startswith(_TARGET) and (action or row in now.indicator):
-            return "targets", f"{row}/{key.removeprefix(_TARGET)}", "目標文"
-        table, column = _TEXTS.get(key, ("", ""))
-        if key == "initiative":
+        if row in now.indicator and shown == "initiative":
+            return MasterCell("indicators", row, "指標")
+        if shown.startswith(_TARGET) and (action or row in now.indicator):
+            return MasterCell("targets", f"{row}/{shown.removeprefix(_TARGET)}", "目標文")
+        table, column = _TEXTS.get(shown, ("", ""))
+        known = action is not None
+        if shown == "initiative":
             if row in self.plan.goal and RowKind.GOAL in self.round.row_kinds:
-                return "goals", row, column
+                return MasterCell("goals", row, column)
             row = action.initiative if action else row
-            return (table, row, column) if row in self.plan.initiative else ("", "", "")
-        return (table, row, column) if action else ("", "", "")
+            known = row in self.plan.initiative
+        return MasterCell(table, row, column) if known else MasterCell("", "", "")
 
     def _made(
         self,
         who: str,
         row: str,
         item: str,
-        place: tuple[str, str, str],
+        cell: MasterCell,
         typed: str,
         text: str,
         first: FiscalYear | None,
         where: Sequence[str],
     ) -> MasterProposal:
-        table, key, column = place
         first = first or self.year.next
         made = MasterProposal(
-            number=0,
             round=self.round.code,
             respondent=who,
             row=row,
             item=item,
-            table=table,
-            key=key,
-            column=column,
-            now=stands(self.plan, table, key_in(table, key, first), column, first),
+            cell=cell,
+            now=_stands(self.plan, cell, first),
             typed=typed,
             text=text.strip(),
             first_year=first,
@@ -241,18 +206,14 @@ class _Maker:
         return made
 
 
-def key_in(table: str, key: str, year: FiscalYear) -> str:
-    """The key of the row a proposal is about if it holds from `year` on: that year's target."""
-    return f"{key}/{year.code}" if table == "targets" and "/" not in key else key
-
-
-def stands(plan: Plan, table: str, key: str, column: str, year: FiscalYear) -> str:
+def _stands(plan: Plan, cell: MasterCell, year: FiscalYear) -> str:
     """What a master cell says in `year`; '' if there is none."""
-    schema = TABLE.get(table)
+    schema = TABLE.get(cell.table)
     if schema is None:
         return ""
     rows = getattr(plan.at(min(year, plan.last_year)), schema.plan)
-    value = next((schema.value(row, column) for row in rows if schema.key(row) == key), "")
+    own = (row for row in rows if schema.key(row) == cell.row_from(year))
+    value = next((schema.value(row, cell.column) for row in own), "")
     return f"{value:.15g}" if isinstance(value, float) else str("" if value is None else value)
 
 

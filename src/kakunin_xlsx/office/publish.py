@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import OutputFolder, PaperFolder, edition_name, write_files
+from kakunin_xlsx.folders import PaperFolder, write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
-from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.compose import Composed, Draft, LastEdition, compose, draft
-from kakunin_xlsx.office.conditions import (
+from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
+from kakunin_xlsx.merge.tables import sha256, sha256_of
+from kakunin_xlsx.office.compose import (
     SHAPE,
     Conditions,
-    ConditionsBroken,
+    Draft,
+    LastEdition,
+    MergeDigests,
+    compose,
+    draft,
     keeping,
-    load_conditions,
+    known_conditions,
     older_papers,
 )
-from kakunin_xlsx.office.masters_hash import masters_hash
 from kakunin_xlsx.office.pdf import NoPdf, pdf_of
-from kakunin_xlsx.office.year import Year, load_year
-from kakunin_xlsx.plan import Audience, FiscalYear, Plan
-from kakunin_xlsx.record import FORM_ROW
-from kakunin_xlsx.record.table import to_csv as record_csv
+from kakunin_xlsx.office.years import YearAt, history, masters_hash
+from kakunin_xlsx.plan import Audience
+from kakunin_xlsx.record import FORM_ROW, Answer, Record
+from kakunin_xlsx.record import to_csv as record_csv
 from kakunin_xlsx.report.paper import FrontMatter
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, typed_text
@@ -44,6 +47,55 @@ class Wanted:
     audience: Audience = Audience.COUNCIL
     pdf: bool = False
     text: bool = False
+
+
+@dataclass(frozen=True)
+class Year:
+    """Answers of every merged round of a year and, in `past`, of the years before.
+
+    `findings` are those to tell and `merges` digests, by round; `left_out` says, in sentences,
+    which later rounds the record does not hold and why.
+    """
+
+    record: Record
+    past: Record
+    merges: Mapping[str, MergeDigests]
+    findings: Mapping[str, Sequence[Mapping[str, str]]]
+    left_out: tuple[str, ...]
+
+    @property
+    def whole(self) -> Record:
+        """This year's answers and those of the years before."""
+        return Record((*self.record.answers, *self.past.answers))
+
+
+def load_year(at: YearAt, masters: Collection[str]) -> Year:
+    """Read the merges. Raises Stop unless the first round's is fresh."""
+    answers: list[Answer] = []
+    findings: dict[str, Sequence[Mapping[str, str]]] = {}
+    merges: dict[str, MergeDigests] = {}
+    left_out: list[str] = []
+    for each in at.rounds:
+        first, name = each.round == at.plan.main_round, each.round.name
+        command = f"\n　kakunin merge {each.options}"
+        if not (first or each.is_merged):
+            if each.folder.issued.is_dir():
+                left_out.append(
+                    f"「{name}」は、まだ取りまとめていないため載せていません。{command}"
+                )
+            continue
+        try:
+            answers += each.answers(masters)
+        except Stale as stale:
+            if first:
+                raise Stop(f"{stale}{command}") from stale
+            left_out.append(f"「{name}」は載せていません。{stale}{command}")
+            continue
+        findings[each.round.code] = each.notable_findings
+        tables = (each.folder.merged / table for table in (ANSWERS, FINDINGS))
+        merges[each.round.code] = MergeDigests(*map(sha256_of, tables))
+    past = tuple(answer for found, _ in history(at).values() for answer in found)
+    return Year(Record(tuple(answers)), Record(past), merges, findings, tuple(left_out))
 
 
 def agenda_of(words: Sequence[str]) -> tuple[str, ...]:
@@ -111,10 +163,8 @@ class Published:
 
 
 def publish(
-    plan: Plan,
+    at: YearAt,
     masters: Path,
-    year: FiscalYear,
-    output: OutputFolder,
     front: FrontMatter | None = None,
     issue: bool = False,
     wanted: Wanted | None = None,
@@ -126,65 +176,38 @@ def publish(
     Raises Stop if the first round is not merged, or its merge is edited or stale.
     """
     wanted = wanted or Wanted()
-    papers = output.papers(plan, year)
-    places = PaperFiles.of(papers, wanted.audience)
+    papers = at.papers.of(wanted.audience)
+    book = papers.report()
     front = front or FrontMatter()
     if issue and front == FrontMatter():
-        front = _last_front(papers, places)
-    digests = masters_hash(masters, year)
-    read = load_year(plan, year, output, digests)
-    issued = last_issued(papers, places.circle)
-    drafted = draft(plan, year, read.whole, wanted.audience, issued)
+        last = known_conditions(papers, book.stem)
+        front = last.front if last else front
+    digests = masters_hash(masters, at.year)
+    read = load_year(at, digests)
+    editions = papers.editions()
+    issued = load_issued(papers, editions[-1]) if editions else None
+    drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
     edition = drafted.next_edition if issue else None
-    paper = compose(drafted, front, read.findings, edition, wanted.text)
-    pdf, without_pdf = _pdf(paper.workbook) if wanted.pdf else (b"", "")
-    files = places.files(paper, pdf)
+    paper, without_pdf = compose(drafted, front, read.findings, edition, wanted.text), ""
+    if wanted.pdf:
+        try:
+            paper = {**paper, "pdf": pdf_of(paper["workbook"])}
+        except NoPdf as reason:
+            without_pdf = str(reason)
+    files = papers.files(paper)
     how = _conditions(front, drafted, edition, read, digests[0], files)
-    how = keeping(how, papers, places.workbook.stem)
-    kept = papers.edition(edition, places.circle) if edition else None
-    beside = {} if kept is None else _kept(kept, places, drafted, files)
-    for name in (places.workbook.stem, *([kept.name] if kept else [])):
+    how = keeping(how, papers, book.stem)
+    kept = papers.edition(edition) if edition else None
+    beside = {} if kept is None else _kept(kept, papers, drafted, files)
+    for name in (book.stem, *([kept.name] if kept else [])):
         beside[papers.conditions(name)] = to_json(how)
         if read.past.answers:
             beside[papers.past_answers(name)] = record_csv(read.past.answers)
-    changed = places.workbook in write_files({**files, **beside})
-    made = _published(drafted, wanted, places, changed, read.left_out, edition, without_pdf)
+    changed = book in write_files({**files, **beside})
+    made = _published(drafted, papers, files, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
     others = {each.path for each in older_papers(papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
-
-
-def _last_front(papers: PaperFolder, places: PaperFiles) -> FrontMatter:
-    try:
-        last = load_conditions(papers, places.workbook.stem)
-    except ConditionsBroken:
-        return FrontMatter()
-    return last.front if last else FrontMatter()
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFiles:
-    """Where the papers of one `circle` of readers lie; the councils' are named after none."""
-
-    circle: str
-    workbook: Path
-    data: Path
-    text: Path
-    pdf: Path
-
-    @classmethod
-    def of(cls, papers: PaperFolder, audience: Audience) -> PaperFiles:
-        """The places for `audience`. The data are the office's, but for a paper for the public."""
-        circle = "" if audience is Audience.COUNCIL else str(audience)
-        workbook, text = papers.report(circle), papers.report_text(circle)
-        data = papers.report_data(circle if audience is Audience.PUBLIC else "")
-        return cls(circle, workbook, data, text, workbook.with_suffix(".pdf"))
-
-    def files(self, paper: Composed, pdf: bytes = b"") -> dict[Path, bytes]:
-        """What is written where; the text and the PDF only if there is one."""
-        files = {self.workbook: paper.workbook, self.data: paper.data}
-        files |= {} if paper.text is None else {self.text: paper.text}
-        return files | ({self.pdf: pdf} if pdf else {})
 
 
 def _conditions(
@@ -209,37 +232,22 @@ def _conditions(
     )
 
 
-def _pdf(workbook: bytes) -> tuple[bytes, str]:
-    """The PDF of a workbook; or b"", and why it cannot be made."""
-    try:
-        return pdf_of(workbook), ""
-    except NoPdf as reason:
-        return b"", str(reason)
-
-
-def last_issued(papers: PaperFolder, circle: str) -> LastEdition | None:
-    """What the last 版 showed; None before the first. Raises Stop if it is unreadable."""
-    editions = papers.editions(circle)
-    return load_issued(papers, editions[-1], circle) if editions else None
-
-
-def load_issued(papers: PaperFolder, number: int, circle: str) -> LastEdition:
+def load_issued(papers: PaperFolder, number: int) -> LastEdition:
     """What 第`number`版 showed. Raises Stop if it is unreadable."""
     from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
 
-    path = papers.edition(number, circle) / SHOWN
+    path = papers.edition(number) / SHOWN
     try:
         return LastEdition(number, from_csv(bytes_of(path)))
     except (SnapshotBroken, FileNotFoundError) as broken:
-        name = edition_name(number, circle)
         raise Stop(
-            f"{path}\n{name}の控えを読めないため、正誤表を作れません。"
+            f"{path}\n{path.parent.name}の控えを読めないため、正誤表を作れません。"
             "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
         ) from broken
 
 
 def _kept(
-    folder: Path, places: PaperFiles, drafted: Draft, files: Mapping[Path, bytes]
+    folder: Path, papers: PaperFolder, drafted: Draft, files: Mapping[Path, bytes]
 ) -> dict[Path, bytes]:
     """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
     from kakunin_xlsx.report.snapshot import to_csv
@@ -247,7 +255,11 @@ def _kept(
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)
     return {
-        **{folder / at.name: files[at] for at in (places.workbook, places.pdf) if at in files},
+        **{
+            folder / at.name: files[at]
+            for at in (papers.report(), papers.report_pdf())
+            if at in files
+        },
         folder / RECORD: record_csv(own),
         folder / SHOWN: to_csv(drafted.cells),
     }
@@ -255,8 +267,8 @@ def _kept(
 
 def _published(
     drafted: Draft,
-    wanted: Wanted,
-    places: PaperFiles,
+    papers: PaperFolder,
+    files: Mapping[Path, bytes],
     changed: bool,
     left_out: tuple[str, ...],
     edition: int | None,
@@ -266,13 +278,12 @@ def _published(
     from kakunin_xlsx.report.overview import called, rated_low
 
     view, errata = drafted.view, drafted.errata
-    text = places.text if wanted.text else None
-    pdf = places.pdf if wanted.pdf and not without_pdf else None
-    older = {places.text, places.pdf} - {text, pdf}
+    beside = papers.report_text(), papers.report_pdf()
+    text, pdf = (path if path in files else None for path in beside)
     return Published(
-        path=places.workbook,
+        path=papers.report(),
         changed=changed,
-        data=places.data,
+        data=papers.report_data(),
         asked=len(view.asked),
         complete=sum(not view.missing(row) for row in view.asked),
         low=len(rated_low(view.rated)),
@@ -297,7 +308,7 @@ def _published(
         text=text,
         pdf=pdf,
         without_pdf=without_pdf,
-        older=tuple(sorted(path for path in older if path.is_file())),
+        older=tuple(sorted(path for path in beside if path not in files and path.is_file())),
     )
 
 

@@ -1,12 +1,17 @@
-"""What was returned and what the office decided, read and merged; nothing is written here."""
+"""What was returned and what the office decided, read and merged; nothing is written here.
+
+Copies of the office's tables under other names or elsewhere are not read, so they are named.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kakunin_xlsx.findings import Finding, Place, Severity
 from kakunin_xlsx.findings.catalogue import (
@@ -14,11 +19,13 @@ from kakunin_xlsx.findings.catalogue import (
     FILE_IN_USE,
     NOT_A_WORKBOOK,
     PART_MISSING,
+    TABLE_ELSEWHERE,
     TABLE_UNREAD,
 )
-from kakunin_xlsx.folders import OutputFolder, RoundFolder
+from kakunin_xlsx.folders import RoundFolder
 from kakunin_xlsx.folders.lock import now
 from kakunin_xlsx.layout import LedgerRow
+from kakunin_xlsx.layout.ledger import CHOSEN
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,
@@ -32,15 +39,19 @@ from kakunin_xlsx.merge import (
     take,
 )
 from kakunin_xlsx.merge.tables import sha256
-from kakunin_xlsx.office.earlier import issued_with
-from kakunin_xlsx.office.strayed import Strayed, told_to_office
-from kakunin_xlsx.plan import FiscalYear, Plan, Round
+from kakunin_xlsx.office.years import RoundAt, issued_with
+from kakunin_xlsx.plan import Plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.returns import Inbox, Limits, Received, Return, Tell, Workers, received
+from kakunin_xlsx.returns import Inbox, Limits, Pool, Received, Return, Tell, Workers, received
+from kakunin_xlsx.returns.folder import owner_or_hidden
+from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import bytes_of
 
 _OWN = (CONFLICTS, CORRECTIONS)
+_BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+# 「決定 (1)」, 「決定 - コピー」, 「コピー ～ 決定」, but no 「決定通知」.
+_DECISIONS = re.compile(r"(?:コピー.*[\s~])?決定(?:[\W_\d].*|のコピー)?")
 OURS = (FILE_IN_USE.code, PART_MISSING.code)  # what keeps us, not the sender, from reading
 
 
@@ -120,50 +131,47 @@ class RoundReading:
 
 @contextmanager
 def read_round(
-    plan: Plan,
-    year: FiscalYear,
-    round_: Round,
-    output: OutputFolder,
+    at: RoundAt,
     entries: Sequence[Received],
     tell: Tell | None = None,
     mending: bool = False,
+    pool: Pool | None = None,
 ) -> Iterator[RoundReading]:
     """Read `entries` and the office's tables; decisions in these are added to 決定.csv's.
 
     `tell` hears how many files are read, of how many; `mending`: 修正依頼 may be wanted.
+    `pool` reads them, if it was started before.
     Raises Stop if 決定.csv cannot be understood.
     """
-    folder = output.round(year, round_)
+    folder = at.folder
     tables = _own_tables(folder)
-    strayed = Strayed.beside(folder, {each.sha256 for each in (*entries, *tables)})
-    files = (*entries, *tables, *strayed.readable)
+    strayed = _strayed(folder, {each.sha256 for each in (*entries, *tables)})
+    readable = [each for each in strayed if not each.finding]
+    files = (*entries, *tables, *readable)
     with Workers(
-        Limits.from_environment(), [each.path for each in files if not each.finding]
+        Limits.from_environment(), [each.path for each in files if not each.finding], pool
     ) as workers:
         import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
         import_module("kakunin_xlsx.sheets.japanese")
-        past = issued_with(plan, year, round_, output)
-        merge = RoundMerge.of(plan, year, round_.code, past, mending)
+        past = issued_with(at)
+        merge = RoundMerge.of(at.plan, at.year, at.round.code, past, mending)
         workers.learn(merge.asked, merge.step)
         inbox = Inbox(workers)
         read = inbox.read(files, tell)
         decisions = Decisions(folder.merged / DECISIONS)
-        astray = {entry.sha256 for entry in strayed.readable}
+        astray = {entry.sha256 for entry in readable}
         ledger = tuple(row for each in read if each.sha256 not in astray for row in each.ledger)
         taken = take(ledger, merge.asked, decisions.rows, now())
         decisions.add(taken.decisions)
         own = astray.union(entry.sha256 for entry in tables)
-        returns = tuple(told_to_office(each) for each in read if each.sha256 not in own)
+        returns = tuple(_told_to_office(each) for each in read if each.sha256 not in own)
         found = {each.sha256: each.findings for each in read}
         own_tables = tuple(_table(folder.merged / name, tables, found) for name in _OWN)
         unused = [finding for table in own_tables for finding in table.findings]
-        told = (
-            *taken.findings,
-            *unused,
-            *strayed.findings(read, merge.asked, decisions.rows),
-        )
+        copies = _of_strayed(strayed, read, merge.asked, decisions.rows)
+        told = (*taken.findings, *unused, *copies)
         yield RoundReading(
-            plan, merge, inbox, returns, own_tables, taken.rest, told, decisions, past
+            at.plan, merge, inbox, returns, own_tables, taken.rest, told, decisions, past
         )
 
 
@@ -196,3 +204,84 @@ def _of_the_office(finding: Finding) -> Finding:
     if finding.severity is Severity.UNREADABLE and finding.code not in OURS:
         return TABLE_UNREAD.at(finding.place, what=finding.words.rstrip("。"))
     return finding
+
+
+# Copies of its tables.
+
+
+def _strayed(folder: RoundFolder, read: Collection[str]) -> tuple[Received, ...]:
+    """Files in which decisions of the office may stand though nobody reads them there.
+
+    They lie in 4_取りまとめ and just above it. `read` are the digests of all that is read.
+    """
+    above = [path for path in _files(folder.path.glob("*")) if _resembled(path.name)]
+    ours = {*(folder.merged / name for name in (*_OWN, DECISIONS))}
+    inside = [
+        path
+        for path in _files(folder.merged.rglob("*"))
+        if (_resembled(path.name) or path.suffix.lower() in _BOOKS)
+        and path not in ours
+        and folder.superseded_tables not in path.parents
+    ]
+    return tuple(each for each in received(*above, *inside) if each.sha256 not in read)
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    """Files and links that people made."""
+    return sorted(path for path in paths if not (path.is_dir() or owner_or_hidden(path.name)))
+
+
+def _of_strayed(
+    strayed: Iterable[Received],
+    returns: Iterable[Return],
+    asked: Asked,
+    known: Collection[Decision],
+) -> Iterator[Finding]:
+    """Each file that holds more than the office's decisions so far, or perhaps does."""
+    by_digest = {each.sha256: each for each in returns}
+    for entry in strayed:
+        returned, name = by_digest.get(entry.sha256), entry.path.name
+        ledger = returned.ledger if returned else ()
+        if ledger:
+            taken = take(ledger, asked, known, "")
+            new = bool(taken.decisions or taken.findings)
+        else:
+            new = bool(_resembled(name)) and not _is_known(entry, known)
+        if new:
+            table = _resembled(name) or _table_of(ledger)
+            place = Place(file=f"{entry.path.parent.name}/{name}")
+            yield TABLE_ELSEWHERE.at(place, table=table, why="この名前と場所では読まないため")
+
+
+def _told_to_office(returned: Return) -> Return:
+    """A return as it is; of a copy that cannot be read, no department is asked to send it again."""
+    table = _resembled(PurePath(returned.paths[0]).name)
+    if not table:
+        return returned
+    findings = list(returned.findings)
+    for at, finding in enumerate(findings):
+        if finding.severity is Severity.UNREADABLE:
+            why = f"読み取れないため（{finding.words.rstrip('。')}）"
+            findings[at] = TABLE_ELSEWHERE.at(finding.place, table=table, why=why)
+    return replace(returned, findings=tuple(findings))
+
+
+def _resembled(name: str) -> str:
+    """The office's own file for whose copy another one's name speaks; '' for none."""
+    plain = unicodedata.normalize("NFKC", PurePath(name).stem).replace("～", "~")
+    own = (table for table in _OWN if PurePath(table).stem in plain)
+    return next(own, DECISIONS if _DECISIONS.fullmatch(plain) else "")
+
+
+def _table_of(ledger: Iterable[LedgerRow]) -> str:
+    return CONFLICTS if any(CHOSEN in row.cells for row in ledger) else CORRECTIONS
+
+
+def _is_known(entry: Received, known: Collection[Decision]) -> bool:
+    """True for a copy of 決定.csv whose rows are all decided already."""
+    if entry.finding or entry.path.suffix.lower() != PurePath(DECISIONS).suffix:
+        return False
+    try:
+        return set(read_decisions(bytes_of(entry.path))) <= set(known)
+    except DecisionsBroken:
+        return False

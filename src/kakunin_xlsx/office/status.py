@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,12 +17,12 @@ from kakunin_xlsx.merge import (
     PROGRESS,
     Stage,
     Stale,
-    load_merged_record,
     read_table,
 )
 from kakunin_xlsx.merge.tables import CONFLICTS
-from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, Round
-from kakunin_xlsx.returns.folder import Received, received
+from kakunin_xlsx.office.years import RoundAt, YearAt
+from kakunin_xlsx.plan import FiscalYear, Plan, Respondent
+from kakunin_xlsx.returns.folder import received
 
 _MOST_OPENED = 500  # files; where more came, a look at the state does not wait for them
 
@@ -50,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class RoundStatus:
+class RoundStatus(RoundAt):
     """Where one round on one year stands. `respondents` are rows of 回収状況.csv.
 
     `steps` are 配布, 回収, 修正依頼, 取りまとめ and the paper that holds the newest 取りまとめ.
@@ -58,10 +59,6 @@ class RoundStatus:
     `unmarked` those that told nobody's code.
     """
 
-    plan: Plan
-    year: FiscalYear
-    round: Round
-    folder: RoundFolder
     stage: RoundState
     steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
@@ -73,10 +70,9 @@ class RoundStatus:
     def asked(self) -> tuple[Respondent, ...]:
         """Whose forms were built; before that, and of one book, whoever the round asks."""
         all_ = self.plan.respondents_of(self.round)
-        names = {path.name for path in _files(self.folder.issued, "*.xlsx")}
-        own = [
-            who for who in all_ if form_name(self.plan, who.name, self.year, self.round) in names
-        ]
+        names = {path.name for path in _files(self.folder.issued)}
+        called = (form_name(self.plan, who.name, self.year, self.round) for who in all_)
+        own = [who for who, name in zip(all_, called, strict=True) if name in names]
         return tuple(own) if own else tuple(all_)
 
     @property
@@ -98,12 +94,6 @@ class RoundStatus:
     def returned(self) -> int:
         """How many files came back."""
         return self.steps["回収"].count
-
-    @property
-    def _has_new_requests(self) -> bool:
-        """True if 修正依頼 were made after the newest merge."""
-        merged = _age(self.folder.merged / ANSWERS)
-        return any(_age(path) > merged for path in _files(self.folder.corrections, "*.xlsx"))
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -128,7 +118,7 @@ class RoundStatus:
     @property
     def next_step(self) -> str:
         """The one thing to do now, in words."""
-        steps = NextSteps.of(self.plan, self.year, self.round)
+        steps = NextSteps.of(self)
         match self.stage:
             case RoundState.NOTHING:
                 return steps.build
@@ -138,9 +128,9 @@ class RoundStatus:
                 return steps.merge
             case RoundState.GAPS:
                 stages = {row["状態"] for row in self.respondents}
-                return steps.mend(
-                    Stage.DISPUTED in stages, Stage.FIX in stages, self._has_new_requests
-                )
+                merged, requests = self.folder.merged / ANSWERS, _files(self.folder.corrections)
+                newer = any(_age(path) > _age(merged) for path in requests)
+                return steps.mend(Stage.DISPUTED in stages, Stage.FIX in stages, newer)
             case RoundState.MERGED:
                 return steps.report
         return (
@@ -149,20 +139,17 @@ class RoundStatus:
         )
 
 
-def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFolder) -> RoundStatus:
+def round_status(at: RoundAt) -> RoundStatus:
     """Look at the folders of a round; nothing is opened but our own CSVs."""
-    folder = output.round(year, round_)
-    respondents = _table(folder, PROGRESS)
-    severities: dict[str, int] = {}
-    for finding in _table(folder, FINDINGS):
-        severities[finding["重要度"]] = severities.get(finding["重要度"], 0) + 1
-    steps = _steps(folder, output.papers(plan, year).report())
+    respondents = _table(at.folder, PROGRESS)
+    severities = Counter(finding["重要度"] for finding in _table(at.folder, FINDINGS))
+    steps = _steps(at.folder, at.papers.report())
     return RoundStatus(
-        plan=plan.at(year),
-        year=year,
-        round=round_,
-        folder=folder,
-        stage=_stage(folder, steps, respondents, severities),
+        plan=at.plan.at(at.year),
+        year=at.year,
+        output=at.output,
+        round=at.round,
+        stage=_stage(at, steps, respondents, severities),
         steps=steps,
         respondents=respondents,
         severities=severities,
@@ -171,7 +158,7 @@ def round_status(plan: Plan, year: FiscalYear, round_: Round, output: OutputFold
 
 def looked_into(status: RoundStatus) -> RoundStatus:
     """With who has handed in, by the marks of their files, as long as no merge has told that."""
-    from kakunin_xlsx.returns.handed_in import handed_in
+    from kakunin_xlsx.returns.collect import handed_in
 
     entries = received(status.folder.returned)
     if not entries or len(entries) > _MOST_OPENED:
@@ -187,21 +174,17 @@ def looked_into(status: RoundStatus) -> RoundStatus:
     if status.respondents:
         return replace(status, steps=steps)
     this = (status.plan.id, status.year.code, status.round.code)
-    arrived = {
-        who.respondent: files
-        for who, files in found.by.items()
-        if (who.plan, who.year, who.round) == this
-    }
+    own = {who: files for who, files in found.by.items() if (who.plan, who.year, who.round) == this}
+    arrived = {who.respondent: files for who, files in own.items()}
     known = {file for files in arrived.values() for file in files}
     other = {file for files in found.by.values() for file in files} - known
     unmarked = tuple(sorted({*found.unmarked, *other}))
     return replace(status, steps=steps, arrived=arrived, unmarked=unmarked)
 
 
-def year_status(plan: Plan, year: FiscalYear, output: OutputFolder) -> tuple[RoundStatus, ...]:
+def year_status(at: YearAt) -> tuple[RoundStatus, ...]:
     """Every round of a year, in order."""
-    rounds = plan.rounds_in_order
-    return tuple(round_status(plan, year, each, output) for each in rounds)
+    return tuple(map(round_status, at.rounds))
 
 
 def at_work(rounds: Sequence[RoundStatus]) -> RoundStatus:
@@ -224,48 +207,42 @@ def _steps(folder: RoundFolder, report: Path) -> Mapping[str, Step]:
     merged = folder.merged / ANSWERS
     newer = report.is_file() and merged.is_file() and _age(report) >= _age(merged)
     return {
-        "配布": _step(_files(folder.issued, "*.xlsx")),
+        "配布": _step(_files(folder.issued)),
         "回収": _received(folder.returned),
-        "修正依頼": _step(_files(folder.corrections, "*.xlsx")),
+        "修正依頼": _step(_files(folder.corrections)),
         "取りまとめ": _step([merged] if merged.is_file() else []),
         PAPER: _step([report] if newer else []),
     }
 
 
-def _step(files: Sequence[Path]) -> Step:
-    if not files:
-        return Step()
-    return Step(len(files), datetime.fromtimestamp(max(map(_age, files)) / 1e9).date())
+def _step(files: Sequence[Path], count: int | None = None) -> Step:
+    days = (datetime.fromtimestamp(_age(path) / 1e9).date() for path in files)
+    return Step(len(files) if count is None else count, max(days, default=None))
 
 
 def _received(folder: Path) -> Step:
     """What a merge would read."""
     entries = received(folder)
-    days = (datetime.fromtimestamp(at / 1e9).date() for at in map(_newest, entries))
-    return Step(sum(len(each.paths) for each in entries), max(days, default=None))
+    return _step([each.path for each in entries], sum(len(each.paths) for each in entries))
 
 
-def _newest(entry: Received) -> int:
+def _age(path: Path) -> int:
     try:
-        return _age(entry.path)
+        return path.stat().st_mtime_ns
     except OSError:
         return 0  # it has gone since
 
 
-def _age(path: Path) -> int:
-    return path.stat().st_mtime_ns
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    """Files that people put there, without hidden and owner files."""
-    paths = (path for path in folder.glob(pattern) if path.is_file())
+def _files(folder: Path) -> list[Path]:
+    """Workbooks that people put there, without hidden and owner files."""
+    paths = (path for path in folder.glob("*.xlsx") if path.is_file())
     return [path for path in paths if not path.name.startswith((".", "~$"))]
 
 
 def _stage(
-    folder: RoundFolder,
+    at: RoundAt,
     steps: Mapping[str, Step],
-    respondents: tuple[Mapping[str, str], ...],
+    respondents: Sequence[Mapping[str, str]],
     severities: Mapping[str, int],
 ) -> RoundState:
     if not respondents:
@@ -273,7 +250,7 @@ def _stage(
             return RoundState.RETURNED
         return RoundState.ISSUED if steps["配布"].count else RoundState.NOTHING
     try:
-        load_merged_record(folder.merged, folder.returned)
+        at.answers()
     except Stale:
         return RoundState.CHANGED
     if any(row["状態"] in OPEN_STAGES for row in respondents) or "読取不可" in severities:
@@ -296,10 +273,9 @@ class NextSteps:
     whom: str = "各課"
 
     @classmethod
-    def of(cls, plan: Plan, year: FiscalYear, round_: Round) -> NextSteps:
+    def of(cls, at: RoundAt) -> NextSteps:
         """Those of one round."""
-        whom = cls.whom if round_.of_departments else "会議の書記"
-        return cls(plan.words_for(year, round_), whom)
+        return cls(at.options, cls.whom if at.round.of_departments else "会議の書記")
 
     @property
     def build(self) -> str:

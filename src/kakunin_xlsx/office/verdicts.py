@@ -15,10 +15,10 @@ from kakunin_xlsx.office.proposals import (
     DECIDED_HEADER,
     OPEN,
     MasterProposal,
-    key_in,
     proposals,
     read_decided,
 )
+from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import Edit, EditKind, FiscalYear, Plan, Problem
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.schema import TABLE
@@ -39,7 +39,7 @@ def proposal_lines(
         return [], [f"提案を載せていません。{stop}"]
     for year in plan.years:
         try:
-            found = proposals(plan, year, output)
+            found = proposals(YearAt(plan, year, output))
         except Stop as stop:
             notices.append(f"{year.name}の提案を載せていません。{stop}")
             continue
@@ -48,12 +48,12 @@ def proposal_lines(
 
 
 def _line(plan: Plan, year: FiscalYear, each: MasterProposal) -> Mapping[str, str]:
-    key = key_in(each.table, each.key, each.first_year)
+    row = each.cell.row_from(each.first_year)
     return {
         book.YEAR: year.code,
         book.ROUND: plan.round[each.round].name,
         book.WHOSE: each.respondent,
-        book.PLACE: named_row(plan, each.table, key) or each.row,
+        book.PLACE: named_row(plan, each.cell.table, row) or each.row,
         book.ITEM: each.item,
         book.NOW: each.now,
         book.TYPED: each.typed,
@@ -133,7 +133,7 @@ def _found(
         return None
     if year not in known:
         output.require(plan)
-        known[year] = proposals(plan, year, output)
+        known[year] = proposals(YearAt(plan, year, output))
     found = next((each for each in known[year] if _is_of(row, plan, each)), None)
     if found is None:
         return None
@@ -190,7 +190,7 @@ def _edit(
     made: Verdicts, row: TextRow, plan: Plan, proposal: MasterProposal, on: str
 ) -> Edit | None:
     """What a proposal that is taken makes of the masters."""
-    if not proposal.table:
+    if not proposal.cell.table:
         todo = "表のシートで文を直し、この行の「採否」は空欄に戻してください。"
         wrong = "台帳のどのセルを改めるものか決められません。"
         made.say(row, book.VERDICT, wrong, todo)
@@ -211,10 +211,10 @@ def _edit(
     asked = plan.round[proposal.round].name
     origin = f"{asked}での{proposal.respondent}の提案（{proposal.item}、{proposal.places[-1]}）"
     return Edit(
-        table=proposal.table,
-        row=key_in(proposal.table, proposal.key, first),
-        column=proposal.column,
-        text=book.as_code(plan, TABLE[proposal.table], proposal.column, text),
+        table=proposal.cell.table,
+        row=proposal.cell.row_from(first),
+        column=proposal.cell.column,
+        text=book.as_code(plan, TABLE[proposal.cell.table], proposal.cell.column, text),
         since=first,
         why=f"{row.said(book.REASON)}（{row.said(book.DECIDER)}、{on}。{origin}）",
         kind=EditKind.CORRECT if since == book.ALL_YEARS else EditKind.CHANGE,

@@ -3,25 +3,6 @@
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.later import later
-from kakunin_xlsx.plan.model import Plan
-from kakunin_xlsx.plan.people import Department, Respondent
-from kakunin_xlsx.plan.problems import MastersBroken, Problem
-from kakunin_xlsx.plan.readings import Reading, Status
-from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, Role, Round, RowKind, When
-from kakunin_xlsx.plan.schema import Span
-from kakunin_xlsx.plan.settings import PlanStyle, Words
-from kakunin_xlsx.plan.tree import (
-    Action,
-    Direction,
-    Goal,
-    Indicator,
-    Initiative,
-    Measure,
-    Note,
-    Target,
-    Text,
-)
-from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
     from kakunin_xlsx.plan.check import check_plan
@@ -45,9 +26,37 @@ if TYPE_CHECKING:
         prove,
         understood,
     )
+    from kakunin_xlsx.plan.model import Plan
+    from kakunin_xlsx.plan.people import Department, Respondent
+    from kakunin_xlsx.plan.problems import MastersBroken, Problem
     from kakunin_xlsx.plan.provenance import unproven, unused
+    from kakunin_xlsx.plan.readings import Reading, Status
+    from kakunin_xlsx.plan.rounds import (
+        Audience,
+        Choice,
+        Field,
+        FieldType,
+        Role,
+        Round,
+        RowKind,
+        When,
+    )
+    from kakunin_xlsx.plan.schema import Span
+    from kakunin_xlsx.plan.settings import PlanStyle, Words
     from kakunin_xlsx.plan.source import Booklet
     from kakunin_xlsx.plan.texts import MasterTexts, RowPlaces, read_texts
+    from kakunin_xlsx.plan.tree import (
+        Action,
+        Direction,
+        Goal,
+        Indicator,
+        Initiative,
+        Measure,
+        Note,
+        Target,
+        Text,
+    )
+    from kakunin_xlsx.plan.years import FiscalYear
 
 __all__ = [
     "Action",
@@ -113,6 +122,15 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
+        model="Plan",
+        people="Department Respondent",
+        problems="MastersBroken Problem",
+        readings="Reading Status",
+        rounds="Audience Choice Field FieldType Role Round RowKind When",
+        schema="Span",
+        settings="PlanStyle Words",
+        tree="Action Direction Goal Indicator Initiative Measure Note Target Text",
+        years="FiscalYear",
         check="check_plan",
         diff="ChangeKind MasterChange plan_changes source_changes year_changes",
         diff_words="Sentence describe describe_briefly",

@@ -27,7 +27,7 @@ Cells = Mapping[str, str]
 
 @dataclass(slots=True, eq=False)
 class TextRow:
-    """One row: its cells by heading, and where it begins in its file.
+    """One row: its cells by heading, of which blank ones may lack, and where it begins in its file.
 
     `places` say by heading where its cells stand in a workbook, if it came from one.
     """
@@ -66,8 +66,12 @@ class MasterTexts:
 
     def copy(self) -> MasterTexts:
         """The same, to be changed, and written with all columns of today."""
+        headers = {table.name: table.headers for table in TABLES}
         rows = {
-            name: [TextRow(dict(row.cells), row.line, row.places) for row in rows]
+            name: [
+                TextRow({**dict.fromkeys(headers[name], ""), **row.cells}, row.line, row.places)
+                for row in rows
+            ]
             for name, rows in self.rows.items()
         }
         return MasterTexts(self.toml, rows, self.source, self.problems, self.unread)
@@ -186,7 +190,7 @@ def _rows(
                 todo = 'コンマを含む文は引用符「"」で囲んでください。'
                 problems.append(Problem(table.file, line, "", wrong, todo))
             cells = dict(zip(header, record, strict=False))
-            rows.append(TextRow({name: cells.get(name, "") for name in table.headers}, line))
+            rows.append(TextRow({h: cells[h] for h in table.headers if cells.get(h)}, line))
     return True
 
 

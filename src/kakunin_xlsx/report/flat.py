@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import overload
 
 from kakunin_xlsx.report.book import by_rows
@@ -117,7 +118,13 @@ class _Lines(Sequence[Line]):
 def _cells(columns: Sequence[TidyColumn], row: Sequence[Datum]) -> dict[int, Cell]:
     """Cells without a value are not written at all."""
     return {
-        at: Cell(value, _STYLES[column.kind])
+        at: _cell(value, column.kind)
         for at, (column, value) in enumerate(zip(columns, row, strict=True))
         if value is not None
     }
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _cell(value: Datum, kind: DType) -> Cell:
+    """Most cells of a table say what others say: years, names of departments, choices."""
+    return Cell(value, _STYLES[kind])

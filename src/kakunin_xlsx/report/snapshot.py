@@ -7,8 +7,7 @@ from dataclasses import astuple, dataclass
 from types import MappingProxyType
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.record import Answer
-from kakunin_xlsx.record.table import csv_bytes
+from kakunin_xlsx.record import Answer, csv_bytes
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.textfiles import FileBroken, csv_lines, text_of
 

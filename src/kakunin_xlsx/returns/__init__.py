@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         GridCell,
         Return,
     )
+    from kakunin_xlsx.returns.processes import Pool, readers
     from kakunin_xlsx.returns.workers import Workers
 
 __all__ = [
@@ -28,12 +29,14 @@ __all__ = [
     "GridCell",
     "Inbox",
     "Limits",
+    "Pool",
     "Received",
     "Return",
     "Tell",
     "Workers",
     "collect_folder",
     "inputs",
+    "readers",
     "received",
 ]
 
@@ -44,5 +47,6 @@ if not TYPE_CHECKING:
         folder="Received inputs received",
         limits="Limits",
         model="CellKind Comment FormRow FormSheet Grid GridCell Return",
+        processes="Pool readers",
         workers="Workers",
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import without_notice
-from kakunin_xlsx.returns.binary import ERRORS, number_of, pieces_of
 from kakunin_xlsx.returns.model import (
     COMMENTED,
     FOOTER,
@@ -20,11 +19,12 @@ from kakunin_xlsx.returns.model import (
     At,
     Comment,
     GridCell,
+    OpenGrid,
 )
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
-from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
-from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, Styles
-from kakunin_xlsx.returns.ooxml.values import stored
+from kakunin_xlsx.returns.ooxml.strings import Pieces, joined, pieces_of
+from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, styles_of
+from kakunin_xlsx.returns.ooxml.values import ERRORS, number_of, stored
 
 _BIFF8 = 0x0600
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
@@ -50,21 +50,18 @@ _MOST = 10_000  # things that lie on one sheet
 
 
 @dataclass
-class SheetMarks:
-    """One worksheet. `cells` are those whose content is told here; `formulas` have any result."""
+class OldGrid(OpenGrid):
+    """A worksheet of which the records tell what lies beside its texts.
 
-    name: str
-    cells: dict[At, GridCell] = field(default_factory=dict)
+    `known` are the cells whose content they tell too; `formulas` have any result.
+    """
+
+    known: dict[At, GridCell] = field(default_factory=dict)
     struck: set[At] = field(default_factory=set)
     formulas: set[At] = field(default_factory=set)
-    comments: list[Comment] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    filtered: bool = False
-    protected: bool = False
 
 
-def sheet_marks(workbook: bytes) -> Mapping[str, SheetMarks]:
+def old_grids(workbook: bytes, most_cells: int) -> Mapping[str, OldGrid]:
     """The worksheets of a Workbook stream by name; none for one of an older kind.
 
     Raises ValueError, struct.error or IndexError for records that are none.
@@ -75,12 +72,12 @@ def sheet_marks(workbook: bytes) -> Mapping[str, SheetMarks]:
     head = _Globals()
     for kind, data in _records(workbook, 0):
         head.take(kind, data)
-    found: dict[str, SheetMarks] = {}
+    found: dict[str, OldGrid] = {}
     for name, at in head.sheets.items():
-        sheet = _SheetRecords(SheetMarks(name), head)
+        sheet = _SheetRecords(OldGrid(name, most_cells=most_cells), head)
         for kind, data in _records(workbook, at):
             sheet.take(kind, data)
-        found[name] = sheet.marks
+        found[name] = sheet.grid
     return found
 
 
@@ -202,16 +199,15 @@ class _Globals:
 
     @cached_property
     def _styles(self) -> list[CellFormat]:
-        struck = {at: struck for at, (struck, _) in enumerate(self.fonts)}
-        made = Styles.of(self._formats, struck, self._looks)
+        made = styles_of(self._formats, self.fonts, self._looks)
         return [made.by_index[str(at)] for at in range(len(self._looks))]
 
 
 class _SheetRecords:
     """Takes the records of one worksheet."""
 
-    def __init__(self, marks: SheetMarks, head: _Globals) -> None:
-        self.marks = marks
+    def __init__(self, grid: OldGrid, head: _Globals) -> None:
+        self.grid = grid
         self._head = head
         self._anchor: At = (0, 0)
         self._object, self._type = 0, 0
@@ -219,19 +215,13 @@ class _SheetRecords:
         self._words: dict[int, str] = {}  # by object
         self._takes: Mapping[int, Callable[[bytes], None]] = {
             0x0203: self._number,
-            0x027E: self._short_number,
+            0x027E: self._short_numbers,
             0x00BD: self._short_numbers,
             0x0205: self._bool_or_error,
             0x0006: self._formula,
             0x00FD: self._shared_string,
             0x0204: self._string,
             0x00D6: self._string,
-            0x0208: self._row,
-            0x007D: self._columns,
-            0x0012: self._protect,
-            0x009D: self._filter,
-            0x0014: lambda data: self._print(HEADER, data),
-            0x0015: lambda data: self._print(FOOTER, data),
             0x00EC: self._drawing,
             0x005D: self._begin_object,
             0x01B6: self._begin_text,
@@ -245,7 +235,9 @@ class _SheetRecords:
             self._left = 0
         if take := self._takes.get(kind):
             take(data)
-        if len(self.marks.comments) > _MOST:
+        else:
+            self._mark(kind, data)
+        if len(self.grid.comments) > _MOST:
             raise ValueError("no end of shapes")
 
     # Cells.
@@ -256,15 +248,11 @@ class _SheetRecords:
         struck = ((0, len(typed)),) if style.struck else ()
         formula = UNSEEN_FORMULA if computed else ""
         at = (row + 1, col + 1)
-        self.marks.cells[at] = GridCell(*at, typed, kind, formula, struck)
+        self.grid.known[at] = GridCell(*at, typed, kind, formula, struck)
 
     def _number(self, data: bytes) -> None:
         row, col, look, value = struct.unpack_from("<HHHd", data)
         self._put(row, col, look, repr(value), "n", computed=False)
-
-    def _short_number(self, data: bytes) -> None:
-        row, col, look, value = struct.unpack_from("<HHHI", data)
-        self._put(row, col, look, repr(number_of(value)), "n", computed=False)
 
     def _short_numbers(self, data: bytes) -> None:
         row, col = struct.unpack_from("<HH", data)
@@ -284,7 +272,7 @@ class _SheetRecords:
 
     def _formula(self, data: bytes) -> None:
         row, col, look, value = struct.unpack_from("<HHH8s", data)
-        self.marks.formulas.add((row + 1, col + 1))
+        self.grid.formulas.add((row + 1, col + 1))
         if value[6:] != b"\xff\xff":
             (number,) = struct.unpack("<d", value)
             self._put(row, col, look, repr(number), "n", computed=True)
@@ -297,35 +285,32 @@ class _SheetRecords:
         row, col, look, index = struct.unpack_from("<HHHI", data)
         text, struck = joined(self._head.strings[index], self._head.look(look).struck)
         at = (row + 1, col + 1)
-        self.marks.cells[at] = GridCell(*at, text, struck=struck)
+        self.grid.known[at] = GridCell(*at, text, struck=struck)
 
     def _string(self, data: bytes) -> None:
         row, col, look = struct.unpack_from("<HHH", data)
         if self._head.look(look).struck:
-            self.marks.struck.add((row + 1, col + 1))
+            self.grid.struck.add((row + 1, col + 1))
 
     # Marks.
 
-    def _row(self, data: bytes) -> None:
-        row, flags = struct.unpack_from("<H10xH", data)
-        if flags & _HIDDEN_ROW:
-            self.marks.hidden_rows.add(row + 1)
-
-    def _columns(self, data: bytes) -> None:
-        first, last, flags = struct.unpack_from("<HH4xH", data)
-        if flags & _HIDDEN_COLUMN:
-            self.marks.hidden_columns.update(range(first + 1, min(last, 255) + 2))
-
-    def _protect(self, data: bytes) -> None:
-        self.marks.protected = data[:1] == b"\1"
-
-    def _filter(self, _: bytes) -> None:
-        self.marks.filtered = True
-
-    def _print(self, kind: str, data: bytes) -> None:
-        if data:
-            words = words_in_print(_text(data, 2, struct.unpack_from("<H", data)[0]))
-            self.marks.comments += [Comment(0, 0, words, kind)] if words else []
+    def _mark(self, kind: int, data: bytes) -> None:
+        match kind:
+            case 0x0208:  # a row
+                row, flags = struct.unpack_from("<H10xH", data)
+                self.grid.hidden_rows.update([row + 1] if flags & _HIDDEN_ROW else ())
+            case 0x007D:  # columns
+                first, last, flags = struct.unpack_from("<HH4xH", data)
+                hidden = range(first + 1, min(last, 255) + 2)
+                self.grid.hidden_columns.update(hidden if flags & _HIDDEN_COLUMN else ())
+            case 0x0012:
+                self.grid.protected = data[:1] == b"\1"
+            case 0x009D:
+                self.grid.filtered = True
+            case 0x0014 | 0x0015 if data:
+                words = words_in_print(_text(data, 2, struct.unpack_from("<H", data)[0]))
+                edge = HEADER if kind == 0x0014 else FOOTER
+                self.grid.comments += [Comment(0, 0, words, edge)] if words else []
 
     # What lies on the sheet: a place, then an object, then its words.
 
@@ -343,7 +328,7 @@ class _SheetRecords:
         if self._type in (_OF_NOTE, _OF_LIST):
             return
         kind = _DRAWN.get(self._type, _CONTROL if self._type in _CONTROLS else _SHAPE)
-        self.marks.comments.append(Comment(*self._anchor, "", kind))
+        self.grid.comments.append(Comment(*self._anchor, "", kind))
 
     def _begin_text(self, data: bytes) -> None:
         (self._left,) = struct.unpack_from("<10xH", data)
@@ -360,10 +345,10 @@ class _SheetRecords:
         words = self._letters.replace("\r\n", "\n").strip()
         if self._type == _OF_NOTE:
             self._words[self._object] = words
-        elif self.marks.comments:
-            self.marks.comments[-1] = replace(self.marks.comments[-1], text=words)
+        elif self.grid.comments:
+            self.grid.comments[-1] = replace(self.grid.comments[-1], text=words)
 
     def _note(self, data: bytes) -> None:
         row, col, _, object_ = struct.unpack_from("<HHHH", data)
         if said := without_notice(self._words.get(object_, "")):
-            self.marks.comments.append(Comment(row + 1, col + 1, said, COMMENTED))
+            self.grid.comments.append(Comment(row + 1, col + 1, said, COMMENTED))

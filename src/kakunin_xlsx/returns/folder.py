@@ -10,14 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kakunin_xlsx.findings import Finding, Place
-from kakunin_xlsx.findings.catalogue import (
-    CANNOT_OPEN,
-    CLOUD_FILE,
-    FILE_IN_USE,
-    HIDDEN_FILE,
-    LINKED_FILE,
-)
+from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
@@ -51,19 +44,17 @@ def received(*roots: Path) -> tuple[Received, ...]:
     broken: list[Received] = []
     found = {_place(entry[1]): entry for root in roots for entry in _found(root)}
     for name, path, problem in sorted(found.values(), key=lambda entry: entry[0]):
-        try:
-            if problem:
-                raise problem
-            by_content.setdefault(_sha256(path), []).append((name, path))
-        except _Elsewhere:
-            finding = CLOUD_FILE.at(Place(file=name), what="このパソコンに取り込まれていません")
-            broken.append(Received((name,), "", path, finding))
-        except _Linked:
-            broken.append(Received((name,), "", path, LINKED_FILE.at(Place(file=name))))
-        except _Hidden:
-            broken.append(Received((name,), "", path, HIDDEN_FILE.at(Place(file=name))))
-        except OSError as refused:
-            broken.append(Received((name,), "", path, unopened(name, path, refused)))
+        if problem is None:
+            try:
+                by_content.setdefault(_sha256(path), []).append((name, path))
+                continue
+            except OSError as refused:
+                problem = refused
+        if isinstance(problem, OSError):
+            finding = unopened(name, path, problem)
+        else:
+            finding = problem.at(Place(file=name), what="このパソコンに取り込まれていません")
+        broken.append(Received((name,), "", path, finding))
     whole = (
         Received(tuple(name for name, _ in same), sha256, same[0][1])
         for sha256, same in by_content.items()
@@ -75,9 +66,9 @@ def unopened(name: str, path: Path, problem: OSError) -> Finding:
     """The finding for a file that the system does not let us read."""
     refused = isinstance(problem, PermissionError)
     if refused and in_use(path):
-        return FILE_IN_USE.at(Place(file=name))
+        return catalogue.FILE_IN_USE.at(Place(file=name))
     what = "読み取りの権限がありません" if refused else "読み出せません"
-    return CANNOT_OPEN.at(Place(file=name), what=what)
+    return catalogue.CANNOT_OPEN.at(Place(file=name), what=what)
 
 
 def in_use(path: Path) -> bool:
@@ -99,19 +90,7 @@ def _place(path: Path) -> str:
     return os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
 
 
-class _Linked(OSError):
-    """It stands for something that lies elsewhere, or nowhere any more."""
-
-
-class _Hidden(OSError):
-    """The file's name says that nobody made it, its content that somebody did."""
-
-
-class _Elsewhere(OSError):
-    """The file's content lies in the cloud."""
-
-
-_Found = tuple[str, Path, OSError | None]
+_Found = tuple[str, Path, Kind | OSError | None]  # and what keeps it from being read
 
 
 def _found(root: Path) -> Iterator[_Found]:
@@ -140,10 +119,11 @@ def _walk(root: Path) -> Iterator[_Found]:
             if stat.S_ISDIR(status.st_mode):
                 waiting.append((f"{name}/", Path(entry.path)))
             elif stat.S_ISLNK(status.st_mode):
-                yield name, Path(entry.path), _Linked()
+                yield name, Path(entry.path), catalogue.LINKED_FILE
             elif stat.S_ISREG(status.st_mode):
-                hidden = _Hidden() if owner_or_hidden(entry.name) else None
-                yield name, Path(entry.path), hidden or _elsewhere(status)
+                elsewhere = catalogue.CLOUD_FILE if _is_elsewhere(status) else None
+                hidden = catalogue.HIDDEN_FILE if owner_or_hidden(entry.name) else None
+                yield name, Path(entry.path), hidden or elsewhere
 
 
 def may_be_real(path: str) -> bool:
@@ -158,7 +138,7 @@ def _is_hidden_book(entry: os.DirEntry[str]) -> bool:
     if not may_be_real(entry.name) or status is None or not stat.S_ISREG(status.st_mode):
         return False
     try:
-        if _elsewhere(status):
+        if _is_elsewhere(status):
             return False
         with Path(entry.path).open("rb") as file:
             return file.read(8).startswith(BOOKS)
@@ -174,9 +154,9 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
-def _elsewhere(status: os.stat_result) -> OSError | None:
+def _is_elsewhere(status: os.stat_result) -> bool:
     marks: int = getattr(status, "st_file_attributes", 0)
-    return _Elsewhere() if marks & _IN_THE_CLOUD else None
+    return bool(marks & _IN_THE_CLOUD)
 
 
 def owner_or_hidden(name: str) -> bool:
@@ -205,6 +185,9 @@ def _sha256(path: Path) -> str:
 
 def inputs(entries: Iterable[Received]) -> tuple[tuple[str, str], ...]:
     """Every path with its digest, sorted: what a merge was made from."""
-    told = (HIDDEN_FILE.code, LINKED_FILE.code)  # named, and no part of what was handed in
+    told = (
+        catalogue.HIDDEN_FILE.code,
+        catalogue.LINKED_FILE.code,
+    )  # named, and no part of what was handed in
     read = (each for each in entries if not each.finding or each.finding.code not in told)
     return tuple(sorted((path, entry.sha256) for entry in read for path in entry.paths))

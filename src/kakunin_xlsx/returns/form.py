@@ -20,11 +20,9 @@ from kakunin_xlsx.layout import (
 )
 from kakunin_xlsx.record import FORM_ROW
 from kakunin_xlsx.returns.forms import Asked, round_of
-from kakunin_xlsx.returns.headings import form_headings, table_headings
-from kakunin_xlsx.returns.model import At, FormRow, FormSheet, Grid, GridCell, address
+from kakunin_xlsx.returns.lost import form_headings, row_marks, table_headings, whose
+from kakunin_xlsx.returns.model import At, FormRow, FormSheet, Grid, GridCell, Unreadable, address
 from kakunin_xlsx.returns.printed import digest_in, issued_beside
-from kakunin_xlsx.returns.unmarked import row_marks, whose
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?::\w+)*")  # of a column, as our masters name them
 _HEADINGS = (2, 3)  # lines below the keys of a table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -22,12 +23,13 @@ class Asked(Mapping[str, Layout]):
     """The forms by their respondents' codes, in the masters' order.
 
     There may be ten thousand, so each is kept packed until somebody asks for it, and no file
-    walks through all of them. Workers get the whole once.
+    walks through all of them. Workers share the packed ones.
     """
 
     def __init__(self, layouts: Iterable[Layout], targets: Mapping[str, Target] | None = None):
         """`targets` are those of the asked year, by row."""
-        self._packed: dict[str, bytes] = {}
+        self._packed = bytearray()
+        self._places: dict[str, slice] = {}  # in `_packed`, by code
         self._columns: list[_Columns] = []
         self._captions: dict[str, list[str]] = {}
         self._recent: dict[str, _Asked] = {}
@@ -48,7 +50,9 @@ class Asked(Mapping[str, Layout]):
             )
             told = {id_: each for id_, each in rows.items() if each.unit or each.figure is not None}
             bare = replace(one, columns=(), form=(), last=(), spare=())
-            self._packed[code] = pickle.dumps((at, bare, told), protocol=5)
+            begin = len(self._packed)
+            self._packed += zlib.compress(pickle.dumps((at, bare, told), protocol=5), level=1)
+            self._places[code] = slice(begin, len(self._packed))
             self._captions.setdefault(spaceless(one.caption), []).append(code)
             self.rounds.add(round_of(one.identity))
             foot = (*one.in_print, f"{one.former_title}{one.year.name}")
@@ -56,9 +60,12 @@ class Asked(Mapping[str, Layout]):
             self.required[code] = (one.respondent, len(one.required_cells))
 
     def __getstate__(self) -> dict[str, object]:
-        """Without what was looked up so far."""
-        kept = ("_packed", "_columns", "_captions", "rounds", "in_print", "required")
-        return {**{name: self.__dict__[name] for name in kept}, "_recent": {}}
+        """Without what was looked up so far. The packed forms can be told apart from the rest
+        (PEP 574), so that several processes may share them.
+        """
+        kept = ("_places", "_columns", "_captions", "rounds", "in_print", "required")
+        known = {name: self.__dict__[name] for name in kept}
+        return {**known, "_packed": pickle.PickleBuffer(self._packed), "_recent": {}}
 
     @classmethod
     def of(cls, layouts: Collection[Layout] | Asked) -> Asked:
@@ -69,13 +76,13 @@ class Asked(Mapping[str, Layout]):
         return self._of(code)[0]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._packed)
+        return len(self._places)
 
     def __contains__(self, code: object) -> bool:
-        return code in self._packed
+        return code in self._places
 
     def targets(self, code: str) -> Mapping[str, Target]:
         """By row: the targets of one form that have a figure or a unit."""
@@ -83,7 +90,7 @@ class Asked(Mapping[str, Layout]):
 
     def _of(self, code: str) -> _Asked:
         if code not in self._recent:
-            at, bare, targets = pickle.loads(self._packed[code])
+            at, bare, targets = pickle.loads(zlib.decompress(self._packed[self._places[code]]))
             columns, form, last, spare = self._columns[at]
             whole = replace(bare, columns=columns, form=form, last=last, spare=spare)
             if len(self._recent) >= _MOST:

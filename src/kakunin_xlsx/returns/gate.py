@@ -19,7 +19,8 @@ from kakunin_xlsx.findings.catalogue import (
     TOO_BIG,
 )
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.zips import Refused, Zip
+from kakunin_xlsx.returns.model import Refused
+from kakunin_xlsx.returns.zips import Zip
 
 
 class Content(Enum):

@@ -1,22 +1,58 @@
-"""What was returned, as data: cells, sheets, rows. No Excel library."""
+"""What was returned, as data: cells, sheets, rows; or why it cannot be read. No Excel library."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
+from operator import lt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kakunin_xlsx.findings import Finding, Place, catalogue
+from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 from kakunin_xlsx.layout import Identity, LedgerRow, RowMark, spaceless
+from kakunin_xlsx.record import FORM_ROW
 
 At = tuple[int, int]  # row and column, from 1 as on screen
 Span = tuple[int, int]  # first character, and the one behind the last
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_MOST_AREAS = 10_000  # merged blocks of one sheet
 COMMENTED, HEADER, FOOTER = "コメント", "印刷のヘッダー", "印刷のフッター"
-
-
+_UNLOCK = "パスワードを外して保存し直したものを提出してください。"
 UNSEEN_FORMULA = "=…"  # there is one; its text is not read
+
+
+class Refused(Exception):
+    """A file is not read: the kind of finding, what is said in its brackets, what helps.
+
+    Without `how`, the usual words for that kind are said.
+    """
+
+    def __init__(self, kind: Kind, what: str = "", how: str = "") -> None:
+        super().__init__(what)
+        self.kind = kind
+        locked = kind is catalogue.LOCKED_FILE
+        self.what = what or ("パスワードで" if locked else "")
+        self.how = how or (_UNLOCK if locked else catalogue.RETURN_XLSX)
+
+    def at(self, file: str) -> Finding:
+        """The finding for the file."""
+        return self.kind.at(Place(file=file), what=self.what, how=self.how)
+
+
+class Unreadable(Refused):
+    """The content of a workbook cannot be read; `what` says why, in words for people."""
+
+    def __init__(self, what: str, kind: Kind = catalogue.UNREADABLE) -> None:
+        super().__init__(kind, what)
+
+
+class Unsafe(Unreadable):
+    """It holds what no spreadsheet program writes."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what, catalogue.UNSAFE_FILE)
 
 
 class CellKind(StrEnum):
@@ -58,6 +94,12 @@ class GridCell(NamedTuple):
             parts.append(self.typed[at:first])
             at = behind
         return "".join([*parts, self.typed[at:]])
+
+
+def check_place(row: int, col: int) -> None:
+    """Raises Unreadable for a cell that no sheet of Excel's has."""
+    if not (1 <= row <= LAST_ROW and 1 <= col <= LAST_COLUMN):
+        raise Unreadable("Excelの表に収まらない所に記入があります")
 
 
 def address(row: int, col: int) -> str:
@@ -147,6 +189,61 @@ class Grid:
     hidden: bool = False  # the sheet itself, in whatever way
 
 
+@dataclass
+class OpenGrid:
+    """The same while it is read."""
+
+    name: str
+    most_cells: int
+    cells: list[GridCell] = field(default_factory=list)
+    fills: dict[At, str] = field(default_factory=dict)
+    comments: list[Comment] = field(default_factory=list)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    filtered: bool = False
+    protected: bool | None = False
+    hidden: bool = False
+
+    def check_room(self, more: int) -> None:
+        """Raises Unreadable if so many more cells are more than anybody fills."""
+        if len(self.cells) + more > self.most_cells:
+            raise Unreadable(f"一つのシートに{self.most_cells:,}個を超える記入があります")
+
+    def keep(self, cell: GridCell) -> None:
+        """One more cell. Raises Unreadable as `check_room` does."""
+        self.check_room(1)
+        self.cells.append(cell)
+
+    def merge(self, area: Area) -> None:
+        """One more block of merged cells. Raises Unreadable if there is no end of them."""
+        if len(self.merged) >= _MOST_AREAS:
+            raise Unreadable(f"結合したセルが{_MOST_AREAS:,}か所を超えています")
+        self.merged.append(area)
+
+    def closed(self) -> Grid:
+        """All that was read, in order. Raises Unreadable if a cell stands there twice."""
+        ats = [(cell.row, cell.col) for cell in self.cells]
+        if not all(map(lt, ats, ats[1:])):  # every program writes them so
+            self.cells.sort(key=lambda cell: (cell.row, cell.col))
+            for first, second in pairwise(self.cells):
+                if first[:2] == second[:2]:
+                    where = first.address
+                    raise Unreadable(f"セル{where}が2つあり、どちらの記入か分かりません")
+        return Grid(
+            self.name,
+            tuple(self.cells),
+            self.fills,
+            tuple(self.comments),
+            tuple(self.merged),
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            self.filtered,
+            self.protected,
+            self.hidden,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
     """One workbook. `witnesses` say once more what it was issued as; never needed to read it.
@@ -217,6 +314,11 @@ class FormSheet:
     def keys(self) -> frozenset[str]:
         """Every column key that was found above a table row."""
         return frozenset(key for row in self.rows for key in row.columns)
+
+    def filled(self) -> Iterator[tuple[str, str, GridCell]]:
+        """Row id, key and cell of every filled field and row cell."""
+        yield from ((FORM_ROW, key, cell) for key, cell in self.fields.items())
+        yield from ((row.id, key, cell) for row in self.rows for key, cell in row.cells.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from kakunin_xlsx.findings import Finding, Kind, Place
-from kakunin_xlsx.findings.catalogue import (
-    CANNOT_OPEN,
-    EMPTY_ZIP,
-    HIDDEN_FILE,
-    LOCKED_FILE,
-    NOT_A_FORM,
-    TOO_BIG,
-    UNREADABLE,
-    UNSAFE_FILE,
-    ZIP_TOO_DEEP,
-)
+from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 from kakunin_xlsx.layout import Identity, Layout, read_mark, spaceless
 from kakunin_xlsx.layout.measure import in_margin
 from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
@@ -31,10 +20,16 @@ from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.gate import Content
 from kakunin_xlsx.returns.ledger import read_ledger
 from kakunin_xlsx.returns.limits import Limits
-from kakunin_xlsx.returns.model import Book, FormSheet, Grid, Item, Opened
+from kakunin_xlsx.returns.model import (
+    Book,
+    FormSheet,
+    Grid,
+    Item,
+    Opened,
+    Refused,
+)
 from kakunin_xlsx.returns.ooxml import read_book
-from kakunin_xlsx.returns.unreadable import Locked, Unreadable, Unsafe
-from kakunin_xlsx.returns.zips import Refused, Zip, member_name
+from kakunin_xlsx.returns.zips import Zip, member_name
 
 _NESTED = 2  # a zip, and a zip in it
 
@@ -51,7 +46,7 @@ def open_item(item: Item, layouts: Collection[Layout] | Asked | None, limits: Li
     except Refused as refused:
         return Opened(findings=(refused.at(item.name),))
     if hashlib.sha256(data).hexdigest() != item.sha256:
-        return _refused(item, CANNOT_OPEN, "読み取っている間に書き換えられました")
+        return _refused(item, catalogue.CANNOT_OPEN, "読み取っている間に書き換えられました")
     return open_bytes(data, item, layouts, limits)
 
 
@@ -68,12 +63,6 @@ def open_bytes(
             return _archive(archive, item, limits)
         book = _book(content, data, archive, limits.cells)
         return Opened(book=book) if layouts is None else _forms(book, item.name, layouts)
-    except Locked:
-        return Opened(findings=(Refused(LOCKED_FILE).at(item.name),))
-    except Unsafe as trick:
-        return _refused(item, UNSAFE_FILE, str(trick))
-    except Unreadable as problem:
-        return _refused(item, UNREADABLE, str(problem))
     except Refused as refused:
         return Opened(findings=(refused.at(item.name),))
 
@@ -114,20 +103,22 @@ def _bytes(item: Item, limits: Limits) -> bytes:
 
 def _archive(archive: Zip, item: Item, limits: Limits) -> Opened:
     if len(item.members) >= _NESTED:
-        return _refused(item, ZIP_TOO_DEEP)
+        return _refused(item, catalogue.ZIP_TOO_DEEP)
     archive.check_budget(member for member in archive.members if not archive.refusal(member))
     found = list(_inside(archive, item))
     if len(found) > limits.files:
         return too_many(item.name, limits)
     inside = tuple(each for each in found if isinstance(each, Item))
     findings = tuple(each for each in found if isinstance(each, Finding))
-    return Opened(findings=findings, inside=inside) if found else _refused(item, EMPTY_ZIP)
+    return (
+        Opened(findings=findings, inside=inside) if found else _refused(item, catalogue.EMPTY_ZIP)
+    )
 
 
 def too_many(name: str, limits: Limits) -> Opened:
     """For a zip of more files than anybody sends."""
     what = f"中のファイルが{limits.files:,}個を超えています"
-    return Opened(findings=(TOO_BIG.at(Place(file=name), what=what),))
+    return Opened(findings=(catalogue.TOO_BIG.at(Place(file=name), what=what),))
 
 
 def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
@@ -148,7 +139,7 @@ def _inside(archive: Zip, item: Item) -> Iterator[Item | Finding]:
             sha256 = hashlib.sha256(data).hexdigest()
             yield Item(name, sha256, item.path, (*item.members, at))
         elif data.startswith(BOOKS):
-            yield HIDDEN_FILE.at(Place(file=name))
+            yield catalogue.HIDDEN_FILE.at(Place(file=name))
 
 
 # Workbooks.
@@ -164,7 +155,7 @@ def _forms(book: Book, file: str, layouts: Collection[Layout] | Asked) -> Opened
     ledgers = [found for grid in book.grids if (found := read_ledger(grid, file))]
     if not sheets and not ledgers:
         names = "、".join(grid.name for grid in book.grids)
-        return Opened(findings=(NOT_A_FORM.at(Place(file=file), what=names),))
+        return Opened(findings=(catalogue.NOT_A_FORM.at(Place(file=file), what=names),))
     place = Place(_respondent(sheets, forms), file)
     ledger = tuple(row for each in ledgers for row in each.rows)
     return Opened(sheets, tuple(around(book, told, ledgers, place, forms)), ledger)

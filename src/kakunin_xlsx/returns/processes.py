@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.synchronize import RLock
 from types import ModuleType
@@ -17,6 +19,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
+    from kakunin_xlsx.returns.limits import Limits
+
+_WAIT = (
+    0.02  # seconds between two looks of a pool at its workers, and so the most that its end takes
+)
 _STARTS = 3  # of all workers, where they die before they have begun with anything
 _PROCESS_MEMORY, _EXTENDED = 0x100, 9  # Windows' flag for the limit, and the form it comes in
 
@@ -28,6 +35,7 @@ class Pool:
         self, workers: int, begin: Callable[..., object], given: tuple[object, ...]
     ) -> None:
         self._workers, self._begin, self._given, self._starts = workers, begin, given, 0
+        self._ended = False
         self.running = self._started()
 
     def __enter__(self) -> Pool:
@@ -35,6 +43,9 @@ class Pool:
 
     def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
         """The end of the work; at once, whatever they are at, if it is no longer wanted."""
+        if self._ended:
+            return
+        self._ended = True
         if problem is None:
             self.running.close()  # type: ignore[no-untyped-call]
         else:
@@ -45,11 +56,28 @@ class Pool:
             _let_go()
 
     def _started(self) -> ProcessPool:
-        from pebble import ProcessPool
+        from pebble import CONSTS, ProcessPool
 
-        workers = max(1, self._workers >> self._starts)
+        CONSTS.sleep_unit = _WAIT
         self._starts += 1
-        return ProcessPool(workers, initializer=self._begin, initargs=self._given, context=Spawn())
+        return ProcessPool(
+            self._fewer, initializer=self._begin, initargs=self._given, context=Spawn()
+        )
+
+    @property
+    def _fewer(self) -> int:
+        return max(1, self._workers >> (self._starts - 1))
+
+    def start(self) -> Pool:
+        """Start them before there is anything to do; a job finds what fails here again."""
+        with suppress(RuntimeError, OSError), _finished():
+            assert self.running.active  # asked for that, it starts them
+        return self
+
+    def grow(self, workers: int) -> None:
+        """So many from now on. The pool makes up for missing workers, so it is told of more."""
+        self._workers = workers
+        self.running._pool_manager.worker_manager.workers_number = self._fewer
 
     def start_again(self, problem: Exception) -> None:
         """Raises MemoryError if that was tried often enough: mostly, there is too little of it."""
@@ -58,6 +86,11 @@ class Pool:
         if self._starts == _STARTS:
             raise MemoryError from problem
         self.running = self._started()
+
+
+def readers(limits: Limits, *modules: str) -> Pool:
+    """One worker that imports what reads, and `modules`, while the command does other things."""
+    return Pool(1, _begin, (limits, modules)).start()
 
 
 class Job:
@@ -191,6 +224,14 @@ def _deaf() -> Iterator[None]:
             yield
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(limits: Limits, modules: tuple[str, ...]) -> None:
+    for name in ("kakunin_xlsx.returns.opening", *modules):
+        import_module(name)
+    hold_memory(int(limits.memory_mb * 1e6))
+    # A library that aborts would write its own words onto the screen of the command.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def hold_memory(most: int) -> None:

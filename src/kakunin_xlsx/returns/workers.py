@@ -11,8 +11,8 @@ from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib import import_module
-from itertools import groupby, islice
+from itertools import accumulate, groupby, islice, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.returns.forms import Asked
 from kakunin_xlsx.returns.limits import Limits
 from kakunin_xlsx.returns.model import FormSheet, Item, Opened, Return
-from kakunin_xlsx.returns.processes import Job, Pool, hold_memory
+from kakunin_xlsx.returns.processes import Job, Pool, readers
 
 _WHOLE_ZIP = 5  # times the time of one file
 _SMALL, _TOGETHER = 100_000, 16  # bytes of a file that is read with others, and how many are
@@ -57,31 +57,33 @@ class Together:
 class Workers:
     """Reading processes, to be used in a `with`: started at once, told later what is asked."""
 
-    def __init__(self, limits: Limits, paths: Sequence[Path]) -> None:
-        """`paths` are the files that will be read; a large one may be a zip of many."""
+    def __init__(self, limits: Limits, paths: Sequence[Path], pool: Pool | None = None) -> None:
+        """`paths` are the files that will be read; a large one may be a zip of many.
+
+        `pool`, of `readers`, was started before it was known how many these are; it ends here.
+        """
         self.limits = limits
         files = sum(map(_files_in, paths))
         self._count = max(1, min(os.cpu_count() or 1, files // _WORTH))
         self._folder = TemporaryDirectory(prefix="kakunin-")
         self._known = Path(self._folder.name) / "known"
         self._spent: dict[Path, float] = defaultdict(float)  # seconds for each file on disk
-        self._pool = Pool(self._count, _begin, (limits,))
-        self._is_open = bool(paths)
-        if paths:
-            Job(self._pool, _ready, (), limits.seconds).begin()
+        self._pool = pool or (readers(limits) if paths else None)
+        if self._pool:
+            self._pool.grow(self._count)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, problem: type[BaseException] | None, *_: object) -> None:
-        if self._is_open:
+        if self._pool:
             self._pool.__exit__(problem)
         self._folder.cleanup()
 
     def learn(self, layouts: Collection[Layout] | Asked | None, work: Work | None = None) -> None:
         """What is asked, as in `open_item`. Without `work` the sheets come as they are.
 
-        It lies in a file that every worker reads once, and that is held nowhere twice.
+        It lies in a file that the workers share.
         """
         self._told = (None if layouts is None else Asked.of(layouts), self.limits, work)
 
@@ -108,9 +110,9 @@ class Workers:
             yield Together(made, tuple(lost))
 
     def _begin(self, items: _Chunk, about: object = None) -> Job:
+        assert self._pool, "there are no files, or it was asked for others"
         if not self._known.exists():
-            with self._known.open("wb") as file:
-                pickle.dump(self._told, file, protocol=5)
+            _write_known(self._known, self._told)
         if about is None:
             return Job(self._pool, _read, (self._known, items), self.limits.seconds).begin()
         seconds = self.limits.seconds * max(1, len(items))
@@ -175,20 +177,24 @@ def _is_small(item: Item) -> bool:
 _Known = tuple[Asked | None, Limits, Work | None]
 
 
-def _begin(limits: Limits) -> None:
-    import_module("kakunin_xlsx.returns.opening")  # what reads: the command itself needs none of it
-    hold_memory(int(limits.memory_mb * 1e6))
-    # A library that aborts would write its own words onto the screen of the command.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _ready() -> None:
-    """The first task: with it the pool starts its workers, before anything is to be read."""
+def _write_known(path: Path, known: _Known) -> None:
+    """For `_learned`: the lengths of what follows, then the pickle and the buffers beside it."""
+    beside: list[pickle.PickleBuffer] = []
+    pickled = pickle.dumps(known, protocol=5, buffer_callback=beside.append)
+    parts = (memoryview(pickled), *(buffer.raw() for buffer in beside))
+    with path.open("wb") as file:
+        pickle.dump([len(part) for part in parts], file)
+        file.writelines(parts)
 
 
 @lru_cache(maxsize=1)
 def _learned(path: Path) -> _Known:
-    known: _Known = pickle.loads(path.read_bytes())
+    with path.open("rb") as file:
+        sizes = pickle.load(file)
+        whole = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        ends = accumulate(sizes, initial=file.tell())
+    pickled, *beside = (whole[begin:end] for begin, end in pairwise(ends))
+    known: _Known = pickle.loads(pickled, buffers=beside)
     return known
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
-from kakunin_xlsx.returns.binary import ERRORS, number_of, pieces_of
 from kakunin_xlsx.returns.model import (
     FOOTER,
     HEADER,
@@ -21,14 +19,16 @@ from kakunin_xlsx.returns.model import (
     Comment,
     Grid,
     GridCell,
+    OpenGrid,
+    Unreadable,
+    check_place,
 )
-from kakunin_xlsx.returns.ooxml.book import comments_of
-from kakunin_xlsx.returns.ooxml.drawing import drawn, words_in_print
+from kakunin_xlsx.returns.ooxml.book import with_parts
+from kakunin_xlsx.returns.ooxml.drawing import words_in_print
 from kakunin_xlsx.returns.ooxml.package import Package
-from kakunin_xlsx.returns.ooxml.strings import Pieces, joined
-from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, Styles
-from kakunin_xlsx.returns.ooxml.values import Typed, stored
-from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.ooxml.strings import Pieces, joined, pieces_of
+from kakunin_xlsx.returns.ooxml.styles import PLAIN, CellFormat, styles_of
+from kakunin_xlsx.returns.ooxml.values import ERRORS, Typed, number_of, stored
 from kakunin_xlsx.returns.zips import Zip
 
 UNSEEN = ".xlsb"
@@ -48,8 +48,7 @@ _RICH = 62
 _BESIDE_CELLS = (35, 36, 37, 38, 49, 50, 426, 427, 428, 1024)  # what Excel writes between them
 _COMMENT, _COMMENT_TEXT = 635, 637
 _HIDDEN_ROW = 0x10
-_LAST_ROW, _LAST_COLUMN, _MOST_COLUMNS = 1_048_576, 16_384, 1_000
-_MOST_AREAS = 10_000
+_MOST_COLUMNS = 1_000
 
 
 def read_xlsb(archive: Zip, most_cells: int) -> Book:
@@ -97,36 +96,22 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     return data[at + 4 : end].decode("utf-16-le", "replace"), end
 
 
-@dataclass
-class _BinarySheet:
-    """What is read of one sheet."""
-
-    cells: list[GridCell] = field(default_factory=list)
-    beside: list[Comment] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    filtered: bool = False
-    protected: bool = False
-
-    def mark(self, kind: int, data: bytes) -> None:
-        """A record outside the cells."""
-        match kind:
-            case 60:  # columns
-                first, last, flags = struct.unpack_from("<II8xH", data)
-                if flags & 1:
-                    self.hidden_columns.update(range(first + 1, min(last + 2, _MOST_COLUMNS)))
-            case 176:  # merged cells
-                top, bottom, left, right = (each + 1 for each in struct.unpack_from("<4I", data))
-                self.merged.append(Area(top, left, bottom, right))
-                if len(self.merged) > _MOST_AREAS:
-                    raise Unreadable(f"結合したセルが{_MOST_AREAS:,}か所を超えています")
-            case 535:
-                self.protected = struct.unpack_from("<2xI", data)[0] != 0
-            case 161:
-                self.filtered = True
-            case 479:
-                self.beside += _printed(data)
+def _mark(grid: OpenGrid, kind: int, data: bytes) -> None:
+    """A record outside the cells."""
+    match kind:
+        case 60:  # columns
+            first, last, flags = struct.unpack_from("<II8xH", data)
+            if flags & 1:
+                grid.hidden_columns.update(range(first + 1, min(last + 2, _MOST_COLUMNS)))
+        case 176:  # merged cells
+            top, bottom, left, right = (each + 1 for each in struct.unpack_from("<4I", data))
+            grid.merge(Area(top, left, bottom, right))
+        case 535:
+            grid.protected = struct.unpack_from("<2xI", data)[0] != 0
+        case 161:
+            grid.filtered = True
+        case 479:
+            grid.comments += _printed(data)
 
 
 class _BinaryBook:
@@ -155,7 +140,7 @@ class _BinaryBook:
             if link not in links:
                 raise Unreadable(f"シート「{name}」の部品がありません")
             if links[link].kind == "worksheet":
-                yield replace(self._grid(links[link].target, name), hidden=hidden)
+                yield self._grid(links[link].target, name, hidden)
 
     def _part(self, name: str) -> _Records:
         return _records(b"".join(self._package.open(name)))
@@ -179,8 +164,7 @@ class _BinaryBook:
             elif kind == _LOOK and of_cells:
                 number, font = struct.unpack_from("<2xHH", data)
                 looks.append((font, number))
-        struck = {at: struck for at, (struck, _) in enumerate(self._fonts)}
-        return Styles.of(formats, struck, looks).by_index
+        return styles_of(formats, self._fonts, looks).by_index
 
     def _pieces(self, data: bytes, at: int = 0) -> Pieces:
         """A text with the looks of its parts."""
@@ -193,31 +177,17 @@ class _BinaryBook:
 
     # Sheets.
 
-    def _grid(self, part: str, name: str) -> Grid:
-        sheet = _BinarySheet()
+    def _grid(self, part: str, name: str, hidden: bool) -> Grid:
+        grid = OpenGrid(name, hidden=hidden, most_cells=self._most_cells)
         records = self._part(part)
         for kind, data in records:
             if kind == _CELLS:
-                self._read_cells(sheet, records)
+                self._read_cells(grid, records)
             else:
-                sheet.mark(kind, data)
-        cells = sorted(sheet.cells, key=lambda cell: (cell.row, cell.col))
-        return Grid(
-            name=name,
-            cells=tuple(cells),
-            comments=(
-                *comments_of(self._package, part, self._comments),
-                *drawn(self._package, part),
-                *sheet.beside,
-            ),
-            merged=tuple(sheet.merged),
-            hidden_rows=frozenset(sheet.hidden_rows),
-            hidden_columns=frozenset(sheet.hidden_columns),
-            filtered=sheet.filtered or bool(self._package.follow(part, "table")),
-            protected=sheet.protected,
-        )
+                _mark(grid, kind, data)
+        return with_parts(grid, self._package, part, self._comments)
 
-    def _read_cells(self, sheet: _BinarySheet, records: _Records) -> None:
+    def _read_cells(self, grid: OpenGrid, records: _Records) -> None:
         row = col = 0
         pictured = False
         for kind, data in records:
@@ -226,32 +196,31 @@ class _BinaryBook:
             if kind == _ROW:
                 row, col = struct.unpack_from("<I", data)[0] + 1, 0
                 if data[11] & _HIDDEN_ROW:
-                    sheet.hidden_rows.add(row)
+                    grid.hidden_rows.add(row)
             elif kind in _BESIDE_CELLS:
                 pictured = pictured or kind == 50
             elif kind in _SHORT:
                 col += 1
-                self._take(sheet, (row, col), kind - _SHORT[0] + 1, data, 4, pictured)
+                self._take(grid, (row, col), kind - _SHORT[0] + 1, data, 4, pictured)
                 pictured = False
             elif kind in range(_BLANK, _FAILED_RESULT + 1) or kind == _RICH:
                 col = struct.unpack_from("<I", data)[0] + 1
-                self._take(sheet, (row, col), kind, data, 8, pictured)
+                self._take(grid, (row, col), kind, data, 8, pictured)
                 pictured = False
             else:
                 raise Unreadable(f"表の中に、読み方の分からない記録（{kind}番）があります")
         raise Unreadable("表が途中で終わっています")
 
     def _take(
-        self, sheet: _BinarySheet, at: At, kind: int, data: bytes, begin: int, pictured: bool
+        self, grid: OpenGrid, at: At, kind: int, data: bytes, begin: int, pictured: bool
     ) -> None:
         """A cell; its content begins behind its place and style."""
         row, col = at
-        if not (1 <= row <= _LAST_ROW and 1 <= col <= _LAST_COLUMN):
-            raise Unreadable("Excelの表に収まらない所に記入があります")
+        check_place(row, col)
         look = int.from_bytes(data[begin - 4 : begin - 1], "little")
         style = self._styles.get(str(look), PLAIN)
         if pictured and kind == _ERROR:
-            sheet.beside.append(Comment(*at, "", "セルの中の画像"))
+            grid.comments.append(Comment(*at, "", "セルの中の画像"))
             return
         if kind in (_SHARED, _RICH):
             index = struct.unpack_from("<I", data, begin)[0] if kind == _SHARED else -1
@@ -263,9 +232,7 @@ class _BinaryBook:
             struck = ((0, len(typed)),) if style.struck else ()
         if typed.strip():
             formula = UNSEEN_FORMULA if _TEXT_RESULT <= kind <= _FAILED_RESULT else ""
-            sheet.cells.append(GridCell(row, col, typed, what, formula, struck))
-        if len(sheet.cells) > self._most_cells:
-            raise Unreadable(f"一つのシートに{self._most_cells:,}個を超える記入があります")
+            grid.keep(GridCell(row, col, typed, what, formula, struck))
 
     def _content(self, kind: int, data: bytes, begin: int, style: CellFormat) -> Typed:
         computed = kind >= _TEXT_RESULT

@@ -12,15 +12,14 @@ from functools import cached_property
 from typing import NamedTuple
 from zlib import crc32
 
-from kakunin_xlsx.findings import Finding, Kind, Place
 from kakunin_xlsx.findings.catalogue import (
     BROKEN_FILE,
     LOCKED_FILE,
-    RETURN_XLSX,
     TOO_BIG,
     UNSAFE_FILE,
 )
 from kakunin_xlsx.returns.limits import Limits
+from kakunin_xlsx.returns.model import Refused
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
@@ -40,26 +39,7 @@ _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
 _XML = (".xml", ".rels", ".vml")
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNSAFE = re.compile(r"[:\x00-\x1f]|^/|(^|/)\.\.(/|$)|^$")
-_UNLOCK = "パスワードを外して保存し直したものを提出してください。"
 _BROKEN = (ValueError, EOFError, zlib.error, struct.error, StopIteration)
-
-
-class Refused(Exception):
-    """A file is not opened: the kind of finding, what is said in its brackets, what helps.
-
-    Without `how`, the usual words for that kind are said.
-    """
-
-    def __init__(self, kind: Kind, what: str = "", how: str = "") -> None:
-        super().__init__(what)
-        self.kind = kind
-        locked = kind is LOCKED_FILE
-        self.what = what or ("パスワードで" if locked else "")
-        self.how = how or (_UNLOCK if locked else RETURN_XLSX)
-
-    def at(self, file: str) -> Finding:
-        """The finding for the file."""
-        return self.kind.at(Place(file=file), what=self.what, how=self.how)
 
 
 class Member(NamedTuple):

@@ -274,11 +274,11 @@ class _Sheet:
         if isinstance(value, str) and value:
             return sheet.put_text(row, col, value, style)
         if value is None or isinstance(value, str):
-            return sheet.write_blank(row, col, None, style)
+            return sheet.put_blank(row, col, style)
         if isinstance(value, date):
             midnight = datetime(value.year, value.month, value.day)
             return sheet.write_datetime(row, col, midnight, style)
-        return sheet.write_number(row, col, value, style)
+        return sheet.put_number(row, col, value, style)
 
     def _tail_style(self, style: Style) -> Format:
         return self._formats(Style(**{**asdict(style), "color": GREY}))

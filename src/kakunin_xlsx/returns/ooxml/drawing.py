@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import TypeVar
+from xml.etree.ElementTree import Element
 
-from kakunin_xlsx.returns.model import At, Comment
+from kakunin_xlsx.returns.model import At, Comment, Unreadable, Unsafe
 from kakunin_xlsx.returns.ooxml.package import Link, Package
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse
-from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
 
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPE, _BOX, _CALLOUT, _LOST = "図形", "テキストボックス", "吹き出し", "読み取れない図形"
@@ -49,19 +49,28 @@ def drawn(package: Package, sheet: str) -> Iterator[Comment]:
 
 
 def _drawn(package: Package, sheet: str) -> Iterator[Comment]:
+    sizes = cache(lambda: _read(package, sheet, _Sizes()) or _Sizes())
     for link in package.links(sheet).values():
         if link.kind == "drawing":
-            yield from _read_drawing(package, link.target, _Drawing(package, sheet, link.target))
+            anchored = partial(_anchored, package, package.links(link.target), sizes)
+            yield from _lying(package, link.target, _ANCHORS, anchored)
         elif link.kind == "vmlDrawing":
-            yield from _read_drawing(package, link.target, _OldDrawing())
+            yield from _lying(package, link.target, _VML, _old_shape)
         elif link.kind == "image":
             yield Comment(0, 0, "", "シートの背景の画像")
 
 
-def _read_drawing(package: Package, part: str, made: _Drawing | _OldDrawing) -> Iterator[Comment]:
-    whole = _read(package, part, made)
-    yield from made.found
-    if made.found and not whole:  # one of which nothing can be read is no drawing of Excel's
+def _lying(
+    package: Package, part: str, names: Sequence[str], read: Callable[[Element], Comment | None]
+) -> Iterator[Comment]:
+    """What the elements of these names in a drawing are."""
+    found: list[Comment | None] = []
+    handler = Handler()
+    handler.wholes = dict.fromkeys(names, lambda each: found.append(read(each)))
+    whole = _read(package, part, handler)
+    things = [each for each in found if each]
+    yield from things
+    if things and not whole:  # one of which nothing can be read is no drawing of Excel's
         yield Comment(0, 0, "", _LOST)
 
 
@@ -77,184 +86,87 @@ def _read(package: Package, part: str, made: _Made) -> _Made | None:
     return made
 
 
-class _Words(Handler):
-    """The text of every `letters` element; paragraphs and breaks begin new lines."""
-
-    def __init__(self, letters: str = "t") -> None:
-        super().__init__()
-        self._words: list[str] = []
-        self._spoken = 0
-        self.starts = {letters: self._begin, "br": self._line}
-        self.ends = {letters: self._end, "p": self._line, "div": self._line}
-
-    @property
-    def text(self) -> str:
-        """What was said, without blank lines around it."""
-        return "".join(self._words).strip()
-
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self._spoken:
-            self._words.append(content)
-
-    def _begin(self, _: Attributes) -> None:
-        self._spoken += 1
-
-    def _end(self) -> None:
-        self._spoken -= 1
-
-    def _line(self, _: Attributes | None = None) -> None:
-        self._words.append("\n")
+def _anchored(
+    package: Package, links: Mapping[str, Link], sizes: Callable[[], _Sizes], anchor: Element
+) -> Comment:
+    """One anchor of a drawing, whatever is grouped in it."""
+    kind, elsewhere = "", dict[str, None]()  # parts that hold words of it
+    for each in anchor.iter():
+        if each.tag in _THINGS:
+            kind = kind or _THINGS[each.tag]
+        elif each.tag in ("chart", "relIds"):
+            for link in _frames(each, links):
+                kind = kind or _FRAMES[link.kind]
+                elsewhere[link.target] = None
+        elif each.tag == "cNvSpPr" and kind == _SHAPE and is_on(each.get("txBox")):
+            kind = _BOX
+        elif each.tag == "prstGeom" and kind == _SHAPE:
+            form = each.get("prst", "")
+            kind = _CALLOUT if "Callout" in form else _FORMS.get(form, _SHAPE)
+    position = anchor.find("pos")
+    if position is None:
+        row, col = (_number(anchor.findtext(f"from/{name}", "")) for name in ("row", "col"))
+    else:
+        row, col = sizes().cell_at(position.attrib)
+    texts = [_words(anchor), *(_words_of(package, part) for part in elsewhere)]
+    return Comment(row, col, "\n".join(filter(None, texts)), kind or _SHAPE)
 
 
-class _Drawing(_Words):
-    """Reads a drawing part: one comment for each anchor, whatever is grouped in it."""
+def _frames(element: Element, links: Mapping[str, Link]) -> Iterator[Link]:
+    """The charts and diagrams that an element points to."""
+    found = (links.get(id_) for name, id_ in element.items() if ":" in name)
+    return (link for link in found if link and link.kind in _FRAMES)
 
-    def __init__(self, package: Package, sheet: str, part: str) -> None:
-        super().__init__()
-        self.found: list[Comment] = []
-        self._package, self._sheet, self._part = package, sheet, part
-        self._links = package.links(part)
-        self._kind = ""
-        self._at: dict[str, int] = {}
-        self._number: list[str] | None = None
-        self._elsewhere: dict[str, Link] = {}  # parts that hold words of this anchor
-        self._kept: list[str] | None = None  # while the same is told again for older programs
-        self.starts = {
-            **self.starts,
-            **dict.fromkeys(_ANCHORS, self._anchor),
-            **{name: partial(self._thing, kind) for name, kind in _THINGS.items()},
-            **dict.fromkeys(("chart", "relIds"), self._frame),
-            **dict.fromkeys(("col", "row"), self._begin_number),
-            "Fallback": self._begin_fallback,
-            "cNvSpPr": self._box,
-            "prstGeom": self._form,
-            "pos": self._position,
-        }
-        self.ends = {
-            **self.ends,
-            **dict.fromkeys(_ANCHORS, self._end_anchor),
-            **{name: partial(self._end_number, name) for name in ("col", "row")},
-            "Fallback": self._end_fallback,
-        }
 
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self._number is not None:
-            self._number.append(content)
-        else:
-            super().characters(content)
+def _number(word: str) -> int:
+    """A row or column, counted from 0 in the file; 0 for none."""
+    word = word.strip()
+    return int(word) + 1 if word.isdecimal() and len(word) < 8 else 0
 
-    def _anchor(self, _: Attributes) -> None:
-        self._words, self._elsewhere, self._at, self._kind = [], {}, {}, ""
 
-    def _thing(self, kind: str, _: Attributes) -> None:
-        self._kind = self._kind or kind
+def _words(element: Element, letters: str = "t") -> str:
+    """What stands in the elements `letters`; paragraphs and breaks begin new lines."""
+    return "".join(_said(element, letters, inside=False)).strip()
 
-    def _begin_fallback(self, _: Attributes) -> None:
-        if self._kept is None:
-            self._kept = self._words.copy()
 
-    def _end_fallback(self) -> None:
-        if self._kept is not None and "Fallback" not in self.path:
-            self._words, self._kept = self._kept, None
-
-    def _box(self, attrs: Attributes) -> None:
-        if is_on(attrs.get("txBox")) and self._kind == _SHAPE:
-            self._kind = _BOX
-
-    def _form(self, attrs: Attributes) -> None:
-        if self._kind == _SHAPE:
-            form = attrs.get("prst", "")
-            self._kind = _CALLOUT if "Callout" in form else _FORMS.get(form, _SHAPE)
-
-    def _position(self, attrs: Attributes) -> None:
-        self._at = dict(zip(("row", "col"), self._sizes.cell_at(attrs), strict=True))
-
-    @cached_property
-    def _sizes(self) -> _Sizes:
-        return _read(self._package, self._sheet, _Sizes()) or _Sizes()
-
-    def _begin_number(self, _: Attributes) -> None:
-        if self.path[-2:-1] == ["from"]:
-            self._number = []
-
-    def _end_number(self, name: str) -> None:
-        if self._number is not None:
-            word = "".join(self._number).strip()
-            self._at[name] = int(word) + 1 if word.isdecimal() and len(word) < 8 else 0
-            self._number = None
-
-    def _frame(self, attrs: Attributes) -> None:
-        for name, id_ in attrs.items():
-            link = self._links.get(id_) if ":" in name else None
-            if link and link.kind in _FRAMES:
-                self._kind = self._kind or _FRAMES[link.kind]
-                self._elsewhere[link.target] = link
-
-    def _end_anchor(self) -> None:
-        texts = [self.text, *(_words_of(self._package, part) for part in self._elsewhere)]
-        at = (self._at.get("row", 0), self._at.get("col", 0))
-        self.found.append(Comment(*at, "\n".join(filter(None, texts)), self._kind or _SHAPE))
+def _said(element: Element, letters: str, inside: bool) -> Iterator[str]:
+    inside = inside or element.tag == letters
+    yield "\n" if element.tag == "br" else ""
+    yield element.text or "" if inside else ""
+    for each in element:
+        if each.tag != "Fallback":  # the same once more, for older programs
+            yield from _said(each, letters, inside)
+        yield each.tail or "" if inside else ""
+    yield "\n" if element.tag in ("p", "div") else ""
 
 
 def _words_of(package: Package, part: str) -> str:
     """What somebody wrote into a chart or diagram, and into shapes on a chart."""
     parts = [part, *(link.target for link in package.links(part).values() if "Shapes" in link.kind)]
-    read = (_read(package, each, _Words()) for each in parts)
-    return "\n".join(each.text for each in read if each and each.text)
+    found: list[Element] = []
+    for each in parts:
+        handler = Handler()
+        handler.wholes = {"": found.append}
+        _read(package, each, handler)
+    return "\n".join(filter(None, map(_words, found)))
 
 
-class _OldDrawing(_Words):
-    """Reads a VML part: everything but the frames of comments."""
+def _old_shape(shape: Element) -> Comment | None:
+    """A shape of a VML part; None for the frame of a comment, and for what shows nothing."""
+    kind = "".join([each.get("ObjectType", "") for each in shape.iter("ClientData")][-1:])
+    if kind == "Note" or not (kind or shape.find(".//imagedata") is not None):
+        return None
+    for each in shape.iter():  # the lines of the file are not those that people see
+        each.text, each.tail = _in_line(each.text), _in_line(each.tail)
+    place = "".join(each.text or "" for each in shape.iter("Anchor")).split(",")
+    col, row = (_number(word) for word in (*place, "", "", "")[:3:2])
+    kind = _CONTROLS.get(kind, _CONTROL) if kind else _PRINTED
+    at = (row, col) if row and col else (0, 0)
+    return Comment(*at, _words(shape, "textbox"), kind)
 
-    def __init__(self) -> None:
-        super().__init__("textbox")
-        self.found: list[Comment] = []
-        self._kind = ""
-        self._anchor: list[str] | None = None
-        self._pictured = self._anchoring = False
-        self.starts = {
-            **self.starts,
-            **dict.fromkeys(_VML, self._begin_shape),
-            "ClientData": self._data,
-            "Anchor": partial(self._anchors, True),
-            "imagedata": self._picture,
-        }
-        self.ends = {
-            **self.ends,
-            **dict.fromkeys(_VML, self._end_shape),
-            "Anchor": partial(self._anchors, False),
-        }
 
-    def characters(self, content: str) -> None:
-        """Text between tags."""
-        if self._anchoring:
-            self._anchor = [*(self._anchor or ()), content]
-        elif self._spoken:
-            self._words.append(" ".join(content.split()) if content.isspace() else content)
-
-    def _begin_shape(self, _: Attributes) -> None:
-        if len(self.path) == 2:
-            self._words, self._kind, self._anchor, self._pictured = [], "", None, False
-
-    def _data(self, attrs: Attributes) -> None:
-        self._kind = attrs.get("ObjectType", "")
-
-    def _anchors(self, begins: bool, _: Attributes | None = None) -> None:
-        self._anchoring = begins
-
-    def _picture(self, _: Attributes) -> None:
-        self._pictured = True
-
-    def _end_shape(self) -> None:
-        if len(self.path) != 1 or self._kind == "Note" or not (self._kind or self._pictured):
-            return
-        kind = _CONTROLS.get(self._kind, _CONTROL) if self._kind else _PRINTED
-        words = "".join(self._anchor or ()).split(",")
-        row, col = (words[at].strip() if len(words) > at else "" for at in (2, 0))
-        at = (int(row) + 1, int(col) + 1) if row.isdecimal() and col.isdecimal() else (0, 0)
-        self.found.append(Comment(*at, self.text, kind))
+def _in_line(text: str | None) -> str:
+    return "".join(line for line in (text or "").split("\n") if line.strip())
 
 
 class _Sizes(Handler):

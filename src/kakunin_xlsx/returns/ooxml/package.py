@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar, cast
+from xml.etree.ElementTree import Element
 
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, parse
-from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.model import Unreadable
+from kakunin_xlsx.returns.ooxml.xml import tree
 from kakunin_xlsx.returns.zips import Zip
 
-_Made = TypeVar("_Made", bound=Handler)
+_Read = TypeVar("_Read")
 _ALIKE = 1 << 17  # bytes of a part that may be remembered
 _MOST_ALIKE = 64  # such parts
 
@@ -38,15 +39,19 @@ class Package:
             return self.archive.chunks(member)
         raise Unreadable(f"部品 {name} がありません")
 
-    def taken_apart(self, part: str, make: Callable[[str], _Made]) -> _Made:
-        """The part fed to `make(part)`. Nobody may change what comes back.
+    def tree(self, part: str) -> Element:
+        """The part as a whole. Raises Unreadable."""
+        return tree(self.open(part), posixpath.basename(part))
+
+    def taken_apart(self, part: str, read: Callable[[str, Element], _Read]) -> _Read:
+        """What `read` makes of the part's name and content. Nobody may change what comes back.
 
         Our forms hold some parts that are alike byte for byte: such a one is parsed once.
         """
         member = self.archive.by_name.get(part.lower())
         if member and member.size <= _ALIKE:
-            return cast(_Made, _remembered(part, make, self.archive.read(member)))
-        return _parsed(part, make, self.open(part))
+            return cast(_Read, _remembered(part, read, self.archive.read(member)))
+        return read(part, tree(self.open(part), part))
 
     def links(self, part: str = "") -> Mapping[str, Link]:
         """What `part` (the package itself if empty) points to, by relationship id."""
@@ -54,7 +59,7 @@ class Package:
             folder, name = posixpath.split(part)
             path = posixpath.join(folder, "_rels", f"{name}.rels")
             there = path.lower() in self.archive.by_name
-            self._known[part] = self.taken_apart(path, _Links).links if there else {}
+            self._known[part] = self.taken_apart(path, _links) if there else {}
         return self._known[part]
 
     def follow(self, part: str, kind: str) -> str:
@@ -62,30 +67,18 @@ class Package:
         return next((link.target for link in self.links(part).values() if link.kind == kind), "")
 
 
-def _parsed(part: str, make: Callable[[str], _Made], stream: Iterable[bytes]) -> _Made:
-    made = make(part)
-    parse(stream, made, part)
-    return made
-
-
 @lru_cache(maxsize=_MOST_ALIKE)
-def _remembered(part: str, make: Callable[[str], Handler], data: bytes) -> Handler:
-    return _parsed(part, make, (data,))
+def _remembered(part: str, read: Callable[[str, Element], object], data: bytes) -> object:
+    return read(part, tree((data,), part))
 
 
-class _Links(Handler):
+def _links(part: str, root: Element) -> Mapping[str, Link]:
     """A part of relationships, by the name of that part."""
-
-    def __init__(self, part: str) -> None:
-        super().__init__()
-        self.links: dict[str, Link] = {}
-        self._folder = posixpath.dirname(posixpath.dirname(part))
-        self.starts = {"Relationship": self._link}
-
-    def _link(self, attrs: Attributes) -> None:
-        if attrs.get("TargetMode") == "External":
-            return
-        target = attrs.get("Target", "").replace("\\", "/")
-        whole = target[1:] if target.startswith("/") else posixpath.join(self._folder, target)
-        kind = attrs.get("Type", "").rpartition("/")[2]
-        self.links[attrs.get("Id", "")] = Link(kind, posixpath.normpath(whole))
+    folder, found = posixpath.dirname(posixpath.dirname(part)), dict[str, Link]()
+    for each in root.iter("Relationship"):
+        if each.get("TargetMode") != "External":
+            target = each.get("Target", "").replace("\\", "/")
+            whole = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            kind = each.get("Type", "").rpartition("/")[2]
+            found[each.get("Id", "")] = Link(kind, posixpath.normpath(whole))
+    return found

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import chain
 
 from kakunin_xlsx.returns.model import (
     FOOTER,
     HEADER,
+    LAST_COLUMN,
+    LAST_ROW,
     Area,
     At,
     CellKind,
     Comment,
     GridCell,
+    OpenGrid,
     Span,
+    Unreadable,
     address,
 )
 from kakunin_xlsx.returns.ooxml.drawing import words_in_print
@@ -28,11 +32,8 @@ from kakunin_xlsx.returns.ooxml.strings import Joined, Pieces, RichText, joined,
 from kakunin_xlsx.returns.ooxml.styles import PLAIN, Styles
 from kakunin_xlsx.returns.ooxml.values import stored
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, plain_text
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_MOST_AREAS = 10_000
 _MOST_COLUMNS = 1_000  # whose hiding or colour is looked at; a form has some twenty
 _MOST_FILLS = 1_000_000
 _MOST_PLACES = 1 << 14  # whose addresses are remembered; every form uses much the same
@@ -71,23 +72,14 @@ class Shared:
         }
 
 
-@dataclass
 class SheetReader(Handler):
     """Reads a worksheet part. Only rows that hold something leave anything behind."""
 
-    shared: Shared
-    cells: list[GridCell] = field(default_factory=list)
-    fills: dict[At, str] = field(default_factory=dict)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    filtered: bool = False
-    protected: bool = False
     guarded = "sheetData"
-    beside: list[Comment] = field(default_factory=list)  # in print, or pictures in cells
 
-    def __post_init__(self) -> None:
+    def __init__(self, shared: Shared, grid: OpenGrid) -> None:
         super().__init__()
+        self.shared, self.grid, self.cells = shared, grid, grid.cells
         self._row = self._row_begins = 0
         self._row_fills: dict[At, str] = {}
         self._row_hidden = False
@@ -140,8 +132,7 @@ class SheetReader(Handler):
         """Every row and cell, or none if any is not written as usual."""
         *whole, last = rows.split("</row>")
         taken = all(map(self._take_row, whole)) and not _EMPTY_ROWS.sub("", last)
-        if len(self.cells) > self.shared.most_cells:
-            raise Unreadable(f"一つのシートに{self.shared.most_cells:,}個を超える記入があります")
+        self.grid.check_room(0)
         return taken or self._forget()
 
     def _take_row(self, written: str) -> bool:
@@ -165,7 +156,7 @@ class SheetReader(Handler):
         for _, letters, number, style, type_, formula, raw, inline in found:
             if number != digits:
                 digits, row = number, int(number)
-                if row > _LAST_ROW:
+                if row > LAST_ROW:
                     return False
             col = column(letters)
             if style in fills and col <= _MOST_COLUMNS:
@@ -184,8 +175,8 @@ class SheetReader(Handler):
     def _forget(self) -> bool:
         """Nothing of what was taken counts; the parser begins anew."""
         self.cells.clear()
-        self.fills.clear()
-        self.hidden_rows.clear()
+        self.grid.fills.clear()
+        self.grid.hidden_rows.clear()
         self._row = self._row_begins = 0
         return False
 
@@ -210,11 +201,11 @@ class SheetReader(Handler):
 
     def _end_row(self) -> None:
         if len(self.cells) > self._row_begins:
-            self.fills.update(self._row_fills)
-            if len(self.fills) > _MOST_FILLS:
+            self.grid.fills.update(self._row_fills)
+            if len(self.grid.fills) > _MOST_FILLS:
                 raise Unreadable("色の付いたセルが多すぎます")
             if self._row_hidden:
-                self.hidden_rows.add(self._row)
+                self.grid.hidden_rows.add(self._row)
 
     def _start_cell(self, attrs: Attributes) -> None:
         if self._inline.running:
@@ -266,7 +257,7 @@ class SheetReader(Handler):
         formula = self._whole_formula()
         typed, kind, struck = self._typed(inline)
         if self._is_picture(kind, formula):
-            self.beside.append(Comment(*self._at, "", "セルの中の画像"))
+            self.grid.comments.append(Comment(*self._at, "", "セルの中の画像"))
             return
         if formula and not typed and self._type != "str":  # its value is no empty text
             typed, kind = formula, CellKind.NO_VALUE
@@ -279,11 +270,9 @@ class SheetReader(Handler):
         return bool(named) or (kind is CellKind.ERROR and self._rich and not formula)
 
     def _keep(self, cell: GridCell) -> None:
-        if len(self.cells) >= self.shared.most_cells:
-            raise Unreadable(f"一つのシートに{self.shared.most_cells:,}個を超える記入があります")
         if len(cell.typed) > _MOST_LETTERS:
             raise Unreadable(f"一つのセルに{_MOST_LETTERS:,}字を超える記入があります")
-        self.cells.append(cell)
+        self.grid.keep(cell)
 
     def _typed(self, inline: Pieces | None) -> tuple[str, CellKind, tuple[Span, ...]]:
         raw, is_struck = "".join(self._value or ()), self._style.struck
@@ -324,8 +313,8 @@ class SheetReader(Handler):
         """A header or footer; the same for odd and even pages is said once."""
         words = words_in_print(unescaped("".join(self._text or ())))
         self._text = None
-        if words and (found := Comment(0, 0, words, kind)) not in self.beside:
-            self.beside.append(found)
+        if words and (found := Comment(0, 0, words, kind)) not in self.grid.comments:
+            self.grid.comments.append(found)
 
     def _mark(self, read: Callable[[SheetReader, Attributes], None], attrs: Attributes) -> None:
         if not self._inline.running:
@@ -334,20 +323,18 @@ class SheetReader(Handler):
     def _merge(self, attrs: Attributes) -> None:
         first, _, last = attrs.get("ref", "").partition(":")
         (top, left), (bottom, right) = place(first), place(last or first)
-        if len(self.merged) >= _MOST_AREAS:
-            raise Unreadable(f"結合したセルが{_MOST_AREAS:,}か所を超えています")
-        self.merged.append(Area(top, left, bottom, right))
+        self.grid.merge(Area(top, left, bottom, right))
 
     def _hide_columns(self, attrs: Attributes) -> None:
         if is_on(attrs.get("hidden")):
             first, last = int(attrs.get("min", "1")), int(attrs.get("max", "1"))
-            self.hidden_columns.update(range(max(first, 1), min(last, _MOST_COLUMNS) + 1))
+            self.grid.hidden_columns.update(range(max(first, 1), min(last, _MOST_COLUMNS) + 1))
 
     def _filter(self, _: Attributes) -> None:
-        self.filtered = True
+        self.grid.filtered = True
 
     def _protect(self, attrs: Attributes) -> None:
-        self.protected = is_on(attrs.get("sheet"))
+        self.grid.protected = is_on(attrs.get("sheet"))
 
 
 _IN_PRINT = {
@@ -370,12 +357,12 @@ def place(ref: str) -> At:
     """Row and column of `J12`. Raises Unreadable."""
     if found := _REF.fullmatch(ref):
         row, col = int(found[2]), column(found[1].upper())
-        if 1 <= row <= _LAST_ROW and col <= _LAST_COLUMN:
+        if 1 <= row <= LAST_ROW and col <= LAST_COLUMN:
             return row, col
     raise Unreadable(f"セルの番地「{ref[:20]}」を読み取れません")
 
 
-@lru_cache(maxsize=_LAST_COLUMN)
+@lru_cache(maxsize=LAST_COLUMN)
 def column(letters: str) -> int:
     """3 for C."""
     col = 0

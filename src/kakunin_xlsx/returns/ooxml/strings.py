@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from kakunin_xlsx.returns.model import Span
+from kakunin_xlsx.returns.model import Span, Unreadable
 from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on, parse, plain_text
-from kakunin_xlsx.returns.unreadable import Unreadable
 
 MOST_STRINGS, MOST_COMMENTS = 500_000, 10_000  # in one part; a form has some hundred
 _MOST_PIECES = 100_000  # of one text: it has more runs than Excel takes letters
@@ -47,6 +46,27 @@ def joined(pieces: Pieces, cell_struck: bool) -> Joined:
             begin = spans.pop()[0]
         spans.append((begin, end))
     return "".join(piece for piece, _ in pieces), tuple(spans)
+
+
+def pieces_of(
+    text: str, runs: Sequence[tuple[int, int]], fonts: Sequence[tuple[bool, str]]
+) -> Pieces:
+    """A text of a binary workbook with the looks of its parts: from which letter on it
+    has which font.
+
+    `fonts` are struck and raised or not; letters outside the first 65,536 count twice.
+    """
+    units = text.encode("utf-16-le", "surrogatepass")
+    ends = [*(first for first, _ in runs), len(units) // 2]
+    pieces: list[Piece] = [(_between(units, 0, ends[0]), None)]
+    for (first, font), behind in zip(runs, ends[1:], strict=True):
+        struck, raised = fonts[font] if font < len(fonts) else (False, "")
+        pieces.append((_between(units, first, behind).translate(RAISED.get(raised, {})), struck))
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def _between(units: bytes, first: int, behind: int) -> str:
+    return units[2 * first : 2 * behind].decode("utf-16-le", "replace")
 
 
 class RichText:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from xml.etree.ElementTree import Element
 
-from kakunin_xlsx.returns.ooxml.xml import Attributes, Handler, is_on
-from kakunin_xlsx.returns.unreadable import Unreadable
+from kakunin_xlsx.returns.model import Unreadable
+from kakunin_xlsx.returns.ooxml.xml import is_on
 
 # Formats that files name by number only; those of East Asia differ by the reader's language,
 # and all of them are dates (ECMA-376 part 1, 18.8.30).
@@ -35,40 +36,25 @@ class CellFormat:
 
 
 PLAIN = CellFormat()
-_COUNTED = ("numFmt", "font", "fill", "xf")
-_LOOKED_AT = (*_COUNTED, "strike", "patternFill", "fgColor")
 _BARE = ("none", "gray125")  # the two fills that every file begins with
 
 
-class Styles(Handler):
-    """Reads styles.xml. Raises Unreadable if that is endless."""
+@dataclass(frozen=True)
+class Styles:
+    """What is said of cells: formats and fills by number, whether a font is struck, and styles.
 
-    def __init__(self, _part: str = "") -> None:
-        super().__init__()
-        self._formats: dict[int, str] = {}
-        self._fonts: dict[int, bool] = {}  # struck or not
-        self._fills: dict[int, str] = {}
-        self._cells: list[Attributes] = []
-        self.starts = dict.fromkeys(_LOOKED_AT, self._entry)
-        self.ends = dict.fromkeys(_COUNTED, self._counted)
+    A style names them as the attributes of its element (fontId) do.
+    """
 
-    @classmethod
-    def of(
-        cls,
-        formats: Mapping[int, str],
-        fonts: Mapping[int, bool],
-        cells: Iterable[tuple[int, int]],
-    ) -> Styles:
-        """Those of another format: struck fonts by number; font and format of each style."""
-        made = cls()
-        made._formats, made._fonts = dict(formats), dict(fonts)
-        made._cells = [{"fontId": str(font), "numFmtId": str(number)} for font, number in cells]
-        return made
+    formats: Mapping[int, str] = field(default_factory=dict)
+    struck_fonts: Sequence[bool] = ()
+    backgrounds: Sequence[str] = ()
+    cells: Sequence[Mapping[str, str]] = ()
 
     @cached_property
     def by_index(self) -> Mapping[str, CellFormat]:
         """What `s` of a cell means; `PLAIN` where the file has none there."""
-        return {str(at): self._style(xf) for at, xf in enumerate(self._cells)}
+        return {str(at): self._style(xf) for at, xf in enumerate(self.cells)}
 
     @cached_property
     def fills(self) -> Mapping[str, str]:
@@ -82,55 +68,69 @@ class Styles(Handler):
         found = [index for index, style in self.by_index.items() if style.struck]
         return frozenset([*found, ""] if "0" in found else found)
 
-    def _style(self, xf: Attributes) -> CellFormat:
-        number = _number(xf.get("numFmtId"))
-        code = self._formats.get(number, _PERCENT.get(number, "General"))
+    def _style(self, xf: Mapping[str, str]) -> CellFormat:
+        number, font = _number(xf.get("numFmtId")), _number(xf.get("fontId"))
+        code = self.formats.get(number, _PERCENT.get(number, "General"))
         shown = _NOT_FORMAT.sub("", code.split(";")[0][:_LONGEST]).lower()
         duration = number == _DURATION or bool(_SPAN.search(shown))
         dated = bool(_DAY.search(_BRACKETS.sub("", shown)))
-        if number not in self._formats:
+        if number not in self.formats:
             dated = number in _DATES
         return CellFormat(
             format=code,
             date=dated and not duration,
             duration=duration,
-            struck=self._fonts.get(_number(xf.get("fontId")), False),
+            struck=font < len(self.struck_fonts) and self.struck_fonts[font],
             fill=self._fill(_number(xf.get("fillId"))),
         )
 
-    def _entry(self, attrs: Attributes) -> None:
-        """An element of which the place decides what it says."""
-        match self.path[1:]:
-            case ["numFmts", "numFmt"]:
-                self._formats[_number(attrs.get("numFmtId"))] = attrs.get("formatCode", "")
-            case ["fonts", "font"]:
-                self._fonts[len(self._fonts)] = False
-            case ["fonts", "font", "strike"]:
-                self._fonts[len(self._fonts) - 1] = is_on(attrs.get("val", "1"))
-            case ["fills", "fill"]:
-                self._fills[len(self._fills)] = ""
-            case ["fills", "fill", "patternFill"]:
-                self._fills[len(self._fills) - 1] = attrs.get("patternType", "none")
-            case ["fills", "fill", "patternFill", "fgColor"]:
-                self._color(attrs)
-            case ["cellXfs", "xf"]:
-                self._cells.append(attrs)
-
     def _fill(self, number: int) -> str:
-        found = self._fills.get(number, "")
+        found = self.backgrounds[number] if number < len(self.backgrounds) else ""
         return "" if found in _BARE else found
 
-    def _color(self, attrs: Attributes) -> None:
-        at = len(self._fills) - 1
-        if rgb := attrs.get("rgb"):
-            color = f"#{rgb[-6:].upper()}"
-        else:
-            color = " ".join(f"{key}={value}" for key, value in sorted(attrs.items()))
-        self._fills[at] = color if self._fills[at] != "none" else ""
 
-    def _counted(self) -> None:
-        if len(self._formats) + len(self._fonts) + len(self._fills) + len(self._cells) > _MOST:
-            raise Unreadable("書式が多すぎます")
+def read_styles(_part: str, root: Element) -> Styles:
+    """styles.xml. Raises Unreadable if that is endless."""
+    formats = {
+        _number(each.get("numFmtId")): each.get("formatCode", "")
+        for each in root.iterfind("numFmts/numFmt")
+    }
+    found = Styles(
+        formats,
+        [_is_struck(font) for font in root.iterfind("fonts/font")],
+        [_background(fill) for fill in root.iterfind("fills/fill")],
+        [xf.attrib for xf in root.iterfind("cellXfs/xf")],
+    )
+    lists = (found.formats, found.struck_fonts, found.backgrounds, found.cells)
+    if sum(map(len, lists)) > _MOST:
+        raise Unreadable("書式が多すぎます")
+    return found
+
+
+def styles_of(
+    formats: Mapping[int, str],
+    fonts: Sequence[tuple[bool, str]],
+    looks: Iterable[tuple[int, int]],
+) -> Styles:
+    """Those of a binary workbook: fonts are struck and raised or not; font and format of a style."""
+    cells = [{"fontId": str(font), "numFmtId": str(number)} for font, number in looks]
+    return Styles(formats, [struck for struck, _ in fonts], cells=cells)
+
+
+def _is_struck(font: Element) -> bool:
+    line = font.find("strike")
+    return line is not None and is_on(line.get("val", "1"))
+
+
+def _background(fill: Element) -> str:
+    """Its colour, or the name of its pattern; '' for none."""
+    pattern, color = fill.find("patternFill"), fill.find("patternFill/fgColor")
+    kind = "" if pattern is None else pattern.get("patternType", "none")
+    if color is None or kind == "none":
+        return kind
+    if rgb := color.get("rgb"):
+        return f"#{rgb[-6:].upper()}"
+    return " ".join(f"{key}={value}" for key, value in sorted(color.items()))
 
 
 def _number(word: str | None) -> int:

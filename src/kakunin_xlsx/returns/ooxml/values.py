@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal
@@ -39,6 +40,16 @@ _LEAP_BUG = 60  # Excel counts a 29 February 1900 that never was
 _NUMBER = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*")
 _LONGEST = 1_000  # characters of a number; Excel writes some twenty
 _LARGEST = 309  # digits before or behind the point that a number of Excel's can have
+
+ERRORS = {  # as binary workbooks number them
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 
 Typed = tuple[str, CellKind]
 
@@ -223,3 +234,14 @@ def date_text(value: date | time | timedelta) -> str:
     if isinstance(value, datetime):
         return (value.date() if value.time() == time() else value).isoformat()
     return str(value) if isinstance(value, timedelta) else value.isoformat()
+
+
+def number_of(rk: int) -> float:
+    """The number that 4 bytes of a binary workbook hold: a whole one or the begin of any, or a
+    hundredth of it.
+    """
+    if rk & 2:
+        value = float(rk >> 2 if rk < 1 << 31 else (rk >> 2) - (1 << 30))
+    else:
+        (value,) = struct.unpack("<d", struct.pack("<II", 0, rk & 0xFFFFFFFC))
+    return value / 100 if rk & 1 else value

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
+from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from kakunin_xlsx.returns.unreadable import Unreadable, Unsafe
+from kakunin_xlsx.returns.model import Unreadable, Unsafe
 
 Attributes: TypeAlias = Mapping[str, str]
 
@@ -19,7 +20,8 @@ class Handler:
     """What the elements of a part mean: `starts` and `ends` by name, without its prefix.
 
     `path` are the elements around, the running one last. Elements that neither names cost
-    next to nothing. Inside `guarded` an element of another vocabulary that bears one of these
+    next to nothing. `wholes` takes elements as trees, each once it has ended with all that is
+    inside it; the name '' stands for any. Inside `guarded` an element of another vocabulary that bears one of these
     names is refused: to take it or to pass it over could both be wrong.
     """
 
@@ -29,6 +31,7 @@ class Handler:
         self.path: list[str] = []
         self.starts: Mapping[str, Callable[[Attributes], None]] = {}
         self.ends: Mapping[str, Callable[[], None]] = {}
+        self.wholes: Mapping[str, Callable[[Element], object]] = {}
 
     def characters(self, content: str) -> None:
         """Text between tags, as far as it is there yet."""
@@ -44,11 +47,23 @@ def parse(part: Iterable[bytes], handler: Handler, name: str) -> None:
         raise Unreadable(f"部品 {name} の書き方が壊れています") from broken
 
 
+def tree(part: Iterable[bytes], name: str) -> Element:
+    """A small part as a whole. Raises Unreadable as `parse` does."""
+    handler, found = Handler(), list[Element]()
+    handler.wholes = {"": found.append}
+    parse(part, handler, name)
+    return found[0]
+
+
 def _feed(part: Iterable[bytes], handler: Handler) -> None:
     """Events go straight from expat to the handler; without declarations nothing can multiply."""
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = _events(handler)
     parser.CharacterDataHandler = handler.characters
+    if handler.wholes:
+        trees = _Trees(handler)
+        parser.StartElementHandler, parser.EndElementHandler = trees.start, trees.end
+        parser.CharacterDataHandler = trees.characters
     parser.StartDoctypeDeclHandler = _refuse
     fed = 0
     for chunk in part:
@@ -89,6 +104,41 @@ def _events(
             finish()
 
     return start, end
+
+
+class _Trees:
+    """Events of a handler: the elements of `wholes` grow to trees, all others are as before."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._handler, self._wholes = handler, handler.wholes
+        self._start, self._end = _events(handler)
+        self._builder, self._depth = TreeBuilder(), 0
+
+    def start(self, name: str, attrs: dict[str, str]) -> None:
+        own = local(name)
+        if not self._depth and own not in self._wholes and "" not in self._wholes:
+            self._start(name, attrs)
+            return
+        self._depth += 1
+        if self._depth + len(self._handler.path) > _DEEPEST:
+            raise Unsafe("深すぎる入れ子があります")
+        self._builder.start(own, attrs)
+
+    def end(self, name: str) -> None:
+        if not self._depth:
+            self._end(name)
+            return
+        whole = self._builder.end(local(name))
+        self._depth -= 1
+        if not self._depth:
+            self._builder = TreeBuilder()
+            self._wholes[whole.tag if whole.tag in self._wholes else ""](whole)
+
+    def characters(self, content: str) -> None:
+        if self._depth:
+            self._builder.data(content)
+        else:
+            self._handler.characters(content)
 
 
 def _guard(handler: Handler) -> Callable[[str, Attributes], None]:
