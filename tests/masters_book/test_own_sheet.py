@@ -217,9 +217,9 @@ def test_results_are_no_targets(tmp_path: Path, heading: str) -> None:
 
 def test_next_years_targets_are_taken_into_the_masters(tmp_path: Path) -> None:
     plan_of(tmp_path, [HEADS, *ROWS])
-    heads = ["事業名", "担当課", "R8"]
+    heads = ["事業名", "担当課", "R8", "現状値"]
     rows = [
-        ["街路樹の点検", "みどり課", "1,400本"],
+        ["街路樹の点検", "みどり課", "1,400本", "1100"],
         ["1-2-1　花壇の手入れ", "みどり課", "苗を倍にする"],
         ["新しい事業", "公園課", "3回"],
     ]
@@ -230,6 +230,7 @@ def test_next_years_targets_are_taken_into_the_masters(tmp_path: Path) -> None:
     assert dry.exit_code == 0, dry.output
     assert load_plan(tmp_path / "計画").target["1-1-1", R8].figure == 1300
     done = CliRunner().invoke(app, ["masters", "import", path, *where])
+    assert "シート「事業一覧」の基準値は、取り込みません。" in done.output
     assert "事業一覧!A4：「新しい事業」の行が台帳の取組に見つからないので" in done.output
     assert done.exit_code == 0, done.output
     now = load_plan(tmp_path / "計画")

@@ -29,6 +29,10 @@ class OwnTargets:
 
     def edits(self, sheet: OwnSheet) -> Iterator[Edit]:
         """The cells of targets that the list has otherwise."""
+        if sheet.has(Means.BASELINE):
+            self.told.append(
+                f"シート「{sheet.name}」の基準値は、取り込みません。改めるときは、台帳の取組目標に書いてください。"
+            )
         for line in sheet.lines:
             action = self._action(line)
             if action is None:
