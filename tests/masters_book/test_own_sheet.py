@@ -495,3 +495,20 @@ def test_less_is_better_where_nothing_is_to_be_left(tmp_path: Path) -> None:
     (target,) = plan.targets
     assert (target.aim, target.terms) == ("0", ("少ないほどよい", "基準値38、令和4年度"))
     assert "比べられる数ではない" not in told
+
+
+def test_ditto_marks_and_two_departments_with_a_dot(tmp_path: Path) -> None:
+    heads = ["基本目標", "事業名", "担当課", "R7"]
+    rows: list[list[object]] = [
+        ["緑", "苗木", "環境課", "3本"],
+        ["〃", "堆肥", "〃", "同上"],
+        ["同上", "学習", "環境課・公園課", "5回"],
+        ["水", "川", "子ども・若者課", "〃"],
+    ]
+    plan, _ = plan_of(tmp_path, [heads, *rows])
+    names = {each.code: each.name for each in plan.departments}
+    assert {*names.values()} == {"環境課", "公園課", "子ども・若者課"}
+    assert [goal.name for goal in plan.goals] == ["緑", "水"]
+    assert [names[each.department] for each in plan.actions][:3] == ["環境課"] * 3
+    assert [names[code] for code in plan.actions[2].related] == ["公園課"]
+    assert [each.aim for each in plan.targets] == ["3本", "3本", "5回", "5回"]

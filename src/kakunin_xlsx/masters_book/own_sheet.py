@@ -23,6 +23,8 @@ _NUMBERED = re.compile(
     re.S,
 )
 _SEVERAL = re.compile(r"[、，,;；/／\n]+")
+_UNITS = ("課", "室", "局", "係", "センター", "館")  # what names on both sides of 「・」 end with
+_DITTO = frozenset(("〃", "々", "仝", "同上", "同", "''", '"', "”", "″"))
 _LEVELS = (Means.GOAL, Means.DIRECTION, Means.MEASURE, Means.NAME)
 _OF_A_LINE = {Means.NO, Means.NAME, Means.DEPARTMENT, Means.OUTLINE, Means.EFFORT}
 _NEEDED = {Means.NAME: "事業の名前", Means.DEPARTMENT: "課"}
@@ -43,7 +45,7 @@ class OwnLine:
         """担当課, then whoever works with it."""
         both = (self.said.get(Means.DEPARTMENT, ""), self.said.get(Means.RELATED, ""))
         names = (name.strip() for cell in both for name in _SEVERAL.split(cell))
-        return tuple(dict.fromkeys(filter(None, names)))
+        return tuple(dict.fromkeys(one for name in names if name for one in _units(name)))
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,12 @@ class OwnSheet:
     def departments(self) -> tuple[str, ...]:
         """Every 課 that a line names, in the order of the list."""
         return tuple(dict.fromkeys(name for line in self.lines for name in line.departments))
+
+
+def _units(name: str) -> list[str]:
+    """「環境課・公園課」 are two, 「子ども・若者課」 is one."""
+    parts = [part.strip() for part in name.split("・")]
+    return parts if all(part.endswith(_UNITS) for part in parts) else [name]
 
 
 def own_sheet(grid: Grid) -> OwnSheet | None:
@@ -113,6 +121,7 @@ class _OwnReader:
     head: int
     heads: OwnHeads
     lost: dict[int, list[GridCell]] = field(default_factory=dict)
+    last: dict[int, str] = field(default_factory=dict)  # what a column said before, for 「〃」
 
     def sheet(self) -> OwnSheet:
         notices: list[str] = []
@@ -167,6 +176,8 @@ class _OwnReader:
         targets: dict[FiscalYear, str] = {}
         for cell in cells:
             meaning, text = self.heads.columns.get(cell.col), cell.kept.strip()
+            text = self.last.get(cell.col, text) if text in _DITTO else text
+            self.last[cell.col] = text
             if meaning is None:
                 continue
             if meaning is Means.DEPARTMENT and self.heads.related_in_brackets:
