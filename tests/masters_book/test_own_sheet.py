@@ -512,3 +512,42 @@ def test_ditto_marks_and_two_departments_with_a_dot(tmp_path: Path) -> None:
     assert [names[each.department] for each in plan.actions][:3] == ["環境課"] * 3
     assert [names[code] for code in plan.actions[2].related] == ["公園課"]
     assert [each.aim for each in plan.targets] == ["3本", "3本", "5回", "5回"]
+
+
+def test_several_figures_of_one_line_are_indicators(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    heads = ["基本目標", "事業名", "担当課", "事業内容", "指標名", "単位", "現状値R5", "R6", "R7"]
+    for row in (
+        heads,
+        ["空気", "公害を防ぐ", "環境課", "測ります。", "測定地点", "地点", 8, 9, 10],
+        [None, None, None, None, "苦情の件数", "件", 30, None, "20以下"],
+        [None, "木を植える", "公園課", "植えます。", "植えた本数", "本", None, 100, 120],
+    ):
+        sheet.append(row)
+    for area in ("B2:B3", "C2:C3", "D2:D3"):
+        sheet.merge_cells(area)
+    made.save(tmp_path / "一覧.xlsx")
+    done = init(tmp_path / "計画", tmp_path / "一覧.xlsx", *SAID)
+    assert done.exit_code == 0, done.output
+    plan = load_plan(tmp_path / "計画")
+    assert [(a.id, a.outline, a.effort) for a in plan.actions] == [
+        ("1-1", "測ります。", "公害を防ぐ"),
+        ("1-2", "植えます。", "植えた本数"),
+    ]
+    assert [(i.id, i.action, i.name, i.unit) for i in plan.indicators] == [
+        ("1-1ア", "1-1", "測定地点", "地点"),
+        ("1-1イ", "1-1", "苦情の件数", "件"),
+    ]
+    said = {(t.action, t.year.code): (t.aim, *t.terms) for t in plan.targets}
+    assert said == {
+        ("1-1ア", "R6"): ("9地点", "基準値8地点、令和5年度"),
+        ("1-1ア", "R7"): ("10地点", "基準値8地点、令和5年度"),
+        ("1-1イ", "R7"): ("20件", "少ないほどよい", "基準値30件、令和5年度"),
+        ("1-2", "R6"): ("100本",),
+        ("1-2", "R7"): ("120本",),
+    }
+    assert "指標が二つ以上ある1行は、指標の表に、指標ごとに入れました。" in done.output
+    where = ["--plan", str(tmp_path / "計画"), "--output", str(tmp_path / "output")]
+    built = CliRunner().invoke(app, ["build", "--year", "R7", *where])
+    assert built.exit_code == 0, built.output

@@ -16,7 +16,8 @@ from kakunin_xlsx.masters_book.headings import (
     is_department,
     said_as,
 )
-from kakunin_xlsx.masters_book.own_sheet import OwnRows, OwnSheet, own_sheet
+from kakunin_xlsx.masters_book.own_rows import OwnRows
+from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import due

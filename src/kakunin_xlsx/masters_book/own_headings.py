@@ -136,6 +136,12 @@ class OwnHeads:
         return ""
 
     @property
+    def measures(self) -> bool:
+        """True if what a line names besides its 取組 is a 指標."""
+        named = (text for col, text in self.whole.items() if self.columns.get(col) is Means.EFFORT)
+        return any("指標" in _plain(text) for text in named)
+
+    @property
     def related_in_brackets(self) -> bool:
         """True for 「担当課（関係課）」: whoever stands in brackets works with the one before."""
         at = next((c for c, means in self.columns.items() if means is Means.DEPARTMENT), 0)
