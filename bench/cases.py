@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.measure import Command
 from bench.national import DEPARTMENTS, LINES, MUNICIPALITIES, YEAR, masters, returns
 from bench.saved_again import LIBREOFFICE, OPENPYXL, save_again
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import ANSWERS
 from kakunin_xlsx.plan import load_plan
 

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder, form_name
+from kakunin_xlsx.folders.tree import OutputFolder, form_name
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.plan import FiscalYear, Plan, Respondent, load_plan
 from kakunin_xlsx.record import FORM_ROW

@@ -36,7 +36,7 @@ def recording(log: Path) -> Iterator[None]:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from kakunin_xlsx.sheets.rows import GrowingRows
+    from kakunin_xlsx.sheets.writer import GrowingRows
 
     with log.open("wb") as file, ExitStack() as patches:
         tape = _Tape(file)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.measure import Run, interleaved
-from kakunin_xlsx.folders import OutputFolder, form_name
+from kakunin_xlsx.folders.tree import OutputFolder, form_name
 from kakunin_xlsx.layout import Layout, layout
 from kakunin_xlsx.plan import FiscalYear, load_plan
 from kakunin_xlsx.record import FORM_ROW

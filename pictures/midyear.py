@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kakunin_xlsx.demo.play import PlayedYear
 from kakunin_xlsx.demo.sample import fill_form, sample_answers
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, find_masters, load_plan
 

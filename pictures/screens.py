@@ -58,7 +58,7 @@ def _screen(root: Path, words: Sequence[str]) -> str:
         stack.enter_context(redirect_stderr(io.StringIO()))
         stack.enter_context(patch.object(sys, "stdin", _Terminal("0\n")))
         stack.enter_context(patch.dict(os.environ, COLUMNS=_COLUMNS))
-        for module in ("status", "operations"):
+        for module in ("status", "menu"):
             stack.enter_context(patch(f"kakunin_xlsx.cli.{module}.date", _Today))
         run(words)
     plain = _BOLD.sub("", out.getvalue()).strip("\n")

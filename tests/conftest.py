@@ -1,6 +1,7 @@
 """Fixtures for the parts that not every computer has."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,18 @@ kankyo_demo = _demo("十年", "--plan", str(KANKYO))
 jimu_demo = _demo("事務事業", "--plan", str(JIMU))
 # Of four levels, with 関係課.
 shogai_demo = _demo("障害者", "--plan", str(SHOGAI))
+
+
+def copied(name: str) -> Any:
+    """A copy of what a fixture made, times and all, as `output` of the test's own folder."""
+
+    @pytest.fixture
+    def made(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+        output = tmp_path / "output"
+        shutil.copytree(request.getfixturevalue(name), output)
+        return output
+
+    return made
 
 
 def played(root: Path, *more: str) -> Path:

@@ -6,12 +6,12 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder
-from kakunin_xlsx.layout import Layout, layout
+from kakunin_xlsx.folders.tree import OutputFolder
+from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
 from kakunin_xlsx.report.book import paper_workbook
@@ -58,25 +58,41 @@ def report_workbook(plan: Plan, year: FiscalYear, record: Record) -> bytes:
 
 def answer(one: Layout, row: str, key: str, value: str) -> Answer:
     """An adopted answer as a merge would record it."""
-    column, line = one.column[key], one.row[row]
+    line, who = one.row[row], ("x", one.row[row].department)
+    where = ("回答.xlsx", "J12")
+    made = adopted(one.year, one.identity.round, who, line, one.column[key], value, where)
+    return replace(made, sha256=hashlib.sha256(value.encode()).hexdigest())
+
+
+def adopted(
+    year: FiscalYear,
+    round_code: str,
+    who: tuple[str, str],
+    row: Row,
+    column: Column,
+    value: str,
+    where: tuple[str, str],
+) -> Answer:
+    """An answer as a merge hands it over; `who` is code and name, `where` file and cell."""
+    file, cell = where
     return Answer(
-        year=one.year.code,
-        round=one.identity.round,
-        respondent="x",
-        respondent_name=line.department,
-        row=row,
-        initiative=line.initiative,
-        department=line.department,
-        key=key,
+        year=year.code,
+        round=round_code,
+        respondent=who[0],
+        respondent_name=who[1],
+        row=row.id,
+        initiative=row.initiative,
+        department=row.department,
+        key=column.key,
         heading=column.heading,
         value=value,
         understood=column.understand(value) or "",
         state=State.ADOPTED,
         reason=Reason.NONE,
-        file="回答.xlsx",
+        file=file,
         sheet="確認表",
-        cell="J12",
-        sha256=hashlib.sha256(value.encode()).hexdigest(),
+        cell=cell,
+        sha256=hashlib.sha256(file.encode()).hexdigest(),
     )
 
 

@@ -17,8 +17,8 @@ from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.years import RoundAt, issued_with
 from kakunin_xlsx.plan import FieldType, FiscalYear
+from kakunin_xlsx.plan.cells import Problem
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
-from kakunin_xlsx.plan.problems import Problem
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SETTING, SETTINGS, settings_of, with_setting
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, read_texts

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.folders.files import JOURNAL
 from kakunin_xlsx.folders.lock import LOCK
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.plan import load_plan
 from tests.example import SECOND
 

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.codec import Unread, from_json
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import DecisionsBroken, Manifest, append_decisions, read_decisions
 from kakunin_xlsx.merge.decisions import HEADER as DECISIONS_HEADER
 from kakunin_xlsx.plan import MastersBroken, load_plan
 from kakunin_xlsx.record import RecordBroken, from_csv, to_csv
-from kakunin_xlsx.report.snapshot import HEADER as SHOWN_HEADER
-from kakunin_xlsx.report.snapshot import SnapshotBroken
-from kakunin_xlsx.report.snapshot import from_csv as shown_from_csv
+from kakunin_xlsx.report.errata import HEADER as SHOWN_HEADER
+from kakunin_xlsx.report.errata import SnapshotBroken
+from kakunin_xlsx.report.errata import from_csv as shown_from_csv
 from kakunin_xlsx.textfiles import FileBroken, csv_bytes, csv_file, toml_of
 from tests.example import SECOND, answer, layouts
 

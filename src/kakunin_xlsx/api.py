@@ -42,9 +42,9 @@ def load_year(plan: Plan, output: str | Path, year: str | FiscalYear) -> YearTab
     belongs to another plan, nothing was merged, or a merge was edited or is older than what was
     returned.
     """
-    from kakunin_xlsx.folders import OutputFolder
+    from kakunin_xlsx.folders.tree import OutputFolder
     from kakunin_xlsx.office.years import YearAt, merged_record
-    from kakunin_xlsx.report.tidy_rows import (
+    from kakunin_xlsx.report.tidy import (
         actions_table,
         answers_table,
         fields_table,

@@ -20,7 +20,7 @@ def key(
     default: Any = dataclasses.MISSING,
     rare: bool = False,
     columns: tuple[str, ...] = (),
-    check: Callable[[Any], bool] = lambda _: True,
+    check: Callable[[Any], object] = lambda _: True,
 ) -> Any:
     """A field that the file names `name`; a dataclass in a field without one is no level there.
 

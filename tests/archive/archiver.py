@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.archive import archive_year
 from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, load_plan

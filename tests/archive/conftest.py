@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.archive.years import archive, finish
 from tests.cli.test_rounds import replied
+from tests.conftest import copied
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +21,4 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-@pytest.fixture
-def year(finished: Path, tmp_path: Path) -> Path:
-    """A copy of it, times and all."""
-    output = tmp_path / "output"
-    shutil.copytree(finished, output)
-    return output
+year = copied("finished")

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from kakunin_xlsx.archive.contents import LEDGER, kept_until
 from kakunin_xlsx.archive.zips import is_safe, member_name, original_name
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.archive import archive_year, open_items
 from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.plan import FiscalYear, load_plan

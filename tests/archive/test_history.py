@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.years import YearAt
 from kakunin_xlsx.office.years import history as history_of
 from kakunin_xlsx.plan import FiscalYear

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.compose import ConditionsBroken, load_conditions
 from tests.archive.edits import (
     edit_ledger,

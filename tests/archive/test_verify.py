@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.archive.contents import FaultKind
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.office.verify import Verified
 from kakunin_xlsx.office.verify import verify as verify_archives
 from tests.archive.edits import (

@@ -40,10 +40,6 @@ class Pc:
     def tool(self) -> Path:
         return self.home / ".local" / "share" / "kakunin"
 
-    @property
-    def work(self) -> Path:
-        return self.home / "Documents" / "確認表"
-
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*(ALONE if _can_be_alone() else []), *map(str, command)],
@@ -59,6 +55,10 @@ class Pc:
 
     def kakunin(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run("sh", self.work / "はじめる.sh", *arguments)
+
+    @property
+    def work(self) -> Path:
+        return self.home / "Documents" / "確認表"
 
 
 def _can_be_alone() -> bool:

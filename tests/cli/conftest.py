@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_commands import returned
 from tests.cli.test_decide import merge
+from tests.conftest import copied
 from tests.people.base import ROW, book, filled
 
 
@@ -21,9 +21,5 @@ def _disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return output
 
 
-@pytest.fixture
-def disputed(_disputed: Path, tmp_path: Path) -> Path:
-    """Two returns of 指導室 that differ in one rating, merged; both tables lie there."""
-    output = tmp_path / "output"
-    shutil.copytree(_disputed, output)
-    return output
+# Two returns of 指導室 that differ in one rating, merged; both tables lie there.
+disputed = copied("_disputed")

@@ -16,7 +16,7 @@ from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.cli.japanese import width
 from kakunin_xlsx.cli.merge import render
 from kakunin_xlsx.demo.sample import fill_form, sample_answers
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.office.collect import collect_returns
 from kakunin_xlsx.office.status import NextSteps

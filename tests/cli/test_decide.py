@@ -12,7 +12,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout.ledger import BLANK
 from kakunin_xlsx.office.collect import collect_returns
 from kakunin_xlsx.office.years import RoundAt

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.sample import Typed, fill_form, has_sample, sample_answers
-from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.years import RoundAt, issued_with

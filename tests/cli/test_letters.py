@@ -14,8 +14,7 @@ from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app, run
 from kakunin_xlsx.demo.sample import fill_form, sample_answers
-from kakunin_xlsx.letters import LetterKind
-from kakunin_xlsx.letters.template import Template
+from kakunin_xlsx.letters import LetterKind, Template
 from tests.example import MASTERS, SECOND, layouts
 
 ROUND = "令和7年度/1_実績照会"

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.plan import find, load_plan
+from kakunin_xlsx.plan import load, load_plan
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Hands
 
@@ -26,7 +26,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(MASTERS, inside / "masters" / NAME)
     for path in inside.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    monkeypatch.setattr(find, "SHIPPED", (inside / "masters",))
+    monkeypatch.setattr(load, "SHIPPED", (inside / "masters",))
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)

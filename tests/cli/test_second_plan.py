@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.demo.sample import fill_form
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.plan import load_plan
 from tests.example import R7, SECOND

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.returns import Limits, received
 from kakunin_xlsx.returns.collect import collect
 from tests.example import MASTERS, R7, shipped

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from kakunin_xlsx.demo.sample import Typed, fill_form
 from kakunin_xlsx.feedback import Correction, correction_request, corrections
 from kakunin_xlsx.layout import without_notice
-from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
+from kakunin_xlsx.layout.identity import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.record import FORM_ROW

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from kakunin_xlsx.folders import locked
+from kakunin_xlsx.folders.lock import locked
 
 if __name__ == "__main__":
     with locked(Path(sys.argv[1])):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder, form_name, put_file, write_file, write_files
+from kakunin_xlsx.folders.files import put_file, write_file, write_files
+from kakunin_xlsx.folders.tree import OutputFolder, form_name
 from kakunin_xlsx.stop import Stop
 from tests.example import R7, SECOND, shipped
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-from kakunin_xlsx.folders import write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
 from kakunin_xlsx.folders.refusals import windows_takes
 from kakunin_xlsx.stop import Stop
 from tests.folders import writer

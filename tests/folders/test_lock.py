@@ -16,8 +16,7 @@ from threading import Timer
 
 import pytest
 
-from kakunin_xlsx.folders import InUse, locked, user
-from kakunin_xlsx.folders.lock import LOCK
+from kakunin_xlsx.folders.lock import LOCK, InUse, locked, user
 from tests.folders import holder
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import finish, together, write_files
-from kakunin_xlsx.folders.files import JOURNAL
+from kakunin_xlsx.folders.files import JOURNAL, finish, together, write_files
 from kakunin_xlsx.folders.lock import LOCK
 from kakunin_xlsx.stop import Stop
 from tests.folders import writer
@@ -88,7 +87,7 @@ def test_files_of_two_folders_are_ended_from_either(tmp_path: Path) -> None:
         return dict.fromkeys(files, b"new")
 
     code = (
-        "import os, sys; from pathlib import Path; from kakunin_xlsx.folders import write_files\n"
+        "import os, sys; from pathlib import Path; from kakunin_xlsx.folders.files import write_files\n"
         "Path.replace = lambda *_: os._exit(9)\n"
         "write_files({Path(name): b'new' for name in sys.argv[1:]})"
     )

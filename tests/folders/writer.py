@@ -13,7 +13,7 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from kakunin_xlsx.folders import write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
 
 OLD, NEW = b"old " * 75_000, b"new " * 80_000
 FILES = ("回答一覧.csv", "確認事項一覧.csv", "取りまとめ.json")

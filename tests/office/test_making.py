@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.folders import OutputFolder
 from kakunin_xlsx.folders.files import Change
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.office import issue
 from kakunin_xlsx.office.years import RoundAt

@@ -16,9 +16,9 @@ from kakunin_xlsx.plan import (
     Respondent,
     Span,
     Status,
-    check_plan,
     load_plan,
 )
+from kakunin_xlsx.plan.check import check_plan
 from tests.example import SECOND, shipped
 from tests.revised import R6, R7, R8
 

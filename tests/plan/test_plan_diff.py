@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.plan import (
-    ChangeKind,
     FiscalYear,
     Plan,
     Span,
@@ -24,6 +23,7 @@ from kakunin_xlsx.plan import (
     source_changes,
     year_changes,
 )
+from kakunin_xlsx.plan.diff import ChangeKind
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
 from tests.example import MASTERS, SECOND, shipped

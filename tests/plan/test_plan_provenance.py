@@ -7,17 +7,16 @@ from typing import Any
 import pytest
 
 from kakunin_xlsx.plan import (
-    Booklet,
     Masters,
     Plan,
     Reading,
     Status,
     load_masters,
-    unproven,
-    unused,
 )
+from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.settings import SourceMap
+from kakunin_xlsx.plan.source import Booklet
 
 SHIPPED = Path(__file__).parents[2] / "masters" / "komae-saihan-1"
 IN_TABLES = [
@@ -73,9 +72,9 @@ def test_no_letter_of_a_cell_can_be_invented(
     cells = as_they_stand(masters.plan, table, header)
     attribute = schema.column[header].attribute
     changed = {index: {attribute: f"{words}々"} for index, words in cells.items()}
-    told = unproven(with_rows(masters.plan, table, changed), source, masters.places)
+    told = unproven(with_rows(masters.plan, table, changed), source, masters.texts)
     lines = {problem.line for problem in told if problem.column == header}
-    assert lines >= {masters.places.row(schema, index).line for index in cells}
+    assert lines >= {masters.texts.rows[table][index].line for index in cells}
 
 
 @pytest.mark.parametrize("each", EACH)
@@ -104,7 +103,7 @@ def test_no_reading_can_be_dropped(masters: Masters, source: Booklet, each: int)
 def test_words_of_another_measure_do_not_count(masters: Masters, source: Booklet) -> None:
     index = next(i for i, row in enumerate(masters.plan.targets) if row.action == "3-1-1")
     moved = with_rows(masters.plan, "targets", {index: {"text": "推薦手続きの支援"}})
-    told = unproven(moved, source, masters.places)
+    told = unproven(moved, source, masters.texts)
     assert [problem.wrong for problem in told] == [
         "「推薦手続きの支援」が、source.txt の「3-1」の範囲にありません。"
     ]

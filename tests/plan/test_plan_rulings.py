@@ -135,7 +135,7 @@ def plan() -> Plan:
 def test_ruling(plan: Plan, table: str, key: str, column: str, words: str, status: str) -> None:
     schema = TABLE[table]
     row = next(row for row in getattr(plan, schema.plan) if schema.key(row) == key)
-    assert shown_words(plan, schema, row, column) == words
+    assert shown_words(plan, row, column) == words
     assert plan.status(table, key, column) == status
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 
 from kakunin_xlsx.layout import Column, Layout, Row, layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan
-from kakunin_xlsx.record import Answer, Reason, Record, State
+from kakunin_xlsx.record import Answer, Record
 from kakunin_xlsx.report.book import paper_workbook, report_pages
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
+from tests.example import adopted
 
 Typed = Callable[[int, Row, Column], str]  # number of the line, line, column → '' for nothing
 
@@ -55,38 +55,6 @@ def answer(
     who = (plan.at(year).action[row.under or row.id].department, row.department)
     file = f"【{row.department}】取組状況確認表_{year.name}実績.xlsx"
     return adopted(year, first_round(plan), who, row, column, value, (file, cell))
-
-
-def adopted(
-    year: FiscalYear,
-    round_code: str,
-    who: tuple[str, str],
-    row: Row,
-    column: Column,
-    value: str,
-    where: tuple[str, str],
-) -> Answer:
-    """An answer as a merge hands it over; `who` is code and name, `where` file and cell."""
-    file, cell = where
-    return Answer(
-        year=year.code,
-        round=round_code,
-        respondent=who[0],
-        respondent_name=who[1],
-        row=row.id,
-        initiative=row.initiative,
-        department=row.department,
-        key=column.key,
-        heading=column.heading,
-        value=value,
-        understood=column.understand(value) or "",
-        state=State.ADOPTED,
-        reason=Reason.NONE,
-        file=file,
-        sheet="確認表",
-        cell=cell,
-        sha256=hashlib.sha256(file.encode()).hexdigest(),
-    )
 
 
 def varied(number: int, _row: Row, column: Column) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from kakunin_xlsx.record import FORM_ROW, Answer, Reason, Record, State
 from tests.example import R7, sample_record, shipped
 
+SECRET: Mapping[str, Any] = {
+    "file": "秘密の名前.xlsx",
+    "sheet": "秘密シート",
+    "sha256": "5ec2e7" * 10,
+}
 COUNCIL = "狛江市地域共生社会推進会議"
 # round, respondent, its name, row, key, value
 SAID = (
@@ -27,37 +33,24 @@ SAID = (
 
 def later(said: Iterable[tuple[str, ...]] = SAID) -> Iterable[Answer]:
     """Answers of later rounds."""
-    plan = shipped()
+    plan, any_ = shipped(), sample_record().answers[0]
     for round_, respondent, name, row, key, value in said:
         field = next(f for f in plan.fields_of(round_, R7) if f.key == key)
         values = [each.value for each in plan.scale(field.scale)]
         meant = next((each for each in values if value.split()[0] == each), "")
-        yield Answer(
-            year=R7.code,
-            round=round_,
-            respondent=respondent,
-            respondent_name=name,
-            row=row,
-            initiative="",
-            department="",
-            key=key,
-            heading=field.heading,
-            value=value,
-            understood=meant or ("" if values else value),
-            state=State.ADOPTED,
-            reason=Reason.NONE,
-            file="秘密の名前.xlsx",
-            sheet="秘密シート",
-            cell="Q99",
-            sha256="5ec2e7" * 10,
-            decided="秘密 太郎",
-        )
+        said_: dict[str, Any] = {
+            **{"round": round_, "row": row, "initiative": "", "department": ""},
+            **{"respondent": respondent, "respondent_name": name, "decided": "秘密 太郎"},
+            **{"value": value, "understood": meant or ("" if values else value)},
+            **{"key": key, "heading": field.heading, "cell": "Q99"},
+        }
+        yield replace(any_, **SECRET, **said_)
 
 
 def whole_year() -> Record:
     """Every round answered, with secrets where papers for others must not show them."""
     first = [
-        replace(each, file="秘密の名前.xlsx", sheet="秘密シート", sha256="5ec2e7" * 10)
+        replace(each, **SECRET)
         for each in sample_record([("1-1-1", "target_change", "内々の変更案")]).answers
     ]
     struck = [

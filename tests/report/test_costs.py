@@ -10,7 +10,7 @@ import pytest
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Choice, Role
 from kakunin_xlsx.report import summary
-from kakunin_xlsx.report.counting import Bars, Tally, in_brief
+from kakunin_xlsx.report.counting import Tally, in_brief, stacked_bars
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import R7
@@ -70,7 +70,7 @@ def test_values_that_are_digits_are_told_from_how_many_there_are() -> None:
     choices = tuple(Choice("rating", value, "", "", True, False) for value in ("5", "A"))
     one = Tally("全体", Counter({"5": 12, "A": 3}))
     assert in_brief(choices, one) == "5：12、A3"
-    bars = Bars("題", choices, [one], one, head=0, first=1).chart((3, 0), (300, 200))
+    bars = stacked_bars("題", choices, [one], one, (0, 0, 1), (3, 0), (300, 200))
     assert [each.labels for each in bars.series[:2]] == [("5：12",), ("A3",)]
 
 

@@ -11,7 +11,7 @@ import pytest
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, Direction, Field, Plan, Target, load_plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.report import closing, figures
+from kakunin_xlsx.report import courses, figures
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import NUMBERS, R7, shipped
@@ -49,7 +49,7 @@ def changed(key: str, change: Callable[[Field], Field]) -> Plan:
 
 def test_numbers_stand_with_their_unit_however_they_were_typed() -> None:
     said = words(numbers())
-    listed = said[figures.SHEET_NAME]
+    listed = said[figures.FIGURES_SHEET]
     assert listed[listed.index("22.6％") + 1] == "57.1%"
     assert {"893ｇ", "105.3%", "数値なし", "－"} <= set(listed)
     assert any("実績の数値がないもの2件" in text for text in listed)
@@ -69,7 +69,7 @@ def test_what_is_the_offices_own_is_in_no_other_paper(key: str) -> None:
         text for name, sheet in outside.items() for text in sheet if name not in ("概要", "奥付")
     ]
     assert not any(heading in text for text in told)
-    assert (figures.SHEET_NAME in outside) is (key != "value")
+    assert (figures.FIGURES_SHEET in outside) is (key != "value")
     assert any("達成率1" in text for text in told) is (key != "value")
 
 
@@ -77,7 +77,7 @@ def test_without_roles_nothing_is_compared_or_added_up() -> None:
     """Masters of an earlier release with several numbers: all are shown, as they were."""
     fields = tuple(replace(each, role=None, unit="") for each in numbers().fields)
     said = words(replace(numbers(), fields=fields))
-    assert figures.SHEET_NAME not in said
+    assert figures.FIGURES_SHEET not in said
     assert not any("の合計" in text and "額" in text for text in said["評価集計"])
     assert not any("達成率" in text for text in said["基本目標2"])
     assert any("実績値：893\n" in text for text in said["基本目標2"])
@@ -85,7 +85,7 @@ def test_without_roles_nothing_is_compared_or_added_up() -> None:
 
 def test_a_plan_whose_targets_are_words_has_no_such_page() -> None:
     view = YearView.of(shipped(), R7, record(shipped(), R7, lambda _n, _r, _c: "5"))
-    assert figures.SHEET_NAME not in {page.name for page in pages_of(view)}
+    assert figures.FIGURES_SHEET not in {page.name for page in pages_of(view)}
 
 
 def test_what_is_attained_at_the_end_follows_direction_and_baseline() -> None:
@@ -107,7 +107,7 @@ def test_what_is_attained_at_the_end_follows_direction_and_baseline() -> None:
     plan = replace(shipped(), targets=tuple(map(target, shipped().targets)))
     said = record(plan, R8, lambda _n, _r, c: "893" if c.key == "figure" else "")
     view = YearView.of(plan, R8, Record(said.answers))
-    (page,) = (page for page in pages_of(view) if page.name == closing.SHEET_NAME)
+    (page,) = (page for page in pages_of(view) if page.name == courses.CLOSING_SHEET)
     attained = {text for text in texts(page) if "（目標" in text and "893ｇ" in text}
     assert attained == {
         "142.7%\n893ｇ\n（目標940ｇ）",

@@ -11,14 +11,16 @@ import openpyxl
 import pandas as pd
 
 from kakunin_xlsx.plan import load_plan
-from kakunin_xlsx.report.flat import flat_workbook
-from kakunin_xlsx.report.tidy import (
-    ACTION_COLUMNS,
-    ANSWER_COLUMNS,
+from kakunin_xlsx.report.flat import (
     COMPARED_COLUMNS,
     CONFIRM_COLUMNS,
     MISSING_COLUMNS,
     SOURCE_COLUMNS,
+    flat_workbook,
+)
+from kakunin_xlsx.report.tidy import (
+    ACTION_COLUMNS,
+    ANSWER_COLUMNS,
 )
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, SECOND, shipped

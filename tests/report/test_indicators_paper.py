@@ -8,9 +8,8 @@ from functools import cache
 from kakunin_xlsx.layout import layout
 from kakunin_xlsx.plan import Audience, FieldType, Plan, RowKind, When, load_plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.report.closing import closing_page
-from kakunin_xlsx.report.figures import figures_page
-from kakunin_xlsx.report.measured import measured_page
+from kakunin_xlsx.report.courses import closing_page
+from kakunin_xlsx.report.figures import figures_page, measured_page
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.tables import goal_pages
 from kakunin_xlsx.report.view import YearView

@@ -9,7 +9,7 @@ import pytest
 
 from kakunin_xlsx.plan import Plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.report.office_rows import office_tables
+from kakunin_xlsx.report.flat import office_tables
 from kakunin_xlsx.report.tidy import Datum
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, sample_record, shipped

@@ -15,7 +15,7 @@ import pytest
 
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Record
-from kakunin_xlsx.report.lines import BAND, SUB_BAND
+from kakunin_xlsx.report.paging import BAND, SUB_BAND
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import JIMU, KANKYO, MASTERS, NUMBERS, R7, SECOND, SHOGAI, sample_record

@@ -14,15 +14,9 @@ from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.record import Answer, Reason, Record, State
 from kakunin_xlsx.report.counting import by_department, by_goal, total
+from kakunin_xlsx.report.paging import CONFLICTING, NO_ANSWER, OPTIONAL, UNANSWERED, UNREAD
 from kakunin_xlsx.report.speech import speech_bytes
-from kakunin_xlsx.report.view import (
-    CONFLICTING,
-    NO_ANSWER,
-    OPTIONAL,
-    UNANSWERED,
-    UNREAD,
-    YearView,
-)
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, A4, Cell, Line, Page, need
 from tests.example import JIMU, MASTERS, R7, SECOND, report_workbook, shipped
 from tests.report.records import answer, pages_of, record, varied

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Audience, Edit, FiscalYear, Plan, load_plan
-from kakunin_xlsx.report.revisions import SHEET_NAME
+from kakunin_xlsx.report.errata import REVISIONS_SHEET
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Page
 from tests.example import SECOND, shipped
@@ -21,7 +21,7 @@ def view(plan: Plan, year: FiscalYear, audience: Audience = Audience.OFFICE) -> 
 
 
 def sheet(plan: Plan, year: FiscalYear, audience: Audience = Audience.OFFICE) -> Page | None:
-    found = [p for p in pages_of(view(plan, year, audience)) if p.name == SHEET_NAME]
+    found = [p for p in pages_of(view(plan, year, audience)) if p.name == REVISIONS_SHEET]
     return found[0] if found else None
 
 
@@ -50,7 +50,7 @@ def test_an_earlier_change_is_still_told_later(tmp_path: Path) -> None:
 
 def test_it_stands_in_the_contents() -> None:
     pages = {page.name: page for page in pages_of(view(revised_plan(), R8))}
-    assert SHEET_NAME in words(pages["目次"])
+    assert REVISIONS_SHEET in words(pages["目次"])
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ def test_no_text_needs_more_height_than_it_has(tmp_path: Path, libreoffice: Libr
     plan = load_plan(revised_folder(tmp_path, [asked]))
     path = tmp_path / "report.xlsx"
     path.write_bytes(book_of(view(plan, R8)))
-    texts = libreoffice.measure(path, [SHEET_NAME])
+    texts = libreoffice.measure(path, [REVISIONS_SHEET])
     assert [t for t in texts if t["text"].startswith("（続き）")] or len(texts) > 5
     assert [t["cell"] for t in texts if t["have"] + 0.2 < t["need"]] == []

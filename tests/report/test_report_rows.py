@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.plan import Plan, load_plan
-from kakunin_xlsx.report import closing, courses, trend
+from kakunin_xlsx.report import courses, trend
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
@@ -39,7 +39,7 @@ def test_no_text_needs_more_height_than_it_has(
     path = tmp_path / "report.xlsx"
     path.write_bytes(book_of(view))
     made = {page.name for page in pages_of(view)}
-    of_years = [trend.SHEET_NAME, courses.sheet_name(view.plan), closing.SHEET_NAME]
+    of_years = [trend.SHEET_NAME, courses.courses_sheet(view.plan), courses.CLOSING_SHEET]
     sheets = of_years if seen is final else made - set(of_years)  # each sheet once: it takes long
     assert made >= set(sheets)
     texts = libreoffice.measure(path, sorted(sheets))

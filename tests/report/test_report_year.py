@@ -16,7 +16,7 @@ import pytest
 
 from kakunin_xlsx.plan import Audience, Plan, Text, load_plan
 from kakunin_xlsx.record import Record, to_csv
-from kakunin_xlsx.report import snapshot
+from kakunin_xlsx.report import errata as snapshots
 from kakunin_xlsx.report.book import paper_workbook, report_pages
 from kakunin_xlsx.report.errata import Errata, place
 from kakunin_xlsx.report.opinions import Opinions
@@ -324,8 +324,8 @@ def edits() -> Iterator[tuple[Record, set[tuple[str, str, str]]]]:
 @pytest.mark.parametrize("case", range(3))
 def test_errata_lists_exactly_the_cells_that_changed(case: int) -> None:
     record, expected = list(edits())[case]
-    before = snapshot.from_csv(snapshot.to_csv(snapshot.snapshot(view_of(whole()))))
-    found = snapshot.changes(before, snapshot.snapshot(view_of(record)))
+    before = snapshots.from_csv(snapshots.to_csv(snapshots.snapshot(view_of(whole()))))
+    found = snapshots.changes(before, snapshots.snapshot(view_of(record)))
     assert {(each.row, each.item.split("（")[0], each.after) for each in found} == expected
     assert len(found) == len(expected)
 
@@ -340,8 +340,8 @@ def test_errata_say_who_decided() -> None:
             for a in after.answers
         )
     )
-    cells = snapshot.snapshot(view_of(whole()))
-    (change,) = snapshot.changes(cells, snapshot.snapshot(view_of(decided)))
+    cells = snapshots.snapshot(view_of(whole()))
+    (change,) = snapshots.changes(cells, snapshots.snapshot(view_of(decided)))
     assert change.ground == "事務局 2026-08-01：課の了解を得て直した"
 
 
@@ -349,21 +349,21 @@ def test_a_changed_text_of_the_plan_is_in_the_errata() -> None:
     plan = shipped()
     first, *rest = plan.actions
     other = replace(plan, actions=(replace(first, effort="改めた取組"), *rest))
-    before = snapshot.snapshot(view_of(sample_record()))
-    after = snapshot.snapshot(YearView.of(other, R7, sample_record()))
-    (change,) = snapshot.changes(before, after)
+    before = snapshots.snapshot(view_of(sample_record()))
+    after = snapshots.snapshot(YearView.of(other, R7, sample_record()))
+    (change,) = snapshots.changes(before, after)
     assert (change.row, change.after) == (first.id, "改めた取組（推定）"[: len(change.after)])
     assert change.ground == "台帳の文章が変わりました。"
 
 
 def test_errata_leave_out_what_a_later_round_adds() -> None:
-    before = snapshot.snapshot(view_of(up_to("naibu")))
-    after = snapshot.snapshot(view_of(whole()))
-    assert snapshot.changes(before, after) == ()
+    before = snapshots.snapshot(view_of(up_to("naibu")))
+    after = snapshots.snapshot(view_of(whole()))
+    assert snapshots.changes(before, after) == ()
     names = {each.code: each.name for each in shipped().rounds}
-    added = list(snapshot.added(before, after, names))
+    added = list(snapshots.added(before, after, names))
     assert added == ["委員会評価", "市の考え方・対応", "最終確認"]
-    assert list(snapshot.added(after, after, names)) == []
+    assert list(snapshots.added(after, after, names)) == []
 
 
 def test_errata_say_where_in_words() -> None:
@@ -381,8 +381,8 @@ def test_every_new_sheet_passes_the_validator(
     tmp_path: Path, ooxml_validator: OoxmlValidator
 ) -> None:
     after = changed(whole(), "jisseki", "1-1-1", "result", "新しい文章")
-    before, now = (snapshot.snapshot(view_of(one)) for one in (whole(), after))
-    errata = Errata(1, snapshot.changes(before, now), ["内部評価"])
+    before, now = (snapshots.snapshot(view_of(one)) for one in (whole(), after))
+    errata = Errata(1, snapshots.changes(before, now), ["内部評価"])
     paper = CouncilPaper(view_of(after), FrontMatter("資料1"), errata, 2)
     paths = [tmp_path / "year.xlsx", tmp_path / "second.xlsx"]
     paths[0].write_bytes(paper_workbook(paper))

@@ -11,8 +11,7 @@ from openpyxl import load_workbook
 
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.report.counting import Tally, in_words
-from kakunin_xlsx.report.rounding import ROUNDED, percent, share
+from kakunin_xlsx.report.counting import ROUNDED, Tally, in_words, percent, share
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
 from tests.example import R7, report_workbook, sample_record, shipped, whole_layout

@@ -18,7 +18,7 @@ import pytest
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Audience, FiscalYear, Plan, RowKind, Span, Target, load_plan
 from kakunin_xlsx.record import Record, to_csv
-from kakunin_xlsx.report import closing, courses, trend
+from kakunin_xlsx.report import courses, trend
 from kakunin_xlsx.report.flat import flat_workbook
 from kakunin_xlsx.report.speech import speech_bytes
 from kakunin_xlsx.report.view import YearView
@@ -211,7 +211,7 @@ def rows(page: Page) -> dict[tuple[str, str], dict[str, str]]:
 @pytest.mark.parametrize("name", PLANS)
 def test_each_line_shows_the_rating_of_every_year(name: str) -> None:
     view = final(name)
-    listed = rows(sheet(view, courses.sheet_name(view.plan)))
+    listed = rows(sheet(view, courses.courses_sheet(view.plan)))
     (rating,) = view.rating_columns
     given = {
         (line["行ID"], line["年度"]): line["理解した値"]
@@ -299,7 +299,7 @@ def test_a_rating_that_changed_says_in_which_direction() -> None:
         replace(a, understood=values.get((a.row, a.year), a.understood)) if a.key == "rating" else a
         for a in said
     ]
-    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.sheet_name(plan)))
+    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.courses_sheet(plan)))
     told = {no: shown["R7"] for (no, _), shown in listed.items()}
     assert told["1-1-1"] == "A ↗"
     assert told["1-1-2"] == "B ↘"
@@ -316,7 +316,7 @@ def test_there_is_nothing_to_compare_before_an_earlier_year_has_answers() -> Non
     assert "推移" not in speech_bytes(pages_of(first)).decode("utf-8-sig")
     second = view_of(shipped(), R7, answers("shipped"))
     assert {trend.SHEET_NAME, LINES} <= set(names(second))
-    assert closing.SHEET_NAME not in names(second)
+    assert courses.CLOSING_SHEET not in names(second)
 
 
 def test_a_year_without_answers_is_named_and_left_out() -> None:
@@ -336,9 +336,9 @@ def test_a_narrower_column_is_on_no_sheet() -> None:
         said = answers("shipped")
         one = YearView.of(replace(plan, fields=tuple(hidden)), R8, said, audience=Audience.PUBLIC)
         shown = [page for page in pages_of(one) if "推移" in page.name]
-        shown += [page for page in pages_of(one) if page.name == closing.SHEET_NAME]
+        shown += [page for page in pages_of(one) if page.name == courses.CLOSING_SHEET]
         assert shown
-        own = [text for page in shown for text in words(page) if text != closing.SHEET_NAME]
+        own = [text for page in shown for text in words(page) if text != courses.CLOSING_SHEET]
         assert not any(heading in text for text in own), key
 
 
@@ -349,7 +349,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
         if 0 in line.cells and 2 in line.cells
     ]
     found = dict(listed)
-    for name in (trend.SHEET_NAME, LINES, closing.SHEET_NAME):
+    for name in (trend.SHEET_NAME, LINES, courses.CLOSING_SHEET):
         assert found[name].link == f"'{name}'!A1"
         assert found[name].text.endswith("頁")
 
@@ -360,7 +360,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
 @pytest.mark.parametrize("name", PLANS)
 def test_what_is_said_of_the_whole_period_is_whole_and_beside_its_ratings(name: str) -> None:
     view = final(name)
-    page = sheet(view, closing.SHEET_NAME)
+    page = sheet(view, courses.CLOSING_SHEET)
     (column,) = (c for c in view.layout.open_columns if c.field and c.field.final_year_only)
     assert column.asked_in(RowKind.ACTION)
     said: dict[tuple[str, str], str] = {}
@@ -385,7 +385,7 @@ def test_what_is_said_of_the_whole_period_is_whole_and_beside_its_ratings(name: 
 
 
 def test_a_figure_stands_beside_what_is_said_of_the_whole() -> None:
-    page = sheet(moved(R8), closing.SHEET_NAME)
+    page = sheet(moved(R8), courses.CLOSING_SHEET)
     assert "50.0%\n25回\n（目標50回）" in words(page)
     assert {"1,200\n（目標0）", "文章の目標"} <= set(words(page))
 

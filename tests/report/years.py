@@ -8,8 +8,8 @@ from dataclasses import replace
 from kakunin_xlsx.layout import Column, Row, layout
 from kakunin_xlsx.plan import FieldType, FiscalYear, Plan, Respondent, Round, RowKind
 from kakunin_xlsx.record import Answer, Record
-from tests.example import R7
-from tests.report.records import Typed, adopted, record, varied
+from tests.example import R7, adopted
+from tests.report.records import Typed, record, varied
 
 Said = Callable[[Round, str, Row, Column], str]  # round, respondent, row, column → '' for nothing
 

@@ -12,7 +12,8 @@ import pytest
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.sheets.book import BookInfo, CannotWrite, workbook_bytes
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.entries import CannotWrite
 from kakunin_xlsx.sheets.page import Cell, Entry, Line, Page, Style
 from tests.example import shipped
 

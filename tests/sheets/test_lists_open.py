@@ -12,11 +12,11 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.feedback.ledgers import LedgerLine, ledger_workbook
 from kakunin_xlsx.layout import Column, LedgerMark
 from kakunin_xlsx.layout.ledger import AnswerAt, conflict_columns, correction_columns
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import load_masters
-from kakunin_xlsx.sheets.ledger import Ledger, LedgerLine, ledger_workbook
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Desk
 from tests.tools.looks import first_screen
@@ -27,7 +27,7 @@ MARK = LedgerMark("k", "R7", "jisseki", "x", "@", "@")
 def lines(count: int) -> list[LedgerLine]:
     answers = (AnswerAt("0" * 64), AnswerAt("1" * 64))
     mark = LedgerMark("k", "R7", "jisseki", "x", "1a", "result", answers)
-    return [LedgerLine(mark, {"respondent": "課", "item": "取組実績"})] * count
+    return [(mark, {"respondent": "課", "item": "取組実績"})] * count
 
 
 WORDS = ("重点取組", "担当課")
@@ -44,9 +44,7 @@ def test_a_table_opens_on_its_input_columns_with_a_filter(
     name: str, columns: tuple[Column, ...], tmp_path: Path
 ) -> None:
     path = tmp_path / "表.xlsx"
-    path.write_bytes(
-        ledger_workbook(Ledger(name, name, ["書き方"], MARK, columns, lines(3)), "メイリオ")
-    )
+    path.write_bytes(ledger_workbook(name, ["書き方"], MARK, columns, lines(3), "メイリオ"))
     sheet = load_workbook(path)[name]
     inputs = [at for at, each in enumerate(columns, start=2) if each.open]
     screen = first_screen(path, name)
@@ -61,9 +59,7 @@ def test_a_table_opens_on_its_input_columns_with_a_filter(
 def test_a_table_without_lines_has_no_filter(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     columns = conflict_columns(2, *WORDS)
-    path.write_bytes(
-        ledger_workbook(Ledger("回答の相違", "回答の相違", [], MARK, columns, []), "メイリオ")
-    )
+    path.write_bytes(ledger_workbook("回答の相違", [], MARK, columns, [], "メイリオ"))
     assert load_workbook(path)["回答の相違"].auto_filter.ref is None
 
 

@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 
 from kakunin_xlsx.demo.sample import fill_form
-from kakunin_xlsx.sheets.book import BookInfo, CannotWrite, workbook_bytes
+from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
+from kakunin_xlsx.sheets.entries import CannotWrite
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
-from kakunin_xlsx.sheets.strings import PART, differing
+from kakunin_xlsx.sheets.writer import PART, differing
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.people.base import ONE, ROW, filled, sample
 
@@ -90,7 +91,7 @@ def test_what_does_not_read_back_is_named() -> None:
 
 
 def test_a_workbook_that_does_not_read_back_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kakunin_xlsx.sheets.strings.differing", lambda *_: PART)
+    monkeypatch.setattr("kakunin_xlsx.sheets.writer.differing", lambda *_: PART)
     with pytest.raises(CannotWrite, match="読み直すと"):
         written({0: Cell("一", Style())})
 

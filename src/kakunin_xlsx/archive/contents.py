@@ -66,21 +66,13 @@ class Fault:
         return _REMEDIES.get(self.kind, _FROM_COPY)
 
 
-def _is_digest(text: str) -> bool:
-    return re.fullmatch("[0-9a-f]{64}", text) is not None
-
-
-def _is_digest_or_none(text: str) -> bool:
-    return text == "" or _is_digest(text)
+_DIGEST = re.compile("[0-9a-f]{64}").fullmatch
+_DIGEST_OR_NONE = re.compile("([0-9a-f]{64})?").fullmatch
+_FILE_NAME = re.compile(r"(?!\.{1,2}\Z)[^/\\:\0]+").fullmatch  # in the same folder
 
 
 def _is_year(text: str) -> bool:
     return FiscalYear.parse(text).code == text
-
-
-def _is_file_name(text: str) -> bool:
-    """In the same folder, and nothing else."""
-    return not set(text) & set("/\\:\0") and text not in ("", ".", "..")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +85,8 @@ class ArchivedFile:
 
     name: str = key("ファイル")
     size: int = key("大きさ")
-    sha256: str = key("SHA256", check=_is_digest)
-    parts: str = key("部品のSHA256", "", rare=True, check=_is_digest_or_none)
+    sha256: str = key("SHA256", check=_DIGEST)
+    parts: str = key("部品のSHA256", "", rare=True, check=_DIGEST_OR_NONE)
     renamed: bool = key("名前の置き換え", False, rare=True)
 
 
@@ -145,16 +137,16 @@ class Registered:
     """One archive as it was registered; `link` is the 連鎖 over this entry and all before it."""
 
     year: str = key("年度", check=_is_year)  # R7
-    file: str = key("ファイル", check=_is_file_name)
-    zip_sha256: str = key("zipのSHA256", check=_is_digest)
-    manifest_sha256: str = key("目録のSHA256", check=_is_digest)
+    file: str = key("ファイル", check=_FILE_NAME)
+    zip_sha256: str = key("zipのSHA256", check=_DIGEST)
+    manifest_sha256: str = key("目録のSHA256", check=_DIGEST)
     when: str = key("日時")
     who: str = key("誰")
     open_items: int = key("未了の項目")
     retention_years: int | None = key("保存年限")
     until: str = key("保存期間満了日")
-    before: str = key("前の連鎖", "", check=_is_digest_or_none)
-    link: str = key("連鎖", "", check=_is_digest)
+    before: str = key("前の連鎖", "", check=_DIGEST_OR_NONE)
+    link: str = key("連鎖", "", check=_DIGEST)
 
     @property
     def expected_link(self) -> str:

@@ -30,11 +30,10 @@ from kakunin_xlsx.archive.zips import (
     original_name,
 )
 from kakunin_xlsx.codec import Unread
-from kakunin_xlsx.folders import OutputFolder, in_words
-from kakunin_xlsx.folders.refusals import LONGEST_PATH
+from kakunin_xlsx.folders.refusals import LONGEST_PATH, in_words
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import ANSWERS
-from kakunin_xlsx.plan import FiscalYear
-from kakunin_xlsx.plan.find import plans_in
+from kakunin_xlsx.plan import FiscalYear, plans_in
 from kakunin_xlsx.record import Record, RecordBroken, from_csv
 from kakunin_xlsx.stop import Stop, WrongUsage
 from kakunin_xlsx.textfiles import FileBroken, bytes_of

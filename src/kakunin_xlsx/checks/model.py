@@ -10,7 +10,7 @@ from functools import cached_property
 
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.layout import Column, Layout, Row
-from kakunin_xlsx.layout.palette import OWN_FILLS
+from kakunin_xlsx.layout.identity import OWN_FILLS
 from kakunin_xlsx.layout.understand import number, serial_day
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.plan.tree import Target

@@ -11,7 +11,7 @@ import click
 from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import Desk, at_desk
 from kakunin_xlsx.cli.show import here
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.stop import WrongUsage
 
 if TYPE_CHECKING:

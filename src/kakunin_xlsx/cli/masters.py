@@ -21,7 +21,7 @@ from kakunin_xlsx.cli.options import (
 )
 from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.codec import to_data
-from kakunin_xlsx.folders import write_file
+from kakunin_xlsx.folders.files import write_file
 from kakunin_xlsx.plan.readings import WAITING
 from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.stop import Stop

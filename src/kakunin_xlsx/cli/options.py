@@ -14,7 +14,9 @@ from click.shell_completion import CompletionItem
 
 from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.cli.streams import complain, in_words
-from kakunin_xlsx.folders import InUse, OutputFolder, finish, locked
+from kakunin_xlsx.folders.files import finish
+from kakunin_xlsx.folders.lock import InUse, locked
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.plan import (
     FiscalYear,

@@ -12,7 +12,7 @@ from kakunin_xlsx.cli import show
 from kakunin_xlsx.cli.options import json_option, output_option, stopping
 from kakunin_xlsx.cli.show import here
 from kakunin_xlsx.findings import brief
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 
 if TYPE_CHECKING:
     from kakunin_xlsx.office.verify import Replayed, Verified

@@ -22,7 +22,9 @@ from kakunin_xlsx.demo.sample import (
     revisions,
     sample_answers,
 )
-from kakunin_xlsx.folders import OutputFolder, in_words, write_file
+from kakunin_xlsx.folders.files import write_file
+from kakunin_xlsx.folders.refusals import in_words
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge import layouts
 from kakunin_xlsx.office.archive import archive_year

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from kakunin_xlsx.findings import Finding, Severity
 from kakunin_xlsx.findings.catalogue import OFFICE_CODES
 from kakunin_xlsx.layout import CONTINUED, PRINTED, Identity, Layout, measure, notice, printed_mark
-from kakunin_xlsx.layout.palette import CONFIRM_FILL, FIX_FILL
+from kakunin_xlsx.layout.identity import CONFIRM_FILL, FIX_FILL
 from kakunin_xlsx.layout.sheet_names import REQUEST_SHEET, REST_SHEET
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.anew import Unplaced
@@ -49,12 +49,11 @@ class Correction:
 
     def cell_of(self, finding: Finding) -> tuple[str, str] | None:
         """Row id and column key of the cell a finding is about, or its row's first answer."""
-        row, key = finding.place.row, finding.place.key
-        if row == FORM_ROW and key in self.layout.form_column:
+        row, key, layout = finding.place.row, finding.place.key, self.layout
+        known = layout.form_column if row == FORM_ROW else layout.column
+        if key in known and (row == FORM_ROW or row in layout.row):
             return row, key
-        questions = self.layout.questions(self.layout.row[row]) if row in self.layout.row else ()
-        if key in self.layout.column and row in self.layout.row:
-            return row, key
+        questions = layout.questions(layout.row[row]) if row in layout.row else ()
         return (row, questions[0].key) if questions else None
 
 
@@ -115,20 +114,21 @@ def _remarks(correction: Correction) -> Remarks:
     for finding in correction.findings:
         if at := correction.cell_of(finding):
             found.setdefault(at, []).append(finding)
-    return {at: _remark(findings) for at, findings in found.items()}
-
-
-def _remark(findings: Sequence[Finding]) -> Remark:
-    gravest = min(findings, key=lambda finding: finding.severity.rank)
-    words = "\n".join(f"・{each.words}\n　{each.ask}" for each in findings)
-    return Remark(notice(words[:_COMMENT_LIMIT]), _FILLS.get(gravest.severity, ""))
+    remarks = {}
+    for at, findings in found.items():
+        gravest = min((each.severity for each in findings), key=lambda severity: severity.rank)
+        words = "\n".join(f"・{each.words}\n　{each.ask}" for each in findings)
+        remarks[at] = Remark(notice(words[:_COMMENT_LIMIT]), _FILLS.get(gravest, ""))
+    return remarks
 
 
 # 修正依頼: the first sheet.
 
 
 def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
-    lines = [*_opening(correction), _row(_headings(correction.layout), HEAD, _WIDTHS)]
+    row_no = f"{correction.layout.row_word}No"
+    headings = ("No", "種類", "場所", row_no, "項目", "内容", "お願いすること")
+    lines = [*_opening(correction), _row(headings, HEAD, _WIDTHS)]
     head = len(lines) - 1
     places = {
         at: f"{page.name}!{address(row + 1, col + 1)}"
@@ -145,12 +145,7 @@ def _first_page(correction: Correction, pages: Sequence[Page]) -> Page:
         landscape=True,
         repeat=(head, head),
         protected=True,
-        footer="&C&P / &N",
     )
-
-
-def _headings(layout: Layout) -> Sequence[str]:
-    return ("No", "種類", "場所", f"{layout.row_word}No", "項目", "内容", "お願いすること")
 
 
 def _opening(correction: Correction) -> Iterator[Line]:
@@ -186,27 +181,22 @@ def _finding(
     correction: Correction,
     places: Mapping[tuple[str, str], str],
 ) -> Line:
-    at = correction.cell_of(finding)
-    place = finding.place
-    kind = replace(_CELL, fill=_FILLS.get(finding.severity, ""), align="center")
-    cells = {
-        0: Cell(number, replace(_CELL, number="0", align="center")),
-        1: Cell(finding.severity.value, kind),
-        2: _link(places.get(at) if at else None, correction.layout.sheet),
-        3: Cell(correction.layout.label(place.row), _CELL),
-        4: Cell(place.item, _CELL),
-        5: Cell(finding.words, _CELL),
-        6: Cell(finding.ask, _CELL),
-    }
-    return Line(cells, height_of(cells, _WIDTHS, 18))
-
-
-def _link(place: str | None, table: str) -> Cell:
-    if place is None:
-        return Cell("（全体）", replace(_CELL, align="center"))
+    at, layout, centered = (
+        correction.cell_of(finding),
+        correction.layout,
+        replace(_CELL, align="center"),
+    )
+    place = places.get(at, "") if at else ""
     sheet, _, cell = place.rpartition("!")
-    shown = cell if sheet == table else place
-    return Cell(shown, replace(_CELL, align="center"), link=f"'{sheet}'!{cell}")
+    shown = cell if sheet == layout.sheet else place
+    told = (layout.label(finding.place.row), finding.place.item, finding.words, finding.ask)
+    cells = (
+        Cell(number, replace(centered, number="0")),
+        Cell(finding.severity.value, replace(centered, fill=_FILLS.get(finding.severity, ""))),
+        Cell(shown or "（全体）", centered, link=f"'{sheet}'!{cell}" if place else ""),
+        *(Cell(text, _CELL) for text in told),
+    )
+    return _line(dict(enumerate(cells)), _WIDTHS)
 
 
 # 記入の控え: what found no place.
@@ -218,17 +208,14 @@ def _rest_pages(unplaced: Sequence[Unplaced]) -> list[Page]:
     title = Cell("行き先の分からなかった記入", TITLE, across=len(_REST_WIDTHS))
     lines = [_line({0: title}, _REST_WIDTHS, 28), _row(_REST_HEADINGS, HEAD, _REST_WIDTHS)]
     for each in unplaced:
-        texts = (each.file, each.sheet, each.cell, each.item, each.text, each.why)
-        lines += [_row(part, _CELL, _REST_WIDTHS) for part in _parts(texts)]
+        before: Sequence[str] = (each.file, each.sheet, each.cell, each.item)
+        why = each.why
+        # A longer text than can be seen whole goes on in the next row.
+        for part in measure.split(each.text, _REST_WIDTHS[4], _CELL.size):
+            lines.append(_row((*before, part, why), _CELL, _REST_WIDTHS))
+            before, why = [""] * len(before), CONTINUED
     page = Page(REST_SHEET, _REST_WIDTHS, lines, A4, landscape=True, repeat=(1, 1), protected=True)
     return [page]
-
-
-def _parts(texts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Rows of cells that can be seen whole; a longer text goes on in the next row."""
-    *before, text, why = texts
-    for number, part in enumerate(measure.split(text, _REST_WIDTHS[4], _CELL.size)):
-        yield (*before, part, why) if number == 0 else (*[""] * len(before), part, CONTINUED)
 
 
 def _row(texts: Sequence[str], style: Style, widths: Sequence[float]) -> Line:

@@ -86,11 +86,6 @@ class Kind:
     example: str
     ask: str = ""
 
-    @property
-    def severity(self) -> Severity:
-        """What the letter of the code says."""
-        return _SEVERITY[self.code[0]]
-
     def at(self, place: Place, **extra: object) -> Finding:
         """The finding of this kind at `place`; `extra` fills what Place does not hold."""
         known = {name: brief(said) for name, said in {**asdict(place), **extra}.items()}
@@ -102,3 +97,8 @@ class Kind:
             place,
             (self.ask or self.remedy).format(**known),
         )
+
+    @property
+    def severity(self) -> Severity:
+        """What the letter of the code says."""
+        return _SEVERITY[self.code[0]]

@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.later import later
-from kakunin_xlsx.layout.notice import notice, without_notice
 
 if TYPE_CHECKING:
     from kakunin_xlsx.layout.build import FORM_SIZE, Forms, layout
-    from kakunin_xlsx.layout.carried import last_year_key
     from kakunin_xlsx.layout.columns import (
         Column,
         is_suggestion,
@@ -25,15 +23,17 @@ if TYPE_CHECKING:
         RowMark,
         digest,
         digest_of,
+        notice,
         printed_mark,
         read_identity,
         read_mark,
         seal,
         spaceless,
+        without_notice,
     )
     from kakunin_xlsx.layout.ledger import LedgerMark, LedgerRow, read_ledger_mark
     from kakunin_xlsx.layout.model import CONTINUED, NOT_ASKED, CellText, Layout, Row, Section
-    from kakunin_xlsx.layout.past import of_earlier_round
+    from kakunin_xlsx.layout.past import last_year_key, of_earlier_round
 
 __all__ = [
     "CONTINUED",
@@ -77,11 +77,10 @@ if not TYPE_CHECKING:
     __getattr__ = later(
         __name__,
         build="FORM_SIZE Forms layout",
-        carried="last_year_key",
         columns="Column is_suggestion of_last_year opens_at rating_key target_key",
-        identity="KEY_ROW MARKED OWN_PROPERTY PRINTED Identity RowMark digest digest_of printed_mark "
-        "read_identity read_mark seal spaceless",
+        identity="KEY_ROW MARKED OWN_PROPERTY PRINTED Identity RowMark digest digest_of notice "
+        "printed_mark read_identity read_mark seal spaceless without_notice",
         ledger="LedgerMark LedgerRow read_ledger_mark",
         model="CONTINUED NOT_ASKED CellText Layout Row Section",
-        past="of_earlier_round",
+        past="last_year_key of_earlier_round",
     )

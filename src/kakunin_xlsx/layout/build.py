@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     Column,
     answer_columns,
@@ -21,7 +20,7 @@ from kakunin_xlsx.layout.columns import (
 )
 from kakunin_xlsx.layout.identity import Identity
 from kakunin_xlsx.layout.model import Layout, Row, Section
-from kakunin_xlsx.layout.past import Past, earlier_columns
+from kakunin_xlsx.layout.past import Carried, Past, earlier_columns
 from kakunin_xlsx.layout.rows import FORM_SIZE, Rows
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.people import Respondent
@@ -82,16 +81,16 @@ class Forms:
         return Carried.of(self.plan, self.year, self._round, self.record)
 
     @cached_property
-    def _answers(self) -> tuple[Column, ...]:
-        heard = self._carried is not None and self._carried.anything_heard
-        columns = answer_columns(self._now, self.year, self.round_code)
-        return tuple(column for column in columns if heard or not column.after_opinion)
-
-    @cached_property
     def _whole(self) -> tuple[Column, ...]:
         """The columns of a paper, which tells of last year elsewhere."""
         before = () if self._round.answers_opinions else earlier_columns(self._now, self._round)
-        return (*plan_columns(self._now, self.year, self._round), *before, *self._answers)
+        heard = self._carried is not None and self._carried.anything_heard
+        answers = answer_columns(self._now, self.year, self.round_code)
+        return (
+            *plan_columns(self._now, self.year, self._round),
+            *before,
+            *(column for column in answers if heard or not column.after_opinion),
+        )
 
     @cached_property
     def _own(self) -> tuple[Column, ...]:
@@ -108,19 +107,16 @@ class Forms:
     @cached_property
     def _without_opinions(self) -> tuple[Column, ...]:
         """The same for those about whose lines no council spoke."""
-        heard = (c.key for c in self._own if of_last_year(c.key) or c.after_opinion)
-        left_out = frozenset(heard)
-        return tuple(column for column in self._own if column.key not in left_out)
+        own = self._own
+        return tuple(c for c in own if not (of_last_year(c.key) or c.after_opinion))
 
     @cached_property
     def _form(self) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
         """The form's own fields, and those that the office does not ask itself."""
         columns = form_columns(self._now, self.year, self.round_code)
         spare = () if self._round.of_departments else _OF_DEPARTMENTS
-        return (
-            tuple(column for column in columns if column.key not in spare),
-            tuple(column for column in columns if column.key in spare),
-        )
+        own = tuple(column for column in columns if column.key not in spare)
+        return own, tuple(column for column in columns if column.key in spare)
 
     def of(self, respondent: Respondent | None, bare: bool = False) -> Layout:
         """The sheet of one respondent, or of the whole plan; `bare`: its rows say nothing."""
@@ -128,22 +124,23 @@ class Forms:
         columns = self._own if respondent else self._whole
         rows = Rows(plan, year, round_, respondent, columns, self._past, self._carried, bare)
         sections = tuple(_sections(plan, round_, rows))
-        asked = (row for section in sections for row in section.rows)
-        spoken_of = len(columns) > len(self._without_opinions)
-        if (
-            respondent
-            and spoken_of
-            and not any(row.open and rows.was_heard(row.kind, row.id) for row in asked)
-        ):
+        asked = (row for section in sections for row in section.rows if row.open)
+        spoken_of = respondent and len(columns) > len(self._without_opinions)
+        if spoken_of and not any(rows.was_heard(row.kind, row.id) for row in asked):
             columns = self._without_opinions
             rows = replace(rows, columns=columns)
             sections = tuple(_sections(plan, round_, rows))
         form, spare = self._form
-        code = respondent.code if respondent else "*"
+        code, name = (respondent.code, respondent.name) if respondent else ("*", "")
+        values: Mapping[str, str | date] = {
+            "due": round_.due_date(year) or "別途お知らせします",
+            "submit_to": round_.submit_to,
+            "contact": round_.contact,
+        }
         return Layout(
             identity=Identity(plan.id, year.code, self.round_code, code),
             year=year,
-            respondent=respondent.name if respondent else "",
+            respondent=name,
             title=plan.heading,
             form_name=plan.form_name,
             table_name=plan.table_name,
@@ -151,9 +148,10 @@ class Forms:
             whose_word=plan.words.department,
             held=round_.held_in(year),
             when=round_.caption(year),
-            caption=_caption(round_, year, respondent),
+            caption=f"{round_.name}　{round_.caption(year)}"
+            + (f"　回答元：{name}" if name else ""),
             form=form,
-            form_values=_form_values(round_, year),
+            form_values=values,
             columns=columns,
             remarks=_REMARKS,
             sections=sections,
@@ -162,20 +160,6 @@ class Forms:
             paper=plan.style.paper,
             of_departments=round_.of_departments,
         )
-
-
-def _caption(round_: Round, year: FiscalYear, respondent: Respondent | None) -> str:
-    who = f"　回答元：{respondent.name}" if respondent else ""
-    return f"{round_.name}　{round_.caption(year)}{who}"
-
-
-def _form_values(round_: Round, year: FiscalYear) -> Mapping[str, str | date]:
-    due = round_.due_date(year)
-    return {
-        "due": due or "別途お知らせします",
-        "submit_to": round_.submit_to,
-        "contact": round_.contact,
-    }
 
 
 def _sections(plan: Plan, round_: Round, rows: Rows) -> Iterator[Section]:

@@ -14,15 +14,6 @@ if TYPE_CHECKING:  # a reading process meets columns, and no plan
     from kakunin_xlsx.plan.model import Plan
     from kakunin_xlsx.plan.tree import Target
 
-_PLAN_WIDTHS = {
-    "initiative": 20,
-    "outline": 26,
-    "department": 12,
-    "effort": 20,
-    "target": 15,
-    "indicator": 35,
-    "shown": 11,
-}
 LAST = "last:"  # key prefix of columns that show last year's answers
 _SUGGESTED = "suggested:"  # key prefix of columns that show what a 達成率 suggests
 SUBJECT = "about"  # the field that says what a numbered opinion is about
@@ -131,28 +122,31 @@ class Column:
 def plan_columns(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, ...]:
     """The booklet's own columns for the rows of a round; those that no row fills are left out."""
     words = plan.words
-    initiative = Column("initiative", words.initiative, _PLAN_WIDTHS["initiative"])
-    if RowKind.ACTION not in round_.row_kinds:
-        return _OPINION if round_.answers_opinions else (_subject(plan, round_),)
+    if round_.answers_opinions and RowKind.ACTION not in round_.row_kinds:
+        return _OPINION
+    if RowKind.ACTION not in round_.row_kinds:  # what a council's rows are about
+        named = {RowKind.GOAL: words.goal, RowKind.INITIATIVE: words.initiative}
+        headings = (name for kind, name in named.items() if kind in round_.row_kinds)
+        return (Column("initiative", "・".join(headings) or "対象", 30),)
     middle = (
-        Column("outline", words.outline, _PLAN_WIDTHS["outline"]),
-        Column("department", words.department, _PLAN_WIDTHS["department"]),
-        Column("effort", words.effort, _PLAN_WIDTHS["effort"]),
+        Column("outline", words.outline, 26),
+        Column("department", words.department, 12),
+        Column("effort", words.effort, 20),
     )
     used = tuple(c for c in middle if any(getattr(row, c.key) for row in plan.actions))
     shown = (
-        Column(shown_key(number), heading, _PLAN_WIDTHS["shown"])
+        Column(shown_key(number), heading, 11)
         for number, heading in words.displayed.items()
         if any(action.shown(number) for action in plan.actions)
     )
     targets = (_target(plan, year, asked) for year in plan.years_shown(asked))
-    return (initiative, *used, *shown, *targets)
+    return (Column("initiative", words.initiative, 20), *used, *shown, *targets)
 
 
 def _target(plan: Plan, year: FiscalYear, asked: FiscalYear) -> Column:
     of_each = plan.indicators and year == asked  # each says how it is judged
-    width = _PLAN_WIDTHS["indicator" if of_each else "target"]
-    return Column(target_key(year), year.code, width, group=plan.words.target, asked=year == asked)
+    group, width = plan.words.target, 35 if of_each else 15
+    return Column(target_key(year), year.code, width, group, asked=year == asked)
 
 
 def council_target(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column, ...]:
@@ -160,13 +154,6 @@ def council_target(plan: Plan, asked: FiscalYear, round_: Round) -> tuple[Column
     kinds = set(round_.row_kinds)
     judged = RowKind.INITIATIVE in kinds and not kinds & {RowKind.ACTION, RowKind.GOAL}
     return (replace(_target(plan, asked, asked), width=22),) if judged else ()
-
-
-def _subject(plan: Plan, round_: Round) -> Column:
-    """What a council's rows are about."""
-    named = {RowKind.INITIATIVE: plan.words.initiative, RowKind.GOAL: plan.words.goal}
-    headings = [name for kind, name in named.items() if kind in round_.row_kinds]
-    return Column("initiative", "・".join(reversed(headings)) or "対象", 30)
 
 
 def shown_key(number: int) -> str:
@@ -199,18 +186,17 @@ def on_screen(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     must be filled in on a notebook, all of them on a desk.
     """
     first = opens_at(columns)
-    musts = [at for at, column in enumerate(columns) if _always_asked(column)]
+    musts = [
+        at
+        for at, column in enumerate(columns)
+        if column.open and column.field and column.field.when is When.EVERY_YEAR
+        if column.required and not column.required.key
+    ]
     behind = max(musts, default=first) + 1
     near = _narrowed(columns[first:behind], _NOTEBOOK - _MARK_PIXELS - _pixels(columns[:1]))
     used = _MARK_PIXELS + _pixels(columns[:1]) + _pixels(near)
     far = _narrowed(columns[behind:], _DESKTOP - used)
     return (*columns[:first], *near, *far)
-
-
-def _always_asked(column: Column) -> bool:
-    field = column.field
-    must = field is not None and field.required is not None and not field.required.key
-    return must and column.open and field is not None and field.when is When.EVERY_YEAR
 
 
 def opens_at(columns: tuple[Column, ...]) -> int:
@@ -289,16 +275,17 @@ def chosen_subject(plan: Plan, column: Column) -> Column:
 
 def subjects(plan: Plan) -> Iterator[Choice]:
     """What an opinion may be about: the whole plan, or one number of it."""
-    yield _subject_choice(WHOLE, "計画全体")
+    yield label_choice(WHOLE, "計画全体")
     for goal in plan.goals:
-        yield _subject_choice(goal.no, goal.name)
+        yield label_choice(goal.no, goal.name)
         for measure in plan.measures_of(goal.no):
-            yield _subject_choice(measure.no, measure.name)
+            yield label_choice(measure.no, measure.name)
             for each in plan.initiatives_of(goal.no, measure.no):
-                yield _subject_choice(each.no, each.name)
+                yield label_choice(each.no, each.name)
         for each in plan.initiatives_of(goal.no):
-            yield _subject_choice(each.no, each.name)
+            yield label_choice(each.no, each.name)
 
 
-def _subject_choice(no: str, name: str) -> Choice:
-    return Choice("", no, name, "", counted=False, review=False)
+def label_choice(value: str, name: str = "") -> Choice:
+    """A choice of a list that is no scale."""
+    return Choice("", value, name, "", counted=False, review=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from kakunin_xlsx.layout.columns import Column, is_suggestion
 from kakunin_xlsx.layout.model import Layout
@@ -64,13 +64,27 @@ def guide_chapters(layout: Layout, left_out: Sequence[str], goes_on: bool) -> It
     `left_out` are the headings of columns that are not printed; `goes_on`: the columns need
     another sheet of paper.
     """
-    rated = _is_rated(layout)
-    printed = _printed_part(layout, left_out, goes_on)
+    # Where departments rate their own lines, targets and facts matter.
+    own = (column for column in layout.open_columns if column.asked_in(RowKind.ACTION))
+    rated = any(choice.counted for column in own for choice in column.choices)
+    printed = []
+    if left_out:
+        named = "」「".join(dict.fromkeys(left_out))
+        printed.append(f"{_LEFT_OUT}{named}」の一部を省きます（画面では左へ送ると見えます）。")
+    if goes_on:
+        printed.append(f"{_GOES_ON}（{layout.columns[0].heading}は毎回印刷されます）。")
     yield "何を記入しますか", (*_what(layout, rated), *printed)
     if rated:
-        yield "評価のしかた", (*_how_to_rate(layout), *_suggested(layout))
-    if public := _publication(layout):
-        yield "公表について", (public,)
+        yield "評価のしかた", tuple(_how_to_rate(layout))
+    fields = (column.field for column in layout.open_columns)
+    if public := [each.heading for each in fields if each and each.audience is Audience.PUBLIC]:
+        yield (
+            "公表について",
+            (
+                f"・「{'」「'.join(public)}」は会議の資料となり、公表されることがあります。"
+                "氏名、年齢、住所など、個人が分かることは書かないでください。",
+            ),
+        )
     yield "提出のしかた", tuple(_how_to_submit(layout))
 
 
@@ -89,12 +103,6 @@ def _how_to_submit(layout: Layout) -> Iterator[str]:
     yield "・ファイル名は変えても構いません。行や列の追加・削除、別のファイルへの貼り付けはしないでください。"
 
 
-def _is_rated(layout: Layout) -> bool:
-    """True if departments rate their own lines, so that targets and facts matter."""
-    own = (column for column in layout.open_columns if column.asked_in(RowKind.ACTION))
-    return any(choice.counted for column in own for choice in column.choices)
-
-
 def _what(layout: Layout, rated: bool) -> Iterator[str]:
     own, asked = layout.year.name, "」「".join(c.heading for c in layout.open_columns)
     if rated:
@@ -109,7 +117,9 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     if not rated:
         yield "・左の欄に、これまでの回答を示しています。書き換えることはできません。"
     yield "・うすい黄色の欄だけに記入できます。橙色で斜線の欄は、まだ空いている必須の欄です。"
-    if must := "」「".join(_required(layout)):
+    fields = (column.heading for column in layout.form if column.open and column.required)
+    cells = (column.heading for _, column in layout.required_cells)
+    if must := "」「".join(dict.fromkeys((*fields, *cells))):
         yield f"・必須の欄は「{must}」です。"
     each = dict.fromkeys(
         c.heading for row in layout.rows if row.under for c in layout.questions(row)
@@ -127,12 +137,6 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
 def _marked(layout: Layout) -> Iterator[str]:
     if any(text.mark for row in layout.rows for text in row.texts.values()):
         yield _MARKED
-
-
-def _required(layout: Layout) -> Iterable[str]:
-    fields = (column.heading for column in layout.form if column.open and column.required)
-    cells = (column.heading for _, column in layout.required_cells)
-    return dict.fromkeys((*fields, *cells))
 
 
 def _conditions(layout: Layout) -> Iterator[str]:
@@ -155,14 +159,6 @@ def _last_year(layout: Layout) -> Iterator[str]:
             yield f"・前の年度に会議の意見があった行では、「{column.heading}」も記入してください。"
 
 
-def _printed_part(layout: Layout, left_out: Sequence[str], goes_on: bool) -> Iterator[str]:
-    if left_out:
-        named = "」「".join(dict.fromkeys(left_out))
-        yield f"{_LEFT_OUT}{named}」の一部を省きます（画面では左へ送ると見えます）。"
-    if goes_on:
-        yield f"{_GOES_ON}（{layout.columns[0].heading}は毎回印刷されます）。"
-
-
 def _how_to_rate(layout: Layout) -> Iterator[str]:
     yield (
         f"・{layout.year.name}の目標に照らして評価してください（計画期間全体の目標ではありません）。"
@@ -178,24 +174,9 @@ def _how_to_rate(layout: Layout) -> Iterator[str]:
         yield "・灰色の欄（再掲）は、元の行に記入された内容を使います。記入は不要です。"
     if any(row.shared for row in layout.rows):
         yield "・「（こちらは記入不要）」とある行は、関係する行として示しています。記入は不要です。"
-
-
-def _suggested(layout: Layout) -> Iterator[str]:
     for column in layout.columns:
         if is_suggestion(column.key) and layout.outcome:
             yield (
                 f"・「{column.heading}」は、「{layout.outcome.heading}」と目標から自動で出る目安です。"
                 "評価は、目安を参考に選んでください（違っていても構いません）。"
             )
-
-
-def _publication(layout: Layout) -> str:
-    public = [
-        c.heading for c in layout.open_columns if c.field and c.field.audience is Audience.PUBLIC
-    ]
-    if not public:
-        return ""
-    return (
-        f"・「{'」「'.join(public)}」は会議の資料となり、公表されることがあります。"
-        "氏名、年齢、住所など、個人が分かることは書かないでください。"
-    )

@@ -1,4 +1,7 @@
-"""Identity written into column A of a form: which plan, year, round, respondent and row."""
+"""What this tool knows its own by: marks in column A, comments and colours that it puts on cells.
+
+A mark says which plan, year, round, respondent and row.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,12 @@ KEY_ROW = "@"  # the row id of a hidden row that holds column keys
 PRINTED = "="  # the row id of a sheet that nobody answers
 MARKED = '"*#*"'  # the pattern that rows with a mark fit, as our count formula writes it
 OWN_PROPERTY = "kakunin"  # the document property that says what a workbook was issued as
+_HEAD, _FOOT = "【確認事項】", "――事務局より（ここまで）――"
+# Background colours of answer cells. What has another one was coloured by a person.
+OPEN_FILL = "#FFFBE0"  # to be filled
+FIX_FILL = "#F8CBAD"  # 修正依頼: to be mended
+CONFIRM_FILL = "#FFE699"  # 修正依頼: to be looked at
+OWN_FILLS = frozenset({OPEN_FILL, FIX_FILL, CONFIRM_FILL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +94,19 @@ def seal(texts: Iterable[str]) -> bytes:
 def spaceless(text: str) -> str:
     """Without any white space: to compare what stands in a file with what was issued."""
     return "".join(text.split())
+
+
+def notice(words: str) -> str:
+    """The text of our comment on a cell."""
+    return f"{_HEAD}\n{words}\n{_FOOT}"
+
+
+def without_notice(text: str) -> str:
+    """What people wrote in a comment: before ours, behind it, or all of it."""
+    before, begun, rest = text.partition(_HEAD)
+    if not begun:
+        return text.strip()
+    _, ended, behind = rest.partition(_FOOT)
+    if not ended:
+        return text.strip()  # somebody wrote into ours: rather too much than a word lost
+    return "\n".join(filter(None, (before.strip(), behind.strip())))

@@ -7,12 +7,12 @@ a column by the key in the hidden row above the headings.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from kakunin_xlsx.layout.columns import Column
+from kakunin_xlsx.layout.columns import Column, label_choice
 from kakunin_xlsx.layout.identity import KEY_ROW
 from kakunin_xlsx.plan.rounds import Audience, Choice, Field, FieldType, RowKind
 from kakunin_xlsx.plan.years import YEAR_CODE
@@ -104,50 +104,40 @@ def answer_key(number: int, what: str) -> str:
 
 def conflict_columns(most: int, row_word: str, whose_word: str) -> tuple[Column, ...]:
     """回答の相違.xlsx, for cells with up to `most` answers."""
-    numbers = range(1, most + 1)
+    answers = {number: f"{_ANSWER}{number}" for number in range(1, most + 1)}
+    origins = (
+        Column(answer_key(number, what), heading, width, group)
+        for number, group in answers.items()
+        for what, heading, width in (("filler", "記入者・提出日", 15), ("file", "ファイル", 20))
+    )
     return (
         *_place(row_word),
-        *(_value(number) for number in numbers),
-        _open(CHOSEN, "採用", 9, "採る回答を選んでください。", _numbered(most)),
+        *(Column(answer_key(n, "value"), "値", 28, group) for n, group in answers.items()),
+        _open(
+            CHOSEN,
+            "採用",
+            9,
+            "採る回答を選んでください。",
+            tuple(map(label_choice, answers.values())),
+        ),
         _open(NEW_VALUE, "どれも採らないときの値", 24, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
-        *(column for number in numbers for column in _origin(number)),
+        *origins,  # behind what the office writes, so that this is in view
         *_line(whose_word),
     )
 
 
 def correction_columns(row_word: str, whose_word: str) -> tuple[Column, ...]:
     """事務局修正.xlsx."""
+    agreed = "課の了解を得た日を書きます。例：2026/6/3"
     return (
         *_place(row_word),
         Column("old_value", "修正前", 42),
         _open(NEW_VALUE, "修正後", 42, f"空欄にするときは「{BLANK}」と書きます。"),
         *_WHY,
-        _open(
-            AGREED_ON,
-            "課の了解日",
-            14,
-            "課の了解を得た日を書きます。例：2026/6/3",
-            type_=FieldType.DATE,
-        ),
+        _open(AGREED_ON, "課の了解日", 14, agreed, type_=FieldType.DATE),
         *_line(whose_word),
     )
-
-
-def _value(number: int) -> Column:
-    return Column(answer_key(number, "value"), "値", 28, f"{_ANSWER}{number}")
-
-
-def _origin(number: int) -> Iterator[Column]:
-    """Who gave an answer, and where; behind what the office writes, so that this is in view."""
-    group = f"{_ANSWER}{number}"
-    yield Column(answer_key(number, "filler"), "記入者・提出日", 15, group)
-    yield Column(answer_key(number, "file"), "ファイル", 20, group)
-
-
-def _numbered(most: int) -> tuple[Choice, ...]:
-    labels = (f"{_ANSWER}{number}" for number in range(1, most + 1))
-    return tuple(Choice("", label, "", "", counted=False, review=False) for label in labels)
 
 
 def _open(

@@ -1,13 +1,17 @@
-"""What was answered in one year, as later forms show it: this year's, or the next one's."""
+"""What was answered before, as later forms show it: earlier this year, and last year.
+
+A round names what it shows. Of last year, answers of departments have a column each; what
+councils said and what the city answered stand together in one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kakunin_xlsx.layout.columns import SUBJECT, WHOLE, Column, subjects
+from kakunin_xlsx.layout.columns import LAST, SUBJECT, WHOLE, Column, subjects
 from kakunin_xlsx.layout.understand import nothing_of_its_own
 from kakunin_xlsx.layout.understand import subject as understood_subject
 from kakunin_xlsx.plan.rounds import Choice, Field, FieldType, Role, Round, RowKind
@@ -21,6 +25,8 @@ if TYPE_CHECKING:  # a reading process meets no plan
 _JOINED = "~"  # parts of an opinion's row id
 _NAMED = 36  # half-width characters of a column in which figures stand with their names
 _BEFORE = "before:"  # key prefix of columns that show an earlier round
+_HEARD = f"{LAST}heard"
+_THEN = f"{LAST}department"
 
 
 def opinion_id(number: int) -> str:
@@ -36,6 +42,11 @@ def opinion_number(row: str) -> str:
 def of_earlier_round(key: str) -> bool:
     """True for the key of a column that shows what an earlier round answered."""
     return key.startswith(_BEFORE)
+
+
+def last_year_key(round_code: str, key: str) -> str:
+    """Key of the column that shows last year's answer to a question."""
+    return f"{LAST}{round_code}:{key}"
 
 
 def earlier_columns(plan: Plan, round_: Round) -> tuple[Column, ...]:
@@ -90,15 +101,12 @@ class Past:
 
     def said(self, round_code: str, key: str, kind: RowKind, id_: str) -> str:
         """What was answered to one question about a row, each line with whose it is if several."""
-        field = field_of(self.plan, round_code, key)
-        if (
-            field
-            and kind is RowKind.GOAL
-            and field.type is FieldType.CHOICE
-            and not _of(field, kind)
-        ):
+        field, of_goal = field_of(self.plan, round_code, key), kind is RowKind.GOAL
+        if field is None:
+            return ""
+        if of_goal and field.type is FieldType.CHOICE and kind not in field.kinds:
             return self._counted(field, id_)
-        lines = list(self._lines(field, kind, id_)) if field else []
+        lines = list(self._lines(field, kind, id_))
         if len(lines) == 1:
             return lines[0][1]
         return "\n".join(f"{label}：{said}" if label else said for label, said in lines)
@@ -135,12 +143,13 @@ class Past:
             yield from [("", id_)] if self._of_each(field) else []
         elif kind is RowKind.ACTION:
             if action := self.plan.action.get(id_):  # a line may be newer than the answers
-                yield "", action.repeats or action.id if _of(field, kind) else action.initiative
-        elif _of(field, kind):
+                yield "", action.repeats or action.id if kind in field.kinds else action.initiative
+        elif kind in field.kinds:
             yield "", id_
-        elif kind is RowKind.INITIATIVE and _of(field, RowKind.ACTION):
+        elif kind is RowKind.INITIATIVE and RowKind.ACTION in field.kinds:
             for action in self.plan.actions_of(id_):
-                whose, line = self._department(action.department), action.repeats or action.id
+                department = self.plan.department[action.department]
+                whose, line = department.short or department.name, action.repeats or action.id
                 own = self.plan.indicators_of(line) if self._of_each(field) else ()
                 yield from [(f"{whose}　{each.name}", each.id) for each in own] or [(whose, line)]
         elif kind is RowKind.GOAL:
@@ -156,7 +165,7 @@ class Past:
 
     def _of_each(self, field: Field) -> bool:
         """True if a field is asked of each indicator."""
-        return self.plan.role(field) is Role.OUTCOME or _of(field, RowKind.INDICATOR)
+        return self.plan.role(field) is Role.OUTCOME or RowKind.INDICATOR in field.kinds
 
     def _under_goal(self, field: Field, goal: str) -> Iterator[tuple[str, str]]:
         for initiative in self.plan.initiatives:
@@ -175,8 +184,8 @@ class Past:
 
     def spoken(self, round_code: str, key: str) -> Sequence[Answer]:
         """The same without 「なし」 and the like, which are no opinions."""
-        answers = self.answers(round_code, key)
-        return [each for each in answers if not nothing_of_its_own(each.value)]
+        said = self.answers(round_code, key)
+        return [each for each in said if not nothing_of_its_own(each.value)]
 
     def words(self, field: Field, answer: Answer) -> str:
         """An answer as people read it: the label of a choice, else what was typed."""
@@ -188,10 +197,6 @@ class Past:
         """The short name of a 回答元."""
         known = self.plan.respondent.get(respondent)
         return known.short or known.name if known else respondent
-
-    def _department(self, code: str) -> str:
-        department = self.plan.department[code]
-        return department.short or department.name
 
     # Opinions.
 
@@ -269,18 +274,14 @@ class Past:
             actions = [each for each in self.plan.actions if self._concerns(each, subject)]
         origins = [self.plan.action[each.repeats] if each.repeats else each for each in actions]
         found = dict.fromkeys(each.department for each in origins)
-        return tuple(found) or self._office
+        everybody = self.plan.departments  # who answers for the whole: the office, if it is one
+        office = [each.code for each in everybody if each.name == self.plan.office]
+        return tuple(found or office or (each.code for each in everybody))
 
     def _concerns(self, action: Action, subject: str) -> bool:
         stands = self.plan.initiative[action.initiative]
         path = (each.no for each in self.plan.path(stands.measure))
         return subject in (stands.goal, *path) and bool(subject)
-
-    @property
-    def _office(self) -> tuple[str, ...]:
-        """Who answers for the plan as a whole."""
-        named = [each.code for each in self.plan.departments if each.name == self.plan.office]
-        return tuple(named) or tuple(each.code for each in self.plan.departments)
 
 
 def opinion_row(id_: str) -> tuple[tuple[str, str, str], str]:
@@ -290,5 +291,109 @@ def opinion_row(id_: str) -> tuple[tuple[str, str, str], str]:
     return (round_code, respondent, row), department
 
 
-def _of(field: Field, kind: RowKind) -> bool:
-    return kind in field.kinds
+# Last year.
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Last year's answers beside the rows of `round`; `now` is the plan in force this year."""
+
+    now: Plan
+    round: Round
+    past: Past
+
+    @classmethod
+    def of(cls, plan: Plan, year: FiscalYear, round_: Round, record: Record) -> Carried | None:
+        """None where the round shows nothing of last year, or nothing was answered then."""
+        last = year.previous
+        if not round_.shown_last or not any(a.year == last.code for a in record.answers):
+            return None
+        return cls(plan.at(year), round_, Past(plan.at(last), last, record))
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The locked columns, in the order in which they are shown."""
+        group = f"{self.past.year.name}の回答"
+        own = tuple(
+            Column(last_year_key(f.round, f.key), f.heading, f.width, group=group)
+            for round_, f in self._shown
+            if round_.of_departments and not round_.answers_opinions
+        )
+        then = Column(_THEN, f"{self.now.words.department}（当時）", 12.0, group=group)
+        heard = replace(self.heard_column, group=group)
+        return (
+            *((then,) if own and any(map(self._department_then, self.now.action)) else ()),
+            *own,
+            *((heard,) if self.anything_heard else ()),
+        )
+
+    @cached_property
+    def heard_column(self) -> Column:
+        """The column of opinions and replies."""
+        replies = dict.fromkeys(r.name for r, _ in self._shown if r.answers_opinions)
+        return Column(_HEARD, "と".join(("会議の意見", *replies)), 30.0)
+
+    def text(self, column: Column, kind: RowKind, id_: str) -> str:
+        """What one of `columns` shows in a row."""
+        if column.key == _HEARD:
+            return self.heard(kind, id_)
+        if column.key == _THEN:
+            return self._department_then(id_)
+        _, code, key = column.key.split(":", 2)
+        return self.past.said(code, key, kind, id_)
+
+    @cached_property
+    def _shown(self) -> tuple[tuple[Round, Field], ...]:
+        rounds = self.past.plan.round
+        found = ((rounds[c], field_of(self.past.plan, c, key)) for c, key in self.round.shown_last)
+        return tuple((round_, field) for round_, field in found if field)
+
+    @property
+    def _opinions(self) -> list[Field]:
+        """What councils said."""
+        return [field for round_, field in self._shown if not round_.of_departments]
+
+    def _department_then(self, id_: str) -> str:
+        """Name of the department that had a line; '' where it is today's."""
+        before, after = self.past.plan.action.get(id_), self.now.action.get(id_)
+        if before is None or after is None:
+            return ""
+        then = self.past.plan.department[before.department].name
+        return "" if then == self.now.department[after.department].name else then
+
+    @cached_property
+    def anything_heard(self) -> bool:
+        """True if a council said anything at all."""
+        return any(self.past.answers(field.round, field.key) for field in self._opinions)
+
+    def heard(self, kind: RowKind, id_: str) -> str:
+        """What councils said about a row, each with what the city answered; '' if nothing."""
+        lines: list[str] = []
+        for field in self._opinions:
+            named = f"　{field.heading}" if field.type is FieldType.CHOICE else ""
+            for answer in self.past.about(field, kind, id_):
+                said = f"{named}：{self.past.words(field, answer)}"
+                lines += [self.past.short(answer.respondent) + said]
+                lines += self._answers_to(answer, kind, id_)
+        return "\n".join(lines)
+
+    def _answers_to(self, opinion: Answer, kind: RowKind, id_: str) -> Iterator[str]:
+        """What the city answered; in a department's line only what that department did."""
+        line = self.past.plan.action.get(id_) if kind is RowKind.ACTION else None
+        said = (opinion.round, opinion.respondent, opinion.row)
+        for field, department, words in self._replied.get(said, ()):
+            asked = self.past.plan.round[field.round].shown
+            own = line is None or line.department == department
+            if own and (opinion.round, opinion.key) in asked:
+                yield f"　→ {field.heading}：{words}"
+
+    @cached_property
+    def _replied(self) -> Mapping[tuple[str, str, str], list[tuple[Field, str, str]]]:
+        """By the opinion's round, respondent and row: field, department and words."""
+        found: dict[tuple[str, str, str], list[tuple[Field, str, str]]] = {}
+        for field in (field for round_, field in self._shown if round_.answers_opinions):
+            for answer in self.past.answers(field.round, field.key):
+                said, department = opinion_row(answer.row)
+                words = self.past.words(field, answer)
+                found.setdefault(said, []).append((field, department, words))
+        return found

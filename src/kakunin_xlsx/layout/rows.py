@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import measure
-from kakunin_xlsx.layout.carried import Carried
 from kakunin_xlsx.layout.columns import (
     ABOUT,
     OPINION,
@@ -20,13 +19,13 @@ from kakunin_xlsx.layout.columns import (
     target_key,
 )
 from kakunin_xlsx.layout.model import CONTINUED, MARKS, OF_LINE, REPEATED, CellText, Row
-from kakunin_xlsx.layout.past import Opinion, Past, opinion_id
+from kakunin_xlsx.layout.past import Carried, Opinion, Past, opinion_id
 from kakunin_xlsx.plan.attainment import Rung, rungs
 from kakunin_xlsx.plan.model import Plan, Tree
 from kakunin_xlsx.plan.people import Respondent
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.rounds import Role, Round, RowKind
-from kakunin_xlsx.plan.tree import Action, Goal, Indicator, Initiative, Measure, Target
+from kakunin_xlsx.plan.tree import Action, Goal, Indicator, Initiative, Measure
 from kakunin_xlsx.plan.years import FiscalYear
 
 FORM_SIZE = 10.5  # points, base font of forms and papers
@@ -66,6 +65,7 @@ class Rows:
 
     def of(self, goal: str, measure: str) -> Iterator[Row]:
         """The rows of 重点取組 under a 施策 (or a goal), or of their lines."""
+        whose = self.respondent.department if self.respondent else None
         for initiative in self._tree[goal][measure]:
             lines = self.plan.actions_of(initiative.no)
             seen_only = self._own_lines and not any(self._answers(line) for line in lines)
@@ -74,7 +74,7 @@ class Rows:
                 yield self._initiative(initiative)
             if RowKind.ACTION in self.round.row_kinds:
                 for action in lines:
-                    if self._answers(action) or self._sees(action):
+                    if self._answers(action) or whose in action.related:  # a 関係課 sees it
                         yield self._action(action)
                         yield from map(self._indicator, self._measured_apart(action))
 
@@ -86,11 +86,6 @@ class Rows:
 
     def _answers(self, action: Action) -> bool:
         return self.is_asked(RowKind.ACTION, action.id)
-
-    def _sees(self, action: Action) -> bool:
-        """True for a line in which the department of this sheet is a 関係課."""
-        who = self.respondent
-        return who is not None and who.department in action.related
 
     def is_asked(self, kind: RowKind, id_: str) -> bool:
         """True if this sheet has the row: of the whole plan every one."""
@@ -185,23 +180,16 @@ class Rows:
                     yield self._opinion(opinion, code)
 
     def _opinion(self, opinion: Opinion, department: str) -> Row:
-        answer, subject = opinion.answer, opinion.subject
+        answer, subject, plan = opinion.answer, opinion.subject, self.plan
+        initiative, measure_ = plan.initiative.get(subject), plan.measure.get(subject)
+        named = (initiative or measure_ or plan.goal[subject]) if subject else None
         texts = {
             WHOSE: CellText(answer.respondent_name),
-            ABOUT: CellText(self._subject(subject)),
+            ABOUT: CellText(f"{subject}　{named.name}" if named else "計画全体"),
             OPINION: CellText(answer.value),
         }
-        initiative = subject if subject in self.plan.initiative else ""
-        name = self.plan.department[department].name
-        row_id = opinion.row_id(department)
-        return self._row(row_id, RowKind.OPINION, texts, initiative, name)
-
-    def _subject(self, subject: str) -> str:
-        if not subject:
-            return "計画全体"
-        plan = self.plan
-        named = plan.initiative.get(subject) or plan.measure.get(subject) or plan.goal[subject]
-        return f"{subject}　{named.name}"
+        place = (initiative.no if initiative else "", plan.department[department].name)
+        return self._row(opinion.row_id(department), RowKind.OPINION, texts, *place)
 
     def _row(
         self,
@@ -221,9 +209,15 @@ class Rows:
                 whole[column.key] = CellText(text)
             elif self.carried and of_last_year(column.key):
                 whole[column.key] = CellText(self.carried.text(column, kind, id_))
-        heads, rest = _fitted(whole, self.columns, self._tallest)
-        unasked = self._unasked(kind, id_)
-        last = self._last(kind, id_) if self.respondent else {}
+        # Who reads what all departments said sees a row on one screen.
+        tallest = measure.TALLEST if self.round.of_departments else _COUNCIL_ROW
+        heads, rest = _fitted(whole, self.columns, tallest)
+        # What asks what became of opinions does so where there was one.
+        after = self._after_opinions
+        unasked = after if after and not self.was_heard(kind, id_) else frozenset[str]()
+        last = {}
+        if self.respondent and (carried := self.carried):
+            last = {column.key: carried.text(column, kind, id_) for column in carried.columns}
         steps = {} if instead else self._rungs(kind, id_)
         return Row(id_, kind, initiative, department, heads, instead, rest, unasked, last, steps)
 
@@ -232,21 +226,6 @@ class Rows:
         target = self.plan.target.get((id_, self.year)) if kind is RowKind.ACTION else None
         own = [column for column in self.columns if is_suggestion(column.key)]
         return {column.key: rungs(target, column.choices) for column in own} if target else {}
-
-    @property
-    def _tallest(self) -> float:
-        """Points of a row: who reads what all departments said sees it on one screen."""
-        return measure.TALLEST if self.round.of_departments else _COUNCIL_ROW
-
-    def _last(self, kind: RowKind, id_: str) -> Mapping[str, str]:
-        carried = self.carried
-        columns = carried.columns if carried else ()
-        return {c.key: carried.text(c, kind, id_) for c in columns} if carried else {}
-
-    def _unasked(self, kind: RowKind, id_: str) -> frozenset[str]:
-        """Columns that ask what became of opinions, where there was none."""
-        keys = self._after_opinions
-        return keys if keys and not self.was_heard(kind, id_) else frozenset()
 
     def was_heard(self, kind: RowKind, id_: str) -> bool:
         """True if a council said something about the row last year."""
@@ -278,13 +257,15 @@ def _action_texts(
     `alone`: the lines of other departments are not shown; `apart`: its indicators have rows.
     """
     initiative = plan.initiative[action.initiative]
+    name = plan.department[action.department].name
+    related = "、".join(plan.department[code].name for code in action.related)
     texts = {
         "initiative": CellText(
             f"{initiative.no}\n{initiative.name}",
             plan.status("initiatives", initiative.no, "名称"),
         ),
         "outline": _outline(plan, action, alone),
-        "department": CellText(_departments(plan, action)),
+        "department": CellText(name + (f"\n（関係：{related}）" if related else "")),
         "effort": CellText(action.effort, plan.status("actions", action.id, "取組")),
     }
     for number in plan.words.displayed:
@@ -299,16 +280,14 @@ def _action_texts(
             yield column.key, CellText(REPEATED + text.body, text.status) if repeated else text
 
 
-def _departments(plan: Plan, action: Action) -> str:
-    """担当課, and below it those that work with it."""
-    name = plan.department[action.department].name
-    related = "、".join(plan.department[code].name for code in action.related)
-    return f"{name}\n（関係：{related}）" if related else name
-
-
 def _target(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:
+    """The target as printed: words, figure with unit, or both; if `asked`, how it is judged."""
     status = plan.status("targets", f"{action}/{year.code}", "目標文")
-    return CellText(_target_words(plan.target.get((action, year)), asked), status)
+    target = plan.target.get((action, year))
+    if target is None:
+        return CellText("", status)
+    terms = [f"（{each}）" for each in target.terms] if asked else []
+    return CellText("\n".join(filter(None, (target.text, target.aim, *terms))), status)
 
 
 def _targets(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText:
@@ -326,14 +305,6 @@ def _targets(plan: Plan, action: str, year: FiscalYear, asked: bool) -> CellText
 def _open(found: Iterable[Status]) -> Status:
     """The first that people see a mark of."""
     return next((status for status in found if status in MARKS), Status.SOURCE)
-
-
-def _target_words(target: Target | None, asked: bool) -> str:
-    """The target as printed: words, figure with unit, or both; if `asked`, how it is judged."""
-    if target is None:
-        return ""
-    terms = [f"（{each}）" for each in target.terms] if asked else []
-    return "\n".join(filter(None, (target.text, target.aim, *terms)))
 
 
 _OWN = ("initiative", "department")  # printed without 「(再掲)」 on a repeated line

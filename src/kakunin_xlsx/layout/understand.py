@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -73,11 +72,10 @@ def same_words(text: str, last: str) -> bool:
     return len(meant) >= TELLING and meant == plain(last)
 
 
-_NOTHING = frozenset(
-    ("なし", "無し", "無", "ない", "特になし", "特に無し", "特にありません", "ありません")
-) | frozenset(
-    ("na", "n/a", "none", "null", "-", "ー", "―", "−", "–", "—", "...", "・", "未定", "不明")
-)
+_NOTHING = {
+    *("なし", "無し", "無", "ない", "特になし", "特に無し", "特にありません", "ありません"),
+    *("na", "n/a", "none", "null", "-", "ー", "―", "−", "–", "—", "...", "・", "未定", "不明"),
+}
 
 
 def nothing_of_its_own(text: str) -> bool:
@@ -153,9 +151,8 @@ _OTHER_THAN_ASKED = re.compile(
     r"|ずつ|づつ|ごと|毎|あたり|当たり|うち|中$|他|ほか|など|等$"  # a part, or not all
     r"|^月|^年度|^時(?!間)"  # a point in time
 )
-_LATIN_UNITS = re.compile(
-    r"k?m[23]?|[km]?g|ha|t|k?l|[kmg]wh?|ppm|db", re.IGNORECASE
-)  # 「10K」, 「3M」 are no units
+# 「10K」, 「3M」 are no units.
+_LATIN_UNITS = re.compile(r"k?m[23]?|[km]?g|ha|t|k?l|[kmg]wh?|ppm|db", re.IGNORECASE)
 
 # 千円, 百万円 and their like are units themselves: 「5千円」 is 5 or 5000.
 _MONEY = re.compile(rf"[0-9,.{_ONES}]*(?:[千万億]|百万)")
@@ -165,7 +162,6 @@ _COUNTERS = re.compile(
     r"[件人名回個本枚冊部点台組社校園店区課円年日%]|種類|団体|世帯|施設|機関|事業|講座"
     r"|つ|回目|[か箇カヵヶケ][所月]|年間|日間|時間|パーセント"
 )
-_PARTLY = "一部"  # nearly always 「in part」
 
 
 def number(typed: str, counted: str = "") -> str | None:
@@ -260,7 +256,7 @@ def _fits(found: re.Match[str], counter: str) -> bool:
     if amount[0] in "0123456789":
         return True
     counted = not counter or _COUNTERS.fullmatch(counter) is not None
-    return counted and amount + counter != _PARTLY
+    return counted and amount + counter != "一部"  # nearly always 「in part」
 
 
 # ---------------------------------------------------------------- dates
@@ -307,7 +303,9 @@ def day(typed: str) -> str | None:
     if found is None:
         return None
     try:
-        return date(_year(found), int(found["month"]), int(found["day"])).isoformat()
+        in_era = 1 if found["of_era"] == "元" else int(found["of_era"] or 0)
+        year = int(found["western"] or _YEAR_ZERO[found["era"]] + in_era)
+        return date(year, int(found["month"]), int(found["day"])).isoformat()
     except ValueError:
         return None
 
@@ -318,15 +316,8 @@ _SERIALS = (36_526, 73_415)  # 2000 to 2100
 def serial_day(typed: str) -> str | None:
     """The date that a spreadsheet means by a bare number such as 46171; None for any other."""
     number_ = int(typed) if re.fullmatch("[0-9]{5}", typed) else 0
-    if not _SERIALS[0] <= number_ <= _SERIALS[1]:
-        return None
-    return (date(1899, 12, 30) + timedelta(days=number_)).isoformat()
-
-
-def _year(found: re.Match[str]) -> int:
-    if found["western"]:
-        return int(found["western"])
-    return _YEAR_ZERO[found["era"]] + (1 if found["of_era"] == "元" else int(found["of_era"]))
+    known = _SERIALS[0] <= number_ <= _SERIALS[1]
+    return (date(1899, 12, 30) + timedelta(days=number_)).isoformat() if known else None
 
 
 # ---------------------------------------------------------------- choices
@@ -354,54 +345,28 @@ def choice(typed: str, choices: tuple[Choice, ...]) -> str | None:
     So are 「(A)」, 「A：目標どおり実施」 and the name alone. The letter as it stands goes before
     its variants, so that a scale may hold both A and a, or ○ and 〇. Two values are none.
     """
-    options = [_written(one) for one in choices]
-    meant = next(filter(None, _meant(typed, options)), set[str]())
+    exact = _exact(typed)
+    meant = {one.value for one in choices if exact in _ways(one, _exact)}
+    if not meant:
+        free = _free(typed)
+        meant = {one.value for one in choices if free in _ways(one, _free)}
+        meant = meant or {one.value for one in choices if _begins(free, one)}
     return meant.pop() if len(meant) == 1 else None
 
 
-def _meant(typed: str, options: Iterable[_Written]) -> Iterator[set[str]]:
-    """The values meant: taken literally, then freely, then by the first words of a name."""
-    exact = _exact(typed)
-    yield {one.value for one in options if exact in one.exact}
-    free = _free(typed)
-    yield {one.value for one in options if free in one.free}
-    yield {one.value for one in options if _begins(free, one)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """The ways to write an option, folded: literally, and for whatever counts as the same."""
-
-    value: str
-    exact: frozenset[str]
-    free: frozenset[str]
-    free_value: str
-    free_name: str
-
-
-@lru_cache(maxsize=1024)
-def _written(option: Choice) -> _Written:
-    """Folded once: the same few options are compared with every answer."""
-    return _Written(
-        option.value,
-        _ways(option.value, option.name, _exact),
-        _ways(option.value, option.name, _free),
-        _free(option.value),
-        _free(option.name),
-    )
-
-
-def _ways(value: str, name: str, fold: Callable[[str], str]) -> frozenset[str]:
+@lru_cache(maxsize=1024)  # the same few options are compared with every answer
+def _ways(option: Choice, fold: Callable[[str], str]) -> frozenset[str]:
     """Every way to write an option out, folded."""
+    value, name = option.value, option.name
     ways = {value, name, f"{value} {name}", f"{name} {value}"}
     if len(value) == 1:  # 「Ａ評価」; 「継続評価」 would be something else
         ways |= {f"{value}評価", f"評価 {value}"}
     return frozenset(fold(way) for way in ways) - {""}
 
 
-def _begins(free: str, option: _Written) -> bool:
+def _begins(free: str, option: Choice) -> bool:
     """The value and the first words of its name: 「A 目標どおり」."""
-    value, name = option.free_value, option.free_name
+    value, name = _free(option.value), _free(option.name)
     begun = free.removeprefix(value).lstrip()
     return bool(value) and free.startswith(value) and len(begun) >= 2 and name.startswith(begun)
 
@@ -411,6 +376,7 @@ def _exact(text: str) -> str:
     return re.sub(r"(?<![0-9A-Za-z]) | (?![0-9A-Za-z])", "", _plain(text))
 
 
+@lru_cache(maxsize=1024)
 def _free(text: str) -> str:
     """The same for every case, shape of mark, spelling of a word, bracket and full stop."""
     plain = _plain(text)

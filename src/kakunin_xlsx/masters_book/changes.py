@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.contents import SpokenOf
+from kakunin_xlsx.masters_book.contents import spoken_of
 from kakunin_xlsx.masters_book.grids import ReadMasters
-from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind, span_of
+from kakunin_xlsx.plan.cells import CellProblem, Problem
+from kakunin_xlsx.plan.edit import HEADINGS, Edit, EditKind
 from kakunin_xlsx.plan.load import Masters
-from kakunin_xlsx.plan.model import Plan, shown_words
-from kakunin_xlsx.plan.problems import CellProblem, Problem
+from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
 from kakunin_xlsx.plan.readings import READINGS, WAITING, Reading, Status, key_since, split_key
-from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterTable
+from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTINGS, settings_of
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_digest, row_key, year_in
 from kakunin_xlsx.plan.years import FiscalYear
@@ -62,17 +63,15 @@ class _Changes:
     masters: Masters | None
     told: set[tuple[str, ...]] = field(default_factory=set)  # cells a reading was given for
     corrected: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
-    known: dict[str, dict[str, TextRow]] = field(default_factory=dict)
 
     def say(self, place: str, wrong: str, todo: str) -> None:
         """Keep a problem."""
         self.read.problems.append(Problem("", 0, "", wrong, todo, place))
 
-    def there(self, table: MasterTable) -> dict[str, TextRow]:
-        """The rows of the masters by id."""
-        if table.name not in self.known:
-            self.known[table.name] = self.texts.by_id(table)
-        return self.known[table.name]
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, TextRow]]:
+        """The rows of the masters by table and id."""
+        return {table.name: self.texts.by_id(table) for table in TABLES}
 
     def base(self, table: str) -> Mapping[str, str]:
         """What was handed out, digest by row id."""
@@ -100,7 +99,7 @@ class _Changes:
 
     def differences(self, table: MasterTable) -> Iterator[_Difference]:
         """The rows of a table that are to change, to come or to go."""
-        there, left = self.there(table), by_id(table, self.read.tables[table.name])
+        there, left = self.known[table.name], by_id(table, self.read.tables[table.name])
         for own, row in left.items():
             known = there.get(own)
             changed = {
@@ -154,7 +153,7 @@ class _Changes:
 
     def edits(self, table: MasterTable, differences: Sequence[_Difference]) -> Iterator[Edit]:
         """What becomes of the rows of a table."""
-        there = self.there(table)
+        there = self.known[table.name]
         for own, row, changed in differences:
             if row and own in there:
                 yield from self._changed(table, own, row, changed)
@@ -167,7 +166,7 @@ class _Changes:
 
     def _added(self, table: MasterTable, new: Mapping[str, TextRow]) -> Iterator[Edit]:
         """New rows go below the row that stands above them; at the end, if rows were sorted."""
-        there = list(self.there(table))
+        there = list(self.known[table.name])
         order = {own: at for at, own in enumerate(there)}
         left = by_id(table, self.read.tables[table.name])
         met = [order[own] for own in left if own in order]
@@ -195,7 +194,7 @@ class _Changes:
         }
         words = [column.header for column in table.words if column.header in new]
         if words and not row.said(book.WHY) and self.masters and self.masters.source:
-            self._ask_why(table, row, words[0], "", row.said(words[0]))
+            self._ask_why(table, row, words[0], "")
         for header in table.headers:
             if row.said(header):
                 why = row.said(book.WHY) if header in new else ""
@@ -217,11 +216,11 @@ class _Changes:
 
     def _cell(self, table: MasterTable, own: str, row: TextRow, header: str) -> Iterator[Edit]:
         """A cell that is so in all years of its row."""
-        old, text, why = self.there(table)[own].said(header), row.said(header), row.said(book.WHY)
+        old, why = self.known[table.name][own].said(header), row.said(book.WHY)
         if not self._must_be_told(table, row, header) or self._is_told(table, row, header):
             yield self._edit(table, own, row, header, EditKind.SET)
         elif not why:
-            self._ask_why(table, row, header, old, text)
+            self._ask_why(table, row, header, old)
         elif header == LAST:
             yield self._edit(table, own, row, header, EditKind.SET, why)
         elif self._is_first(table, row, header, old):
@@ -238,7 +237,7 @@ class _Changes:
         since: FiscalYear | None = None,
     ) -> Edit:
         key = own or row_key(table, row.cells)
-        year = since or (span_of(row).first if table.dated else None)
+        year = since or row.span.first
         if year is None and self.masters:
             year = self.masters.plan.first_year
         return Edit(
@@ -250,21 +249,21 @@ class _Changes:
         if header != LAST and header not in {column.header for column in table.words}:
             return False
         assert self.masters
-        first = span_of(row).first if table.dated else None
-        known = self.masters.plan.reading(table.name, row_key(table, row.cells), header, first)
+        key, first = row_key(table, row.cells), row.span.first
+        known = self.masters.plan.reading(table.name, key, header, first)
         proven = self.masters.source is not None and header != LAST
         return bool(row.said(book.WHY) or known or proven)
 
     def _is_told(self, table: MasterTable, row: TextRow, header: str) -> bool:
         """True if the rows of `readings` were changed to speak of the cell."""
         key = row_key(table, row.cells)
-        keys = {key, key_since(key, span_of(row).first if table.dated else None)}
+        keys = {key, key_since(key, row.span.first)}
         return any((table.name, each, header) in self.told for each in keys)
 
     def _splits(self, row: TextRow) -> bool:
         """True if the row can be changed from a year on."""
         assert self.masters
-        year, span = year_in(row.said(book.SINCE)), span_of(row)
+        year, span = year_in(row.said(book.SINCE)), row.span
         if year is None or year not in self.masters.plan.years:
             wrong = f"「{row.said(book.SINCE)}」は計画の年度ではありません。"
             self.say(row.place(book.SINCE), wrong, "一覧から年度を選んでください。")
@@ -291,9 +290,9 @@ class _Changes:
             self.say(row.place(header), wrong, todo)
         return False
 
-    def _ask_why(self, table: MasterTable, row: TextRow, header: str, old: str, text: str) -> None:
-        how = f"「{_brief(old)}」から「{_brief(text)}」に" if old else f"「{_brief(text)}」と"
-        key = row_key(table, row.cells)
+    def _ask_why(self, table: MasterTable, row: TextRow, header: str, old: str) -> None:
+        key, text = row_key(table, row.cells), _brief(row.said(header))
+        how = f"「{_brief(old)}」から「{text}」に" if old else f"「{text}」と"
         wrong = f"「{key}」の「{header}」を{how}していますが、理由がありません。"
         dated = f"途中の年度から改めるときは「{book.SINCE}」も選びます。" if table.dated else ""
         self.say(row.place(book.WHY), wrong, _WHO + dated)
@@ -310,42 +309,37 @@ def _brief(text: str) -> str:
 def _confirmations(work: _Changes) -> Iterator[Edit]:
     """An edit for every line that says 確認済 and can be taken."""
     assert work.masters
-    plan, spoken_of = work.masters.plan, SpokenOf(work.masters.plan)
-    readings = {
-        (row.table, row.key, row.column): row
-        for row in plan.readings
-        if row.status is not Status.LEFT_OVER
+    plan = work.masters.plan
+    spoken = {
+        (reading.table, reading.key, reading.column): (reading, known)
+        for reading, known in spoken_of(plan)
+        if reading.status is not Status.LEFT_OVER
     }
     for row in work.read.open:
         table = TABLE.get(book.table_in(row.said(book.TABLE_NAME)))
         at = (table.name if table else "", row.said(book.KEY), row.said(book.COLUMN))
+        reading, known = spoken.get(at, (None, None))
         if not row.said(book.DONE):
             # Of a line that we did not export, all that stands there is somebody's.
-            written = (book.PRINTED, book.WHO, book.WHEN) if at in readings else row.places
+            written = (book.PRINTED, book.WHO, book.WHEN) if reading else row.places
             for heading in filter(row.said, written):
                 words = f"：「{row.said(heading)}」は「確認」が空欄なので、まだ取り込みません。"
                 work.read.notices.append(f"{row.places[heading]}{words}")
         elif row.said(book.DONE) != book.CONFIRMED:
             wrong = f"「{row.said(book.DONE)}」という書き方はありません。"
             work.say(row.places[book.DONE], wrong, f"「{book.CONFIRMED}」を選んでください。")
-        elif table and at in readings and (found := spoken_of.row(table, readings[at])):
-            yield from _confirmed(work, plan, row, table, readings[at], *found)
+        elif reading and known:
+            yield from _confirmed(work, plan, row, reading, known)
         else:
             wrong = f"「{'・'.join(at)}」は、照合する箇所ではありません。"
             work.say(row.places[book.KEY], wrong, f"表・キー・列は、{_AS_EXPORTED}")
 
 
 def _confirmed(
-    work: _Changes,
-    plan: Plan,
-    row: TextRow,
-    table: MasterTable,
-    reading: Reading,
-    index: int,
-    known: object,
+    work: _Changes, plan: Plan, row: TextRow, reading: Reading, known: MasterRow
 ) -> Iterator[Edit]:
-    now = shown_words(plan, table, known, reading.column)
-    typed, at = _typed_in_table(work, table, index, reading.column)
+    table, now = known.schema, shown_words(plan, known, reading.column)
+    typed, at = _typed_in_table(work, known, reading.column)
     text = row.said(book.PRINTED) or typed or now
     if reading.status not in WAITING:
         if reading.status is not Status.CONFIRMED or text != now:
@@ -391,10 +385,11 @@ def _who_and_when(work: _Changes, row: TextRow, text: str) -> str:
     return f"{row.said(book.WHO)}、{on}"
 
 
-def _typed_in_table(work: _Changes, table: MasterTable, index: int, header: str) -> tuple[str, str]:
+def _typed_in_table(work: _Changes, known: MasterRow, header: str) -> tuple[str, str]:
     """What people typed into the table's own sheet instead, and where; '' if nothing."""
-    own, known = list(work.there(table).items())[index]
+    table = known.schema
+    own, text = list(work.known[table.name].items())[known.index]
     row = by_id(table, work.read.tables.get(table.name, ())).get(own)
-    if row is None or row.said(header) == known.said(header):
+    if row is None or row.said(header) == text.said(header):
         return "", ""
     return row.said(header), row.place(header)

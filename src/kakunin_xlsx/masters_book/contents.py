@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, DEPARTMENTS, codes
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes
 from kakunin_xlsx.plan.diff_words import named_row
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import WAITING, Reading, Status, split_key
-from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.schema import MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, settings_of
 from kakunin_xlsx.plan.texts import MasterTexts, row_digest
 
@@ -28,20 +29,12 @@ class BookRow:
     told: str = ""  # 照合の状態
 
 
-@dataclass(frozen=True, slots=True)
-class OpenCell:
-    """One line of 照合する箇所, by heading, and where its cell stands."""
-
-    cells: Mapping[str, str]
-    table: MasterTable
-    row: int  # index in its table
-
-
 @dataclass(frozen=True)
 class MastersBook:
     """Everything that 台帳.xlsx holds. `base` is what each row was, by sheet and row id.
 
-    `proposals` are the lines of 提案 by heading.
+    `open` are the lines of 照合する箇所 by heading, each with the row of its cell; `proposals`
+    those of 提案.
     """
 
     title: str
@@ -50,7 +43,7 @@ class MastersBook:
     years: Sequence[str]
     settings: Mapping[str, str]
     tables: Mapping[str, Sequence[BookRow]]
-    open: Sequence[OpenCell] = ()
+    open: Sequence[tuple[Mapping[str, str], MasterRow]] = ()
     proposals: Sequence[Mapping[str, str]] = ()
     base: Sequence[tuple[str, str, str]] = ()
     new: bool = False  # of a plan that is yet to be begun
@@ -73,30 +66,25 @@ def masters_book(
         years=[year.code for year in plan.years] if plan else (),
         settings=settings,
         tables={table.name: list(_rows(texts, table, plan)) for table in TABLES},
-        open=sorted(_open_cells(plan, settings), key=_urgency) if plan else (),
+        open=_open_cells(plan, book.sheet_names(settings)) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
         new=plan is None,
     )
 
 
-class SpokenOf:
-    """Finds the rows of which readings speak."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._rows: dict[tuple[str, str], list[tuple[int, object]]] = {}
-        for table in TABLES:
-            for at, row in enumerate(getattr(plan, table.plan)):
-                self._rows.setdefault((table.name, table.key(row)), []).append((at, row))
-
-    def row(self, table: MasterTable, reading: Reading) -> tuple[int, object] | None:
-        """The first such row, and its place in the table; None where others speak of all."""
+def spoken_of(plan: Plan) -> Iterator[tuple[Reading, MasterRow | None]]:
+    """Each reading with the first row of which it speaks; None where others speak of all."""
+    rows: dict[tuple[str, str], list[MasterRow]] = {}
+    for table in TABLES:
+        for row in getattr(plan, table.plan):
+            rows.setdefault((table.name, table.key(row)), []).append(row)
+    for reading in plan.readings:
         key, _ = split_key(reading.key)
-        for at, row in self._rows.get((table.name, key), ()):
-            if self._plan.reading(table.name, key, reading.column, table.first(row)) is reading:
-                return at, row
-        return None
+        place = (reading.table, key, reading.column)
+        alike = rows.get((reading.table, key), ())
+        own = (row for row in alike if plan.reading(*place, row.schema.first(row)) is reading)
+        yield reading, next(own, None)
 
 
 def _base(texts: MasterTexts, settings: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
@@ -113,17 +101,13 @@ def _rows(texts: MasterTexts, table: MasterTable, plan: Plan | None) -> Iterator
     rows = texts.cells(table)
     known = getattr(plan, table.plan) if plan else [None] * len(rows)
     for cells, row in zip(rows, known, strict=True):
-        waiting = dict(_waiting(plan, table, row)) if plan else {}
+        waiting: dict[str, Reading] = {}
+        for column in table.words if plan else ():
+            place = (table.name, table.key(row), column.header, table.first(row))
+            if plan and (reading := plan.reading(*place)) and reading.status in WAITING:
+                waiting[column.header] = reading
         told = "\n".join(_told(header, reading) for header, reading in waiting.items())
         yield BookRow(cells, {h: reading.status for h, reading in waiting.items()}, told)
-
-
-def _waiting(plan: Plan, table: MasterTable, row: object) -> Iterator[tuple[str, Reading]]:
-    """The cells of a row that wait to be compared with the booklet."""
-    for column in table.words:
-        reading = plan.reading(table.name, table.key(row), column.header, table.first(row))
-        if reading and reading.status in WAITING:
-            yield column.header, reading
 
 
 def _told(header: str, reading: Reading) -> str:
@@ -132,32 +116,26 @@ def _told(header: str, reading: Reading) -> str:
     return f"「{header}」{reading.status}" + (f"（原文の文字：{words}）" if words else "")
 
 
-def _open_cells(plan: Plan, settings: Mapping[str, str]) -> Iterator[OpenCell]:
-    spoken_of, sheets = SpokenOf(plan), book.sheet_names(settings)
-    for reading in plan.readings:
-        if reading.status in WAITING and reading.column in TABLE[reading.table].column:
-            table = TABLE[reading.table]
-            if found := spoken_of.row(table, reading):
-                made = _open_cell(plan, table, reading, *found)
-                yield replace(made, cells={**made.cells, book.TABLE_NAME: sheets[table.name]})
-
-
-def _urgency(each: OpenCell) -> int:
+def _open_cells(plan: Plan, sheets: Mapping[str, str]) -> list[tuple[Mapping[str, str], MasterRow]]:
     """What nobody has found in the booklet comes first, then what was inferred."""
-    return -WAITING.index(Status(each.cells[book.STATUS]))
+    open_ = [(reading, row) for reading, row in spoken_of(plan) if reading.status in WAITING]
+    open_.sort(key=lambda each: -WAITING.index(each[0].status))
+    return [(_open_cell(plan, reading, row, sheets), row) for reading, row in open_ if row]
 
 
-def _open_cell(plan: Plan, table: MasterTable, reading: Reading, at: int, row: object) -> OpenCell:
-    key, since = split_key(reading.key)
+def _open_cell(
+    plan: Plan, reading: Reading, row: MasterRow, sheets: Mapping[str, str]
+) -> Mapping[str, str]:
+    table, (key, since) = row.schema, split_key(reading.key)
     place = named_row(plan, table.name, key) or f"{table.title}「{key}」"
-    cells = {
+    return {
         book.PLACE: f"{place}（{since.name}から）" if since else place,
         book.COLUMN: reading.column,
         book.STATUS: str(reading.status),
-        book.NOW: shown_words(plan, table, row, reading.column),
+        book.NOW: shown_words(plan, row, reading.column),
         book.SOURCE: reading.source,
         book.GROUND: reading.ground,
         book.PAGE: reading.page,
+        book.TABLE_NAME: sheets[table.name],
         book.KEY: reading.key,
     }
-    return OpenCell(cells, table, at)

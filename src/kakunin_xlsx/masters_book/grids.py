@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
-from kakunin_xlsx.masters_book.headings import (
-    DEPARTMENT_NAMES,
-    DEPARTMENTS,
-    codes,
-    is_department,
-    said_as,
-)
+from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes, is_department, said_as
 from kakunin_xlsx.masters_book.own_rows import OwnRows
 from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
-from kakunin_xlsx.plan.cells import due
+from kakunin_xlsx.plan.cells import Problem, due
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.new_plan import EXAMPLE
-from kakunin_xlsx.plan.people import RESPONDENTS
-from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.people import DEPARTMENTS, RESPONDENTS
 from kakunin_xlsx.plan.schema import TABLE, MasterTable
 from kakunin_xlsx.plan.texts import MasterTexts, TextRow, by_id, row_key
 from kakunin_xlsx.plan.tree import ACTIONS, TARGETS
@@ -113,16 +106,15 @@ class ReadMasters:
         if grid.cells and grid.cells[0].typed == book.BASE_MARK:
             self._base(grid)
         elif grid.name in _WORDLESS or not grid.cells:
-            if grid.name in _OURS:
-                title = (2, 1) if grid.name == GUIDE_SHEET else None  # of the plan
-                cells = [cell for cell in grid.cells if (cell.row, cell.col) != title]
-                self.notices += _stray(grid.name, cells)
+            title = (2, 1) if grid.name == GUIDE_SHEET else None  # of the plan
+            cells = [cell for cell in grid.cells if (cell.row, cell.col) != title]
+            self.notices += _stray(grid.name, cells) if grid.name in _OURS else ()
         elif sheet := _find(grid, book.SETTING_HEADINGS):
-            self.settings += sheet.rows(self, book.SETTING_HEADINGS, _dates_allowed())
+            self.settings += sheet.rows(self, book.SETTING_HEADINGS)
         elif sheet := _find(grid, book.OPEN_HEADINGS):
-            self.open += sheet.rows(self, book.OPEN_HEADINGS, frozenset({book.WHEN}))
+            self.open += sheet.rows(self, book.OPEN_HEADINGS, {book.WHEN})
         elif sheet := _find(grid, book.PROPOSAL_HEADINGS):
-            self.proposals += sheet.rows(self, book.PROPOSAL_HEADINGS, frozenset({book.DAY}))
+            self.proposals += sheet.rows(self, book.PROPOSAL_HEADINGS, {book.DAY})
         else:
             self._take_other(grid)
 
@@ -180,9 +172,8 @@ class ReadMasters:
         sheet = _find(grid, table.keys)
         if sheet is None and table is TARGETS and (found := _find(grid, (targets.LINE,))):
             self._wide = True
-            self.tables[table.name] = list(
-                found.rows(self, [*book.headings(table), *found.by_year], frozenset())
-            )
+            by_year = (heading for heading in found.columns if targets.parted(heading)[0])
+            self.tables[table.name] = list(found.rows(self, [*book.headings(table), *by_year]))
             return
         if sheet is None:
             wrong = f"見出し「{'・'.join(table.keys)}」の行がありません。"
@@ -195,8 +186,8 @@ class ReadMasters:
         for heading in sheet.doubled & set(book.headings(table)):
             todo = "どちらかの列を除いてください。"
             self._say(grid.name, f"列「{heading}」が二つあります。", todo)
-        rows = sheet.rows(self, book.headings(table), _dates_allowed(table))
-        self.tables[table.name] = list(rows)
+        dates = {column.header for column in table.columns if column.parse is due}
+        self.tables[table.name] = list(sheet.rows(self, book.headings(table), dates))
 
     def _base(self, grid: Grid) -> None:
         for cells in _lines(grid).values():
@@ -230,12 +221,6 @@ class ReadMasters:
         return cell.typed.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _dates_allowed(table: MasterTable | None = None) -> frozenset[str]:
-    """The headings under which a date says what is meant."""
-    columns = table.columns if table else ()
-    return frozenset(column.header for column in columns if column.parse is due)
-
-
 def _lines(grid: Grid) -> dict[int, list[GridCell]]:
     found: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
@@ -252,15 +237,13 @@ class _Headed:
     columns: Mapping[str, int]
     doubled: frozenset[str]
 
-    @property
-    def by_year(self) -> Sequence[str]:
-        """The headings that belong to one year: `R7 目標文`."""
-        return [heading for heading in self.columns if targets.parted(heading)[0]]
-
     def rows(
-        self, read: ReadMasters, headings: Sequence[str], dates: frozenset[str]
+        self, read: ReadMasters, headings: Sequence[str], dates: Container[str] = ()
     ) -> Iterator[TextRow]:
-        """The rows below the headings in which anything stands; what stands elsewhere is told."""
+        """The rows below the headings in which anything stands; what stands elsewhere is told.
+
+        Under `dates` a date says what is meant.
+        """
         known = {col: heading for heading, col in self.columns.items() if heading in headings}
         for at, cells in _lines(self.grid).items():
             if at <= self.head:

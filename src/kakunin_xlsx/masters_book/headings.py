@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from kakunin_xlsx.layout.sheet_names import cut, safe_names
 from kakunin_xlsx.plan.model import TABLES, Plan
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
 from kakunin_xlsx.plan.tree import ACTIONS
@@ -32,13 +33,7 @@ ITEM, VALUE, ABOUT = "項目", "値", "説明"
 SETTING_HEADINGS = (ITEM, VALUE, ABOUT)
 # The sheet of cells that wait to be compared with the booklet.
 PLACE, COLUMN, STATUS, NOW, SOURCE, GROUND = "箇所", "列", "状態", "いまの文", "原文の文字", "根拠"
-PRINTED, DONE, WHO, WHEN, PAGE = (
-    "冊子のとおりの文",
-    "確認",
-    "確認した人",
-    "確認日",
-    "頁",
-)
+PRINTED, DONE, WHO, WHEN, PAGE = ("冊子のとおりの文", "確認", "確認した人", "確認日", "頁")
 TABLE_NAME, KEY = "表", "キー"
 OPEN_HEADINGS = (
     *(PLACE, COLUMN, STATUS, NOW, PRINTED, DONE, WHO, WHEN, PAGE),
@@ -111,7 +106,6 @@ def headings(table: MasterTable) -> tuple[str, ...]:
     return (*table.headers, *extra_headings(table))
 
 
-DEPARTMENTS = next(table for table in TABLES if table.name == "departments")
 _CODE = DEPARTMENTS.keys[0]
 
 

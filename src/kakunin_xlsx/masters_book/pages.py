@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from kakunin_xlsx.layout import measure
-from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.layout.identity import OPEN_FILL
 from kakunin_xlsx.layout.sheet_names import WITNESS_SHEET
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, OpenCell, masters_book
+from kakunin_xlsx.masters_book.contents import BookRow, MastersBook, masters_book
 from kakunin_xlsx.masters_book.guide import guide_page
-from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, names, said_as
+from kakunin_xlsx.masters_book.headings import NAME, is_department, names, said_as
 from kakunin_xlsx.masters_book.targets import ABOUT, WideTargets, wide
+from kakunin_xlsx.plan.cells import year
 from kakunin_xlsx.plan.model import TABLES
+from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import Status
-from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterTable
+from kakunin_xlsx.plan.schema import TABLE, MasterColumn, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import SETTINGS
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.plan.tree import TARGETS
@@ -33,6 +36,7 @@ _PLAIN = Style(border=True, locked=False)
 _OPEN = replace(_PLAIN, fill=OPEN_FILL)
 _NOTE = Style(size=10.5, wrap=False, color="#404040")
 _HEAD_LINE = 2  # the line of headings: title and a sentence stand above
+_HEADINGS = (_HEAD_LINE, _HEAD_LINE)  # the lines that each sheet of paper repeats
 _SPARE = 300  # rows below the table that have its dropdowns
 _EMPTY = 20  # rows drawn where a table has none yet
 _NARROWEST, _WIDEST = 8.0, 70.0
@@ -63,29 +67,55 @@ def printed_words() -> frozenset[str]:
     return frozenset((ABOUT, *(cell.value for cell in cells if isinstance(cell.value, str))))
 
 
+def _sheet(
+    name: str,
+    about: str,
+    columns: Mapping[str, float],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: str = "",
+    least: float = 18,
+    beside: int = 0,
+    filtered: bool = False,
+    **more: Any,
+) -> Page:
+    """A list: a title, a sentence, headings with their widths, and rows.
+
+    `least` is the height of a row, `beside` how many columns stay in view.
+    """
+    widths = list(columns.values())
+    heads = dict(enumerate(Cell(heading, HEAD) for heading in columns))
+    lines = [
+        Line({0: Cell(title or name, TITLE)}, 26),
+        Line({0: Cell(about, _NOTE)}, 18),
+        Line(heads, height_of(heads, [width - _ARROW for width in widths], 22)),
+    ]
+    cells_of = (dict(enumerate(row)) for row in rows)
+    lines += [Line(cells, height_of(cells, widths, least)) for cells in cells_of]
+    if filtered:
+        last = max(len(lines) - 1, _HEAD_LINE + 1)
+        more |= {"filtered": (_HEAD_LINE, 0, last, len(widths) - 1), "repeat": _HEADINGS}
+    freeze = (_HEAD_LINE + 1, beside)
+    more = {"paper": A3, "landscape": True, "freeze": freeze, **more}
+    return Page(name=name, widths=widths, lines=lines, **more)
+
+
 # Tables.
 
 
 def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     rows, headings = _as_shown(table, masters)
-    widths = [_width(heading, rows) for heading in headings]
-    about = table.about if headings == book.headings(table) else ABOUT
-    name = masters.sheets[table.name]
-    lines = _head(name.replace(table.name, table.file), about, headings, widths)
-    for row in rows or [BookRow({})] * _EMPTY:
-        cells = {col: _cell(heading, row) for col, heading in enumerate(headings)}
-        lines.append(Line(cells, height_of(cells, widths, 18)))
-    return Page(
-        name=name,
-        widths=widths,
-        lines=lines,
-        paper=A3,
-        landscape=True,
-        freeze=(_HEAD_LINE + 1, 1 if table is TARGETS else len(table.keys)),
-        repeat=(_HEAD_LINE, _HEAD_LINE),
-        filtered=(_HEAD_LINE, 0, max(len(lines) - 1, _HEAD_LINE), len(widths) - 1),
-        column_styles=dict.fromkeys(range(len(widths)), Style(locked=False)),
-        dropdowns=tuple(_dropdowns(table, masters, headings, len(lines) - 1 + _SPARE)),
+    shown, name = rows or [BookRow({})] * _EMPTY, masters.sheets[table.name]
+    return _sheet(
+        name,
+        table.about if headings == book.headings(table) else ABOUT,
+        {heading: _width(heading, rows) for heading in headings},
+        ([_cell(heading, row) for heading in headings] for row in shown),
+        title=name.replace(table.name, table.file),
+        beside=1 if table is TARGETS else len(table.keys),
+        filtered=True,
+        column_styles=dict.fromkeys(range(len(headings)), Style(locked=False)),
+        dropdowns=tuple(_dropdowns(table, masters, headings, _HEAD_LINE + len(shown) + _SPARE)),
     )
 
 
@@ -107,15 +137,6 @@ def _as_shown(table: MasterTable, masters: MastersBook) -> tuple[Sequence[BookRo
 
 def _wide_targets(masters: MastersBook) -> WideTargets | None:
     return wide(masters.tables.get(TARGETS.name, ()), masters.years)
-
-
-def _head(title: str, about: str, headings: Sequence[str], widths: Sequence[float]) -> list[Line]:
-    cells = {col: Cell(heading, HEAD) for col, heading in enumerate(headings)}
-    return [
-        Line({0: Cell(title, TITLE)}, 26),
-        Line({0: Cell(about, _NOTE)}, 18),
-        Line(cells, height_of(cells, [width - _ARROW for width in widths], 22)),
-    ]
 
 
 def _cell(heading: str, row: BookRow) -> Cell:
@@ -157,7 +178,7 @@ def _help(table: MasterTable) -> Mapping[str, str]:
 
 def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     """The words of a list, or the cells of the sheet that holds the codes."""
-    if column.holds_year:
+    if column.parse is year:
         return masters.years
     if is_department(column):
         return _listed(masters, DEPARTMENTS, NAME)
@@ -196,7 +217,6 @@ _WIDTHS = {
     book.REASON: 30.0,
     book.ROW: 10.0,
 }
-_PROPOSAL_WIDTHS = {**_WIDTHS, book.NOW: 32.0}
 _OPEN_ABOUT = (
     "印刷された冊子と見比べ、「冊子のとおりの文」を書き、「確認」で確認済を選び、名前と日を書きます。"
     "「いまの文」のままでよいときは、「冊子のとおりの文」は空欄で構いません。"
@@ -204,71 +224,72 @@ _OPEN_ABOUT = (
 
 
 def _open_page(masters: MastersBook) -> Page:
-    headings = book.OPEN_HEADINGS
-    cells_of = [each.cells for each in masters.open]
-    widths = [_wide(heading, _WIDTHS[heading], cells_of) for heading in headings]
-    lines = _head(book.OPEN_SHEET, _OPEN_ABOUT, headings, widths)
     shown = _wide_targets(masters)
-    for each in masters.open:
-        cells = {
-            col: _open_cell(masters, heading, each, shown) for col, heading in enumerate(headings)
-        }
-        lines.append(Line(cells, height_of(cells, widths, 18)))
+    rows = [
+        [_open_cell(heading, cells, row, shown) for heading in book.OPEN_HEADINGS]
+        for cells, row in masters.open
+    ]
     help_ = "冊子と見比べたら「確認済」を選びます。"
     choices = ((book.DONE, (book.CONFIRMED,), help_),)
-    return _to_fill(book.OPEN_SHEET, headings, widths, lines, choices)
+    least = {heading: _WIDTHS[heading] for heading in book.OPEN_HEADINGS}
+    return _to_fill(book.OPEN_SHEET, _OPEN_ABOUT, least, rows, choices)
 
 
 def _to_fill(
     name: str,
-    headings: Sequence[str],
-    widths: Sequence[float],
-    lines: Sequence[Line],
+    about: str,
+    least: Mapping[str, float],
+    rows: Sequence[Sequence[Cell]],
     choices: Sequence[tuple[str, Sequence[str], str]],
 ) -> Page:
-    """A protected list of which some columns are open; `choices`: heading, words, help."""
-    last = max(len(lines) - 1, _HEAD_LINE + 1)
+    """A protected list of which some columns are open; `choices`: heading, words, help.
+
+    Its columns are wider than their `least` where a long text would not find room in the tallest
+    row.
+    """
+    headings = list(least)
+    columns = {
+        heading: _wide(narrowest, (row[at].text for row in rows))
+        for at, (heading, narrowest) in enumerate(least.items())
+    }
+    first, last = _HEAD_LINE + 1, _HEAD_LINE + max(len(rows), 1)
     wanted = [at for at, heading in enumerate(headings) if heading in book.TO_WRITE]
-    return Page(
-        name=name,
-        widths=widths,
-        lines=lines,
-        paper=A3,
-        landscape=True,
-        freeze=(_HEAD_LINE + 1, 2),
-        opens_at=view_from(widths, 2, wanted),
-        cursor=(_HEAD_LINE + 1, wanted[0]),
-        repeat=(_HEAD_LINE, _HEAD_LINE),
-        filtered=(_HEAD_LINE, 0, last, len(widths) - 1),
+    return _sheet(
+        name,
+        about,
+        columns,
+        rows,
+        beside=2,
+        filtered=True,
+        opens_at=view_from([*columns.values()], 2, wanted),
+        cursor=(first, wanted[0]),
         protected=True,
         dropdowns=tuple(
-            Dropdown(_HEAD_LINE + 1, last, headings.index(at), words, at, help_, strict=True)
+            Dropdown(first, last, headings.index(at), words, at, help_, strict=True)
             for at, words, help_ in choices
         ),
     )
 
 
-def _wide(heading: str, least: float, rows: Sequence[Mapping[str, str]]) -> float:
-    """Wider where a long text would not find room in the tallest row."""
-    texts = (cells.get(heading, "").replace("\n", "") for cells in rows)
-    whole = max(map(measure.width, texts), default=0)
+def _wide(least: float, texts: Iterable[str]) -> float:
+    whole = max((measure.width(text.replace("\n", "")) for text in texts), default=0)
     return min(_WIDEST, max(least, whole / _MOST_LINES + 4))
 
 
 def _open_cell(
-    masters: MastersBook, heading: str, each: OpenCell, targets: WideTargets | None
+    heading: str, cells: Mapping[str, str], of: MasterRow, targets: WideTargets | None
 ) -> Cell:
-    text = each.cells.get(heading, "")
+    text = cells.get(heading, "")
     if heading in book.TO_FILL:
         return Cell(text, replace(_OPEN, align="center") if heading == book.DONE else _OPEN)
     if heading == book.STATUS:
         return Cell(text, replace(LOCKED, fill=STATUS_FILL[Status(text)]))
     if heading == book.PLACE:
-        row, header, headings = each.row, each.cells[book.COLUMN], each.table.headers
-        if each.table is TARGETS and targets:
+        row, header, headings = of.index, cells[book.COLUMN], of.schema.headers
+        if of.schema is TARGETS and targets:
             (row, header), headings = targets.place(row, header), targets.headings
         at = address(_HEAD_LINE + 2 + row, headings.index(header) + 1)
-        return Cell(text, LOCKED, link=f"'{masters.sheets[each.table.name]}'!{at}")
+        return Cell(text, LOCKED, link=f"'{cells[book.TABLE_NAME]}'!{at}")
     return Cell(text, LOCKED)
 
 
@@ -281,63 +302,54 @@ _PROPOSALS_ABOUT = (
 
 
 def _proposals_page(masters: MastersBook) -> Page:
-    headings = book.PROPOSAL_HEADINGS
-    widths = [_wide(h, _PROPOSAL_WIDTHS[h], masters.proposals) for h in headings]
-    lines = _head(book.PROPOSALS_SHEET, _PROPOSALS_ABOUT, headings, widths)
-    for each in masters.proposals:
-        cells = {
-            col: Cell(each.get(heading, ""), _OPEN if heading in book.TO_DECIDE else LOCKED)
-            for col, heading in enumerate(headings)
-        }
-        lines.append(Line(cells, height_of(cells, widths, 18)))
+    least = {heading: _WIDTHS[heading] for heading in book.PROPOSAL_HEADINGS} | {book.NOW: 32.0}
+    rows = [
+        [Cell(each.get(h, ""), _OPEN if h in book.TO_DECIDE else LOCKED) for h in least]
+        for each in masters.proposals
+    ]
     verdicts = (book.TAKEN, book.DECLINED)
     since = (*masters.years, book.ALL_YEARS)
     choices = (
         (book.VERDICT, verdicts, "台帳に採り入れるか、見送るかを選びます。"),
         (book.SINCE, since, "いつから新しい文にするかです。書き誤りを直すときは、全ての年度です。"),
     )
-    return _to_fill(book.PROPOSALS_SHEET, headings, widths, lines, choices)
+    return _to_fill(book.PROPOSALS_SHEET, _PROPOSALS_ABOUT, least, rows, choices)
 
 
 # The other sheets.
 
 
 def _settings_page(masters: MastersBook) -> Page:
-    widths = [26.0, 50.0, 56.0]
+    columns = dict(zip(book.SETTING_HEADINGS, (26.0, 50.0, 56.0), strict=True))
     about = "計画の名前、年度、見出しです（plan.toml）。「値」を書き換えます。"
-    lines = _head(book.SETTINGS_SHEET, about, book.SETTING_HEADINGS, widths)
-    for setting in SETTINGS:
-        value = Cell(masters.settings.get(setting.label, ""), _PLAIN)
-        cells = {0: Cell(setting.label, LABEL), 1: value, 2: Cell(setting.about, LOCKED)}
-        lines.append(Line(cells, height_of(cells, widths, 20)))
-    return Page(
-        name=book.SETTINGS_SHEET,
-        widths=widths,
-        lines=lines,
-        paper=A4,
-        landscape=True,
-        freeze=(_HEAD_LINE + 1, 1),
+    rows = (
+        (
+            Cell(setting.label, LABEL),
+            Cell(masters.settings.get(setting.label, ""), _PLAIN),
+            Cell(setting.about, LOCKED),
+        )
+        for setting in SETTINGS
     )
+    return _sheet(book.SETTINGS_SHEET, about, columns, rows, least=20, beside=1, paper=A4)
 
 
 def _help_page(masters: MastersBook) -> Page:
-    headings = ("表", "列", "説明")
-    widths = [26.0, 16.0, 84.0]
-    lines = _head(book.HELP_SHEET, "それぞれの表の列に、何を書くかです。", headings, widths)
-    for table in TABLES:
-        help_ = _help(table)
-        for number, heading in enumerate(book.headings(table)):
-            name = Cell(masters.sheets[table.name] if number == 0 else "", LABEL)
-            cells = {0: name, 1: Cell(heading, LOCKED), 2: Cell(help_[heading], LOCKED)}
-            lines.append(Line(cells, height_of(cells, widths, 18)))
-    return Page(
-        name=book.HELP_SHEET,
-        widths=widths,
-        lines=lines,
+    rows = (
+        (
+            Cell(masters.sheets[table.name] if number == 0 else "", LABEL),
+            Cell(heading, LOCKED),
+            Cell(_help(table)[heading], LOCKED),
+        )
+        for table in TABLES
+        for number, heading in enumerate(book.headings(table))
+    )
+    return _sheet(
+        book.HELP_SHEET,
+        "それぞれの表の列に、何を書くかです。",
+        {"表": 26.0, "列": 16.0, "説明": 84.0},
+        rows,
         paper=A4,
-        landscape=True,
-        freeze=(_HEAD_LINE + 1, 0),
-        repeat=(_HEAD_LINE, _HEAD_LINE),
+        repeat=_HEADINGS,
         protected=True,
     )
 

@@ -14,10 +14,10 @@ from difflib import get_close_matches
 from itertools import count
 
 from kakunin_xlsx.masters_book import headings as book
-from kakunin_xlsx.masters_book.headings import DEPARTMENTS, NAME, is_department, parts
+from kakunin_xlsx.masters_book.headings import NAME, is_department, parts
+from kakunin_xlsx.plan.cells import Problem
 from kakunin_xlsx.plan.model import TABLES
-from kakunin_xlsx.plan.people import RESPONDENTS
-from kakunin_xlsx.plan.problems import Problem
+from kakunin_xlsx.plan.people import DEPARTMENTS, RESPONDENTS
 from kakunin_xlsx.plan.texts import TextRow
 from kakunin_xlsx.plan.tree import ACTIONS
 

@@ -16,7 +16,6 @@ from kakunin_xlsx.masters_book.contents import BookRow
 from kakunin_xlsx.plan.schema import FIRST, LAST
 from kakunin_xlsx.plan.texts import TextRow, row_digest, row_id, year_in
 from kakunin_xlsx.plan.tree import TARGETS
-from kakunin_xlsx.plan.years import FiscalYear
 
 LINE, YEAR, TEXT, FIGURE, UNIT = "行ID", "年度", "目標文", "目標値", "単位"
 _NO_UNIT = "（なし）"  # of a year with a 目標値, where the others have one
@@ -137,7 +136,7 @@ def long(
     A year in which nothing stands is a row without words where it was exported as one (`base`:
     digests by row id), and of a new line in every year in which it (one of `lines`) is in force.
     """
-    spans = {row.said("ID"): (year_in(row.said(FIRST)), year_in(row.said(LAST))) for row in lines}
+    spans = {row.said("ID"): row.span for row in lines}
     handed_out = {own.partition("/")[0] for own in base}
     made = [_of_year(row, year) for row in rows for year in _years(row)]
     blank = {
@@ -150,7 +149,8 @@ def long(
             return True
         own, line = row_id(TARGETS, one.cells), one.said(LINE)
         if own not in base:
-            return line not in handed_out and _in_force(one.said(YEAR), spans.get(line))
+            year, span = year_in(one.said(YEAR)), spans.get(line)
+            return line not in handed_out and bool(year and span and year in span)
         return _as_handed_out(one, base) or own not in said  # else it stands in another row
 
     return list(filter(stands, made))
@@ -167,14 +167,6 @@ def _years(row: TextRow) -> Iterable[str]:
 
 def _is_blank(row: TextRow) -> bool:
     return not any(row.said(header) for header in (TEXT, FIGURE, UNIT, *_MORE))
-
-
-def _in_force(year: str, span: tuple[FiscalYear | None, FiscalYear | None] | None) -> bool:
-    at = year_in(year)
-    if at is None or span is None:
-        return False
-    first, last = span
-    return (first is None or first <= at) and (last is None or at <= last)
 
 
 def _of_year(row: TextRow, year: str) -> TextRow:

@@ -28,18 +28,10 @@ from kakunin_xlsx.archive.zips import (
     pack,
 )
 from kakunin_xlsx.codec import from_json, to_json
-from kakunin_xlsx.folders import (
-    MARKER,
-    OutputFolder,
-    PaperFolder,
-    RoundFolder,
-    in_words,
-    locked,
-    put_file,
-    user,
-    write_file,
-)
-from kakunin_xlsx.folders.lock import now
+from kakunin_xlsx.folders.files import MARKER, put_file, write_file
+from kakunin_xlsx.folders.lock import locked, now, user
+from kakunin_xlsx.folders.refusals import in_words
+from kakunin_xlsx.folders.tree import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import (
     ANSWERS,
     DECISIONS,

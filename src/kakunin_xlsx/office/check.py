@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kakunin_xlsx.findings import Finding, Severity
-from kakunin_xlsx.folders import correction_name, write_files
+from kakunin_xlsx.folders.files import write_files
+from kakunin_xlsx.folders.tree import correction_name
 from kakunin_xlsx.merge import Merged
 from kakunin_xlsx.merge.tables import findings_csv
 from kakunin_xlsx.office.collect import require_paths

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from kakunin_xlsx.findings import Severity, brief
 from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
-from kakunin_xlsx.folders import RoundFolder, together, write_file
-from kakunin_xlsx.folders.files import free, lay
+from kakunin_xlsx.folders.files import free, lay, together, write_file
 from kakunin_xlsx.folders.lock import now, user
+from kakunin_xlsx.folders.tree import RoundFolder
 from kakunin_xlsx.merge import (
     CONFLICTS,
     CORRECTIONS,

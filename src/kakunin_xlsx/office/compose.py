@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import Unread, from_json, key
-from kakunin_xlsx.folders import PaperFolder
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.merge.tables import sha256_of
-from kakunin_xlsx.plan import Audience, FiscalYear, Plan
+from kakunin_xlsx.plan import Audience
 from kakunin_xlsx.record import Record
 from kakunin_xlsx.report.paper import FrontMatter as FrontMatter
+from kakunin_xlsx.stop import Stop
 from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.report.errata import Errata
-    from kakunin_xlsx.report.office_rows import Findings
-    from kakunin_xlsx.report.snapshot import SnapshotCell
+    from kakunin_xlsx.office.years import YearAt
+    from kakunin_xlsx.report.errata import Errata, SnapshotCell
+    from kakunin_xlsx.report.flat import Findings
     from kakunin_xlsx.report.view import YearView
 
 # 作成条件.
@@ -31,6 +32,7 @@ class ConditionsBroken(ValueError):
     """The text is no 作成条件 that this tool wrote."""
 
 
+SHOWN = "掲載内容.csv"  # beside the workbook of a 版
 SHAPE = 2  # of papers as they are made today; what was made on another cannot be compared
 
 
@@ -145,44 +147,49 @@ def older_papers(
         yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
 
 
-# The paper itself; nothing is read or written.
-
-
-@dataclass(frozen=True)
-class LastEdition:
-    """What 第`number`版 showed."""
-
-    number: int
-    cells: tuple[SnapshotCell, ...]
+# The paper itself.
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is known whether it becomes a 版; `issued` is the last one, if any.
+    """A paper before it is known whether it becomes a 版; `since` is the last one, if any."""
 
-    `view` is what its readers may see, `office` all there is.
-    """
+    at: YearAt
+    record: Record
+    audience: Audience
+    since: int | None
 
-    view: YearView
-    office: YearView
-    issued: LastEdition | None
+    @cached_property
+    def office(self) -> YearView:
+        """All there is."""
+        from kakunin_xlsx.report.view import YearView
+
+        return YearView.of(self.at.plan, self.at.year, self.record)
+
+    @cached_property
+    def view(self) -> YearView:
+        """What its readers may see."""
+        if self.audience is Audience.OFFICE:
+            return self.office
+        from kakunin_xlsx.report.view import YearView
+
+        return YearView.of(self.at.plan, self.at.year, self.record, audience=self.audience)
 
     @cached_property
     def cells(self) -> tuple[SnapshotCell, ...]:
         """What the paper shows, for the next one to be compared with."""
-        from kakunin_xlsx.report.snapshot import snapshot
+        from kakunin_xlsx.report.errata import snapshot
 
         return snapshot(self.view)
 
     @cached_property
     def errata(self) -> Errata | None:
-        """What changed since the last 版."""
-        from kakunin_xlsx.report.errata import Errata
-        from kakunin_xlsx.report.snapshot import added, changes
+        """What changed since the last 版. Raises Stop if that is unreadable."""
+        from kakunin_xlsx.report.errata import Errata, added, changes
 
-        if self.issued is None:
+        if self.since is None:
             return None
-        view, before = self.view, self.issued.cells
+        view, before = self.view, self._shown(self.since)
         held = {each.round.code: each for each in (view, *view.later)}
         names = {each.code: each.name for each in view.plan.rounds}
         # What these readers may not see, or nobody is asked any more, is no change.
@@ -193,7 +200,7 @@ class Draft:
         ]
         left_out = {code: name for code, name in names.items() if code not in held}
         changed = changes(seen, self.cells, left_out)
-        return Errata(self.issued.number, changed, tuple(added(before, self.cells, names)))
+        return Errata(self.since, changed, tuple(added(before, self.cells, names)))
 
     @property
     def next_edition(self) -> int | None:
@@ -203,17 +210,18 @@ class Draft:
         changed = self.errata.changes or self.errata.added
         return self.errata.since + 1 if changed else None
 
+    def _shown(self, number: int) -> tuple[SnapshotCell, ...]:
+        """What 第`number`版 showed."""
+        from kakunin_xlsx.report.errata import SnapshotBroken, from_csv
 
-def draft(
-    plan: Plan, year: FiscalYear, record: Record, audience: Audience, issued: LastEdition | None
-) -> Draft:
-    """The year as the paper's readers see it."""
-    from kakunin_xlsx.report.view import YearView
-
-    view = office = YearView.of(plan, year, record)
-    if audience is not Audience.OFFICE:
-        view = YearView.of(plan, year, record, audience=audience)
-    return Draft(view, office, issued)
+        path = self.at.papers.of(self.audience).edition(number) / SHOWN
+        try:
+            return from_csv(bytes_of(path))
+        except (SnapshotBroken, FileNotFoundError) as broken:
+            raise Stop(
+                f"{path}\n{path.parent.name}の控えを読めないため、正誤表を作れません。"
+                "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
+            ) from broken
 
 
 def compose(

@@ -11,7 +11,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar
 
-from kakunin_xlsx.folders import in_words, write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
+from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
@@ -25,9 +26,8 @@ from kakunin_xlsx.office.masters_book import (
     workbook_of,
 )
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
-from kakunin_xlsx.plan.cells import as_code, file_word
+from kakunin_xlsx.plan.cells import CellProblem, as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
-from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.stop import Stop, WrongUsage
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import key
-from kakunin_xlsx.folders import form_name, one_book_name, together
-from kakunin_xlsx.folders.files import Change, lay
+from kakunin_xlsx.folders.files import Change, lay, together
+from kakunin_xlsx.folders.tree import form_name, one_book_name
 from kakunin_xlsx.layout import Forms, Layout
 from kakunin_xlsx.nearest import perhaps
 from kakunin_xlsx.office.years import FROZEN, RoundAt, YearAt, earlier_answers
@@ -62,30 +62,30 @@ def issue_forms(
     """
     plan, round_, folder = at.plan, at.round, at.folder
     asked = chosen_respondents(plan.at(at.year), round_, only)
-    before = earlier_answers(at)
-    if before.gaps and not allow_missing:
-        gaps = "\n".join(f"・{gap}" for gap in before.gaps)
+    before, gaps, told = earlier_answers(at)
+    if gaps and not allow_missing:
+        listed = "\n".join(f"・{gap}" for gap in gaps)
         raise Stop(
-            f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{gaps}\n"
+            f"{round_.name}の様式は、前の照会がそろってから作ります。次の所が残っています。\n{listed}\n"
             "このまま作るときは --allow-missing を付けてください。"
         )
     at.output.claim(plan)
-    sheets = Forms(plan, at.year, round_.code, before.record)
+    sheets = Forms(plan, at.year, round_.code, before)
     layouts = {who: one for who in asked if (one := sheets.of(who)).rows}
     if not layouts:
         raise Stop(f"{round_.name}で回答していただく行がありません（意見が出ていません）。")
     folder.returned.mkdir(parents=True, exist_ok=True)
     forms: list[Issued] = []
     with together() as put:
-        if before.record.answers:
-            put(folder.issued / FROZEN, to_csv(before.record.answers))
+        if before.answers:
+            put(folder.issued / FROZEN, to_csv(before.answers))
         for name, held, data in (_one_book if one_book else _own_books)(at, sheets, layouts):
             files: dict[Path, bytes] = {}
             change = lay(folder.issued / name, data, folder.superseded, files)
             for path, content in files.items():
                 put(path, content)
             forms.append(_issued(held, folder.issued / name, change))
-        return Issue(tuple(forms), (*before.told, *misgivings(at, date.today())))
+        return Issue(tuple(forms), (*told, *misgivings(at, date.today())))
 
 
 def _issued(held: Sequence[Layout], path: Path, change: Change) -> Issued:

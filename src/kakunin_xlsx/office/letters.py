@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import key
 from kakunin_xlsx.findings import Finding
-from kakunin_xlsx.folders import (
-    correction_name,
-    form_name,
-    letter_name,
-    one_book_name,
-    write_files,
-)
-from kakunin_xlsx.folders.files import Change, lay
+from kakunin_xlsx.folders.files import Change, lay, write_files
+from kakunin_xlsx.folders.tree import correction_name, form_name, letter_name, one_book_name
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.layout.understand import day as understood_day
 from kakunin_xlsx.letters import LetterKind, Template, find_template, template_problems

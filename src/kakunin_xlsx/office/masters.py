@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,13 @@ from kakunin_xlsx.plan import (
     Sentence,
     Status,
     check_masters,
-    count,
     describe,
     find_masters,
     load_masters,
     plan_changes,
     source_changes,
 )
-from kakunin_xlsx.plan.readings import WAITING
+from kakunin_xlsx.plan.readings import READINGS, WAITING
 from kakunin_xlsx.textfiles import csv_bytes
 
 # kakunin masters check
@@ -43,16 +42,16 @@ class Inspection:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Rows of each level, by what the plan calls it."""
-        words, counts = self.plan.words, count(self.plan)
+        """Rows of each level, by what the plan calls it; one that changed meanwhile counts once."""
+        plan, words = self.plan, self.plan.words
         named = {
-            words.goal: counts.goals,
-            words.measure: counts.measures,
-            words.initiative: counts.initiatives,
-            f"{words.effort}（{words.department}ごとの行）": counts.actions,
-            "　うち再掲": counts.repeats,
-            "指標" if counts.indicators else "": counts.indicators,
-            "課": counts.departments,
+            words.goal: len(plan.goal),
+            words.measure: len(plan.measure),
+            words.initiative: len(plan.initiative),
+            f"{words.effort}（{words.department}ごとの行）": len(plan.action),
+            "　うち再掲": sum(bool(row.repeats) for row in plan.action.values()),
+            "指標" if plan.indicators else "": len(plan.indicator),
+            "課": len(plan.department),
         }
         return {name: number for name, number in named.items() if name}
 
@@ -98,7 +97,10 @@ class Inspection:
             "件数": dict(self.counts),
             "照合": self.proof,
             "状態": dict(self.by_status),
-            "箇所": [asdict(reading) for reading in self.open_readings],
+            "箇所": [
+                {each.attribute: getattr(reading, each.attribute) for each in READINGS.columns}
+                for reading in self.open_readings
+            ],
             **({"お知らせ": "\n".join(self.told)} if self.told else {}),
         }
 

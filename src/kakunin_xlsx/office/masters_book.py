@@ -10,12 +10,13 @@ from typing import Any
 
 from kakunin_xlsx.findings import Place
 from kakunin_xlsx.findings.catalogue import NOT_A_WORKBOOK
-from kakunin_xlsx.folders import OutputFolder, write_file, write_files
+from kakunin_xlsx.folders.files import write_file, write_files
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
-from kakunin_xlsx.masters_book.own_targets import OwnTargets
+from kakunin_xlsx.masters_book.own_targets import target_edits
 from kakunin_xlsx.masters_book.pages import masters_pages
 from kakunin_xlsx.office.masters import as_data, compared
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
@@ -176,8 +177,11 @@ def _imported(
     verdicts: Verdicts | None = None,
 ) -> Imported:
     """Make the edits, and those of lists of the clerk's own."""
-    own = OwnTargets(before.plan, before.texts)
-    edits = [*asked, *(edit for sheet in read.own for edit in own.edits(sheet))]
+    edits, not_taken = [*asked], list[str]()
+    for sheet in read.own:
+        own, told_of_it = target_edits(sheet, before.plan, before.texts)
+        edits += own
+        not_taken += told_of_it
     after = _made(path, read, before.texts, edits)
     old, new = before.texts.files(), after.texts.files()
     files = {folder / name: data for name, data in new.items() if data != old[name]}
@@ -185,7 +189,7 @@ def _imported(
     if not dry_run:
         write_files(files)
     told = verdicts.told if verdicts else ()
-    notices = [*read.notices, *own.told]
+    notices = [*read.notices, *not_taken]
     return Imported(compared(before, after), told, notices, list(files), written=not dry_run)
 
 

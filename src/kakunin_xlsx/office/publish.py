@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kakunin_xlsx.codec import to_json
-from kakunin_xlsx.folders import PaperFolder, write_files
+from kakunin_xlsx.folders.files import write_files
 from kakunin_xlsx.folders.refusals import LONGEST_PATH
+from kakunin_xlsx.folders.tree import PaperFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Stale
 from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (
     SHAPE,
+    SHOWN,
     Conditions,
     Draft,
-    LastEdition,
     MergeDigests,
     compose,
-    draft,
     keeping,
     known_conditions,
     older_papers,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kakunin_xlsx.report.view import YearView
 
 _INSIDE = Audience.OFFICE
-SHOWN, RECORD = "掲載内容.csv", "回答一覧.csv"  # beside the workbook of a 版
+RECORD = "回答一覧.csv"  # beside the workbook of a 版
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +185,7 @@ def publish(
     digests = masters_hash(masters, at.year)
     read = load_year(at, digests)
     editions = papers.editions()
-    issued = load_issued(papers, editions[-1]) if editions else None
-    drafted = draft(at.plan, at.year, read.whole, wanted.audience, issued)
+    drafted = Draft(at, read.whole, wanted.audience, editions[-1] if editions else None)
     edition = drafted.next_edition if issue else None
     paper, without_pdf = compose(drafted, front, read.findings, edition, wanted.text), ""
     if wanted.pdf:
@@ -206,7 +205,7 @@ def publish(
     changed = book in write_files({**files, **beside})
     made = _published(drafted, papers, files, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(papers, merges, digests)}
+    others = {each.path for each in older_papers(at.papers, merges, digests)}
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 
@@ -221,8 +220,8 @@ def _conditions(
     """作成条件 of the papers that are written now; `masters` is the digest of the masters."""
     return Conditions(
         front=front,
-        audience=drafted.view.audience,
-        since=drafted.issued.number if drafted.issued else None,
+        audience=drafted.audience,
+        since=drafted.since,
         edition=edition,
         merges=read.merges,
         masters=masters,
@@ -232,25 +231,11 @@ def _conditions(
     )
 
 
-def load_issued(papers: PaperFolder, number: int) -> LastEdition:
-    """What 第`number`版 showed. Raises Stop if it is unreadable."""
-    from kakunin_xlsx.report.snapshot import SnapshotBroken, from_csv
-
-    path = papers.edition(number) / SHOWN
-    try:
-        return LastEdition(number, from_csv(bytes_of(path)))
-    except (SnapshotBroken, FileNotFoundError) as broken:
-        raise Stop(
-            f"{path}\n{path.parent.name}の控えを読めないため、正誤表を作れません。"
-            "控えを元に戻すか、その版のフォルダーの名前を変えて、もう一度実行してください。"
-        ) from broken
-
-
 def _kept(
     folder: Path, papers: PaperFolder, drafted: Draft, files: Mapping[Path, bytes]
 ) -> dict[Path, bytes]:
     """The files of 第n版: workbook and PDF, what it shows, and the answers with their lineage."""
-    from kakunin_xlsx.report.snapshot import to_csv
+    from kakunin_xlsx.report.errata import to_csv
 
     view = drafted.view
     own = (a for a in view.record.answers if a.adopted and a.year == view.year.code)

@@ -22,8 +22,8 @@ from kakunin_xlsx.findings.catalogue import (
     TABLE_ELSEWHERE,
     TABLE_UNREAD,
 )
-from kakunin_xlsx.folders import RoundFolder
 from kakunin_xlsx.folders.lock import now
+from kakunin_xlsx.folders.tree import RoundFolder
 from kakunin_xlsx.layout import LedgerRow
 from kakunin_xlsx.layout.ledger import CHOSEN
 from kakunin_xlsx.merge import (
@@ -152,7 +152,7 @@ def read_round(
         Limits.from_environment(), [each.path for each in files if not each.finding], pool
     ) as workers:
         import_module("kakunin_xlsx.feedback.ledgers")  # for what comes after, while workers start
-        import_module("kakunin_xlsx.sheets.japanese")
+        import_module("kakunin_xlsx.sheets.writer")
         past = issued_with(at)
         merge = RoundMerge.of(at.plan, at.year, at.round.code, past, mending)
         workers.learn(merge.asked, merge.step)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder, RoundFolder, form_name
+from kakunin_xlsx.folders.tree import OutputFolder, RoundFolder, form_name
 from kakunin_xlsx.merge import (
     ANSWERS,
     FINDINGS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout.understand import day
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.office.proposals import (

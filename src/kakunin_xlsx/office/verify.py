@@ -16,19 +16,18 @@ from kakunin_xlsx.archive.contents import (
 )
 from kakunin_xlsx.archive.kept import OUTPUT, Archive, Looked, masters_in
 from kakunin_xlsx.archive.zips import Inspected, parts_digest
-from kakunin_xlsx.folders import OutputFolder
+from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.merge import ANSWERS, FINDINGS, Merged
 from kakunin_xlsx.merge.tables import sha256, sha256_of
 from kakunin_xlsx.office.compose import (
     SHAPE,
     Conditions,
     ConditionsBroken,
+    Draft,
     MergeDigests,
     compose,
-    draft,
     load_conditions,
 )
-from kakunin_xlsx.office.publish import load_issued
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt, YearAt, masters_hash
 from kakunin_xlsx.plan import FiscalYear, MastersBroken, load_plan
@@ -217,9 +216,7 @@ class _Again:
         held = [each for each in self.merged if each[0].round.code in how.merges]
         answers = [answer for _, merged in held for answer in merged.answers]
         record = Record((*answers, *past.answers))
-        papers = self.papers.of(how.audience)
-        issued = load_issued(papers, how.since) if how.since else None
-        drafted = draft(self.at.plan, self.at.year, record, how.audience, issued)
+        drafted = Draft(self.at, record, how.audience, how.since or None)
         findings = {at.round.code: at.notable_findings for at, _ in held}
         with_text = any(name.endswith(".txt") for name in how.files)
         return compose(drafted, how.front, findings, how.edition, with_text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kakunin_xlsx.findings import catalogue
-from kakunin_xlsx.folders import OutputFolder, PaperFolder, RoundFolder
+from kakunin_xlsx.folders.tree import OutputFolder, PaperFolder, RoundFolder
 from kakunin_xlsx.merge import (
     FINDINGS,
     MANIFEST,
@@ -177,17 +177,11 @@ def _kept(papers: PaperFolder, year: FiscalYear) -> _Found:
 # Of both, for the forms of a round: frozen when they are issued.
 
 
-@dataclass(frozen=True)
-class EarlierAnswers:
-    """The answers that count, where earlier rounds have gaps, and what the office should know."""
+def earlier_answers(at: RoundAt) -> tuple[Record, Sequence[str], Sequence[str]]:
+    """What the earlier rounds' merges hold today, and of last year what the round shows.
 
-    record: Record
-    gaps: tuple[str, ...]
-    told: tuple[str, ...] = ()
-
-
-def earlier_answers(at: RoundAt) -> EarlierAnswers:
-    """Read what the earlier rounds' merges hold today, and of last year what the round shows."""
+    The answers that count, where earlier rounds have gaps, and what the office should know.
+    """
     answers: list[Answer] = []
     gaps: list[str] = []
     for each in at.rounds:
@@ -202,7 +196,7 @@ def earlier_answers(at: RoundAt) -> EarlierAnswers:
             if line["状態"] in OPEN_STAGES:
                 gaps.append(f"{each.round.name}：{line['回答元']}（{line['状態']}）")
     last, told = _last_year(at)
-    return EarlierAnswers(Record((*answers, *last)), tuple(gaps), told)
+    return Record((*answers, *last)), gaps, told
 
 
 def _last_year(at: RoundAt) -> tuple[Sequence[Answer], tuple[str, ...]]:
@@ -225,7 +219,7 @@ def issued_with(at: RoundAt) -> Record:
     Raises Stop.
     """
     if not at.folder.issued.is_dir():
-        return earlier_answers(at).record
+        return earlier_answers(at)[0]
     path: Path = at.folder.issued / FROZEN
     if not path.exists():
         return Record()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from kakunin_xlsx.plan.readings import split_key
+from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.years import FiscalYear
 
 if TYPE_CHECKING:
     from kakunin_xlsx.plan.model import Plan
-    from kakunin_xlsx.plan.people import Department, Respondent
+    from kakunin_xlsx.plan.people import Department
     from kakunin_xlsx.plan.readings import Reading
     from kakunin_xlsx.plan.schema import Span
-    from kakunin_xlsx.plan.tree import Action
 
 
 class Dated(Protocol):
@@ -36,8 +36,8 @@ def in_force(rows: Iterable[_Row], year: FiscalYear) -> tuple[_Row, ...]:
 def plan_at(plan: Plan, year: FiscalYear) -> Plan:
     """The same plan with only what is in force in `year`.
 
-    What a department no longer in force did is its 後継's; what belongs to a row that is not
-    in force is left out with it; readings stand under plain keys.
+    What a department no longer in force did, had a part in or was judged for is its 後継's; what
+    belongs to a row that is not in force is left out with it; readings stand under plain keys.
     """
     departments = in_force(plan.departments, year)
     codes = {row.code for row in departments}
@@ -47,7 +47,11 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
     gone = {row.department for row in lines} - codes
     heirs = {code: followed(plan.departments, code, year) for code in gone}
     actions = tuple(
-        replace(_with_heirs(row, plan, year), department=heirs.get(row.department, row.department))
+        replace(
+            row,
+            department=heirs.get(row.department, row.department),
+            related=_heirs(row.related, plan, year),
+        )
         if row.department in heirs or row.related
         else row
         for row in lines
@@ -60,7 +64,7 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         office=_office(plan, year),
         departments=departments,
         respondents=tuple(
-            _judging(row, plan, year)
+            replace(row, judges=_heirs(row.judges, plan, year)) if row.judges else row
             for row in in_force(plan.respondents, year)
             if not row.department or row.department in codes
         ),
@@ -70,16 +74,6 @@ def plan_at(plan: Plan, year: FiscalYear) -> Plan:
         targets=tuple(row for row in in_force(plan.targets, year) if row.action in aiming),
     )
     return replace(now, readings=tuple(_readings(plan, now)))
-
-
-def _judging(row: Respondent, plan: Plan, year: FiscalYear) -> Respondent:
-    """A respondent of some departments judges what their 後継 do."""
-    return replace(row, judges=_heirs(row.judges, plan, year)) if row.judges else row
-
-
-def _with_heirs(row: Action, plan: Plan, year: FiscalYear) -> Action:
-    """関係課 are followed as 担当課 is."""
-    return replace(row, related=_heirs(row.related, plan, year))
 
 
 def _heirs(codes: Iterable[str], plan: Plan, year: FiscalYear) -> tuple[str, ...]:
@@ -118,27 +112,13 @@ def _office(plan: Plan, year: FiscalYear) -> str:
     return next((row.name for row in now if row.code == heir), plan.office)
 
 
-def _starts(plan: Plan) -> Mapping[tuple[str, str], FiscalYear | None]:
-    """開始年度 of each dated row of a plan of one year, by table and key."""
-    keyed: tuple[tuple[str, Iterable[tuple[str, Dated]]], ...] = (
-        ("departments", ((row.code, row) for row in plan.departments)),
-        ("respondents", ((row.code, row) for row in plan.respondents)),
-        ("initiatives", ((row.no, row) for row in plan.initiatives)),
-        ("actions", ((row.id, row) for row in plan.actions)),
-        ("indicators", ((row.id, row) for row in plan.indicators)),
-        ("targets", ((f"{row.action}/{row.year}", row) for row in plan.targets)),
-    )
-    return {(table, key): row.span.first for table, rows in keyed for key, row in rows}
-
-
-_DATED = ("departments", "respondents", "initiatives", "actions", "indicators", "targets")
-
-
 def _readings(plan: Plan, now: Plan) -> Iterator[Reading]:
     """The readings of what is in force, under the plain key of its row."""
-    starts = _starts(now)
+    dated = [table for table in TABLE.values() if table.dated]
+    starts = {(t.name, t.key(row)): t.first(row) for t in dated for row in getattr(now, t.plan)}
+    names = {table.name for table in dated}
     for row in plan.readings:
-        if row.table not in _DATED:
+        if row.table not in names:
             yield row
             continue
         key, since = split_key(row.key)

@@ -1,16 +1,19 @@
-"""How the text of one master cell is understood. Each parser raises CellProblem."""
+"""How the text of one master cell is understood, and what a person must put right of it.
+
+Each parser raises CellProblem; whoever reads the cell adds file, line and column.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
-from kakunin_xlsx.plan.problems import CellProblem
 from kakunin_xlsx.plan.years import FiscalYear
 
 # Excel opens 1-1-1 as a date and saves it back as one of these.
@@ -21,7 +24,8 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑−–", "-"))
 _RESERVED = re.compile(r'[/#\\:*?"<>|\s]')
 _DUE = re.compile(r"(?:\d{4}[-/年])?(\d{1,2})[-/月](\d{1,2})日?")
 _NUMBER = re.compile(r"[-+]?\d{1,15}(?:\.\d{1,15})?")  # unlike float(): no nan, inf, 1e9
-_LONGEST_MONTH = 31
+_DAYS = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}  # 29 February would not exist in most years
+_SEVERAL = re.compile(r"[、，,;；\s]+")
 _WIDEST = 255
 _EXCEL_CELL = 32767
 _LONGEST_TEXT = 30_000  # characters: with its marks it fits into a cell
@@ -31,27 +35,73 @@ _LONGEST_FILE_WORD = 40  # Japanese letters, of three bytes: a path has to bear 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in the masters that a person must put right.
+
+    `line` is the line of the file (0 where the whole file is meant); `column` is the CSV's
+    heading or the key of plan.toml (empty where the whole line is meant). What came from a
+    workbook is named by its `cell` there instead: `部署（departments）!B7`.
+    """
+
+    file: str
+    line: int
+    column: str
+    wrong: str
+    todo: str
+    cell: str = ""
+
+    @property
+    def place(self) -> str:
+        """`actions.csv 12行目「部署」`, or the cell."""
+        if self.cell:
+            return self.cell
+        line = f" {self.line}行目" if self.line else ""
+        column = f"「{self.column}」" if self.column else ""
+        return f"{self.file}{line}{column}"
+
+    def __str__(self) -> str:
+        return f"{self.place}：{self.wrong}{self.todo}"
+
+
+class MastersBroken(Exception):
+    """The masters cannot be used as they are; `problems` holds everything found at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CellProblem(ValueError):
+    """What a parser says about one cell; the reader adds file, line and column."""
+
+    def __init__(self, wrong: str, todo: str) -> None:
+        self.wrong = wrong
+        self.todo = todo
+        super().__init__(wrong + todo)
+
+
 def text(cell: str) -> str:
     """The words as they stand, if a worksheet can show them."""
     if found := obeyed(cell):
         raise CellProblem(*found)
-    if len(cell) > _LONGEST_TEXT:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_TEXT:,}字以内にしてください。")
+    return _within(cell, _LONGEST_TEXT)
+
+
+def _within(cell: str, longest: int) -> str:
+    if len(cell) > longest:
+        raise CellProblem(f"{len(cell):,}字あります。", f"{longest:,}字以内にしてください。")
     return cell
 
 
 def name(cell: str) -> str:
     """A text that is a heading or stands in one: it is printed whole wherever it stands."""
-    if len(text(cell)) > _LONGEST_NAME:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_NAME}字以内にしてください。")
-    return cell
+    return _within(text(cell), _LONGEST_NAME)
 
 
 def label(cell: str) -> str:
     """A short text for narrow columns and lists."""
-    if len(text(cell)) > _LONGEST_LABEL:
-        raise CellProblem(f"{len(cell):,}字あります。", f"{_LONGEST_LABEL}字以内にしてください。")
-    return cell
+    return _within(text(cell), _LONGEST_LABEL)
 
 
 def code(cell: str) -> str:
@@ -149,19 +199,18 @@ def due(cell: str) -> tuple[int, int]:
     """A day of the year: 05-31, 5/31 or 5月31日."""
     found = _DUE.fullmatch(unicodedata.normalize("NFKC", cell))
     month, day = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not (1 <= month <= 12 and 1 <= day <= _days(month)):
+    if not (1 <= month <= 12 and 1 <= day <= _DAYS.get(month, 31)):
         raise CellProblem(f"月日「{cell}」を読み取れません。", "05-31 のように書いてください。")
     return month, day
 
 
-def _days(month: int) -> int:
-    # 29 February would not exist in most years
-    return {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, _LONGEST_MONTH)
-
-
 def places(cell: str) -> tuple[tuple[str, str], ...]:
     """Fields of other rounds, as `jisseki.rating`, one or several."""
-    return tuple(_place(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
+    return tuple(_place(part) for part in _parts(cell))
+
+
+def _parts(cell: str) -> list[str]:
+    return [part for part in _SEVERAL.split(cell) if part]
 
 
 def _place(part: str) -> tuple[str, str]:
@@ -186,8 +235,7 @@ def master_place(cell: str) -> tuple[str, str]:
 
 def codes(cell: str) -> tuple[str, ...]:
     """One code, or several parted by 、 ; or a space."""
-    parts = re.split(r"[、，,;；\s]+", cell)
-    return tuple(code(part) for part in parts if part)
+    return tuple(code(part) for part in _parts(cell))
 
 
 def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
@@ -204,22 +252,18 @@ def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
 
 def some_of(kind: type[_Choice]) -> Callable[[str], tuple[_Choice, ...]]:
     """The parser for a column that takes one or several of a few words."""
-    parse_one = one_of(kind)
-
-    def parse(cell: str) -> tuple[_Choice, ...]:
-        return tuple(parse_one(part) for part in re.split(r"[、，,;；\s]+", cell) if part)
-
-    return parse
+    parse = one_of(kind)
+    return lambda cell: tuple(parse(part) for part in _parts(cell))
 
 
-def flag(words: Mapping[str, bool]) -> Callable[[str], bool]:
+def flag(yes: str, no: str) -> Callable[[str], bool]:
     """The parser for a column that means yes or no in two words."""
 
     def parse(cell: str) -> bool:
         word = cell.translate(_CIRCLES)
-        if word not in words:
-            raise _unknown_word(cell, [known or "空欄" for known in words])
-        return words[word]
+        if word not in (yes, no):
+            raise _unknown_word(cell, [known or "空欄" for known in (yes, no)])
+        return word == yes
 
     return parse
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 
-from kakunin_xlsx.plan.at import Dated, in_force
+from kakunin_xlsx.plan.at import in_force
 from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Reading, Status, split_key
 from kakunin_xlsx.plan.schema import FIRST, LAST, MasterTable
@@ -60,25 +61,34 @@ _What = tuple[str, str, ChangeKind, str, str]  # key, column, kind, before, afte
 
 def plan_changes(old: Plan, new: Plan) -> tuple[MasterChange, ...]:
     """All that differs between two sets of masters, table by table."""
-    found = list(_head_changes(old, new))
+    before, after = _head(old), _head(new)
+    found = [
+        MasterChange(PLAN_FILE, "", key, ChangeKind.CHANGED, before[key], after[key])
+        for key in before
+        if before[key] != after[key]
+    ]
     for table in TABLES:
+        was, now = (_keyed(table, getattr(plan, table.plan)) for plan in (old, new))
         if table.dated:
             found += _dated_changes(old, new, table)
         else:
-            before, after = (_keyed(table, getattr(plan, table.plan)) for plan in (old, new))
-            found += [MasterChange(table.name, *what) for what in _compared(before, after)]
-        found += _order_changes(old, new, table)
+            found += [MasterChange(table.name, *what) for what in _compared(was, now)]
+        stayed = [key for key in was if key in now], [key for key in now if key in was]
+        if stayed[0] != stayed[1]:  # rows print in the order of their table
+            before_after = ("、".join(stayed[0]), "、".join(stayed[1]))
+            found.append(MasterChange(table.name, "", ORDER, ChangeKind.CHANGED, *before_after))
     return tuple(_grounded(change, new) for change in found)
 
 
 def year_changes(plan: Plan, year: FiscalYear) -> tuple[MasterChange, ...]:
     """What is different in `year` from the year before."""
-    found = (
-        MasterChange(table.name, *what, first=year)
-        for table in TABLES
-        if table.dated and _in_force(plan, table, year.previous) != _in_force(plan, table, year)
-        for what in _compared(_rows_in(plan, table, year.previous), _rows_in(plan, table, year))
-    )
+    found = []
+    for table in (table for table in TABLES if table.dated):
+        rows = getattr(plan, table.plan)
+        before, after = in_force(rows, year.previous), in_force(rows, year)
+        if before != after:
+            differing = _compared(_keyed(table, before), _keyed(table, after))
+            found += [MasterChange(table.name, *what, first=year) for what in differing]
     return tuple(_grounded(change, plan) for change in found)
 
 
@@ -106,13 +116,6 @@ def _chapters(source: Booklet | None) -> Mapping[str, tuple[str, ...]]:
     return {**texts, "章の役割": roles}
 
 
-def _head_changes(old: Plan, new: Plan) -> Iterator[MasterChange]:
-    before, after = _head(old), _head(new)
-    for key in before:
-        if before[key] != after[key]:
-            yield MasterChange(PLAN_FILE, "", key, ChangeKind.CHANGED, before[key], after[key])
-
-
 def _head(plan: Plan) -> _Cells:
     said = {name: str(getattr(plan, name)) for name in _HEAD}
     for part in ("words", "style"):
@@ -126,11 +129,12 @@ def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[MasterC
     years = _years(old, new, table)
     seen: dict[_What, list[int]] = {}
     for at, year in enumerate(years):
-        rows = (_rows_in(plan, table, year) for plan in (old, new))
+        rows = (_keyed(table, in_force(getattr(plan, table.plan), year)) for plan in (old, new))
         for what in _compared(*rows):
             seen.setdefault(what, []).append(at)
     for what, places in seen.items():
-        for run in _runs(places):
+        for _, numbered in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
+            run = [at for _, at in numbered]
             first = None if run[0] == 0 else years[run[0]]
             last = None if run[-1] == len(years) - 1 else years[run[-1]]
             yield MasterChange(table.name, *what, first=first, last=last)
@@ -138,31 +142,12 @@ def _dated_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[MasterC
 
 def _years(old: Plan, new: Plan, table: MasterTable) -> Sequence[FiscalYear]:
     """Every year in which the table may differ: those of the plans, and all that its rows name."""
-    named = {plan.first_year.start for plan in (old, new)}
-    named |= {plan.last_year.start for plan in (old, new)}
+    named = set[int]()
     for plan in (old, new):
+        named |= {plan.first_year.start, plan.last_year.start}
         for row in getattr(plan, table.plan):
             named |= {year.start for year in (row.span.first, row.span.last) if year}
     return tuple(map(FiscalYear, range(min(named) - 1, max(named) + 2)))
-
-
-def _runs(places: Sequence[int]) -> Iterator[list[int]]:
-    run: list[int] = []
-    for at in places:
-        if run and at != run[-1] + 1:
-            yield run
-            run = []
-        run.append(at)
-    if run:
-        yield run
-
-
-def _rows_in(plan: Plan, table: MasterTable, year: FiscalYear) -> _Rows:
-    return _keyed(table, _in_force(plan, table, year))
-
-
-def _in_force(plan: Plan, table: MasterTable, year: FiscalYear) -> tuple[Dated, ...]:
-    return in_force(getattr(plan, table.plan), year)
 
 
 def _keyed(table: MasterTable, rows: Iterable[object]) -> _Rows:
@@ -216,39 +201,25 @@ def _whole(cells: _Cells) -> str:
     return "／".join(f"{header}：{text}" for header, text in cells.items() if text)
 
 
-def _order_changes(old: Plan, new: Plan, table: MasterTable) -> Iterator[MasterChange]:
-    """Rows print in the order of their table."""
-    before, after = (list(_keyed(table, getattr(plan, table.plan))) for plan in (old, new))
-    known = set(before) & set(after)
-    was, now = ([key for key in keys if key in known] for keys in (before, after))
-    if was != now:
-        moved = ("、".join(was), "、".join(now))
-        yield MasterChange(table.name, "", ORDER, ChangeKind.CHANGED, *moved)
-
-
-def _grounded(change: MasterChange, new: Plan) -> MasterChange:
+def _grounded(change: MasterChange, plan: Plan) -> MasterChange:
+    """With what the readings say of it: of a row, of its end or its beginning."""
     if change.table in (PLAN_FILE, READINGS.name) or change.column == ORDER:
         return change
-    ground = _ground(change, new)
+    ground = ""
+    if change.kind is ChangeKind.REMOVED:
+        last = change.first.previous if change.first else None
+        ends = (
+            row.ground
+            for row in plan.readings
+            if (row.table, row.column) == (change.table, LAST)
+            and split_key(row.key)[0] == change.key
+            and (last is None or row.reading == last.code)
+        )
+        ground = next(ends, "")
+    else:
+        begun = change.kind is ChangeKind.ADDED
+        column = FIRST if begun else change.column
+        said = plan.reading(change.table, change.key, column, change.first)
+        if said and (begun or said.status in (Status.REVISED, Status.CONFIRMED)):
+            ground = said.ground
     return replace(change, ground=ground)
-
-
-def _ground(change: MasterChange, plan: Plan) -> str:
-    """What the readings say of a change: of a row, of its end or its beginning."""
-    match change.kind:
-        case ChangeKind.REMOVED:
-            last = change.first.previous if change.first else None
-            ends = (
-                row
-                for row in plan.readings
-                if (row.table, row.column) == (change.table, LAST)
-                and split_key(row.key)[0] == change.key
-                and (last is None or row.reading == last.code)
-            )
-            return next((row.ground for row in ends), "")
-        case ChangeKind.ADDED:
-            begun = plan.reading(change.table, change.key, FIRST, change.first)
-            return begun.ground if begun else ""
-    said = plan.reading(change.table, change.key, change.column, change.first)
-    told = said and said.status in (Status.REVISED, Status.CONFIRMED)
-    return said.ground if said and told else ""

@@ -33,7 +33,7 @@ def describe(changes: Sequence[MasterChange], old: Plan, new: Plan) -> tuple[Sen
     for change in changes:
         group = handed.get(change)
         if group is None:
-            found.append(Sentence(_ChangeWords(old, new).of(change), change.ground, (change,)))
+            found.append(Sentence(_words(change, old, new), change.ground, (change,)))
         elif change is next(each for each in changes if each in group):
             grounds = dict.fromkeys(each.ground for each in group if each.ground)
             words = _merged(group, old, new)
@@ -122,7 +122,7 @@ _NAMING = {("actions", "部署"), ("actions", "関係課"), ("respondents", "評
 
 
 def _department(plan: Plan, code: str, year: FiscalYear | None) -> str:
-    named = [row for row in plan.departments if row.code == code]
+    named = plan.departments_of(code)
     then = [row for row in named if year is None or year in row.span] or named
     return then[-1].name if then else code
 
@@ -134,86 +134,70 @@ def _when(change: MasterChange) -> str:
     return f"（{first}{last}）" if first or last else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _ChangeWords:
-    """Puts one change into words; `old` knows what was, `new` what is."""
+def _words(change: MasterChange, old: Plan, new: Plan) -> str:
+    """One change; `old` knows what was, `new` what is."""
+    how = _how(change, old, new)
+    if change.table == PLAN_FILE:
+        key = change.column
+        labels = (each.label for each in SETTINGS if key in (each.key, each.key.split(".")[-1]))
+        return f"計画の設定の「{next(labels, key)}」を{how}。"
+    if change.table == SOURCE_FILE:
+        return f"{change.table} の「{change.column}」を{how}。"
+    if change.column == ORDER:
+        return f"{TABLE[change.table].file} の行の並び順を改めた。"
+    return _of_row(change, old, new, how)
 
-    old: Plan
-    new: Plan
 
-    def of(self, change: MasterChange) -> str:
-        if change.table == PLAN_FILE:
-            return f"計画の設定の「{_setting(change.column)}」を{self._how(change)}。"
-        if change.table == SOURCE_FILE:
-            return f"{change.table} の「{change.column}」を{self._how(change)}。"
-        if change.column == ORDER:
-            return f"{TABLE[change.table].file} の行の並び順を改めた。"
-        plan = self.old if change.kind is ChangeKind.REMOVED else self.new
-        name = self._row(plan, change)
-        if change.column == "部署":
-            name = name.partition("（")[0]  # the cell itself says whose line it was
-        match change.kind:
-            case ChangeKind.REMOVED:
-                return self._removed(change, name)
-            case ChangeKind.ADDED:
-                return f"{name}を加えた{_when(change)}。{change.after}"
-        if change.column == "名称" and change.table in ("departments", "respondents"):
-            council = "" if change.table == "departments" else "回答元の"
-            return f"{council}{change.before}を{change.after}に改称{_when(change)}。"
-        what = name if change.column == "目標文" else f"{name}の{self._column(change)}"
-        return f"{what}を{self._how(change)}{_when(change)}。"
-
-    def _removed(self, change: MasterChange, name: str) -> str:
-        if change.first and TABLE[change.table].dated:
-            until = f"（{change.last.next.name}からまた加わる）" if change.last else ""
-            ended = change.first.previous.name
-            return f"{name}{_title(self.old, change)}を{ended}で終了{until}。"
-        return f"{name}を除いた{_when(change)}。{change.before}"
-
-    def _how(self, change: MasterChange) -> str:
-        before, after = (self._cell(change, text) for text in (change.before, change.after))
-        if not change.before:
-            return f"「{after}」とした"
-        if not change.after:
-            return f"{_EMPTY}とした（これまでは「{before}」）"
-        return f"「{before}」から「{after}」に改めた"
-
-    def _cell(self, change: MasterChange, text: str) -> str:
-        if (change.table, change.column) in _NAMING:
-            plan = self.old if text == change.before else self.new
-            return "、".join(_department(plan, code, change.first) for code in text.split("、"))
-        return text
-
-    def _column(self, change: MasterChange) -> str:
-        words = self.new.words
+def _of_row(change: MasterChange, old: Plan, new: Plan, how: str) -> str:
+    plan = old if change.kind is ChangeKind.REMOVED else new
+    name = named_row(plan, change.table, change.key)
+    name = name or f"{TABLE[change.table].file} の「{change.key}」"
+    if change.column == "部署":
+        name = name.partition("（")[0]  # the cell itself says whose line it was
+    if change.kind is ChangeKind.REMOVED:
+        return _removed(change, old, name)
+    if change.kind is ChangeKind.ADDED:
+        return f"{name}を加えた{_when(change)}。{change.after}"
+    if change.column == "名称" and change.table in ("departments", "respondents"):
+        council = "" if change.table == "departments" else "回答元の"
+        return f"{council}{change.before}を{change.after}に改称{_when(change)}。"
+    if change.column != "目標文":
         named = {
-            ("actions", "事業概要"): words.outline,
-            ("actions", "取組"): words.effort,
-            ("actions", "部署"): words.department,
+            ("actions", "事業概要"): new.words.outline,
+            ("actions", "取組"): new.words.effort,
+            ("actions", "部署"): new.words.department,
         }
-        return named.get((change.table, change.column), f"「{change.column}」")
-
-    def _row(self, plan: Plan, change: MasterChange) -> str:
-        named = named_row(plan, change.table, change.key)
-        return named or f"{TABLE[change.table].file} の「{change.key}」"
+        name += f"の{named.get((change.table, change.column), f'「{change.column}」')}"
+    return f"{name}を{how}{_when(change)}。"
 
 
-def _setting(key: str) -> str:
-    """What people call a value of plan.toml."""
-    known = (setting for setting in SETTINGS if key in (setting.key, setting.key.split(".")[-1]))
-    return next((setting.label for setting in known), key)
+def _removed(change: MasterChange, old: Plan, name: str) -> str:
+    if change.first and TABLE[change.table].dated:
+        known = old.initiative.get(change.key) if change.table == "initiatives" else None
+        title = f"「{known.name}」" if known else ""  # besides its number
+        until = f"（{change.last.next.name}からまた加わる）" if change.last else ""
+        return f"{name}{title}を{change.first.previous.name}で終了{until}。"
+    return f"{name}を除いた{_when(change)}。{change.before}"
+
+
+def _how(change: MasterChange, old: Plan, new: Plan) -> str:
+    before, after = change.before, change.after
+    if (change.table, change.column) in _NAMING:
+        before, after = (
+            "、".join(_department(plan, code, change.first) for code in text.split("、"))
+            for plan, text in ((old, before), (old if after == before else new, after))
+        )
+    if not change.before:
+        return f"「{after}」とした"
+    if not change.after:
+        return f"{_EMPTY}とした（これまでは「{before}」）"
+    return f"「{before}」から「{after}」に改めた"
 
 
 def named_row(plan: Plan, table: str, key: str) -> str:
     """What people call a row: `重点取組1-1-1の令和8年度の取組目標`; '' if they do not."""
     naming = _NAMES.get(table)
     return naming(plan, key) if naming else ""
-
-
-def _title(plan: Plan, change: MasterChange) -> str:
-    """What an 重点取組 is called besides its number."""
-    known = plan.initiative.get(change.key) if change.table == "initiatives" else None
-    return f"「{known.name}」" if known else ""
 
 
 def _of_action(plan: Plan, key: str) -> str:
@@ -223,10 +207,10 @@ def _of_action(plan: Plan, key: str) -> str:
 
 def _of_target(plan: Plan, key: str) -> str:
     target = next((row for row in plan.targets if f"{row.action}/{row.year}" == key), None)
-    whole = (
-        (_of_indicator(plan, target.action) or _of_action(plan, target.action)) if target else ""
-    )
-    return f"{whole}の{target.year.name}の{plan.words.target}" if target and whole else ""
+    if target is None:
+        return ""
+    whole = _of_indicator(plan, target.action) or _of_action(plan, target.action)
+    return f"{whole}の{target.year.name}の{plan.words.target}" if whole else ""
 
 
 def _of_indicator(plan: Plan, key: str) -> str:
@@ -238,10 +222,6 @@ def _whose(plan: Plan, action: Action) -> str:
     """The department, where one 重点取組 has several."""
     ids = {row.id for row in plan.actions if row.initiative == action.initiative}
     return f"（{_department(plan, action.department, None)}）" if len(ids) > 1 else ""
-
-
-def _of_department(plan: Plan, key: str) -> str:
-    return _department(plan, key, None) if key in plan.department else ""
 
 
 def _of_respondent(plan: Plan, key: str) -> str:
@@ -256,6 +236,6 @@ _NAMES: Mapping[str, Callable[[Plan, str], str]] = {
     "actions": _of_action,
     "indicators": _of_indicator,
     "targets": _of_target,
-    "departments": _of_department,
+    "departments": lambda plan, key: _department(plan, key, None) if key in plan.department else "",
     "respondents": _of_respondent,
 }

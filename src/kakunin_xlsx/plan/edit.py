@@ -5,17 +5,17 @@ Whether what comes out fits together is asked of the loader afterwards (`load.pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
+from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.model import TABLES
 from kakunin_xlsx.plan.people import DEPARTMENTS
-from kakunin_xlsx.plan.problems import CellProblem, Problem
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since, split_key
-from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable, Span
+from kakunin_xlsx.plan.schema import FIRST, LAST, TABLE, MasterColumn, MasterTable
 from kakunin_xlsx.plan.settings import PLAN_FILE, SETTING, with_setting
-from kakunin_xlsx.plan.texts import MasterTexts, TextRow, row_key, year_in
+from kakunin_xlsx.plan.texts import MasterTexts, TextRow, row_key
 from kakunin_xlsx.plan.years import FiscalYear
 
 HEADINGS = "見出し"  # the row above a first row
@@ -57,137 +57,156 @@ class Edit:
         return Problem(self.table, 0, self.column, wrong, todo, place)
 
 
-class _Refused(ValueError):
-    """The edit does not fit the masters as they stand; the words say why and what to do."""
-
-
 def edited(texts: MasterTexts, edits: Iterable[Edit]) -> tuple[MasterTexts, list[Problem]]:
     """The masters with all `edits` made, and what keeps some from being made.
 
     Cells and rows come first: grounds and years may speak of rows that another edit brings.
     """
-    asked, work, problems = list(edits), _Work(texts.copy()), []
+    asked, made, problems = list(edits), texts.copy(), list[Problem]()
+    ids: dict[str, dict[str, TextRow]] = {}
     for phase in (_FIRST_OF_ALL, _THEN):
         for edit in asked:
             if how := phase.get(edit.kind):
                 try:
-                    how(work, edit)
-                except _Refused as refused:
-                    problems.append(edit.problem(str(refused)))
-    return work.texts, problems
+                    if edit.table != PLAN_FILE:
+                        how(_Making(made, ids, edit, _table(edit.table)))
+                    elif phase is _FIRST_OF_ALL:
+                        made.toml = with_setting(made.toml or "", SETTING[edit.column], edit.text)
+                except CellProblem as refused:
+                    problems.append(edit.problem(refused.wrong, refused.todo))
+    return made, problems
 
 
-@dataclass
-class _Work:
-    """The rows as they become."""
+def _table(name: str) -> MasterTable:
+    if name not in TABLE:
+        known = "／".join(each.name for each in TABLES)
+        raise _refused(f"「{name}」という表はありません。{known} から選んでください。")
+    return TABLE[name]
+
+
+def _refused(words: str) -> CellProblem:
+    """The edit does not fit the masters as they stand; the words say why and what to do."""
+    return CellProblem(words, "")
+
+
+@dataclass(frozen=True)
+class _Making:
+    """One edit beside the rows as they become. `ids` are the rows by the ids they had at first."""
 
     texts: MasterTexts
-    ids: dict[str, dict[str, TextRow]] = field(default_factory=dict)
+    ids: dict[str, dict[str, TextRow]]
+    edit: Edit
+    table: MasterTable
 
-    def table(self, edit: Edit) -> MasterTable:
-        found = TABLE.get(edit.table)
-        if found is None:
-            known = "／".join(each.name for each in TABLES)
-            raise _Refused(f"「{edit.table}」という表はありません。{known} から選んでください。")
-        return found
+    @property
+    def rows(self) -> list[TextRow]:
+        return self.texts.rows.setdefault(self.table.name, [])
 
-    def rows(self, table: MasterTable) -> list[TextRow]:
-        return self.texts.rows.setdefault(table.name, [])
+    @property
+    def known(self) -> dict[str, TextRow]:
+        if self.table.name not in self.ids:
+            self.ids[self.table.name] = self.texts.by_id(self.table)
+        return self.ids[self.table.name]
 
-    def known(self, table: MasterTable) -> dict[str, TextRow]:
-        """Rows by the ids they had at first."""
-        if table.name not in self.ids:
-            self.ids[table.name] = self.texts.by_id(table)
-        return self.ids[table.name]
-
-    def own(self, edit: Edit) -> TextRow:
+    @property
+    def own(self) -> TextRow:
         """The row whose id is asked for."""
-        table = self.table(edit)
-        if edit.row not in self.known(table):
-            raise _Refused(_no_row(table, edit.row))
-        return self.known(table)[edit.row]
+        if self.edit.row not in self.known:
+            raise self._no_row()
+        return self.known[self.edit.row]
 
-    def alike(self, edit: Edit) -> list[TextRow]:
+    @property
+    def alike(self) -> list[TextRow]:
         """The rows of the key."""
-        table = self.table(edit)
-        found = [row for row in self.rows(table) if row_key(table, row.cells) == edit.row]
+        found = [row for row in self.rows if row_key(self.table, row.cells) == self.edit.row]
         if not found:
-            raise _Refused(_no_row(table, edit.row))
+            raise self._no_row()
         return found
 
-    def in_force(self, edit: Edit) -> TextRow:
+    def _no_row(self) -> CellProblem:
+        return _refused(
+            f"{self.table.file} に「{self.edit.row}」の行がありません。"
+            f"「{'/'.join(self.table.keys)}」にあるものを書いてください。"
+        )
+
+    @property
+    def in_force(self) -> TextRow:
         """The row of the key that is in force in the year asked for."""
-        table = self.table(edit)
-        for row in self.alike(edit):
-            if not table.dated or edit.since is None or edit.since in span_of(row):
+        since = self.edit.since
+        for row in self.alike:
+            if since is None or since in row.span:
                 return row
-        assert edit.since
-        raise _Refused(
-            f"{table.file} の「{edit.row}」には、{edit.since.name}の行がありません。"
+        assert since
+        raise _refused(
+            f"{self.table.file} の「{self.edit.row}」には、{since.name}の行がありません。"
             "年度を見直してください。"
         )
 
-    def column(self, edit: Edit) -> MasterColumn:
+    @property
+    def column(self) -> MasterColumn:
         """The column of the text that is changed."""
-        table = self.table(edit)
-        fixed = (*table.keys, FIRST, LAST)
-        if edit.column not in table.column or edit.column in fixed:
-            able = "／".join(header for header in table.headers if header not in fixed)
-            raise _Refused(
-                f"{table.file} の「{edit.column}」は改められません。{able} から選んでください。"
+        fixed = (*self.table.keys, FIRST, LAST)
+        if self.edit.column not in self.table.column or self.edit.column in fixed:
+            able = "／".join(header for header in self.table.headers if header not in fixed)
+            raise _refused(
+                f"{self.table.file} の「{self.edit.column}」は改められません。"
+                f"{able} から選んでください。"
             )
-        return table.column[edit.column]
+        return self.table.column[self.edit.column]
 
-    def reading(self, edit: Edit, column: MasterColumn, text: str) -> str:
+    def key(self, row: TextRow) -> str:
+        """By which readings mean this row alone."""
+        return key_since(row_key(self.table, row.cells), row.span.first)
+
+    def reading(self, column: MasterColumn, text: str) -> str:
         """A text as `readings` holds it: a department by name, a number plainly."""
         try:
             value = column.parse(text) if text else text
         except CellProblem as problem:
-            raise _Refused(f"「{column.header}」：{problem}") from problem
+            raise _refused(f"「{column.header}」：{problem}") from problem
         if column.words and column.refers == (DEPARTMENTS.name,):
-            rows = (
-                row
-                for row in self.rows(DEPARTMENTS)
-                if row_key(DEPARTMENTS, row.cells) == text
-                and (edit.since is None or edit.since in span_of(row))
-            )
-            named = next(rows, None)
-            if named is None:
-                raise _Refused(f"departments.csv に「{text}」という部署がありません。")
-            return named.cells["名称"]
+            since = self.edit.since
+            for row in self.texts.rows.setdefault(DEPARTMENTS.name, []):
+                then = since is None or since in row.span
+                if then and row_key(DEPARTMENTS, row.cells) == text:
+                    return row.cells["名称"]
+            raise _refused(f"departments.csv に「{text}」という部署がありません。")
         return f"{value:.15g}" if isinstance(value, float) else text
 
     # What is said of a cell in readings.csv.
 
-    def said(self, table: MasterTable, key: str, header: str) -> TextRow | None:
-        """The reading of a cell."""
-        place = (table.name, key, header)
-        rows = self.rows(READINGS)
-        return next((r for r in rows if tuple(r.cells[h] for h in READINGS.keys) == place), None)
+    @property
+    def readings(self) -> list[TextRow]:
+        return self.texts.rows.setdefault(READINGS.name, [])
 
-    def said_as(self, edit: Edit, row: TextRow) -> str | None:
+    def said(self, key: str, header: str) -> TextRow | None:
+        """The reading of a cell."""
+        place = [self.table.name, key, header]
+        same = (row for row in self.readings if [row.cells[h] for h in READINGS.keys] == place)
+        return next(same, None)
+
+    def said_as(self, row: TextRow) -> str | None:
         """The key under which the reading of a cell stands; None without one."""
-        table = self.table(edit)
-        first = span_of(row).first if table.dated else None
+        own, first = row_key(self.table, row.cells), row.span.first
         keys = (
             split_key(said.cells["キー"])
-            for said in self.rows(READINGS)
-            if (said.cells["表"], said.cells["列"]) == (table.name, edit.column)
+            for said in self.readings
+            if (said.cells["表"], said.cells["列"]) == (self.table.name, self.edit.column)
         )
-        since = [year for key, year in keys if key == row_key(table, row.cells)]
+        since = [year for key, year in keys if key == own]
         dated = [year for year in since if year and first and year <= first]
         if not dated and None not in since:
             return None
-        return key_since(row_key(table, row.cells), max(dated) if dated else None)
+        return key_since(own, max(dated) if dated else None)
 
-    def say(self, edit: Edit, key: str, status: Status, reading: str, source: str = "") -> None:
+    def say(self, key: str, status: Status, reading: str, source: str = "") -> None:
         """Say of a cell on what ground it reads as it does now."""
-        table = self.table(edit)
-        row = self.said(table, key, edit.column)
+        edit = self.edit
+        row = self.said(key, edit.column)
         if row is None:
             row = _new_row(READINGS, edit)
-            row.cells.update({"表": table.name, "キー": key, "列": edit.column})
-            self.rows(READINGS).append(row)
+            row.cells.update({"表": self.table.name, "キー": key, "列": edit.column})
+            self.readings.append(row)
         if Status(row.cells["状態"] or Status.SOURCE) is Status.SOURCE:
             row.cells["原文の文字"] = source
         row.cells["状態"], row.cells["読み"] = status, reading
@@ -195,132 +214,102 @@ class _Work:
         row.cells["頁"] = edit.page or row.cells["頁"]
 
 
-def span_of(row: TextRow) -> Span:
-    """開始年度 to 終了年度 of a row."""
-    return Span(year_in(row.cells.get(FIRST, "")), year_in(row.cells.get(LAST, "")))
-
-
 def _new_row(table: MasterTable, edit: Edit) -> TextRow:
     """An empty row, told by the place that asks for it."""
     return TextRow(dict.fromkeys(table.headers, ""), places={"": edit.place} if edit.place else {})
 
 
-def _no_row(table: MasterTable, key: str) -> str:
-    return (
-        f"{table.file} に「{key}」の行がありません。"
-        f"「{'/'.join(table.keys)}」にあるものを書いてください。"
-    )
+def _set(work: _Making) -> None:
+    work.own.cells[work.edit.column] = work.edit.text
 
 
-def _set(work: _Work, edit: Edit) -> None:
-    if edit.table == PLAN_FILE:
-        work.texts.toml = with_setting(work.texts.toml or "", SETTING[edit.column], edit.text)
-        return
-    work.own(edit).cells[edit.column] = edit.text
-
-
-def _add(work: _Work, edit: Edit) -> None:
-    table, known = work.table(edit), work.known(work.table(edit))
-    rows = work.rows(table)
-    row = _new_row(table, edit)
-    above = known.get(edit.text)
+def _add(work: _Making) -> None:
+    edit, rows, row = work.edit, work.rows, _new_row(work.table, work.edit)
+    above = work.known.get(edit.text)
     at = next((at for at, each in enumerate(rows) if each is above), len(rows) - 1)
     rows.insert(0 if edit.text == HEADINGS else at + 1, row)
-    known[edit.row] = row
+    work.known[edit.row] = row
 
 
-def _remove(work: _Work, edit: Edit) -> None:
-    row = work.own(edit)
-    rows = work.rows(work.table(edit))
-    rows[:] = [each for each in rows if each is not row]
+def _remove(work: _Making) -> None:
+    gone = work.own
+    work.rows[:] = [row for row in work.rows if row is not gone]
 
 
-def _explain(work: _Work, edit: Edit) -> None:
+def _explain(work: _Making) -> None:
     """Why a row begins, ends or reads as it does, where a cell was set with its ground."""
-    if not edit.why or edit.table == PLAN_FILE:
-        return
-    table, row = work.table(edit), work.own(edit)
-    column = table.column[edit.column]
-    dates = edit.column in (FIRST, LAST)
-    if column.words or dates:
-        first = span_of(row).first if table.dated else None
-        reading = edit.text if dates else work.reading(edit, column, edit.text)
-        work.say(edit, key_since(row_key(table, row.cells), first), Status.REVISED, reading)
+    edit, dates = work.edit, work.edit.column in (FIRST, LAST)
+    if edit.why and (dates or work.table.column[edit.column].words):
+        column = work.table.column[edit.column]
+        reading = edit.text if dates else work.reading(column, edit.text)
+        work.say(work.key(work.own), Status.REVISED, reading)
 
 
-def _change(work: _Work, edit: Edit) -> None:
+def _change(work: _Making) -> None:
     """A new text from a year on: the row is split there, unless it begins there."""
-    table, column, year = work.table(edit), work.column(edit), edit.since
-    reading = work.reading(edit, column, edit.text)
+    edit, table, column, year = work.edit, work.table, work.column, work.edit.since
+    reading = work.reading(column, edit.text)
     if not table.dated or year is None:
-        raise _Refused(
+        raise _refused(
             f"{table.file} は年度で分けられない表です。全ての年度の文を直すときは、"
             "「いつから」を空欄か「全ての年度」にしてください。"
         )
-    row = work.in_force(edit)
+    row = work.in_force
     if row.cells[column.header] == edit.text:
-        raise _Refused(f"「{edit.row}」の「{column.header}」は、もうその文です。")
-    before = span_of(row)
+        raise _refused(f"「{edit.row}」の「{column.header}」は、もうその文です。")
+    before = row.span
     if before.first != year:
-        ended = work.said(table, key_since(edit.row, before.first), LAST)
+        ended = work.said(key_since(edit.row, before.first), LAST)
         if before.last and ended:  # what was said of its end goes to the part that ends then
             ended.cells["キー"] = key_since(edit.row, year)
         twin = TextRow({**row.cells, FIRST: year.code}, row.line, row.places)
         row.cells[LAST] = year.previous.code
-        rows = work.rows(table)
-        rows.insert(next(at for at, each in enumerate(rows) if each is row) + 1, twin)
+        work.rows.insert(work.rows.index(row) + 1, twin)
         row = twin
     row.cells[column.header] = edit.text
     if column.words:
-        work.say(edit, key_since(edit.row, year), Status.REVISED, reading)
+        work.say(key_since(edit.row, year), Status.REVISED, reading)
 
 
-def _correct(work: _Work, edit: Edit) -> None:
+def _correct(work: _Making) -> None:
     """The wording put right in every row of the key that has it; no row is split."""
-    table, column = work.table(edit), work.column(edit)
-    reading = work.reading(edit, column, edit.text)
-    old = work.in_force(edit).cells[column.header]
+    edit, column = work.edit, work.column
+    reading = work.reading(column, edit.text)
+    old = work.in_force.cells[column.header]
     if old == edit.text:
-        raise _Refused(f"「{edit.row}」の「{column.header}」は、もうその文です。")
-    rows = work.alike(edit)
+        raise _refused(f"「{edit.row}」の「{column.header}」は、もうその文です。")
+    rows = work.alike
     alike = [row for row in rows if row.cells[column.header] == old]
-    source = work.reading(edit, column, old)
+    source = work.reading(column, old)
     for row in alike:
         row.cells[column.header] = edit.text
     if not column.words:
         return
-    apart = table.dated and len(alike) < len(rows)
-    keys = (
-        work.said_as(edit, row) or key_since(edit.row, span_of(row).first if apart else None)
-        for row in alike
-    )
+    apart = len(alike) < len(rows)
+    own = (work.key(row) if apart else edit.row for row in alike)
+    keys = (work.said_as(row) or key for row, key in zip(alike, own, strict=True))
     for key in dict.fromkeys(keys):
-        known = work.said(table, key, column.header)
+        known = work.said(key, column.header)
         revised = known is not None and known.cells["状態"] == Status.REVISED
-        status = Status.REVISED if revised else Status.CONFIRMED
-        work.say(edit, key, status, reading, source)
+        work.say(key, Status.REVISED if revised else Status.CONFIRMED, reading, source)
 
 
-def _confirm(work: _Work, edit: Edit) -> None:
+def _confirm(work: _Making) -> None:
     """What the booklet says, for all rows of which the reading speaks."""
-    column = work.column(edit)
-    reading = work.reading(edit, column, edit.text)
-    key = work.said_as(edit, work.in_force(edit))
+    edit, column = work.edit, work.column
+    reading = work.reading(column, edit.text)
+    key = work.said_as(work.in_force)
     if key is None:
-        raise _Refused(f"「{edit.row}」の「{column.header}」は、原文のままの文です。")
-    for row in work.alike(edit):
-        if work.said_as(edit, row) == key:
+        raise _refused(f"「{edit.row}」の「{column.header}」は、原文のままの文です。")
+    for row in work.alike:
+        if work.said_as(row) == key:
             row.cells[column.header] = edit.text
-    work.say(edit, key, Status.CONFIRMED, reading)
+    work.say(key, Status.CONFIRMED, reading)
 
 
-_How = Callable[[_Work, Edit], None]
-_FIRST_OF_ALL: dict[EditKind, _How] = {
-    EditKind.SET: _set,
-    EditKind.ADD: _add,
-    EditKind.REMOVE: _remove,
-}
-_THEN: dict[EditKind, _How] = {
+_How = Mapping[EditKind, Callable[[_Making], None]]
+_FIRST_OF_ALL: _How = {EditKind.SET: _set, EditKind.ADD: _add, EditKind.REMOVE: _remove}
+_THEN: _How = {
     EditKind.SET: _explain,
     EditKind.CHANGE: _change,
     EditKind.CORRECT: _correct,

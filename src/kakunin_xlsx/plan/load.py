@@ -1,4 +1,4 @@
-"""From a masters folder to a Plan, with all problems told at once."""
+"""Which masters folder is meant, and from it to a Plan, with all problems told at once."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kakunin_xlsx.plan.cells import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.check import check_plan
 from kakunin_xlsx.plan.model import TABLES, Plan
-from kakunin_xlsx.plan.problems import CellProblem, MastersBroken, Problem
 from kakunin_xlsx.plan.provenance import unproven, unused
 from kakunin_xlsx.plan.schema import NO_YEAR, MasterTable, Span
-from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, SourceMap, read_head
+from kakunin_xlsx.plan.settings import PLAN_FILE, PlanHead, read_head
 from kakunin_xlsx.plan.source import Booklet
-from kakunin_xlsx.plan.texts import SOURCE_FILE, MasterTexts, RowPlaces, TextRow, read_texts
+from kakunin_xlsx.plan.texts import SOURCE_FILE, MasterTexts, TextRow, read_texts
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+# A wheel carries masters/ inside the package; a checkout has it at its top.
+SHIPPED = (_PACKAGE / "masters", _PACKAGE.parents[1] / "masters")
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,6 @@ class Masters:
     plan: Plan
     texts: MasterTexts
     source: Booklet | None
-
-    @property
-    def places(self) -> RowPlaces:
-        """Where its rows stand."""
-        return RowPlaces(self.texts.rows, self.texts.absent)
 
 
 def load_masters(folder: Path) -> Masters:
@@ -44,7 +43,7 @@ def understood(texts: MasterTexts) -> Masters:
     for table in TABLES:
         found.extend(texts.problems.get(table.file, ()))
         known = texts.rows.get(table.name, ())
-        rows[table.plan] = tuple(_row(table, row, found) for row in known)
+        rows[table.plan] = tuple(_row(table, at, row, found) for at, row in enumerate(known))
     source = _source(texts, head, found)
     if head is None or texts.unread:
         raise MastersBroken(found)  # to ask for references now would only repeat it
@@ -54,7 +53,7 @@ def understood(texts: MasterTexts) -> Masters:
     told = {(problem.file, problem.line, problem.cell) for problem in found}
     found += [
         one
-        for one in check_plan(masters.plan, masters.places)
+        for one in check_plan(masters.plan, texts)
         if (one.file, one.line, one.cell) not in told  # a row is not complained of twice
     ]
     if found:
@@ -66,7 +65,7 @@ def check_masters(masters: Masters) -> tuple[Problem, ...]:
     """What does not agree with the source, in both directions; empty without a source."""
     if masters.source is None:
         return ()
-    told = (masters.plan, masters.source, masters.places)
+    told = (masters.plan, masters.source, masters.texts)
     return (*unproven(*told), *unused(*told))
 
 
@@ -86,7 +85,7 @@ def load_plan(folder: Path) -> Plan:
     return load_masters(folder).plan
 
 
-def _row(table: MasterTable, raw: TextRow, problems: list[Problem]) -> object:
+def _row(table: MasterTable, index: int, raw: TextRow, problems: list[Problem]) -> object:
     values: dict[str, Any] = {}
     for column in table.columns:
         cell = raw.cells.get(column.header, "")
@@ -100,7 +99,7 @@ def _row(table: MasterTable, raw: TextRow, problems: list[Problem]) -> object:
             problems.append(raw.problem(table, column.header, met.wrong, met.todo))
     if table.dated:
         values["span"] = _span(values.pop("first"), values.pop("last"))
-    return table.row(**values)
+    return table.row(**values, index=index)
 
 
 _span = lru_cache(Span)  # almost all rows have the same
@@ -121,37 +120,70 @@ def _source(texts: MasterTexts, head: PlanHead | None, problems: list[Problem]) 
         problems.extend(unread)
         return None
     source = Booklet.cut(texts.source, head.source)
-    problems.extend(_no_such_line(head.source, chapter) for chapter in source.missing)
+    for chapter, line in head.source.chapters.items():
+        if chapter not in source.chapters:
+            wrong = f"章の始まりの行「{line}」が source.txt にありません。"
+            todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
+            problems.append(Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo))
     return source
 
 
-def _no_such_line(source_map: SourceMap, chapter: str) -> Problem:
-    wrong = f"章の始まりの行「{source_map.chapters[chapter]}」が source.txt にありません。"
-    todo = "source.txt にある行を、出てくる順に、そのまま書いてください。"
-    return Problem(PLAN_FILE, 0, f"source.chapters.{chapter}", wrong, todo)
+# Which folder.
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What a plan holds. `repeats` are the 再掲 among the actions."""
-
-    goals: int
-    measures: int
-    initiatives: int
-    actions: int
-    repeats: int
-    departments: int
-    indicators: int = 0
+class MastersNotFound(Exception):
+    """No masters folder, or more than one to choose from; the words are for people."""
 
 
-def count(plan: Plan) -> Counts:
-    """Count a plan's rows; one that changed during the plan counts once."""
-    return Counts(
-        goals=len(plan.goal),
-        measures=len(plan.measure),
-        initiatives=len(plan.initiative),
-        actions=len(plan.action),
-        repeats=sum(bool(row.repeats) for row in plan.action.values()),
-        departments=len(plan.department),
-        indicators=len(plan.indicator),
+def find_masters(explicit: Path | None, start: Path) -> Path:
+    """The folder that was named, else the only plan under `start`/masters, else the shipped one."""
+    if explicit is not None:
+        return _named(explicit)
+    for folder in (start / "masters", *SHIPPED):
+        if plans := plans_in(folder):
+            return _only(plans)
+    raise MastersNotFound(
+        f"計画の台帳が見つかりません。{start / 'masters'} に計画のフォルダーを置くか、"
+        "--plan でフォルダーを指定してください。"
+    )
+
+
+def only_shipped(found: Path, named: bool, start: Path) -> bool:
+    """True for a plan that came with the tool and does not lie where one works.
+
+    `named`: it was asked for; then only what lies inside the installed program is the tool's.
+    """
+    above = found.resolve().parent
+    if named:
+        return above == SHIPPED[0]
+    return above in SHIPPED and above != (start / "masters").resolve()
+
+
+def plans_in(folder: Path) -> tuple[Path, ...]:
+    """The masters folders directly under a folder."""
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(child for child in folder.iterdir() if (child / PLAN_FILE).is_file()))
+
+
+def _named(folder: Path) -> Path:
+    if (folder / PLAN_FILE).is_file():
+        return folder
+    if plans := plans_in(folder):
+        return _only(plans)
+    if not folder.is_dir():
+        raise MastersNotFound(
+            f"フォルダー「{folder}」がありません。フォルダーの名前を確かめてください。"
+        )
+    raise MastersNotFound(
+        f"「{folder}」に {PLAN_FILE} がありません。計画の台帳のフォルダーを指定してください。"
+    )
+
+
+def _only(plans: tuple[Path, ...]) -> Path:
+    if len(plans) == 1:
+        return plans[0]
+    names = "、".join(f"「{plan.name}」" for plan in plans)
+    raise MastersNotFound(
+        f"計画が{len(plans)}つあります（{names}）。--plan でどれか一つを指定してください。"
     )

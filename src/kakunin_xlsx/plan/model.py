@@ -10,28 +10,11 @@ from typing import TypeVar
 
 from kakunin_xlsx.plan.at import in_force, plan_at
 from kakunin_xlsx.plan.people import Department, Respondent
-from kakunin_xlsx.plan.readings import Reading, Readings, Status
-from kakunin_xlsx.plan.rounds import (
-    EVERY_ROUND,
-    Choice,
-    Field,
-    Role,
-    Round,
-    RowKind,
-    When,
-)
-from kakunin_xlsx.plan.schema import TABLE, MasterTable
+from kakunin_xlsx.plan.readings import Reading, Status, split_key
+from kakunin_xlsx.plan.rounds import EVERY_ROUND, Choice, Field, Role, Round, RowKind, When
+from kakunin_xlsx.plan.schema import TABLE, MasterRow, MasterTable
 from kakunin_xlsx.plan.settings import EVERY_TARGET, PlanStyle, Words
-from kakunin_xlsx.plan.tree import (
-    Action,
-    Goal,
-    Indicator,
-    Initiative,
-    Measure,
-    Note,
-    Target,
-    Text,
-)
+from kakunin_xlsx.plan.tree import Action, Goal, Indicator, Initiative, Measure, Note, Target, Text
 from kakunin_xlsx.plan.years import FiscalYear
 
 _SHORT_NAME = "確認表"  # what people call anything whose name ends so
@@ -189,8 +172,12 @@ class Plan:
         return next(row for row in self.rounds_in_order if row.asks_for_results)
 
     @cached_property
-    def _readings(self) -> Readings:
-        return Readings(self.readings)
+    def _readings(self) -> Mapping[tuple[str, str, str], Mapping[FiscalYear | None, Reading]]:
+        found: dict[tuple[str, str, str], dict[FiscalYear | None, Reading]] = {}
+        for row in self.readings:
+            key, since = split_key(row.key)
+            found.setdefault((row.table, key, row.column), {})[since] = row
+        return found
 
     def reading(
         self, table: str, key: str, column: str, first: FiscalYear | None = None
@@ -200,7 +187,11 @@ class Plan:
         `first` is the 開始年度 of the row, where several share the key: what was said of an
         earlier row holds on until a reading names a later one (`key@R8`).
         """
-        return self._readings.find(table, key, column, first)
+        known = self._readings.get((table, key, column))
+        if known is None:
+            return None
+        since = [year for year in known if year and first and year <= first]
+        return known.get(max(since) if since else None)
 
     def status(self, table: str, key: str, column: str, first: FiscalYear | None = None) -> Status:
         """Provenance of one master cell; a cell without a row in `readings` is 原文."""
@@ -241,13 +232,9 @@ class Plan:
         """重点取組 of a 施策, or of a 基本目標 that has none (`measure` empty)."""
         return tuple(self.tree_of("").get(goal, {}).get(measure, ()))
 
-    @cached_property
-    def _initiatives(self) -> Mapping[str, tuple[Initiative, ...]]:
-        return _grouped(self.initiatives, lambda row: row.goal)
-
     def initiatives_under(self, goal: str) -> tuple[Initiative, ...]:
         """重点取組 of a 基本目標 under whatever 施策, in their order."""
-        return self._initiatives.get(goal, ())
+        return tuple(row for row in self.initiatives if row.goal == goal)
 
     @cached_property
     def _measures(self) -> Mapping[str, tuple[Measure, ...]]:
@@ -371,9 +358,9 @@ TABLES: tuple[MasterTable, ...] = tuple(
 )
 
 
-def shown_words(plan: Plan, table: MasterTable, row: object, header: str) -> str:
+def shown_words(plan: Plan, row: MasterRow, header: str) -> str:
     """A master cell as the booklet would print it: a department by name, a number plainly."""
-    value = table.value(row, header)
+    value = row.schema.value(row, header)
     if isinstance(row, Action) and header == "部署":  # by the name it had when the line began
         named = plan.departments_of(row.department)
         then = in_force(named, row.span.first or plan.first_year) or named

@@ -88,8 +88,7 @@ def example_texts(plan: NewPlan) -> MasterTexts:
         if setting.key in said:
             made.toml = with_setting(made.toml or "", setting, said[setting.key])
     # One branch of the tree with a line for every department, so that all forms are real.
-    example = {**_people(plan), **_tree(plan), **_lines(plan)}
-    for name, rows in {**_settings(plan), **example}.items():
+    for name, rows in {**_settings(plan), **_people(plan), **_tree(plan), **_lines(plan)}.items():
         made.rows[name] = [
             TextRow({h: cells.get(h, "") for h in TABLE[name].headers}) for cells in rows
         ]
@@ -98,50 +97,46 @@ def example_texts(plan: NewPlan) -> MasterTexts:
 
 def _settings(plan: NewPlan) -> dict[str, list[Cells]]:
     """照会, 回答欄 and 尺度 of the template, without those for councils that the plan lacks."""
-    rounds = _rounds(_template(ROUNDS.file, plan))
+    words = _words(plan)
+    rounds = _rounds(_template(ROUNDS.file, words))
     asked = {"*", *(row["コード"] for row in rounds)}
     unheard = When.AFTER_OPINION if not _councils(plan) else None  # then nobody has an opinion
     fields: list[Cells] = [
         row
-        for row in _template(FIELDS.file, plan)
+        for row in _template(FIELDS.file, words)
         if row["照会"] in asked and row["適用"] != unheard
     ]
+    ratings = [row for row in _template(_SETS, words) if row["組"] == plan.ratings]
+    known = [*({"尺度": _RATING, **row} for row in ratings), *_template(SCALES.file, words)]
     used = {row["尺度"] for row in fields}
-    known = [*_ratings(plan), *_template(SCALES.file, plan)]
     scales: list[Cells] = [row for row in known if row["尺度"] in used]
     return {ROUNDS.name: rounds, FIELDS.name: fields, SCALES.name: scales}
 
 
-def _template(file: str, plan: NewPlan) -> Iterator[dict[str, str]]:
-    """The template's rows, with the plan's own words put in."""
-    said = {
+def _words(plan: NewPlan) -> Mapping[str, str]:
+    """The plan's own words for the template."""
+    sets = csv_rows((TEMPLATE / _SETS).read_bytes())
+    ratings = [row for row in sets if row["組"] == plan.ratings]
+    office = plan.office or _OFFICE
+    return {
         "goal": plan.goal,
         "initiative": plan.initiative,
         "department": plan.department,
         "target": settings_of(blank_texts().toml or "")[_TARGET],
-        "explained": "、".join(
-            row["値"] for row in _rows_of(plan.ratings) if row["見直し"] or not row["集計"]
-        ),
+        "explained": "、".join(row["値"] for row in ratings if row["見直し"] or not row["集計"]),
         "body": plan.city[-1] if plan.city.endswith(_BODIES) else _BODIES[0],
-        "none": next(row["値"] for row in _rows_of(plan.ratings) if not row["集計"]),
+        "none": next(row["値"] for row in ratings if not row["集計"]),
         "number": plan.number,
-        "office": plan.office or _OFFICE,
-        "contact": plan.contact or plan.office or _OFFICE,
+        "office": office,
+        "contact": plan.contact or office,
         "council": _COUNCIL if plan.council else "",
-        "committees": "、".join(code for code, _ in _committees(plan)),
+        "committees": "、".join(_coded(plan.committees, "iinkai")),
     }
+
+
+def _template(file: str, words: Mapping[str, str]) -> Iterator[dict[str, str]]:
     for cells in csv_rows((TEMPLATE / file).read_bytes()):
-        yield {heading: Template(text).substitute(said) for heading, text in cells.items()}
-
-
-def _rows_of(ratings: str) -> list[Mapping[str, str]]:
-    return [row for row in csv_rows((TEMPLATE / _SETS).read_bytes()) if row["組"] == ratings]
-
-
-def _ratings(plan: NewPlan) -> list[dict[str, str]]:
-    """The ready scale that was chosen, as rows of the scales."""
-    own = (row for row in _template(_SETS, plan) if row["組"] == plan.ratings)
-    return [{"尺度": _RATING, **row} for row in own]
+        yield {heading: Template(text).substitute(words) for heading, text in cells.items()}
 
 
 def _rounds(template: Iterable[dict[str, str]]) -> list[Cells]:
@@ -159,33 +154,28 @@ def _among(cell: str, rounds: Mapping[str, object]) -> str:
     return "、".join(f"{code}.{key}" for code, key in places(cell) if code in rounds)
 
 
-def _coded(names: Sequence[str], stem: str) -> list[tuple[str, str]]:
-    return [(f"{stem}-{number:02}", name) for number, name in enumerate(names, start=1)]
+def _coded(names: Sequence[str], stem: str) -> dict[str, str]:
+    """Names by code: people see the names, the codes are for the tables alone."""
+    return {f"{stem}-{number:02}": name for number, name in enumerate(names, start=1)}
 
 
-def _departments(plan: NewPlan) -> list[tuple[str, str]]:
-    """Code and name of each; people see the names, the codes are for the tables alone."""
+def _departments(plan: NewPlan) -> dict[str, str]:
     return _coded(plan.departments or (f"{EXAMPLE}{plan.department}",), "dept")
 
 
-def _councils(plan: NewPlan) -> list[tuple[str, str]]:
-    council = [(_COUNCIL, plan.council)] if plan.council else []
-    return [*council, *_committees(plan)]
-
-
-def _committees(plan: NewPlan) -> list[tuple[str, str]]:
-    return _coded(plan.committees, "iinkai")
+def _councils(plan: NewPlan) -> dict[str, str]:
+    council = {_COUNCIL: plan.council} if plan.council else {}
+    return council | _coded(plan.committees, "iinkai")
 
 
 def _people(plan: NewPlan) -> dict[str, list[Cells]]:
-    departments: list[Cells] = [_named(each) for each in _departments(plan)]
-    asked = [{**row, "部署": row["コード"]} for row in departments]
-    councils = [_named(each) for each in _councils(plan)]
-    return {"departments": departments, "respondents": [*asked, *councils]}
-
-
-def _named(one: tuple[str, str]) -> Cells:
-    return {"コード": one[0], "名称": one[1]}
+    asked = {code: code for code in _departments(plan)}
+    everyone = {**_departments(plan), **_councils(plan)}
+    rows = [
+        {"コード": code, "名称": name, "部署": asked.get(code, "")}
+        for code, name in everyone.items()
+    ]
+    return {"departments": [row for row in rows if row["部署"]], "respondents": [*rows]}
 
 
 def _tree(plan: NewPlan) -> dict[str, list[Cells]]:
@@ -204,7 +194,7 @@ def _tree(plan: NewPlan) -> dict[str, list[Cells]]:
 
 
 def _lines(plan: NewPlan) -> dict[str, list[Cells]]:
-    lines = {f"{plan.number}-{at:02}": code for at, (code, _) in enumerate(_departments(plan), 1)}
+    lines = {f"{plan.number}-{at:02}": code for at, code in enumerate(_departments(plan), 1)}
     words = {
         "重点取組": plan.number,
         "事業概要": f"{EXAMPLE}何のために何をする事業かを書きます。",

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.schema import TABLE, Span, code_col, col, departments_col, span_cols, table
+from kakunin_xlsx.plan.schema import (
+    TABLE,
+    MasterRow,
+    Span,
+    code_col,
+    col,
+    departments_col,
+    span_cols,
+    table,
+)
 
 _SHORT = "幅の狭い表で使う短い名前です。空欄でも構いません。"
 
 
 @table("departments", "部署", "取組を担当する課の一覧です。", "コード")
-class Department:
+class Department(MasterRow):
     """部署 of the city; `successor` is the code of the department that took over."""
 
     code: str = code_col(
@@ -33,15 +42,14 @@ class Department:
 
 
 @table("respondents", "回答元", "照会に答える課と会議の一覧です。", "コード")
-class Respondent:
+class Respondent(MasterRow):
     """回答元: a department (`department` is its code) or a council (`department` empty).
 
     A council that judges what some departments do, and nothing else, names them in `judges`.
     """
 
     code: str = code_col(
-        "コード",
-        "回答元を見分ける符号です。課は、部署のコードと同じにすると分かりやすくなります。",
+        "コード", "回答元を見分ける符号です。課は、部署のコードと同じにすると分かりやすくなります。"
     )
     name: str = col(
         "名称",

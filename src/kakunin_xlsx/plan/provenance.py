@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from kakunin_xlsx.plan.cells import Problem
 from kakunin_xlsx.plan.model import TABLES, Plan, shown_words
-from kakunin_xlsx.plan.problems import Problem
-from kakunin_xlsx.plan.readings import READINGS, Reading, Status
-from kakunin_xlsx.plan.schema import MasterTable
+from kakunin_xlsx.plan.readings import EVERY_BLOCK, Reading, Status
+from kakunin_xlsx.plan.schema import MasterRow
 from kakunin_xlsx.plan.source import (
     PREAMBLE,
     Booklet,
@@ -25,30 +25,32 @@ from kakunin_xlsx.plan.source import (
     plain,
     segments,
 )
-from kakunin_xlsx.plan.texts import RowPlaces
+from kakunin_xlsx.plan.texts import MasterTexts, Said
 from kakunin_xlsx.plan.tree import Action, Indicator, Initiative, Target
 
 REPEAT_MARKS = ("(再掲)", "（再掲）")
-EVERY_BLOCK = "*"
-_NOWHERE = RowPlaces()
+_NOWHERE = MasterTexts(None, {})
 _SHOWN = 40  # characters of a text that a message quotes
 
 
 @dataclass(frozen=True)
 class WordCell:
-    """One master cell that carries words of the source."""
+    """One master cell that carries words of the source: `shown`, in `pieces` where torn apart."""
 
-    table: MasterTable
-    index: int
-    row: object
+    row: MasterRow
     header: str
     shown: str
     pieces: tuple[str, ...]
 
     @property
+    def table(self) -> str:
+        """The name of its table."""
+        return self.row.schema.name
+
+    @property
     def key(self) -> str:
         """As `readings` names the row."""
-        return self.table.key(self.row)
+        return self.row.schema.key(self.row)
 
 
 @dataclass(frozen=True)
@@ -65,25 +67,16 @@ class _Proof:
     @cached_property
     def cells(self) -> tuple[WordCell, ...]:
         return tuple(
-            self._cell(table, index, row, column.header)
+            self._cell(row, column.header)
             for table in TABLES
-            for index, row in enumerate(getattr(self.plan, table.plan))
+            for row in getattr(self.plan, table.plan)
             for column in table.words
         )
 
-    def _cell(self, table: MasterTable, index: int, row: object, header: str) -> WordCell:
-        shown = shown_words(self.plan, table, row, header)
-        first = table.first(row)
-        pieces = fragments(self.plan, table.name, table.key(row), header, shown, first)
-        return WordCell(table, index, row, header, shown, pieces)
-
-    def block(self, row: object) -> str:
-        """The block of the chapter of tables that a row belongs to."""
-        row = self.line(row) or row
-        if isinstance(row, Action):
-            row = self.plan.initiative[row.initiative]
-        under = getattr(row, "measure", "") or getattr(row, "under", "")
-        return under or getattr(row, "goal", "")
+    def _cell(self, row: MasterRow, header: str) -> WordCell:
+        table, shown = row.schema, shown_words(self.plan, row, header)
+        place = (table.name, table.key(row), header)
+        return WordCell(row, header, shown, fragments(self.plan, *place, shown, table.first(row)))
 
     def line(self, row: object) -> Action | None:
         """The line whose target or indicator a row is, or itself is; None of any other."""
@@ -93,13 +86,28 @@ class _Proof:
             return self.plan.action[row.action]
         return row if isinstance(row, Action) else None
 
+    def block(self, row: MasterRow) -> str:
+        """The block of the chapter of tables that a row belongs to."""
+        match row.schema.name:
+            case "texts":
+                return PREAMBLE
+            case "goals":  # 基本目標 and 施策 stand in the block they begin
+                return first_block(self.plan, row.schema.key(row))
+            case "measures":
+                return row.schema.key(row)
+        row = self.line(row) or row
+        if isinstance(row, Action):
+            row = self.plan.initiative[row.initiative]
+        under = getattr(row, "measure", "") or getattr(row, "under", "")
+        return under or getattr(row, "goal", "")
+
     def region(self, cell: WordCell) -> tuple[str, tuple[str, ...]]:
         """Where a cell's words must stand: what people call it, and its stretches of text."""
-        chapters = _CHAPTER_OF.get((cell.table.name, cell.header))
+        chapters = _CHAPTER_OF.get((cell.table, cell.header))
         if chapters is None:
-            block = self.block_of_cell(cell)
+            block = self.block(cell.row)
             return block, self._block_stretches.get(block, ())
-        names = chapters(self, cell)
+        names = chapters(self.source, cell.row)
         stretches = (self._chapter_stretches.get(name, ()) for name in names)
         return "・".join(names), tuple(chain.from_iterable(stretches))
 
@@ -113,77 +121,59 @@ class _Proof:
         chapters = self.source.chapters.items()
         return {name: _stretches(lines, name == tables) for name, lines in chapters}
 
-    def block_of_cell(self, cell: WordCell) -> str:
-        """Like `block`; 基本目標 and 施策 stand in the block they begin."""
-        if cell.table.name == "texts":
-            return PREAMBLE
-        if cell.table.name == "goals":
-            return first_block(self.plan, cell.key)
-        return cell.key if cell.table.name == "measures" else self.block(cell.row)
-
 
 def _stretches(lines: Iterable[SourceLine], newline_is_wall: bool) -> tuple[str, ...]:
     return tuple(plain(one.text) for one in segments(lines, newline_is_wall=newline_is_wall))
 
 
-def _everywhere(proof: _Proof, _: WordCell) -> tuple[str, ...]:
-    return tuple(proof.source.chapters)
+def _everywhere(source: Booklet, _: MasterRow) -> tuple[str, ...]:
+    return tuple(source.chapters)
 
 
-_CHAPTER_OF: Mapping[tuple[str, str], Callable[[_Proof, WordCell], tuple[str, ...]]] = {
+_CHAPTER_OF: Mapping[tuple[str, str], Callable[[Booklet, MasterRow], tuple[str, ...]]] = {
     ("departments", "名称"): _everywhere,
     ("respondents", "名称"): _everywhere,
-    ("texts", "本文"): lambda _, cell: (getattr(cell.row, "chapter", ""),),
-    ("goals", "説明"): lambda proof, _: (proof.source.map.goals,),
-    ("goals", "体系の名称"): lambda proof, _: (proof.source.map.tree,),
-    ("measures", "体系の名称"): lambda proof, _: (proof.source.map.tree,),
-    ("initiatives", "一覧の名称"): lambda proof, _: (proof.source.map.listing,),
+    ("texts", "本文"): lambda _, row: (getattr(row, "chapter", ""),),
+    ("goals", "説明"): lambda source, _: (source.map.goals,),
+    ("goals", "体系の名称"): lambda source, _: (source.map.tree,),
+    ("measures", "体系の名称"): lambda source, _: (source.map.tree,),
+    ("initiatives", "一覧の名称"): lambda source, _: (source.map.listing,),
 }
 
 
-def unproven(plan: Plan, source: Booklet, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
+def unproven(plan: Plan, source: Booklet, texts: MasterTexts = _NOWHERE) -> tuple[Problem, ...]:
     """Master cells whose source words do not stand in their own place of source.txt."""
     proof = _Proof(plan, source)
-    found = (_not_there(proof, cell) for cell in proof.cells)
-    return tuple(
-        places.problem(cell.table, cell.index, cell.header, *said)
-        for cell, said in zip(proof.cells, found, strict=True)
-        if said
-    )
+    found = ((cell, _not_there(proof, cell)) for cell in proof.cells)
+    return tuple(texts.problem(cell.row, cell.header, *said) for cell, said in found if said)
 
 
 def _not_there(proof: _Proof, cell: WordCell) -> tuple[str, str] | None:
-    if _is_plain_repeat(proof.plan, cell):
-        return _repeat_not_there(proof, cell)
+    """What is wrong with a cell and what to do; None where its words stand in their place."""
     name, stretches = proof.region(cell)
+    if cell.header == "再掲元" and cell.shown and _status(proof.plan, cell) is Status.SOURCE:
+        if _is_repeat(proof, cell, stretches):
+            return None
+        wrong = f"再掲元「{cell.shown}」を、source.txt の再掲の印と取組の文で確かめられません。"
+        return wrong, "readings.csv に「推定」として根拠を書いてください。"
     for piece in cell.pieces:
         if not any(plain(piece) in stretch for stretch in stretches):
-            return (
-                f"「{_short(piece)}」が、source.txt の「{name}」の範囲にありません。",
-                "原本と見比べて直すか、readings.csv に読みの根拠を書いてください。",
-            )
+            wrong = f"「{_short(piece)}」が、source.txt の「{name}」の範囲にありません。"
+            return wrong, "原本と見比べて直すか、readings.csv に読みの根拠を書いてください。"
     return None
 
 
-def _is_plain_repeat(plan: Plan, cell: WordCell) -> bool:
-    first = cell.table.first(cell.row)
-    status = plan.status(cell.table.name, cell.key, cell.header, first)
-    return cell.header == "再掲元" and bool(cell.shown) and status is Status.SOURCE
+def _status(plan: Plan, cell: WordCell) -> Status:
+    return plan.status(cell.table, cell.key, cell.header, cell.row.schema.first(cell.row))
 
 
-def _repeat_not_there(proof: _Proof, cell: WordCell) -> tuple[str, str] | None:
+def _is_repeat(proof: _Proof, cell: WordCell, stretches: Iterable[str]) -> bool:
     """The source never names an origin: its mark and the same 取組 must tell."""
     effort = next(each for each in proof.cells if each.row is cell.row and each.header == "取組")
     origins = [plain(row.effort) for row in proof.plan.actions if row.id == cell.shown]
     words = "".join(effort.pieces)
-    _, stretches = proof.region(cell)
-    marked = any(plain(mark + words) in s for mark in REPEAT_MARKS for s in stretches)
-    if marked and plain(effort.shown) in origins:
-        return None
-    return (
-        f"再掲元「{cell.shown}」を、source.txt の再掲の印と取組の文で確かめられません。",
-        "readings.csv に「推定」として根拠を書いてください。",
-    )
+    marked = any(plain(mark + words) in s for s in stretches for mark in REPEAT_MARKS)
+    return marked and plain(effort.shown) in origins
 
 
 def _short(words: str) -> str:
@@ -228,25 +218,16 @@ class _Stretch:
         yield from "".join(kept).split()
 
 
-class _SourceBlock:
-    """One block of the chapter of tables, from which cells take their characters."""
-
-    def __init__(self, lines: Iterable[SourceLine]) -> None:
-        self.stretches = [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
-
-    def holds(self, needle: str) -> bool:
-        return any(needle in stretch.chars for stretch in self.stretches)
-
-    def take(self, needle: str, *, whole_only: bool = False) -> bool:
-        """One occurrence: a whole word where there is one, else a part of a longer stretch."""
-        spots = [(stretch, at) for stretch in self.stretches for at in stretch.free(needle)]
-        whole = [spot for spot in spots if spot[0].is_whole(spot[1], len(needle))]
-        chosen = whole or ([] if whole_only else spots)
-        if not needle or not chosen:
-            return False
-        stretch, at = chosen[0]
-        stretch.take(at, len(needle))
-        return True
+def _take(block: Sequence[_Stretch], needle: str, *, whole_only: bool = False) -> bool:
+    """One occurrence: a whole word where there is one, else a part of a longer stretch."""
+    spots = [(stretch, at) for stretch in block for at in stretch.free(needle)]
+    whole = [spot for spot in spots if spot[0].is_whole(spot[1], len(needle))]
+    chosen = whole or ([] if whole_only else spots)
+    if not needle or not chosen:
+        return False
+    stretch, at = chosen[0]
+    stretch.take(at, len(needle))
+    return True
 
 
 @dataclass(frozen=True)
@@ -255,68 +236,67 @@ class _Wish:
 
     block: str
     words: str
-    marked: bool
-    cell: WordCell | None
-
-    def granted(self, block: _SourceBlock) -> bool:
-        marks = REPEAT_MARKS if self.marked else ()
-        return any(block.take(plain(mark) + self.words) for mark in (*marks, ""))
+    marked: bool = False
+    cell: WordCell | None = None
 
 
-def unused(plan: Plan, source: Booklet, places: RowPlaces = _NOWHERE) -> tuple[Problem, ...]:
+_Blocks = Mapping[str, Sequence[_Stretch]]  # of the chapter of tables
+
+
+def unused(plan: Plan, source: Booklet, texts: MasterTexts = _NOWHERE) -> tuple[Problem, ...]:
     """Characters of the chapter of tables that no cell and no 残り row uses, and the reverse."""
     proof = _Proof(plan, source)
-    blocks = {name: _SourceBlock(lines) for name, lines in proof.blocks.items()}
-    problems = _serve(blocks, list(_wishes(proof)), places)
-    rows = [(i, row) for i, row in enumerate(plan.readings) if row.status is Status.LEFT_OVER]
-    rows.sort(key=lambda one: (one[1].key == EVERY_BLOCK, -len(plain(one[1].source))))
-    for index, row in rows:
+    blocks = {
+        name: [_Stretch(one) for one in segments(lines, newline_is_wall=True)]
+        for name, lines in proof.blocks.items()
+    }
+    found = [*_serve(blocks, _wishes(proof))]
+    rows = [row for row in plan.readings if row.status is Status.LEFT_OVER]
+    for row in sorted(rows, key=lambda row: (row.key == EVERY_BLOCK, -len(plain(row.source)))):
         if not _left_over(blocks, row):
             wrong = f"残りとした「{_short(row.source)}」は、「{row.key}」に残っていません。"
             todo = "使われた行を除くか、キーと原文の文字を見直してください。"
-            problems.append(places.problem(READINGS, index, "原文の文字", wrong, todo))
-    return tuple(problems + list(_rest(blocks)))
+            found.append((row, "原文の文字", wrong, todo))
+    return (*(texts.problem(*said) for said in found), *_rest(blocks))
 
 
-def _serve(
-    blocks: Mapping[str, _SourceBlock], wishes: list[_Wish], places: RowPlaces
-) -> list[Problem]:
+def _serve(blocks: _Blocks, wishes: Iterable[_Wish]) -> Iterator[Said]:
     """Longest words first, so that a short one cannot take a part of a longer one."""
-    problems = []
     for wish in sorted(wishes, key=lambda one: -len(one.words)):
-        block = blocks.get(wish.block)
-        if block is None or wish.granted(block) or not block.holds(wish.words):
-            continue  # words that stand nowhere in the block are told by `unproven`
-        if wish.cell:
-            place = (wish.cell.table, wish.cell.index, wish.cell.header)
-            wrong = (
-                f"「{_short(wish.words)}」は、source.txt の「{wish.block}」に使う数だけありません。"
-            )
+        block, cell = blocks.get(wish.block, ()), wish.cell
+        marks = (*REPEAT_MARKS, "") if wish.marked else ("",)
+        if any(_take(block, plain(mark) + wish.words) for mark in marks):
+            continue
+        # Words that stand nowhere in the block are told by `unproven`.
+        if cell and any(wish.words in stretch.chars for stretch in block):
+            words = _short(wish.words)
+            wrong = f"「{words}」は、source.txt の「{wish.block}」に使う数だけありません。"
             todo = "推定したものは readings.csv に「推定」と根拠を書いてください。"
-            problems.append(places.problem(*place, wrong, todo))
-    return problems
+            yield cell.row, cell.header, wrong, todo
 
 
 def _wishes(proof: _Proof) -> Iterator[_Wish]:
+    plan = proof.plan
     seen: set[tuple[str, str, str, tuple[str, ...]]] = set()
     for cell in proof.cells:
-        identity = (cell.table.name, cell.key, cell.header, cell.pieces)
-        if not _in_tables(proof, cell) or identity in seen:
+        identity = (cell.table, cell.key, cell.header, cell.pieces)
+        if not _in_tables(proof.source, cell) or identity in seen:
             continue  # a row that changed during the plan was printed once
         seen.add(identity)
-        block = proof.block_of_cell(cell)
         line = proof.line(cell.row)
-        marked = line is not None and bool(line.repeats)
+        # The name of a 基本目標 is printed behind its number.
+        number = f"{plan.words.goal}{cell.key}：" if cell.table == "goals" else ""
         for piece in cell.pieces:
-            yield _Wish(block, _band(proof.plan, cell, plain(piece)), marked, cell)
-    for measure in proof.plan.measures:
-        yield _Wish(measure.no, plain(measure.no), False, None)
-    for initiative in proof.plan.initiative.values():
-        if _printed(proof.plan, initiative):
-            yield _Wish(proof.block(initiative), plain(initiative.no), False, None)
+            words = plain(number + plain(piece))
+            yield _Wish(proof.block(cell.row), words, bool(line and line.repeats), cell)
+    for measure in plan.measures:
+        yield _Wish(measure.no, plain(measure.no))
+    for initiative in plan.initiative.values():
+        if _was_printed(plan, initiative):
+            yield _Wish(proof.block(initiative), plain(initiative.no))
 
 
-def _printed(plan: Plan, initiative: Initiative) -> bool:
+def _was_printed(plan: Plan, initiative: Initiative) -> bool:
     """Not one that was added after the booklet."""
     first = initiative.span.first
     status = plan.status("initiatives", initiative.no, "名称", first)
@@ -325,39 +305,28 @@ def _printed(plan: Plan, initiative: Initiative) -> bool:
     )
 
 
-def _in_tables(proof: _Proof, cell: WordCell) -> bool:
-    if cell.table.name == "texts":
-        return getattr(cell.row, "chapter", "") == proof.source.map.tables
-    elsewhere = (cell.table.name, cell.header) in _CHAPTER_OF
-    return not elsewhere and cell.header != "再掲元"
+def _in_tables(source: Booklet, cell: WordCell) -> bool:
+    if cell.table == "texts":
+        return getattr(cell.row, "chapter", "") == source.map.tables
+    return cell.header != "再掲元" and (cell.table, cell.header) not in _CHAPTER_OF
 
 
-def _band(plan: Plan, cell: WordCell, words: str) -> str:
-    """The name of a 基本目標 is printed behind its number."""
-    is_goal = cell.table.name == "goals"
-    return plain(f"{plan.words.goal}{cell.key}：{words}") if is_goal else words
-
-
-def _left_over(blocks: Mapping[str, _SourceBlock], row: Reading) -> bool:
+def _left_over(blocks: _Blocks, row: Reading) -> bool:
+    """Take the words of a 残り row; False where some of them are not left."""
     pieces = [plain(piece) for piece in row.source.split("\n")]
-    if row.key == EVERY_BLOCK:
-        found = [_every(block, piece) for block in blocks.values() for piece in pieces]
-        return any(found)
-    block = blocks.get(row.key)
-    taken = [block.take(piece) for piece in pieces] if block else []
-    return bool(taken) and all(taken)
-
-
-def _every(block: _SourceBlock, words: str) -> bool:
+    if row.key != EVERY_BLOCK:
+        taken = [_take(blocks.get(row.key, ()), piece) for piece in pieces]
+        return all(taken)
     found = False
-    while block.take(words, whole_only=True):
-        found = True
+    for block in blocks.values():
+        for piece in pieces:
+            while _take(block, piece, whole_only=True):
+                found = True
     return found
 
 
-def _rest(blocks: Mapping[str, _SourceBlock]) -> Iterator[Problem]:
-    stretches: Sequence[_Stretch] = [s for block in blocks.values() for s in block.stretches]
-    for stretch in sorted(stretches, key=lambda one: one.line):
+def _rest(blocks: _Blocks) -> Iterator[Problem]:
+    for stretch in sorted(chain.from_iterable(blocks.values()), key=lambda one: one.line):
         for words in stretch.rest():
             wrong = f"「{_short(words)}」を使う台帳のセルがありません。"
             todo = "当てはまるセルに入れるか、readings.csv に「残り」と根拠を書いてください。"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
-from kakunin_xlsx.plan.schema import PAGE, TABLE, choice_col, col, table
+from kakunin_xlsx.plan.schema import PAGE, TABLE, MasterRow, choice_col, col, table
 from kakunin_xlsx.plan.years import YEAR_CODE, FiscalYear
 
 _SINCE = re.compile(rf"(.+)@({YEAR_CODE})")
@@ -26,6 +25,7 @@ class Status(StrEnum):
 
 # What to do about a cell that holds no words.
 TELL_BLANK = "文を書いてください。原本にないときは空欄のままにし、readings.csv に「原本未照合」と根拠を書いてください。"
+EVERY_BLOCK = "*"  # the キー of a 残り row that belongs to no single 施策
 WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the printed booklet
 
 
@@ -38,7 +38,7 @@ WAITING = (Status.CORRECTED, Status.INFERRED, Status.UNVERIFIED)  # for the prin
     "列",
     optional=True,
 )
-class Reading:
+class Reading(MasterRow):
     """How one master cell was read from the source; 残り rows name words that no cell uses.
 
     `key` may end in `@R8`: the row of that key whose 開始年度 is R8.
@@ -68,21 +68,3 @@ def split_key(key: str) -> tuple[str, FiscalYear | None]:
 def key_since(key: str, first: FiscalYear | None) -> str:
     """The キー by which a reading means the row that begins in `first`."""
     return f"{key}@{first.code}" if first else key
-
-
-class Readings:
-    """The readings of a plan, by cell."""
-
-    def __init__(self, rows: Iterable[Reading]) -> None:
-        self._by_cell: dict[tuple[str, str, str], dict[FiscalYear | None, Reading]] = {}
-        for row in rows:
-            key, since = split_key(row.key)
-            self._by_cell.setdefault((row.table, key, row.column), {})[since] = row
-
-    def find(self, table: str, key: str, column: str, first: FiscalYear | None) -> Reading | None:
-        """What was said of the row that begins in `first`, or of the latest one before it."""
-        known = self._by_cell.get((table, key, column))
-        if known is None:
-            return None
-        since = [year for year in known if year and first and year <= first]
-        return known.get(max(since) if since else None)

@@ -8,8 +8,18 @@ from datetime import date
 from enum import StrEnum
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.problems import CellProblem
-from kakunin_xlsx.plan.schema import TABLE, choice_col, choices_col, code_col, col, flag_col, table
+from kakunin_xlsx.plan.cells import CellProblem
+from kakunin_xlsx.plan.schema import (
+    TABLE,
+    MasterRow,
+    added_col,
+    choice_col,
+    choices_col,
+    code_col,
+    col,
+    flag_col,
+    table,
+)
 from kakunin_xlsx.plan.years import FiscalYear
 
 PROPOSES = "台帳への提案"
@@ -118,7 +128,7 @@ def _required(cell: str) -> Required:
 
 
 @table("rounds", "照会", "一年の間に行う照会（実績照会、内部評価など）です。", "コード")
-class Round:
+class Round(MasterRow):
     """照会. `asked` is 部署 or the codes of councils; `due` is month and day in the year after.
 
     `shown` are the fields of earlier rounds that its forms show (round code and key); where
@@ -168,14 +178,12 @@ class Round:
     )
     submit_to: str = col("提出先", "記入したファイルの送り先です。")
     contact: str = col("問合せ先", "記入について尋ねる先です。")
-    held: Held = choice_col(
+    held: Held = added_col(
         "期限の年度",
         "年度の途中に聞く照会（上半期など）は「当年度」にします。空欄なら、対象年度の次の年度です。",
-        Held,
-        Held.AFTERWARDS,
-        required=False,
-        may_be_absent=True,
-        default=Held.AFTERWARDS,
+        cells.one_of(Held),
+        holds=Held.AFTERWARDS,
+        choices=tuple(map(str, Held)),
     )
 
     @property
@@ -214,7 +222,7 @@ class Round:
 
 
 @table("fields", "項目", "照会ごとの回答欄です。", "照会", "キー")
-class Field:
+class Field(MasterRow):
     """回答欄: an answer column of a round, or a field of the form itself (its kind is FORM).
 
     `kinds` are the kinds of rows in which it is asked.
@@ -277,36 +285,30 @@ class Field:
         required=False,
         default=When.EVERY_YEAR,
     )
-    proposes: tuple[str, str] | None = col(  # table and column it proposes a new text for
+    proposes: tuple[str, str] | None = added_col(  # table and column it proposes a new text for
         PROPOSES,
         "回答が台帳への提案になるとき、表と列を書きます。例：targets.目標文",
         cells.master_place,
-        empty=None,
-        may_be_absent=True,
-        default=None,
+        holds=None,
     )
-    paper: str = col(  # heading of the papers' column that it shares with others; '': its own
+    paper: str = added_col(  # heading of the papers' column that it shares with others; '': its own
         "確認表の列",
         "確認表でほかの欄と一つの列に並べるとき、その見出しです。例：今後の方向性・取組",
         cells.label,
-        may_be_absent=True,
-        default="",
+        holds="",
     )
-    role: Role | None = col(  # None: `Plan.role` tells
+    role: Role | None = added_col(  # None: `Plan.role` tells
         "役割",
         "型が数値の欄だけ選びます。成果は取組目標と比べ、費用は合計します。活動と参考は、示すだけです。"
         "数値の欄が一つの照会では、空欄は成果です。",
         cells.one_of(Role),
-        empty=None,
         choices=tuple(map(str, Role)),
-        may_be_absent=True,
-        default=None,
+        holds=None,
     )
-    unit: str = col(
+    unit: str = added_col(
         "単位",
         "型が数値の欄の単位です。例：千円。成果の欄では、空欄なら取組目標の単位です。",
-        may_be_absent=True,
-        default="",
+        holds="",
     )
 
     @property
@@ -331,14 +333,9 @@ class Field:
 
 
 @table(
-    "scales",
-    "尺度",
-    "選択の欄の選択肢です。上から並べた順に出ます。",
-    "尺度",
-    "値",
-    plan="choices",
+    "scales", "尺度", "選択の欄の選択肢です。上から並べた順に出ます。", "尺度", "値", plan="choices"
 )
-class Choice:
+class Choice(MasterRow):
     """One value of a scale. `counted`: part of the ratio's denominator; `review`: 要見直し."""
 
     scale: str = code_col(
@@ -349,14 +346,12 @@ class Choice:
     yardstick: str = col("説明", "選ぶときの目安です。")
     counted: bool = flag_col("集計", "割合の分母に入れる選択肢に○を付けます。", "○")
     review: bool = flag_col("見直し", "選ばれたら見直しの一覧に載せる選択肢に○を付けます。", "○")
-    reached: Threshold | None = col(
+    reached: Threshold | None = added_col(
         "達成率",
         "達成率から評価の目安を出す尺度だけ、その選択肢になる達成率（％）です。例：100以上、80未満。"
         "上の行から順に当てはめます。",
         _threshold,
-        empty=None,
-        may_be_absent=True,
-        default=None,
+        holds=None,
     )
 
     @property

@@ -11,8 +11,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
-from types import MappingProxyType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 from kakunin_xlsx.plan import cells
 from kakunin_xlsx.plan.years import FiscalYear
@@ -21,7 +20,7 @@ FIRST, LAST = "開始年度", "終了年度"
 NO_YEAR = FiscalYear(0)  # stands for a year that could not be read
 PAGE = "冊子の頁です。例：11"
 _NO_DEFAULT = dataclasses.MISSING
-_Row = TypeVar("_Row")
+_Row = TypeVar("_Row", bound="MasterRow")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class MasterColumn:
     several: bool = False
     attribute: str = ""  # the field it is declared on
 
-    @property
-    def holds_year(self) -> bool:
-        """True for 年度, 開始年度 and 終了年度."""
-        return self.parse is cells.year
-
 
 def col(
     header: str,
@@ -86,10 +80,18 @@ def code_col(header: str, help_: str, **more: Any) -> Any:
     return col(header, help_, cells.code, **{"required": True, **more})
 
 
+def added_col(
+    header: str, help_: str, parse: Callable[[str], object] = cells.text, *, holds: Any, **more: Any
+) -> Any:
+    """A column added after the first release: a row of masters without it `holds` this."""
+    said = {"empty": holds, "default": holds, "may_be_absent": True}
+    return col(header, help_, parse, **said, **more)
+
+
 def departments_col(header: str, help_: str) -> Any:
-    """A column that holds any number of departments, and may be missing."""
-    said = {"several": True, "refers": ("departments",), "may_be_absent": True}
-    return col(header, help_, cells.codes, empty=(), default=(), **said)
+    """A later column of any number of departments."""
+    refers = ("departments",)
+    return added_col(header, help_, cells.codes, holds=(), several=True, refers=refers)
 
 
 def choice_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum, **more: Any) -> Any:
@@ -107,7 +109,7 @@ def choices_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum) ->
 
 def flag_col(header: str, help_: str, yes: str, no: str = "", **more: Any) -> Any:
     """A column that means yes or no in two words."""
-    parse = cells.flag(MappingProxyType({yes: True, no: False}))
+    parse = cells.flag(yes, no)
     said = {"empty": False, "choices": tuple(filter(None, (yes, no))), **more}
     return col(header, help_, parse, **said)
 
@@ -133,7 +135,7 @@ class MasterTable:
     about: str
     keys: tuple[str, ...]
     plan: str
-    row: Callable[..., Any]
+    row: type[MasterRow]
     columns: tuple[MasterColumn, ...]
     optional: bool = False
 
@@ -183,6 +185,14 @@ class MasterTable:
         return year if isinstance(year, FiscalYear) else None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class MasterRow:
+    """A row of a table; `index` is its place there, from 0, whatever year's plan it stands in."""
+
+    schema: ClassVar[MasterTable]
+    index: int = dataclasses.field(default=0, repr=False, compare=False, kw_only=True)
+
+
 TABLE: dict[str, MasterTable] = {}  # by name, in the order of their declaration
 
 
@@ -202,7 +212,7 @@ def table(
             for column in field.metadata.get("", ()):
                 attribute = {FIRST: "first", LAST: "last"}.get(column.header, field.name)
                 columns.append(dataclasses.replace(column, attribute=attribute))
-        TABLE[name] = MasterTable(
+        made.schema = TABLE[name] = MasterTable(
             name, title, about, keys, plan or name, made, tuple(columns), optional
         )
         return made  # type: ignore[no-any-return]

@@ -6,15 +6,14 @@ the docs follow. Where one is set, comments and everything else in the file stay
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from kakunin_xlsx.plan import cells
-from kakunin_xlsx.plan.problems import CellProblem, Problem
+from kakunin_xlsx.plan.cells import CellProblem, Problem
 from kakunin_xlsx.plan.schema import NO_YEAR
 from kakunin_xlsx.plan.tree import DISPLAYED
-from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, toml_of
 
 EVERY_TARGET, ASKED_AND_LAST = "すべて", "対象年度と最終年度"  # [style] targets
@@ -23,6 +22,7 @@ SOURCE_ROLES = ("goals", "tree", "listing", "tables")
 _PAPERS = ("A3", "A4")
 _LAST_PAGE = 9999
 _LONGEST_KEPT = 100  # years
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ class Setting:
     about: str
     example: str = ""
     most: int = 0
+    optional: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -97,11 +98,17 @@ SETTINGS = (
     Setting("first_year", "計画の初年度", "例：R6", "R6"),
     Setting("last_year", "計画の最終年度", "例：R8", "R8"),
     Setting("words.goal", "一番上の段の呼び方", "例：基本目標", "基本目標"),
-    Setting("words.measure", "二番目の段の呼び方", "例：施策。二段の計画では空欄にします。"),
+    Setting(
+        "words.measure",
+        "二番目の段の呼び方",
+        "例：施策。二段の計画では空欄にします。",
+        optional=True,
+    ),
     Setting(
         "words.direction",
         "施策の上の段の呼び方",
         "四段の計画で、「上の施策」になる段の呼び方です。例：施策の方向。三段までの計画では空欄です。",
+        optional=True,
     ),
     Setting("words.initiative", "一番下の段の呼び方", "例：重点取組", "重点取組"),
     Setting(
@@ -116,6 +123,7 @@ SETTINGS = (
             f"表示する列{number}",
             "様式と資料に示すだけの列の見出しです。中身は「取組」の表示の列に書きます。"
             "例：新規・充実、SDGs、関係課。使わないときは空欄です。",
+            optional=True,
         )
         for number in DISPLAYED
     ),
@@ -125,6 +133,7 @@ SETTINGS = (
         "style.targets",
         "目標を示す年度",
         "すべて か 対象年度と最終年度 です。空欄なら、4年までの計画はすべてです。",
+        optional=True,
     ),
     Setting(
         "style.first_page",
@@ -143,10 +152,6 @@ SETTINGS = (
 )
 SETTING: Mapping[str, Setting] = {setting.label: setting for setting in SETTINGS}
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
-_OPTIONAL = (
-    *("words.measure", "words.direction", "style.targets"),
-    *(f"words.shown{number}" for number in DISPLAYED),
-)  # a plan of two levels has no measures
 
 
 @dataclass(frozen=True)
@@ -175,42 +180,34 @@ class PlanHead:
 
     def text(self, key: str) -> str:
         """A value that is text; '' if it is not."""
-        found = _at(self.values, key)
+        found, setting = _at(self.values, key), _BY_KEY.get(key)
+        optional = setting is not None and setting.optional
         if isinstance(found, str) and (obeyed := cells.obeyed(found)):
             self.say(key, *obeyed)
             return ""
-        if isinstance(found, str) and (found.strip() or key in _OPTIONAL):
+        if isinstance(found, str) and (found.strip() or optional):
             try:
                 return cells.label(found.strip())
             except CellProblem as problem:
                 self.say(key, problem.wrong, problem.todo)
                 return found.strip()
-        if found is None and key in _OPTIONAL:
+        if found is None and optional:
             return ""
         wrong = "項目がありません。" if found is None else "文字で書かれていません。"
-        example = _BY_KEY[key].example if key in _BY_KEY else "基本目標"
+        example = setting.example if setting else "基本目標"
         section, _, name = key.rpartition(".")
         place = f"[{section}] に " if section else ""
         self.say(key, wrong, f'{place}{name} = "{example}" のように書いてください。')
         return ""
 
-    def code(self, key: str) -> str:
-        """A text without letters that part an identity."""
+    def read(self, key: str, parse: Callable[[str], _Value], nothing: _Value) -> _Value:
+        """What a text means; `nothing` if there is none or it cannot be understood."""
         word = self.text(key)
         try:
-            return cells.code(word)
+            return parse(word) if word else nothing
         except CellProblem as problem:
             self.say(key, problem.wrong, problem.todo)
-            return ""
-
-    def year(self, key: str) -> FiscalYear:
-        """A year; NO_YEAR if it says none."""
-        word = self.text(key)
-        try:
-            return cells.year(word) if word else NO_YEAR
-        except CellProblem as problem:
-            self.say(key, problem.wrong, problem.todo)
-            return NO_YEAR
+            return nothing
 
     def number(self, key: str) -> int | None:
         """A whole number from 1 on; None if the plan does not say."""
@@ -236,9 +233,9 @@ def read_head(words: str | None) -> tuple[PlanHead | None, list[Problem]]:
         head = PlanHead(toml_of(words))
     except FileBroken as broken:
         return None, [Problem(PLAN_FILE, broken.line, "", broken.wrong, broken.todo)]
-    head.plan["id"] = head.code("id")
+    head.plan["id"] = head.read("id", cells.code, "")
     head.plan |= {key: head.text(key) for key in ("title", "booklet", "city", "office")}
-    first, last = head.year("first_year"), head.year("last_year")
+    first, last = (head.read(each, cells.year, NO_YEAR) for each in ("first_year", "last_year"))
     words_of = [each.key for each in SETTINGS if each.key.startswith("words.")]
     head.plan |= {
         "first_year": first,

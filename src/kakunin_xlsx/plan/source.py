@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kakunin_xlsx.plan.model import Plan
@@ -32,11 +32,10 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class Booklet:
-    """source.txt, cut into chapters; `missing` names those whose first line was not found."""
+    """source.txt, cut into chapters; one whose first line was not found is not among them."""
 
     map: SourceMap
     chapters: Mapping[str, tuple[SourceLine, ...]]
-    missing: tuple[str, ...]
 
     @classmethod
     def cut(cls, words: str, plan_of: SourceMap) -> Booklet:
@@ -51,60 +50,39 @@ class Booklet:
                 starts[chapter] = found
                 at = found + 1
         ends = [*starts.values(), len(lines)][1:]
-        chapters = {
-            chapter: tuple(lines[start:end])
-            for (chapter, start), end in zip(starts.items(), ends, strict=True)
-        }
-        return cls(
-            plan_of, chapters, tuple(name for name in plan_of.chapters if name not in starts)
-        )
-
-    def chapter(self, name: str) -> tuple[SourceLine, ...]:
-        """The lines of one chapter."""
-        return self.chapters.get(name, ())
+        spans = zip(starts.items(), ends, strict=True)
+        return cls(plan_of, {name: tuple(lines[start:end]) for (name, start), end in spans})
 
     def blocks(self, plan: Plan) -> Mapping[str, tuple[SourceLine, ...]]:
         """The chapter of tables by 施策 (by 基本目標 where it has none).
 
         What stands between the heading of a 基本目標 and its first 施策 belongs to that 施策.
         """
-        heads = _Heads(plan)
+        goals = {
+            row.no: plain(f"{plan.words.goal}{row.no}：{_printed(plan, row)}") for row in plan.goals
+        }
+        measures = {row.no: plain(_printed(plan, row)) for row in plan.measures}
         blocks: dict[str, list[SourceLine]] = {PREAMBLE: []}
         goal, block = "", PREAMBLE
-        for line in self.chapter(self.map.tables):
-            seen = heads.goal(line)
+        for line in self.chapters.get(self.map.tables, ()):
+            cells = [plain(cell) for cell in line.text.split(_WALL)]
+            seen = _begun(goals, cells)
             if seen and seen != goal:
                 goal, block = seen, first_block(plan, seen)
-            block = heads.measure(line, block)
+            block = _begun(measures, cells) or block
             blocks.setdefault(block, []).append(line)
         return {name: tuple(lines) for name, lines in blocks.items()}
 
 
-class _Heads:
-    """Recognises the lines that begin a 基本目標 or a 施策."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._goals = {
-            row.no: plain(f"{plan.words.goal}{row.no}：{_printed(plan, 'goals', row)}")
-            for row in plan.goals
-        }
-        self._measures = {row.no: plain(_printed(plan, "measures", row)) for row in plan.measures}
-
-    def goal(self, line: SourceLine) -> str:
-        return _found(self._goals, line) or ""
-
-    def measure(self, line: SourceLine, otherwise: str) -> str:
-        return _found(self._measures, line) or otherwise
-
-
-def _printed(plan: Plan, table: str, row: Goal | Measure) -> str:
+def _printed(plan: Plan, row: Goal | Measure) -> str:
     """A name as the source has it."""
-    return "".join(fragments(plan, table, row.no, "名称", row.name))
+    return "".join(fragments(plan, row.schema.name, row.no, "名称", row.name))
 
 
-def _found(heads: Mapping[str, str], line: SourceLine) -> str | None:
-    words = [plain(cell) for cell in line.text.split(_WALL)]
-    return next((no for no, head in heads.items() if head and any(head in w for w in words)), None)
+def _begun(heads: Mapping[str, str], cells: Sequence[str]) -> str:
+    """The number whose heading stands in one of the cells of a line; '' if none does."""
+    found = (no for no, head in heads.items() if head and any(head in cell for cell in cells))
+    return next(found, "")
 
 
 def first_block(plan: Plan, goal: str) -> str:

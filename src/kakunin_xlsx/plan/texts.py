@@ -7,15 +7,14 @@ problem names its own place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kakunin_xlsx.plan.cells import obeyed
-from kakunin_xlsx.plan.model import TABLES
-from kakunin_xlsx.plan.problems import CellProblem, Problem
+from kakunin_xlsx.plan.cells import CellProblem, Problem, obeyed
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.readings import READINGS, Status, key_since
-from kakunin_xlsx.plan.schema import FIRST, MasterTable
+from kakunin_xlsx.plan.schema import FIRST, LAST, MasterRow, MasterTable, Span
 from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.years import FiscalYear
 from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, typed_text
@@ -23,6 +22,9 @@ from kakunin_xlsx.textfiles import FileBroken, bytes_of, csv_bytes, csv_lines, t
 SOURCE_FILE = "source.txt"
 _FIRST_ROW = 2  # the heading is line 1
 Cells = Mapping[str, str]
+# What a check says: of which row or whole table, under which heading, what is wrong, what to do.
+Said = tuple[MasterRow | MasterTable, str, str, str]
+Check = Callable[[Plan], Iterator[Said]]
 
 
 @dataclass(slots=True, eq=False)
@@ -39,6 +41,11 @@ class TextRow:
     def said(self, header: str) -> str:
         """What stands under a heading; '' if nothing does."""
         return self.cells.get(header, "")
+
+    @property
+    def span(self) -> Span:
+        """Its 開始年度 to 終了年度."""
+        return Span(year_in(self.said(FIRST)), year_in(self.said(LAST)))
 
     def place(self, header: str) -> str:
         """The cell under a heading, else the row's first; '' outside a workbook."""
@@ -78,8 +85,11 @@ class MasterTexts:
 
     def files(self) -> dict[str, bytes]:
         """plan.toml and every table by its file's name."""
-        tables = {table.file: csv_of(table, self.cells(table)) for table in TABLES}
-        return {PLAN_FILE: (self.toml or "").encode(), **tables}
+        found = {PLAN_FILE: (self.toml or "").encode()}
+        for table in TABLES:
+            cells = ([row.get(h, "") for h in table.headers] for row in self.cells(table))
+            found[table.file] = csv_bytes(table.headers, cells, "\n")
+        return found
 
     def cells(self, table: MasterTable) -> list[dict[str, str]]:
         """The rows of a table by heading."""
@@ -89,24 +99,16 @@ class MasterTexts:
         """The rows of a table by what tells them apart."""
         return by_id(table, self.rows.setdefault(table.name, []))
 
+    def problem(self, of: MasterRow | MasterTable, header: str, wrong: str, todo: str) -> Problem:
+        """A problem at a cell of a row, or of a whole table.
 
-@dataclass(frozen=True)
-class RowPlaces:
-    """Rows by table name, in their order. Empty: rows without line breaks are assumed."""
-
-    rows: Mapping[str, Sequence[TextRow]] = field(default_factory=dict)
-    absent: frozenset[tuple[str, str]] = frozenset()
-
-    def problem(
-        self, table: MasterTable, index: int, column: str, wrong: str, todo: str
-    ) -> Problem:
-        """A problem at one cell."""
-        return self.row(table, index).problem(table, column, wrong, todo)
-
-    def row(self, table: MasterTable, index: int) -> TextRow:
-        """The row with this index."""
-        known = self.rows.get(table.name, ())
-        return known[index] if index < len(known) else TextRow({}, index + _FIRST_ROW)
+        A row that did not come from here is told as the line it would be without line breaks.
+        """
+        if isinstance(of, MasterTable):
+            return Problem(of.file, 0, header, wrong, todo)
+        known = self.rows.get(of.schema.name, ())
+        row = known[of.index] if of.index < len(known) else TextRow({}, of.index + _FIRST_ROW)
+        return row.problem(of.schema, header, wrong, todo)
 
 
 def read_texts(folder: Path) -> MasterTexts:
@@ -122,8 +124,7 @@ def read_texts(folder: Path) -> MasterTexts:
             continue
         text = _text(path, problems)
         try:
-            _require_printable(text or "")
-            lines = [] if text is None else list(_stripped(text, same))
+            lines = _lines(text or "", same)
             read = text is not None and _rows(table, lines, problems, rows[table.name])
             absent |= {(table.file, h) for h in table.headers if lines and h not in lines[0][1]}
         except FileBroken as stop:
@@ -156,16 +157,15 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
     return None
 
 
-def _require_printable(text: str) -> None:
-    """Raises FileBroken for what a terminal would obey and no paper shows."""
+def _lines(text: str, same: dict[str, str]) -> list[tuple[int, list[str]]]:
+    """Records with their lines. Raises FileBroken also for what a terminal obeys unseen."""
     for line, words in enumerate(text.split("\n"), start=1):
         if found := obeyed(words):
             raise FileBroken(line, *found)
-
-
-def _stripped(text: str, same: dict[str, str]) -> Iterator[tuple[int, list[str]]]:
-    for line, record in csv_lines(text):
-        yield line, [same.setdefault(cell, cell) for cell in map(str.strip, record)]
+    return [
+        (line, [same.setdefault(cell, cell) for cell in map(str.strip, record)])
+        for line, record in csv_lines(text)
+    ]
 
 
 def _rows(
@@ -207,23 +207,16 @@ def _of_headings(table: MasterTable, header: Sequence[str]) -> Iterator[Problem]
             yield Problem(table.file, 1, name, wrong, todo)
 
 
-def csv_of(table: MasterTable, rows: Iterable[Cells]) -> bytes:
-    """A table as it is written, whoever wrote it before."""
-    return csv_bytes(
-        table.headers, ([cells.get(h, "") for h in table.headers] for cells in rows), "\n"
-    )
-
-
 def row_key(table: MasterTable, cells: Cells) -> str:
     """The key of a row as the loader reads it: `1-1-1/R6`."""
-    return "/".join(_read(table, header, cells.get(header, "")) for header in table.keys)
-
-
-def _read(table: MasterTable, header: str, cell: str) -> str:
-    try:
-        return str(table.column[header].parse(cell)) if cell else ""
-    except CellProblem:
-        return cell
+    said = []
+    for header in table.keys:
+        cell = cells.get(header, "")
+        try:
+            said.append(str(table.column[header].parse(cell)) if cell else "")
+        except CellProblem:
+            said.append(cell)
+    return "/".join(said)
 
 
 def by_id(table: MasterTable, rows: Iterable[TextRow]) -> dict[str, TextRow]:

@@ -11,8 +11,9 @@ from kakunin_xlsx.plan.schema import (
     NO_YEAR,
     PAGE,
     TABLE,
+    MasterRow,
     Span,
-    choice_col,
+    added_col,
     code_col,
     col,
     departments_col,
@@ -33,7 +34,7 @@ _TREE_NAME = "施策の体系の図にある言い方です。なければ空欄
     "キー",
     optional=True,
 )
-class Text:
+class Text(MasterRow):
     """One paragraph of the booklet outside the tables; `kind` is 見出し, 小見出し, 本文 or 項目."""
 
     key: str = code_col("キー", "文章を見分ける符号です。半角の英数字で一度だけ決めます。")
@@ -51,7 +52,7 @@ class Text:
 
 
 @table("goals", "基本目標", "計画の一番上の段です。", "No")
-class Goal:
+class Goal(MasterRow):
     """基本目標. `tree_name` is the wording of the 施策の体系."""
 
     no: str = code_col("No", "基本目標の番号です。例：1")
@@ -70,7 +71,7 @@ class Goal:
     "No",
     optional=True,
 )
-class Measure:
+class Measure(MasterRow):
     """施策. `tree_name` is the wording of the 施策の体系.
 
     `above` is the number of the 施策 that it is part of, in a plan of four levels or more.
@@ -81,18 +82,17 @@ class Measure:
     name: str = col("名称", _NAME, cells.name, words=True, must_be_told=True)
     tree_name: str = col("体系の名称", _TREE_NAME, cells.name, words=True)
     page: str = col("頁", PAGE)
-    above: str = code_col(
+    above: str = added_col(
         "上の施策",
         "四段の計画だけ、どの施策（施策の方向など）の下かを、番号で選びます。上の段の施策では空欄です。",
-        required=False,
         refers=("measures",),
-        may_be_absent=True,
-        default="",
+        parse=cells.code,
+        holds="",
     )
 
 
 @table("initiatives", "重点取組", "確認表の一番下の段です。", "No")
-class Initiative:
+class Initiative(MasterRow):
     """重点取組. `measure` is empty in a two-level plan; `list_name` is the 一覧's wording."""
 
     no: str = code_col("No", "重点取組の番号です。例：1-1-1")
@@ -117,7 +117,7 @@ class Initiative:
 def _shown(number: int) -> Any:
     """A column that is shown and asks nothing; plan.toml says what it is called."""
     help_ = f"「計画の設定」で「表示する列{number}」に見出しを付けた列の中身です。例：新規、SDGs、関係課"
-    return col(f"表示{number}", help_, may_be_absent=True, default="")
+    return added_col(f"表示{number}", help_, holds="")
 
 
 @table(
@@ -126,7 +126,7 @@ def _shown(number: int) -> Any:
     "重点取組と担当課の組合せを1行とした表です。各課は、この行ごとに回答します。",
     "ID",
 )
-class Action:
+class Action(MasterRow):
     """取組: one initiative × one 担当課. The id is opaque; `repeats` is the origin's id or ''."""
 
     id: str = code_col("ID", "行を見分ける符号です。一度決めたら変えません。例：1-1-1、3-3-1b")
@@ -183,29 +183,23 @@ def _direction() -> Any:
         "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
         "空欄は「多いほどよい」です。"
     )
-    more = {"required": False, "may_be_absent": True, "default": Direction.MORE}
-    return choice_col("向き", help_, Direction, Direction.MORE, **more)
+    choices = tuple(map(str, Direction))
+    parse = cells.one_of(Direction)
+    return added_col("向き", help_, parse, holds=Direction.MORE, choices=choices)
 
 
 def _baseline() -> Any:
     help_ = "計画の始めの数です。あれば、達成率を基準値から目標値までの進み方で計算します。"
-    more = {"empty": None, "words": True, "may_be_absent": True, "default": None}
-    return col("基準値", help_, cells.number, **more)
+    return added_col("基準値", help_, cells.number, holds=None, words=True)
 
 
 def _baseline_year() -> Any:
     help_ = "基準値がいつの数かを、冊子のとおりに書きます。例：令和3年度"
-    return col("基準年度", help_, may_be_absent=True, default="")
+    return added_col("基準年度", help_, holds="")
 
 
-@table(
-    "targets",
-    "取組目標",
-    "取組と年度の組合せを1行とした、年度ごとの目標です。",
-    "行ID",
-    "年度",
-)
-class Target:
+@table("targets", "取組目標", "取組と年度の組合せを1行とした、年度ごとの目標です。", "行ID", "年度")
+class Target(MasterRow):
     """取組目標 of one action in one fiscal year; `figure` is None where the target is words.
 
     `upper` is the other end of a 範囲. `baseline` is where the plan began, in `baseline_year`.
@@ -217,11 +211,7 @@ class Target:
         refers=("actions", "indicators"),
     )
     year: FiscalYear = col(
-        "年度",
-        "どの年度の目標かを選びます。例：R7",
-        cells.year,
-        required=True,
-        empty=NO_YEAR,
+        "年度", "どの年度の目標かを選びます。例：R7", cells.year, required=True, empty=NO_YEAR
     )
     text: str = col(
         "目標文",
@@ -242,14 +232,12 @@ class Target:
         "目標を途中で改めたとき、この文が使われる最後の年度です。ふだんは空欄です。",
     )
     direction: Direction = _direction()
-    upper: float | None = col(
+    upper: float | None = added_col(
         "目標の上限",
         "向きが範囲のときだけ、範囲の上の端の数です。下の端は目標値に書きます。",
         cells.number,
-        empty=None,
         words=True,
-        may_be_absent=True,
-        default=None,
+        holds=None,
     )
     baseline: float | None = _baseline()
     baseline_year: str = _baseline_year()
@@ -290,7 +278,7 @@ class Target:
     "ID",
     optional=True,
 )
-class Indicator:
+class Indicator(MasterRow):
     """指標: one of several figures of an action, whose texts and rating stay the action's own.
 
     Its id stands beside those of actions: targets and answers name either. What it says of
@@ -338,7 +326,7 @@ class Indicator:
     "記号",
     optional=True,
 )
-class Note:
+class Note(MasterRow):
     """注 under the table of one 施策 (or 基本目標): `under` is its number."""
 
     under: str = code_col(

@@ -7,26 +7,28 @@ from dataclasses import replace
 
 from kakunin_xlsx.layout import measure
 from kakunin_xlsx.layout.model import MARKS
-from kakunin_xlsx.plan import Department, Goal, Plan, Text
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.plan import Goal, Plan, Text
+from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
     HEADER,
     HEADING,
     PARAGRAPH,
     SUBHEADING,
+    Stack,
     across,
     flowing,
     gap,
     head_lines,
+    height,
     line,
     paragraphs,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
 from kakunin_xlsx.report.view import YearView
-from kakunin_xlsx.sheets.page import Cell, Line, Page, Style, need
+from kakunin_xlsx.sheets.page import Cell, Line, Page, need
 
 _PROSE = spread((96.0,))
 _STYLES = {"見出し": HEADING, "小見出し": SUBHEADING}
@@ -46,7 +48,13 @@ def chapter_pages(paper: CouncilPaper) -> Iterator[Page]:
     for name, texts in prose.items():
         if any(text.kind == "本文" for text in texts) and name != _tree_name(plan):
             yield _chapter(name, [*_prose(plan, texts)], _PROSE).page(name, view.header)
-    yield _goals(plan).page(plan.words.goal, view.header)
+    goals = Stack(_PROSE)
+    goals.title(plan.words.goal)
+    for goal in plan.goals:
+        head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
+        explained = paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)
+        goals.add([head, *explained, gap()])
+    yield goals.page(plan.words.goal, view.header)
     name = _tree_name(plan)
     yield _tree(plan, prose.get(name, [])).page(name, view.header)
     yield _matrix_page(view)
@@ -72,16 +80,6 @@ def _prose(plan: Plan, texts: Sequence[Text], widths: Sequence[float] = _PROSE) 
         style = _STYLES.get(text.kind, PARAGRAPH)
         cell = Cell(text.body, style, tail=mark, across=len(widths))
         yield from flowing({0: cell}, widths, 26 if text.kind in _STYLES else 18)
-
-
-def _goals(plan: Plan) -> Stack:
-    stack = Stack(_PROSE)
-    stack.title(plan.words.goal)
-    for goal in plan.goals:
-        head = across(f"{plan.words.goal}{goal.no}　{goal.name}", SUBHEADING, _PROSE, 28)
-        texts = [*paragraphs(filter(None, goal.explanation.split("\n")), _PROSE)]
-        stack.add([head, *texts, gap()])
-    return stack
 
 
 def _tree(plan: Plan, texts: Sequence[Text]) -> Stack:
@@ -127,47 +125,32 @@ def _matrix_page(view: YearView) -> Page:
     plan, name = view.plan, f"関連事業と{view.plan.words.department}"
     asked = {action.department for action in plan.actions}
     departments = [each for each in plan.departments if each.code in asked]
-    widths = _list_widths(len(departments))
-    if widths[1] < _NARROWEST_NAME:
+    narrow = [4.5] * len(departments)  # a column each; together they are as wide as the paper
+    name_width = _LIST - 9.0 - 9.0 - sum(narrow) - (len(departments) + 2) * 5 / 7
+    if name_width > 0:
+        widths = spread((9.0, name_width, *narrow, 9.0))
+    if name_width <= 0 or widths[1] < _NARROWEST_NAME:
         departments, widths = [], spread(_NAMED)
     title = next((text.body for text in plan.texts if text.chapter == name), name)
     marked = [department.name for department in departments] or [plan.words.department]
     heads = ["No", plan.words.initiative, *marked, "冊子の頁"]
-    upright = range(2, 2 + len(departments))
-    cells = {at: Cell(n, _upright(n) if at in upright else HEADER) for at, n in enumerate(heads)}
+    cells = {at: Cell(name, HEADER) for at, name in enumerate(heads)}
+    for at, department in enumerate(departments, start=2):
+        # Letters one below the other, but words of Latin letters turned, as people read them.
+        stacked = 2 * measure.width(department.name) > 3 * len(department.name)
+        cells[at] = Cell(department.name, _STACKED if stacked else _TURNED)
     stack = Stack(widths)
     stack.title(title, name)
     stack.heads([replace(line(cells, widths, 22), heads=True)])
-    for goal in plan.goals:
-        _goal_rows(plan, goal, departments, stack)
-    return stack.page(name, view.header)
-
-
-def _upright(name: str) -> Style:
-    """Letters one below the other, but words of Latin letters turned, as people read them."""
-    return _STACKED if 2 * measure.width(name) > 3 * len(name) else _TURNED
-
-
-def _list_widths(departments: int) -> tuple[float, ...]:
-    """No, name, one narrow column per department, page: as wide as the paper together."""
-    narrow = [4.5] * departments
-    name = _LIST - 9.0 - 9.0 - sum(narrow) - (departments + 2) * 5 / 7
-    return spread((9.0, name, *narrow, 9.0)) if name > 0 else (9.0, name)
-
-
-def _goal_rows(
-    plan: Plan,
-    goal: Goal,
-    departments: Sequence[Department],
-    stack: Stack,
-) -> None:
-    band = across(f"{plan.words.goal}{goal.no}：{goal.name}", _GOAL, stack.widths, 20)
     styles = (CENTERED, CELL, CENTERED if departments else CELL, CENTERED)
-    for at, initiative in enumerate(plan.initiatives_under(goal.no)):
-        asked = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
-        marks = ["●" if each.code in asked else "" for each in departments]
-        marks = marks or ["、".join(plan.department[code].name for code in asked)]
-        shown = initiative.list_name or initiative.name
-        values = (initiative.no, shown, *marks, initiative.page)
-        row = table_row(values, stack.widths, styles)
-        stack.add(row if at else [band, *row])
+    for goal in plan.goals:
+        band = [across(view.goal_band(goal.no), _GOAL, stack.widths, 20)]
+        for initiative in plan.initiatives_under(goal.no):
+            asks = dict.fromkeys(action.department for action in plan.actions_of(initiative.no))
+            marks = ["●" if each.code in asks else "" for each in departments]
+            marks = marks or ["、".join(plan.department[code].name for code in asks)]
+            shown = initiative.list_name or initiative.name
+            values = (initiative.no, shown, *marks, initiative.page)
+            stack.add([*band, *table_row(values, stack.widths, styles)])
+            band = []
+    return stack.page(name, view.header)

@@ -1,4 +1,4 @@
-"""What was spent, added up for 評価集計: by 基本目標 and 施策, and by department."""
+"""Below the scales of 評価集計: averages of councils' marks, and what was spent, added up."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from math import ceil
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Role
-from kakunin_xlsx.report.counting import WHOLE
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.counting import WHOLE, averaged, marks
+from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
     NUMBER,
     SUBHEADING,
+    Stack,
     across,
     gap,
+    head_lines,
     line,
     paragraphs,
+    placed,
+    table_row,
 )
-from kakunin_xlsx.report.paging import Stack
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Style
 
@@ -29,6 +32,70 @@ _NAME, _AMOUNT = 4, 2  # narrow columns of a name, and at least of a sum; one mo
 _AIR = 1.5  # half-width characters beside a sum
 _LEVEL = replace(NAME, bold=True)
 _Group = tuple[str, Style, Sequence[Row]]
+_AVERAGED = (
+    "・平均は、回答のあった評価の平均です。小数第2位を四捨五入しています。"
+    "「回答」は、平均した数／尋ねた数です。"
+)
+_AVERAGE = replace(NUMBER, number="0.0")
+_SHARE = replace(NUMBER, number="@", wrap=False)
+
+
+# Averages.
+
+
+def add_marks(stack: Stack, view: YearView) -> None:
+    """Add to 評価集計 the averages of each council's marks by 基本目標, and who is silent."""
+    for each in view.councils:
+        if columns := averaged(each):
+            _averages(stack, each, columns)
+
+
+def _averages(stack: Stack, view: YearView, columns: Sequence[Column]) -> None:
+    widths, word = stack.widths, view.plan.words.goal
+    most = max(1, (len(widths) - 1) // 2)
+    title = across(f"{view.round.name}の平均", SUBHEADING, widths, 24)
+    told = [_AVERAGED, *_silent(view, columns)]
+    above = [gap(6), title, *paragraphs(told, widths)]
+    groups = [
+        (f"{word}{goal.no}", [row for row in view.layout.rows if view.goal_of(row) == goal.no])
+        for goal in view.plan.goals
+    ]
+    groups.append((WHOLE, list(view.layout.rows)))
+    for at in range(0, len(columns), most):
+        own = columns[at : at + most]
+        heads = [(column.heading, head) for column in own for head in ("平均", "回答")]
+        lines = [
+            table_row([Cell(name, NAME), *_average_cells(view, own, rows)], widths, [NUMBER])
+            for name, rows in groups
+        ]
+        stack.table(head_lines([("", word), *heads], widths), lines, above)
+        above = [gap(6)]
+
+
+def _average_cells(
+    view: YearView, columns: Sequence[Column], rows: Sequence[Row]
+) -> Iterator[Cell]:
+    for column in columns:
+        found = marks(view, column, rows)
+        average = float(found.average) if found.given else "－"
+        yield Cell(average, _AVERAGE)
+        yield Cell(found.share, _SHARE)
+
+
+def _silent(view: YearView, columns: Sequence[Column]) -> Iterator[str]:
+    """Who has not given all marks, with the number of rows that wait."""
+    waiting: dict[str, set[str]] = {}
+    for row in view.layout.rows:
+        for who in view.answering(row):
+            own = [c for c in columns if view.layout.asks(row, c)]
+            if any(view.answer(row.id, column, who.code) is None for column in own):
+                waiting.setdefault(who.name, set()).add(row.id)
+    if waiting:
+        named = "、".join(f"{name}（{len(rows)}行）" for name, rows in waiting.items())
+        yield f"・まだ評価のない回答元：{named}。"
+
+
+# Sums.
 
 
 @dataclass(frozen=True)
@@ -79,21 +146,17 @@ class Cost:
         return [self.spent[row.id] for row in rows if row.id in self.spent]
 
 
-def costs(view: YearView) -> list[Cost]:
-    """Every 費用 that departments are asked for in the year."""
-    return [
+def add_costs(stack: Stack, view: YearView) -> None:
+    """Add the tables of 費用, as many sums beside each other as the paper takes."""
+    every = [
         Cost(each, column)
         for each in (view, *view.later)
         for column in each.layout.open_columns
         if column.role is Role.COST
     ]
-
-
-def add_costs(stack: Stack, view: YearView) -> None:
-    """Add the tables of 費用, as many sums beside each other as the paper takes."""
-    groups, narrow = [*_levels(view), *_departments(view)], min(stack.widths)
-    spans = [(cost, cost.needs(groups, narrow)) for cost in costs(view)]
-    every = [replace(cost, span=max(span for _, span in spans)) for cost, _ in spans]
+    groups = [*_levels(view), *_departments(view), (WHOLE, _LEVEL, view.asked)]
+    spans = [cost.needs(groups, min(stack.widths)) for cost in every]
+    every = [replace(cost, span=max(spans)) for cost in every]
     most = (len(stack.widths) - _NAME) // (every[0].span + 1) if every else 1
     for at in range(0, len(every), most):
         own = every[at : at + most]
@@ -107,7 +170,7 @@ def add_costs(stack: Stack, view: YearView) -> None:
 
 
 def _levels(view: YearView) -> Iterator[_Group]:
-    """Each 基本目標 and its 施策, then all."""
+    """Each 基本目標 and its 施策."""
     plan = view.plan
     for goal in plan.goals:
         own = [row for row in view.asked if view.goal_of(row) == goal.no]
@@ -115,7 +178,6 @@ def _levels(view: YearView) -> Iterator[_Group]:
         for measure in plan.measures_of(goal.no):
             inside = [r for r in own if measure in plan.path(plan.initiative[r.initiative].measure)]
             yield f"{'　' * len(plan.path(measure.no))}{measure.no}　{measure.name}", NAME, inside
-    yield WHOLE, _LEVEL, view.asked
 
 
 def _departments(view: YearView) -> Iterator[_Group]:
@@ -123,7 +185,6 @@ def _departments(view: YearView) -> Iterator[_Group]:
     for each in view.plan.departments:
         if own := [row for row in view.asked if row.department == each.name]:
             yield each.name, NAME, own
-    yield WHOLE, _LEVEL, view.asked
 
 
 _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands below
@@ -131,8 +192,9 @@ _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands 
 
 def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
     """Tables, each of columns beside each other: the levels of the plan, then departments."""
-    words, departments = view.plan.words, [*_departments(view)]
-    levels = (words.goal, [*_levels(view)])
+    words, whole = view.plan.words, (WHOLE, _LEVEL, view.asked)
+    levels = (words.goal, [*_levels(view), whole])
+    departments: list[_Group] = [*_departments(view), whole]
     if blocks < 2:
         return [[levels], [(words.department, departments)]]
     deep = -(-len(departments) // (blocks - 1))
@@ -149,27 +211,18 @@ def _table(
     stack: Stack, own: Sequence[Cost], columns: Sequence[_Column], above: Sequence[Line]
 ) -> None:
     titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
-    over = _spread([Cell(text, HEADER) for pair in titles for text in pair], own[0].span)
+    over = [
+        Cell(text, HEADER, across=wide)
+        for cost, pair in zip(own, titles, strict=True)
+        for text, wide in zip(pair, (cost.span, 1), strict=True)
+    ]
     head: dict[int, Cell] = {}
     rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]
     for n, (word, groups) in enumerate(columns):
         start = n * _wide(own)
-        head |= _placed(start, Cell(word, HEADER), over)
+        head |= placed(start, [Cell(word, HEADER, across=_NAME), *over])
         for row, (name, style, lines) in zip(rows, groups, strict=False):
-            row |= _placed(start, Cell(name, style), [c for cost in own for c in cost.cells(lines)])
+            sums = (cell for cost in own for cell in cost.cells(lines))
+            row |= placed(start, [Cell(name, style, across=_NAME), *sums])
     heads = [replace(line(head, stack.widths, 20), heads=True)]
     stack.table(heads, ([line(row, stack.widths)] for row in rows), above)
-
-
-def _spread(cells: Iterable[Cell], span: int) -> list[Cell]:
-    """Headings as wide as what stands below them: a sum, then its lines."""
-    return [replace(c, across=span if n % 2 == 0 else 1) for n, c in enumerate(cells)]
-
-
-def _placed(start: int, name: Cell, rest: Sequence[Cell]) -> dict[int, Cell]:
-    """A name and what follows it, from column `start` on."""
-    found, at = {start: replace(name, across=_NAME)}, start + _NAME
-    for cell in rest:
-        found[at] = cell
-        at += cell.across
-    return found

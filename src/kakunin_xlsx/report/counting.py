@@ -1,18 +1,23 @@
-"""How often each value was chosen, in whatever group of rows; bars of it, told apart in grey."""
+"""What is counted: how often each value was chosen, averages of marks, shares, and bars of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice
-from kakunin_xlsx.report.rounding import percent
-from kakunin_xlsx.report.view import NO_ANSWER, UNREAD, YearView
-from kakunin_xlsx.sheets.page import Chart, Series
+from kakunin_xlsx.plan import Choice, FieldType, Respondent
+from kakunin_xlsx.plan.attainment import half_up
+from kakunin_xlsx.report.paging import NO_ANSWER, NUMBER, SHARE, UNREAD
+from kakunin_xlsx.report.view import YearView
+from kakunin_xlsx.sheets.page import Cell, Chart, Series
 
 WHOLE = "合計"
+_EACH = 3  # evaluators: what more of them chose is counted, not listed one by one
+ROUNDED = "割合は、小数第2位を四捨五入しています。"  # of per cents
 # Okabe-Ito: told apart by colour-blind eyes; patterns tell them apart in black and white.
 _PAINTS = (
     ("#0072B2", ""),
@@ -96,6 +101,21 @@ def values(choices: Sequence[Choice], seen: Tally) -> list[str]:
     return [*(choice.value for choice in choices), NO_ANSWER, *unread]
 
 
+def scale_heads(choices: Sequence[Choice], seen: Tally, shares: Sequence[str]) -> list[str]:
+    """Headings of a scale's counts, their sum, and the shares of the values `shares`."""
+    return [*values(choices, seen), "計", "分母", *(f"{value}\n割合" for value in shares)]
+
+
+def scale_row(
+    one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
+) -> list[Cell]:
+    """The numbers of one group under these headings."""
+    base = one.of(counted(choices))
+    numbers = (*(one.counts[value] for value in values(choices, seen)), one.total, base)
+    parts = (share(one.counts[value], base) if base else "－" for value in shares)
+    return [*(Cell(n, NUMBER) for n in numbers), *(Cell(part, SHARE) for part in parts)]
+
+
 def in_words(choices: Sequence[Choice], one: Tally) -> str:
     """「A 目標どおり実施 12（40.0％）、…、未回答 1」"""
     base = one.of(counted(choices))
@@ -119,58 +139,177 @@ def _with(value: str, number: int) -> str:
     return f"{value}：{number}" if value[-1:].isdecimal() else f"{value}{number}"
 
 
+# What several evaluators gave: averages of marks, counts of choices, and who is still silent.
+
+
 @dataclass(frozen=True)
-class Bars:
+class Marks:
+    """The marks in one column of some rows: those given, how many were asked for, who gave none."""
+
+    given: Sequence[Decimal]
+    asked: int
+    silent: Sequence[str]
+
+    @property
+    def average(self) -> str:
+        """`4.1`, rounded half up; 「－」 without any mark."""
+        if not self.given:
+            return "－"
+        return f"{half_up(Fraction(sum(self.given)) / len(self.given), 1):.1f}"
+
+    @property
+    def share(self) -> str:
+        """`7／8`: how many of those asked for."""
+        return f"{len(self.given)}／{self.asked}"
+
+
+def many(asked: Sequence[Respondent]) -> bool:
+    """True if so many answer that each of them has no room."""
+    return len(asked) > _EACH
+
+
+def evaluators(view: YearView) -> list[tuple[str, str | None]]:
+    """Short name and code of each council of a round whose choices are counted.
+
+    They are counted as one, under no code, where they are many or each has rows of its own.
+    """
+    if not many(view.respondents) and not any(who.judges for who in view.respondents):
+        return [(who.short or who.name, who.code) for who in view.respondents]
+    return [(f"{view.round.name}・{len(view.respondents)}者", None)]
+
+
+def is_mark(column: Column) -> bool:
+    """True if what is given can be averaged: a number, or a scale whose values are numbers."""
+    if column.type is FieldType.NUMBER:
+        return True
+    own = [choice.value for choice in column.choices if choice.counted]
+    return bool(own) and all(_decimal(value) is not None for value in own)
+
+
+def averaged(view: YearView) -> list[Column]:
+    """The columns of a council's round in which several evaluators give marks to one row."""
+    several = any(len(view.answering(row)) > 1 for row in view.layout.rows)
+    return [c for c in view.layout.open_columns if is_mark(c)] if several else []
+
+
+def marks(view: YearView, column: Column, rows: Iterable[Row]) -> Marks:
+    """The marks of every evaluator asked in `rows`, without choices that stand apart (該当なし)."""
+    own = {choice.value for choice in column.choices if choice.counted}
+    given: list[Decimal] = []
+    silent: dict[str, None] = {}
+    asked = 0
+    for row in rows:
+        for who in view.answering(row) if view.layout.asks(row, column) else ():
+            asked += 1
+            answer = view.answer(row.id, column, who.code)
+            if answer is None:
+                open_ = "（確認中）" if view.conflicting(row.id, column, who.code) else ""
+                silent[f"{who.short or who.name}{open_}"] = None
+            elif not column.choices or answer.understood in own:
+                mark = _decimal(answer.understood)
+                given += [mark] if mark is not None else []
+    return Marks(given, asked, tuple(silent))
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def told_together(view: YearView, column: Column, row: Row) -> list[str]:
+    """Average, counts and silent evaluators of one row, each on a line."""
+    found = marks(view, column, [row])
+    lines = [f"平均 {found.average}", f"回答 {found.share}"] if is_mark(column) else []
+    if column.choices:
+        one = tally(view, column, "", [row], whose=None)
+        given = [(c.value, one.counts[c.value]) for c in column.choices if one.counts[c.value]]
+        lines += [f"{value}：{number}" for value, number in given]
+    if found.silent:
+        lines.append(f"{NO_ANSWER}：{'、'.join(found.silent)}")
+    return lines
+
+
+# Charts.
+
+
+def stacked_bars(
+    title: str,
+    choices: Sequence[Choice],
+    tallies: Sequence[Tally],
+    seen: Tally,
+    numbers: tuple[int, int, int],
+    at: tuple[int, int],
+    size: tuple[int, int],
+) -> Chart:
     """A stacked bar for each tally, a colour for each value of the scale `choices`.
 
-    The numbers stand below row `head`, names in column `label`, values from column `first` on.
+    `seen` tells which values there are at all. `numbers` says where these stand: below which row
+    of headings, names in which column, values from which column on. `at` is the chart's cell,
+    `size` in pixels.
     """
-
-    title: str
-    choices: Sequence[Choice]
-    tallies: Sequence[Tally]
-    seen: Tally  # all together: which values there are at all
-    head: int
-    first: int
-    label: int = 0
-
-    def chart(self, at: tuple[int, int], size: tuple[int, int]) -> Chart:
-        """The chart at a cell; `size` in pixels."""
-        start, last = self.head + 1, self.head + len(self.tallies)
-        whole = "、".join(f"{v} {self.seen.counts[v]}" for v in values(self.choices, self.seen))
-        return Chart(
-            title=self.title,
-            labels=(start, self.label, last, self.label),
-            series=tuple(self._series(start, last)),
-            at=at,
-            size=size,
-            description=f"{self.title}の積上げ横棒グラフ。全体では、{whole}。数は表にあります。",
-        )
-
-    def _series(self, start: int, last: int) -> Iterator[Series]:
-        names = values(self.choices, self.seen)
-        initials = [value[:1] for value in names]
-        paints = zip(names, initials, self._paints(), strict=False)
-        for col, (value, initial, (fill, pattern)) in enumerate(paints, start=self.first):
-            letter = initial if initials.count(initial) == 1 else ""
-            yield Series(
-                name=(self.head, col),
-                values=(start, col, last, col),
+    head, label, first_col = numbers
+    first, last, names = head + 1, head + len(tallies), values(choices, seen)
+    initials = [value[:1] for value in names]
+    series = []
+    for col, (value, initial, (fill, pattern)) in enumerate(
+        zip(names, initials, _paints(choices), strict=False), start=first_col
+    ):
+        letter = initial if initials.count(initial) == 1 else ""
+        series.append(
+            Series(
+                name=(head, col),
+                values=(first, col, last, col),
                 fill=fill,
                 pattern=pattern,
-                labels=tuple(_label(letter, each, value) for each in self.tallies),
+                labels=tuple(_label(letter, each, value) for each in tallies),
             )
+        )
+    whole = "、".join(f"{value} {seen.counts[value]}" for value in names)
+    return Chart(
+        title=title,
+        labels=(first, label, last, label),
+        series=tuple(series),
+        at=at,
+        size=size,
+        description=f"{title}の積上げ横棒グラフ。全体では、{whole}。数は表にあります。",
+    )
 
-    def _paints(self) -> Iterator[tuple[str, str]]:
-        """Strong colours for what is counted, grey for what stands apart."""
-        own = counted(self.choices)
-        for at, choice in enumerate(self.choices):
-            paints = _PAINTS if choice.value in own else _APART
-            yield paints[(at if choice.value in own else at - len(own)) % len(paints)]
-        yield from _MISSING
+
+def _paints(choices: Sequence[Choice]) -> Iterator[tuple[str, str]]:
+    """Strong colours for what is counted, grey for what stands apart."""
+    own = counted(choices)
+    for at, choice in enumerate(choices):
+        paints = _PAINTS if choice.value in own else _APART
+        yield paints[(at if choice.value in own else at - len(own)) % len(paints)]
+    yield from _MISSING
 
 
 def _label(initial: str, one: Tally, value: str) -> str:
     """What stands on a bar; a narrow one has no room, its number is in the table."""
     number = one.counts[value]
     return _with(initial, number) if number > _NARROWEST * one.total else ""
+
+
+# Shares are rounded once and in one way, 四捨五入 as people do it, wherever they stand.
+
+
+def share(part: float | Decimal, whole: float | Decimal) -> float:
+    """0.063 for 1 of 16: what a cell holds, so that every program shows the same per cent."""
+    return float(_rounded(part, whole) / 100)
+
+
+def percent(part: float | Decimal, whole: float | Decimal = 1) -> str:
+    """`6.3` for 1 of 16."""
+    return f"{_rounded(part, whole):.1f}"
+
+
+def _rounded(part: float | Decimal, whole: float | Decimal) -> Decimal:
+    """Per cent with one decimal. Exact: a share of binary fractions may lie on the wrong side."""
+    return half_up(_exact(part) / _exact(whole) * 100, 1)
+
+
+def _exact(number: float | Decimal) -> Fraction:
+    return Fraction(number if isinstance(number, Decimal) else Decimal(repr(number)))

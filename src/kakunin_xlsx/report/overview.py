@@ -8,31 +8,33 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Audience, Choice, Respondent, Round, RowKind
-from kakunin_xlsx.report.counting import Tally, counted, in_words, tally
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.plan import Audience, Choice, Respondent, RowKind
+from kakunin_xlsx.report import counting
+from kakunin_xlsx.report.opinions import Opinions
+from kakunin_xlsx.report.paging import (
     CELL,
     CENTERED,
     HEADER,
     HEADING,
     NAME,
+    NO_ANSWER,
     NUMBER,
+    OFFICE_ONLY,
     PARAGRAPH,
     SHARE,
     SUBHEADING,
+    UNREAD,
+    Stack,
     across,
-    flowing,
     gap,
     head_lines,
     line,
+    paragraphs,
+    spread,
     table_row,
 )
-from kakunin_xlsx.report.opinions import Opinions
-from kakunin_xlsx.report.paging import Stack, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.rounding import share
-from kakunin_xlsx.report.scores import averaged, evaluators, many, marks
-from kakunin_xlsx.report.view import NO_ANSWER, OFFICE_ONLY, UNREAD, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 SHEET_NAME = "概要"
@@ -40,9 +42,9 @@ AGENDA = "本日御意見をいただきたいこと"
 WIDTHS = spread((15, 39, 14, 28))
 _DATE_BY_HAND = "　　　年　　月　　日"
 _STAMP = Style(size=12, bold=True, color="#B00000", align="center", valign="vcenter", border=True)
+_CAPTION = replace(PARAGRAPH, size=12, valign="vcenter")
 _COUNT_ROW = (replace(CENTERED, valign="vcenter"), NAME, NUMBER, SHARE)
 _LIST_ROW = (CENTERED, CELL)
-_KINDS = (RowKind.PLAN, RowKind.GOAL, RowKind.INITIATIVE)
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,12 @@ def _by_row(found: Iterable[Called]) -> Iterator[tuple[Called, str, str]]:
     """Each with whose it is and what was chosen; many evaluators of one row are told together."""
     groups: dict[tuple[str, ...], list[Called]] = {}
     for each in found:
-        alone = "" if many(each.view.answering(each.row)) else each.who.code
+        alone = "" if counting.many(each.view.answering(each.row)) else each.who.code
         at = (each.view.round.code, each.row.id, each.column.key, alone)
         groups.setdefault(at, []).append(each)
     for own in groups.values():
         first, heading = own[0], own[0].column.heading
-        if not many(first.view.answering(first.row)):
+        if not counting.many(first.view.answering(first.row)):
             yield first, first.who.short or first.who.name, f"{heading} {first.choice.label}"
             continue
         counts = Counter(each.choice.label for each in own)
@@ -138,13 +140,14 @@ class _Overview(PaperPart):
         self._part("会議の評価", self._judged())
         self._low()
         self._wanted()
-        self._part("意見と対応", self._opinions())
+        last = self._view.last
+        opinions = (self._view.opinions, *([last.opinions] if last else ()))
+        self._part("意見と対応", (_became(each) for each in opinions if each.all))
         return self._stack.page(SHEET_NAME, self._view.header)
 
     def _part(self, title: str, texts: Iterable[str]) -> None:
         """A heading with paragraphs; nothing without any."""
-        lines = [each for text in texts for each in _paragraph(text)]
-        if lines:
+        if lines := [*paragraphs(texts, WIDTHS)]:
             head = [gap(4), across(title, SUBHEADING, WIDTHS, 22)]
             self._stack.add([*head, lines[0]])
             for each in lines[1:]:
@@ -161,17 +164,9 @@ class _Overview(PaperPart):
 
     def _title(self) -> Iterator[Line]:
         view, plan, front = self._view, self._view.plan, self.paper.front
-        label, filled = HEADER, _COUNT_ROW[0]
-        yield line(
-            {
-                0: Cell("資料番号", label),
-                1: Cell(front.no, filled),
-                2: Cell("会議の日", label),
-                3: Cell(front.date or _DATE_BY_HAND, filled),
-            },
-            WIDTHS,
-            20,
-        )
+        told = ("資料番号", front.no, "会議の日", front.date or _DATE_BY_HAND)
+        styles = (HEADER, _COUNT_ROW[0]) * 2
+        yield line(dict(enumerate(map(Cell, told, styles))), WIDTHS, 20)
         yield across(view.layout.title, replace(HEADING, size=18), WIDTHS, 32)
         edition = f"　第{self.paper.edition}版" if self.paper.edition else ""
         caption = {0: Cell(f"{view.year.caption}{edition}", _CAPTION, across=3)}
@@ -197,23 +192,23 @@ class _Overview(PaperPart):
 
     def _next_questions(self) -> Iterator[str]:
         """What the next council's form asks, in the plan's own words."""
-        view = self._view
+        view, words = self._view, self._view.plan.words
         done = max(each.round.order for each in (view, *view.later))
-        ahead = [each for each in view.plan.rounds_in_order if each.order > done]
-        for round_ in [each for each in ahead if not each.of_departments][:1]:
-            yield from self._questions(round_)
-
-    def _questions(self, round_: Round) -> Iterator[str]:
-        words = self._view.plan.words
-        named = dict(
-            zip(_KINDS, ("計画全体", f"{words.goal}ごと", f"{words.initiative}ごと"), strict=True)
-        )
-        asked = self._view.of_round(round_)
+        ahead = (each for each in view.plan.rounds_in_order if each.order > done)
+        round_ = next((each for each in ahead if not each.of_departments), None)
+        if round_ is None:
+            return
+        asked = view.of_round(round_)
+        named = {
+            RowKind.PLAN: "計画全体",
+            RowKind.GOAL: f"{words.goal}ごと",
+            RowKind.INITIATIVE: f"{words.initiative}ごと",
+        }
         kinds: dict[tuple[str, ...], list[str]] = {}
-        for kind in _KINDS:
+        for kind, name in named.items():
             if kind in round_.row_kinds:
                 headings = tuple(column.heading for column in asked.columns(kind))
-                kinds.setdefault(headings, []).append(named[kind])
+                kinds.setdefault(headings, []).append(name)
         for headings, where in kinds.items():
             yield f"{round_.name}：{'と'.join(where)}の{'、'.join(headings)}"
 
@@ -232,7 +227,7 @@ class _Overview(PaperPart):
             ],
         )
         for column in view.rating_columns:
-            one = tally(view, column, "", view.asked)
+            one = counting.tally(view, column, "", view.asked)
             self._stack.add([each for row in _count_rows(column, one) for each in row])
 
     def _judged(self) -> Iterator[str]:
@@ -240,34 +235,31 @@ class _Overview(PaperPart):
         for each in self._view.councils:
             for column in each.choice_columns:
                 yield from _on_the_whole(each, column)
-                for who, code in evaluators(each):
-                    one = tally(each, column, "", each.layout.rows, code)
-                    base = one.of(counted(column.choices))
+                for who, code in counting.evaluators(each):
+                    one = counting.tally(each, column, "", each.layout.rows, code)
+                    base = one.of(counting.counted(column.choices))
                     parted = any(choice.counted for choice in column.choices)
                     of = f"、割合の分母{base}" if parted else ""
                     name = f"{column.heading}（{who}）"
-                    yield f"{name}　{one.total}件{of}：{in_words(column.choices, one)}"
-            for column in averaged(each):
-                found = marks(each, column, each.layout.rows)
+                    yield f"{name}　{one.total}件{of}：{counting.in_words(column.choices, one)}"
+            for column in counting.averaged(each):
+                found = counting.marks(each, column, each.layout.rows)
                 yield f"{column.heading}の平均　{found.average}（回答 {found.share}）"
 
     # What has to be looked at.
 
     def _low(self) -> None:
         view, words = self._view.rated, self._view.plan.words
+        names = self._view.plan.initiative
         low = [c.value for column in view.rating_columns for c in column.choices if c.review]
         found = rated_low(view)
-        title = (
-            f"{words.department}が{'・'.join(low)}と評価したもの、変更を求めたもの"
-            if low
-            else f"{words.department}が変更を求めたもの"
-        )
+        title = f"{'・'.join(low)}と評価したもの、変更を求めたもの" if low else "変更を求めたもの"
         rows = [
-            (self._no(row.id, row.label), self._name(row.initiative), row.department, why)
+            (self._no(row.id, row.label), names[row.initiative].name, row.department, why)
             for row, why in found
         ]
         heads = ("No（頁）", words.initiative, words.department, "回答")
-        self._list(f"{title}　{len(found)}行", heads, rows)
+        self._list(f"{words.department}が{title}　{len(found)}行", heads, rows)
 
     def _wanted(self) -> None:
         if not self._view.councils:
@@ -291,19 +283,6 @@ class _Overview(PaperPart):
         no = f"{self._view.plan.words.goal}{no}" if no in self._view.plan.goal else no
         return Cell(f"{no}（{page}）" if page else no, CENTERED, link=self.paper.refs.link(key))
 
-    def _name(self, initiative: str) -> str:
-        return self._view.plan.initiative[initiative].name
-
-    def _opinions(self) -> Iterator[str]:
-        """How many opinions there are and what became of them, this year's and last year's."""
-        last = self._view.last
-        for each in (self._view.opinions, *([last.opinions] if last else ())):
-            if each.all:
-                yield _became(each)
-
-
-_CAPTION = replace(PARAGRAPH, size=12, valign="vcenter")
-
 
 def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
     """「計画全体の評価：社明委員会 妥当、…」"""
@@ -316,16 +295,12 @@ def _on_the_whole(view: YearView, column: Column) -> Iterator[str]:
             yield f"計画全体の{column.heading}：{'、'.join(said)}"
 
 
-def _paragraph(text: str) -> list[Line]:
-    return flowing({0: Cell(text, PARAGRAPH, across=len(WIDTHS))}, WIDTHS)
-
-
-def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
+def _count_rows(column: Column, one: counting.Tally) -> Iterator[list[Line]]:
     base = one.of([choice.value for choice in column.choices if choice.counted])
     yield head_lines((column.heading, "", "行数", f"割合（分母{base}）"), WIDTHS)
     for choice in column.choices:
         number = one.counts[choice.value]
-        part = share(number, base) if choice.counted and base else "－"
+        part = counting.share(number, base) if choice.counted and base else "－"
         yield table_row((choice.value, choice.name, number, part), WIDTHS, _COUNT_ROW)
     for value, name in ((NO_ANSWER, ""), (UNREAD, "選択肢のどれか分からない回答")):
         if value == NO_ANSWER or one.counts[value]:
@@ -334,6 +309,7 @@ def _count_rows(column: Column, one: Tally) -> Iterator[list[Line]]:
 
 
 def _became(opinions: Opinions) -> str:
+    """How many opinions there are, and what became of them."""
     year = opinions.view.year.name
     replies = sum(len(said.replies) for said in opinions.all)
     if opinions.replying and not opinions.asked:

@@ -13,9 +13,9 @@ from itertools import pairwise
 from kakunin_xlsx.layout import CONTINUED
 from kakunin_xlsx.plan import FiscalYear
 from kakunin_xlsx.plan.years import YEAR_CODE
-from kakunin_xlsx.report.contents import CONTENTS
-from kakunin_xlsx.report.rounding import percent
-from kakunin_xlsx.report.view import OPTIONAL
+from kakunin_xlsx.report.book import CONTENTS
+from kakunin_xlsx.report.counting import percent
+from kakunin_xlsx.report.paging import OPTIONAL
 from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
 
 _ENDED = re.compile(r"[。！？!?](?:（[^（）]*）)?$")
@@ -86,8 +86,10 @@ class _Voice:
         ):
             bold = any(cell.style.bold for cell in line.cells.values())
             yield from ["", *texts.values()] if bold else map(sentence, texts.values())
-        elif not self.heads:
-            yield from _beside(line)
+        elif not self.heads:  # names and values; a name without a value is not said
+            for name, value in pairwise([*line.cells.values(), Cell("", Style())]):
+                if not name.style.bold or _text(value):
+                    yield sentence(_text(name))
         elif texts:
             self._wait(line, texts)
         self.in_heads = line.heads
@@ -119,13 +121,6 @@ class _Voice:
                 if text != OPTIONAL:
                     heading = self.heads.get(col, "")
                     yield f"{heading}。{sentence(text)}" if heading else sentence(text)
-
-
-def _beside(line: Line) -> Iterator[str]:
-    """Names and values beside each other; a name without a value is not said."""
-    for name, value in pairwise([*line.cells.values(), Cell("", Style())]):
-        if not name.style.bold or _text(value):
-            yield sentence(_text(name))
 
 
 def _headings(line: Line, above: Texts) -> Texts:

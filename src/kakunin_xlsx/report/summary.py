@@ -8,43 +8,35 @@ from functools import cached_property
 
 from kakunin_xlsx.layout import Column
 from kakunin_xlsx.plan import Choice, FieldType, RowKind
-from kakunin_xlsx.report.costs import add_costs
-from kakunin_xlsx.report.counting import (
-    Bars,
-    Tally,
-    by_department,
-    by_goal,
-    counted,
-    in_brief,
-    total,
-    values,
-)
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report import counting
+from kakunin_xlsx.report.costs import add_costs, add_marks
+from kakunin_xlsx.report.paging import (
     CELL,
     HEADER,
     NAME,
     NUMBER,
-    SHARE,
+    POINTS,
     SUBHEADING,
+    Stack,
     across,
     gap,
     head_lines,
+    height,
     line,
+    narrow_columns,
     paragraphs,
+    pixels,
+    placed,
     table_row,
 )
-from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.rounding import ROUNDED, share
-from kakunin_xlsx.report.scores import add_marks, evaluators
-from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page, Style
+from kakunin_xlsx.sheets.page import A3, A4, Cell, Chart, Line, Page
 
 SHEET_NAME = "評価集計"
 _NAME, _COUNT = 12.0, {A3: 6.2, A4: 6.5}
 _NAMES = 2  # columns of a name further right
 _CHART, _BAR = {A3: 180, A4: 100}, 16  # pixels, and for each bar
 _BRIEF = 3  # departments in a row, where they are many
-_POINTS = 0.75  # of a pixel
 
 
 @dataclass(frozen=True)
@@ -53,33 +45,28 @@ class Group:
 
     title: str
     column: Column
-    tallies: Sequence[Tally]
+    tallies: Sequence[counting.Tally]
     shares: bool
 
     @property
-    def seen(self) -> Tally:
+    def seen(self) -> counting.Tally:
         """All together."""
-        return total(self.tallies)
+        return counting.total(self.tallies)
 
     @property
     def heads(self) -> list[str]:
         """What is counted, then shares of it."""
-        own = [*values(self.column.choices, self.seen)]
-        shares = [f"{value}\n割合" for value in counted(self.column.choices)]
-        return [*own, *(["計", "分母", *shares] if self.shares else [])]
-
-    def row(self, tally: Tally) -> list[float | str | Cell]:
-        """The numbers of a group under these headings."""
-        base = tally.of(counted(self.column.choices))
-        found: list[float | str | Cell] = [
-            tally.counts[value] for value in values(self.column.choices, self.seen)
-        ]
+        choices = self.column.choices
         if self.shares:
-            found += [tally.total, base]
-            for value in counted(self.column.choices):
-                part = share(tally.counts[value], base) if base else "－"
-                found.append(Cell(part, SHARE))
-        return found
+            return counting.scale_heads(choices, self.seen, counting.counted(choices))
+        return counting.values(choices, self.seen)
+
+    def row(self, tally: counting.Tally) -> list[Cell]:
+        """The numbers of a group under these headings."""
+        choices = self.column.choices
+        return counting.scale_row(tally, choices, self.seen, counting.counted(choices))[
+            : len(self.heads)
+        ]
 
 
 def summary_page(paper: CouncilPaper) -> Page:
@@ -95,29 +82,23 @@ class _Summary(PaperPart):
         view = self._view.rated
         own = sorted(view.choice_columns, key=lambda c: c not in view.rating_columns)
         found = [
-            Group(c.heading, c, by_goal(view, c), c in view.rating_columns)
+            Group(c.heading, c, counting.by_goal(view, c), c in view.rating_columns)
             for c in own
             if c.asked_in(RowKind.ACTION)
         ]
         for each in self._view.councils:
             columns = (*each.columns(RowKind.ACTION), *each.columns(RowKind.INITIATIVE))
             for column in dict.fromkeys(c for c in columns if c.type is FieldType.CHOICE):
-                for name, whose in evaluators(each):
-                    tallies = by_goal(each, column, whose)
+                for name, whose in counting.evaluators(each):
+                    tallies = counting.by_goal(each, column, whose)
                     found.append(Group(f"{column.heading}（{name}）", column, tallies, False))
         return found
 
     @cached_property
     def _stack(self) -> Stack:
         """A column of names, and as many narrow ones for numbers as the paper takes."""
-        lies = self.paper.size == A3
-        pixels = ROOM[self.paper.size, lies][0]
-        count = int((pixels - 7 * _NAME - 5) / (7 * _COUNT[self.paper.size] + 5))
-        count = max(count, 1, *(len(group.heads) for group in self._groups))
-        widths = spread(
-            (_NAME, *(_COUNT[self.paper.size] for _ in range(count))), self.paper.size, lies
-        )
-        return Stack(widths, self.paper.size, lies)
+        most = max((len(group.heads) for group in self._groups), default=1)
+        return narrow_columns((_NAME,), _COUNT[self.paper.size], self.paper.size, most)
 
     def page(self) -> Page:
         self._stack.title(f"{SHEET_NAME}　{self._view.year.caption}", SHEET_NAME)
@@ -143,8 +124,8 @@ class _Summary(PaperPart):
             f"{len(view.asked)}行を数えています（再掲は元の行で1回だけ数えます）。"
         )
         for column in view.rating_columns:
-            own = "・".join(counted(column.choices))
-            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。{ROUNDED}"
+            own = "・".join(counting.counted(column.choices))
+            yield f"・「{column.heading}」の割合の分母は、{own}の合計です（ほかは件数だけ）。{counting.ROUNDED}"
 
     def _table(self, groups: Sequence[Group]) -> int:
         """A table by 基本目標 of groups beside each other; returns the row of its headings."""
@@ -172,27 +153,24 @@ class _Summary(PaperPart):
         tall = _CHART[self.paper.size] + _BAR * len(bars)
         half = len(widths) * 3 // 5
         marks = [*self._yardsticks(group, half)]
-        lines = [*marks, gap(max(0.0, tall * _POINTS + 8 - height(marks)))]
+        lines = [*marks, gap(max(0.0, tall * POINTS + 8 - height(marks)))]
         at = self._stack.add([gap(6), *lines]) + 1
-        wide = sum(int(width * 7 + 0.5) + 5 for width in widths[: half if marks else None])
+        wide = pixels(widths[: half if marks else None])
         title = f"{group.title}（{self._view.plan.words.goal}別）"
-        made = Bars(title, group.column.choices, bars, group.seen, head, 1)
-        yield made.chart((at, 0), (wide - 16, tall))
+        places = ((head, 0, 1), (at, 0), (wide - 16, tall))
+        yield counting.stacked_bars(title, group.column.choices, bars, group.seen, *places)
 
     def _yardsticks(self, group: Group, first: int) -> Iterator[Line]:
         widths = self._stack.widths
         if not any(choice.yardstick for choice in group.column.choices):
             return
-        title = f"{group.title}の目安"
-        span = len(widths) - first
+        title, span = f"{group.title}の目安", len(widths) - first
         yield line({first: Cell(title, SUBHEADING, across=span)}, widths, 22)
         names = max(2, span // 4)
         for choice in group.column.choices:
-            cells = {
-                first: Cell(choice.label, replace(CELL, bold=True), across=names),
-                first + names: Cell(choice.yardstick, CELL, across=span - names),
-            }
-            yield line(cells, widths)
+            label = Cell(choice.label, replace(CELL, bold=True), across=names)
+            told = Cell(choice.yardstick, CELL, across=span - names)
+            yield line(placed(first, (label, told)), widths)
 
     def _departments(self, group: Group) -> None:
         """Counts; as many departments beside each other as the paper is wide.
@@ -200,8 +178,8 @@ class _Summary(PaperPart):
         Where that would be longer than the sheet of paper, each takes one cell.
         """
         widths, word = self._stack.widths, self._view.plan.words.department
-        tallies = by_department(self._view.rated, group.column)
-        counts = [*values(group.column.choices, group.seen), "計"]
+        tallies = counting.by_department(self._view.rated, group.column)
+        counts = [*counting.values(group.column.choices, group.seen), "計"]
         wide = len(counts) + _NAMES
         blocks = max(1, (len(widths) - 1 - len(counts)) // wide + 1)
         starts = [0, *(1 + len(counts) + n * wide for n in range(blocks - 1))]
@@ -210,38 +188,28 @@ class _Summary(PaperPart):
         for at, tally in enumerate(tallies):
             start, names = starts[at // deep], _NAMES if at // deep else 1
             numbers = [*(tally.counts[value] for value in counts[:-1]), tally.total]
-            rows[0] |= _block(start, names, word, counts, HEADER, HEADER)
-            rows[at % deep + 1] |= _block(start, names, tally.name, numbers, NAME, NUMBER)
+            heads = (Cell(word, HEADER, across=names), *(Cell(each, HEADER) for each in counts))
+            own = (Cell(tally.name, NAME, across=names), *(Cell(n, NUMBER) for n in numbers))
+            rows[0] |= placed(start, heads)
+            rows[at % deep + 1] |= placed(start, own)
         lines = [line(cells, widths) for cells in rows]
         lines[0] = replace(lines[0], heads=True)
         title = [gap(6), across(f"{group.title}（{word}別）", SUBHEADING, widths, 24)]
         if height([*title, *lines]) > self._stack.left:
-            lines = [
-                line(cells, widths) for cells in _brief(tallies, group.column.choices, len(widths))
-            ]
+            lines = [*_brief(tallies, group.column.choices, widths)]
         self._stack.add([*title, *lines])
 
 
 def _brief(
-    tallies: Sequence[Tally], choices: Sequence[Choice], wide: int
-) -> Iterator[dict[int, Cell]]:
+    tallies: Sequence[counting.Tally], choices: Sequence[Choice], widths: Sequence[float]
+) -> Iterator[Line]:
     """「中央図書館　◎3、○2」, some to a row."""
-    each = wide // _BRIEF
-    for at in range(0, len(tallies), _BRIEF):
-        cells = {}
-        for n, tally in enumerate(tallies[at : at + _BRIEF]):
-            text = f"{tally.name}　{in_brief(choices, tally)}"
-            across_ = each if n < _BRIEF - 1 else wide - each * (_BRIEF - 1)
-            cells[n * each] = Cell(text, NAME, across=across_)
-        yield cells
-
-
-def _block(
-    start: int, wide: int, name: str, rest: Sequence[str | int], lead: Style, style: Style
-) -> dict[int, Cell]:
-    """A name and what follows it, from column `start` on."""
-    cells = {start: Cell(name, lead, across=wide)}
-    return cells | {start + wide + at: Cell(each, style) for at, each in enumerate(rest)}
+    each = len(widths) // _BRIEF
+    wide = (*[each] * (_BRIEF - 1), len(widths) - each * (_BRIEF - 1))
+    texts = [f"{tally.name}　{counting.in_brief(choices, tally)}" for tally in tallies]
+    for at in range(0, len(texts), _BRIEF):
+        own = zip(texts[at : at + _BRIEF], wide, strict=False)
+        yield line(placed(0, (Cell(text, NAME, across=width) for text, width in own)), widths)
 
 
 def _side_by_side(groups: Sequence[Group], most: int) -> list[list[Group]]:

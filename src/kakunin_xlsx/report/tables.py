@@ -10,31 +10,36 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
 from kakunin_xlsx.layout import CONTINUED, Column, Row, Section, measure
 from kakunin_xlsx.layout.model import OF_LINE
 from kakunin_xlsx.layout.understand import says_unit
 from kakunin_xlsx.plan import FieldType, Goal, RowKind
+from kakunin_xlsx.report.counting import averaged, many, marks, told_together
 from kakunin_xlsx.report.figures import share
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.report.paging import (
     BAND,
     CELL,
     HEADER,
     LONGEST,
     NOTHING,
+    OPTIONAL,
     PARAGRAPH,
     REVIEW,
     SMALL,
     SUB_BAND,
+    UNANSWERED,
     UPPER_BAND,
+    Stack,
     across,
     flowing,
     head_lines,
+    height,
+    spread,
 )
-from kakunin_xlsx.report.paging import Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper, PaperPart
-from kakunin_xlsx.report.scores import averaged, many, marks, told_together
-from kakunin_xlsx.report.view import OPTIONAL, UNANSWERED, YearView
+from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Page, need, room
 
 _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
@@ -68,11 +73,6 @@ class PaperColumn:
         return bool(self.parts) and all(c.type is FieldType.CHOICE for _, c in self.parts)
 
     @property
-    def asks_indicators_more(self) -> bool:
-        """True if an indicator has more than one answer in it."""
-        return sum(part.asked_in(RowKind.INDICATOR) for _, part in self.parts) > 1
-
-    @property
     def repeated(self) -> frozenset[str]:
         """Headings under which several rounds ask, as 上半期 and 下半期 do."""
         asked = Counter(part.heading for _, part in self.parts)
@@ -96,19 +96,20 @@ class GoalTable(PaperPart):
     def columns(self) -> tuple[PaperColumn, ...]:
         """The booklet's columns, answers of a line, answers on a 重点取組, numbers of opinions."""
         layout = self._view.layout
+        named = any(row.under for row in layout.rows)  # an earlier answer for each indicator
         masters = [
-            PaperColumn(c.heading + ("\n対象年度" if c.asked else ""), self._weight(c), c.group, c)
+            PaperColumn(
+                c.heading + ("\n対象年度" if c.asked else ""),
+                24.0 if named and c.group else 0.85 * c.width,  # less than on a form
+                c.group,
+                c,
+            )
             for c in layout.locked_columns
         ]
         masters[0] = replace(masters[0], whole=True)
         answers = sorted(self._answers(), key=lambda each: each.whole)
         said = [PaperColumn("意見の番号", _OPINION, whole=True)] if self._view.opinions.all else []
         return (*masters, *answers, *said)
-
-    def _weight(self, column: Column) -> float:
-        """Less than on a form; more where each indicator is named."""
-        named = column.group and any(row.under for row in self._view.layout.rows)
-        return 24.0 if named else 0.85 * column.width
 
     def _answers(self) -> Iterator[PaperColumn]:
         groups: dict[str, list[tuple[YearView, Column]]] = {}
@@ -117,7 +118,8 @@ class GoalTable(PaperPart):
                 field, asked = column.field, {RowKind.ACTION, RowKind.INITIATIVE}
                 if field is None or field.final_year_only or not asked & {*field.kinds}:
                     continue
-                if asked & {*view.round.row_kinds} & {*field.kinds} and not self._listed(column):
+                listed = (field.round, field.key) in self._view.opinions.fields
+                if asked & {*view.round.row_kinds} & {*field.kinds} and not listed:
                     groups.setdefault(field.paper or field.heading, []).append((view, column))
         for heading, parts in groups.items():
             texts = [c.width + 6 for _, c in parts if c.type is FieldType.TEXT]
@@ -126,10 +128,6 @@ class GoalTable(PaperPart):
             made = PaperColumn(heading, _SHORT, parts=tuple(parts), whole=whole)
             rounds = [_LABELLED] if made.repeated else []
             yield replace(made, weight=max((*texts, *numbers, *rounds), default=_SHORT))
-
-    def _listed(self, column: Column) -> bool:
-        field = column.field
-        return field is not None and (field.round, field.key) in self._view.opinions.fields
 
     @cached_property
     def _widths(self) -> tuple[float, ...]:
@@ -145,12 +143,13 @@ class GoalTable(PaperPart):
         """The finished sheet of one 基本目標."""
         stack, words = Stack(self._widths, self.paper.size, landscape=True), self._view.plan.words
         name = f"{words.goal}{goal.no}"
-        stack.title(f"{self._view.layout.title}　{self._view.year.caption}", f"{name}：{goal.name}")
+        title = f"{self._view.layout.title}　{self._view.year.caption}"
+        stack.title(title, self._view.goal_band(goal.no))
         stack.anchors[goal.no] = 0
         if judged := self._judged(goal):
             stack.add([across(judged, PARAGRAPH, self._widths)])
-        headings = [(c.group, c.heading) if c.group else c.heading for c in self.columns]
-        band = across(f"{name}：{goal.name}", BAND, self._widths, 22)
+        headings = [(column.group, column.heading) for column in self.columns]
+        band = across(self._view.goal_band(goal.no), BAND, self._widths, 22)
         stack.heads([band, *head_lines(headings, self._widths, _HEAD)])
         for section in sections:
             self._section(stack, section)
@@ -168,7 +167,10 @@ class GoalTable(PaperPart):
         )
 
     def _section(self, stack: Stack, section: Section) -> None:
-        blocks = [self._block(rows) for rows in _by_initiative(section)]
+        # What is said of an indicator stands in the cells of its line.
+        lines = (row for row in section.rows if not row.under)
+        groups = groupby(lines, key=lambda row: row.initiative)
+        blocks = [self._block([*rows]) for _, rows in groups]
         deep = len(self._view.plan.path(section.measure)) or 1
         for level, upper in enumerate(section.upper_bands, start=deep - len(section.upper_bands)):
             band = across(upper, UPPER_BAND, self._widths, 20)
@@ -211,21 +213,14 @@ class GoalTable(PaperPart):
         if not row.open and self._answers_at:
             cells[self._answers_at[0]] = self._repeated(row)
         first, *rest = flowing(dict(sorted(cells.items())), self._widths, 30)
-        if len(rest) >= _AT_LENGTH and self._only_answers(rest):
+        going_on = {n for each in rest for n, cell in each.cells.items() if cell.text}
+        if len(rest) >= _AT_LENGTH and all(self.columns[n].parts for n in going_on):
             return [first, *self._at_full_width(row, rest, 0 if more else 1)]
         again = Cell(f"{row.initiative}{CONTINUED}", _TEXT)
         return [first, *(replace(r, cells={**r.cells, 0: again}) if more else r for r in rest)]
 
-    def _only_answers(self, rest: Sequence[Line]) -> bool:
-        """True if nothing but answers goes on in these lines."""
-        going = {n for each in rest for n, cell in each.cells.items() if cell.text}
-        return all(self.columns[n].parts for n in going)
-
     def _at_full_width(self, row: Row, rest: Sequence[Line], first: int) -> Iterator[Line]:
-        """Long answers from column `first` on, one below the other: narrow columns would take
-
-        as many sheets of paper as there are pages in a report.
-        """
+        """Long answers one below the other, from column `first` on: narrow ones take many sheets."""
         own = [n for n, column in enumerate(self.columns) if first == 0 or not column.whole]
         for n in own:
             texts = (each.cells[n].text for each in rest if n in each.cells)
@@ -269,9 +264,7 @@ class GoalTable(PaperPart):
                     said, looked = tell(column, view, part, each)
                     named = [_named(view, each, text) for text in said] if each.under else said
                     texts, review = [*texts, *named], review or looked
-        if not texts:
-            return Cell(OPTIONAL, _NOTHING)
-        return Cell("\n".join(texts), _REVIEW if review and column.short else _TEXT)
+        return _answer_cell(column, texts, review)
 
     def _answered(
         self, column: PaperColumn, view: YearView, part: Column, row: Row
@@ -281,7 +274,8 @@ class GoalTable(PaperPart):
         said = _said(view, row.id, part) or view.instead(row.id, part)
         if said == OPTIONAL:
             return [], False
-        if not row.under or column.asks_indicators_more:
+        of_each = sum(each.asked_in(RowKind.INDICATOR) for _, each in column.parts)
+        if not row.under or of_each > 1:
             said = _labelled(column, view, part, said)
         return [said], bool(choice and choice.review)
 
@@ -293,15 +287,14 @@ class GoalTable(PaperPart):
             if row is not None and row.open:
                 said, looked = self._judgements(column, view, part, row)
                 texts, review = [*texts, *said], review or looked
-        style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
-        return Cell("\n".join(texts) or OPTIONAL, style)
+        return _answer_cell(column, texts, review)
 
     def _judgements(
         self, column: PaperColumn, view: YearView, part: Column, row: Row
     ) -> tuple[list[str], bool]:
-        """What each who is asked said in a row, or all together; whether it asks for a look:
+        """What each who is asked said in a row, or all together; whether that asks for a look.
 
-        what any of a few said does, of many what most of them said.
+        Of a few what any of them said does, of many what most of them said.
         """
         asked = view.answering(row)
         choices = [c for who in asked if (c := view.choice(row.id, part, who.code))]
@@ -348,7 +341,7 @@ class GoalTable(PaperPart):
 
 @dataclass(frozen=True)
 class _Initiative:
-    """One 重点取組: its lines, where each row begins, and the cells that stand for all of them."""
+    """One 重点取組: its lines, where each row begins, and the cells that stand for all."""
 
     lines: list[Line]
     starts: Mapping[str, int]
@@ -356,11 +349,9 @@ class _Initiative:
     first: Row
 
 
-def _by_initiative(section: Section) -> Iterator[list[Row]]:
-    """The lines of each 重点取組; what is said of an indicator stands in the cells of its line."""
-    lines = [row for row in section.rows if not row.under]
-    for no in dict.fromkeys(row.initiative for row in lines):
-        yield [row for row in lines if row.initiative == no]
+def _answer_cell(column: PaperColumn, texts: Sequence[str], review: bool) -> Cell:
+    style = _REVIEW if review and column.short else _TEXT if texts else _NOTHING
+    return Cell("\n".join(texts) or OPTIONAL, style)
 
 
 def _parted(cell: Cell, high: float, wide: float, row: Row) -> tuple[Cell, Cell]:
@@ -406,14 +397,9 @@ def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
 
 
 def _labelled(column: PaperColumn, view: YearView, part: Column, text: str) -> str:
-    """An answer with its heading, unless the column's heading or the answer says it.
-
-    With its round, too, where several ask the same.
-    """
+    """An answer with its heading, unless that is said already; with its round if several ask."""
     named = any(part.heading.endswith(word) for word in column.heading.split("・"))
     told = named or part.type is FieldType.CHOICE or len(column.parts) == 1
-    words = (
-        view.round.name if part.heading in column.repeated else "",
-        "" if told else part.heading,
-    )
-    return "：".join(filter(None, ("　".join(filter(None, words)), text)))
+    asks = view.round.name if part.heading in column.repeated else ""
+    label = "　".join(filter(None, (asks, "" if told else part.heading)))
+    return "：".join(filter(None, (label, text)))

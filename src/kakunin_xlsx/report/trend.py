@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 from kakunin_xlsx.layout import Column, Row
-from kakunin_xlsx.plan import Choice, FiscalYear, RowKind
-from kakunin_xlsx.report.counting import (
-    Bars,
-    Tally,
-    by_goal,
-    counted,
-    in_brief,
-    tally,
-    total,
-    values,
-)
-from kakunin_xlsx.report.lines import (
+from kakunin_xlsx.plan import FiscalYear, RowKind
+from kakunin_xlsx.report import counting
+from kakunin_xlsx.report.paging import (
     HEADER,
     NAME,
-    NUMBER,
-    SHARE,
+    POINTS,
+    Stack,
     gap,
     head_lines,
+    height,
     line,
+    narrow_columns,
     paragraphs,
+    pixels,
+    placed,
 )
-from kakunin_xlsx.report.paging import ROOM, Stack, height, spread
 from kakunin_xlsx.report.paper import CouncilPaper
-from kakunin_xlsx.report.rounding import ROUNDED, share
-from kakunin_xlsx.report.scores import evaluators
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Chart, Line, Page, need
 
@@ -42,7 +34,7 @@ SHEET_NAME = "推移"
 NOTHING = "－"
 _COUNT = 6.4  # half-width characters of a number's column
 _LEAST_CHART = 400  # pixels
-_POINTS = 0.75  # of a pixel
+_YEAR = replace(NAME, align="center")
 
 
 @dataclass(frozen=True)
@@ -72,12 +64,6 @@ class Trend:
     def ratings(self) -> tuple[Column, ...]:
         """Columns whose scale is counted in ratios, as asked this year."""
         return tuple(c for c in self.view.rating_columns if c.asked_in(RowKind.ACTION))
-
-    @cached_property
-    def figures(self) -> tuple[Column, ...]:
-        """The number that is compared with the target: 成果."""
-        outcome = self.view.layout.outcome
-        return (outcome,) if outcome else ()
 
     @cached_property
     def _all(self) -> tuple[Course, ...]:
@@ -146,6 +132,11 @@ class Course:
         return self.view.plan.initiative[self.initiative].goal
 
     @property
+    def goal_band(self) -> str:
+        """What stands above the lines of the 基本目標."""
+        return self.view.goal_band(self.goal)
+
+    @property
     def department(self) -> str:
         """Who has it, and who had it before: 「指導室（R7まで福祉政策課）」."""
         before = "".join(
@@ -197,13 +188,13 @@ class Years:
 
     title: str
     column: Column
-    parts: Sequence[tuple[str, Sequence[Tally]]]  # name and a tally for each year
+    parts: Sequence[tuple[str, Sequence[counting.Tally]]]  # name and a tally for each year
     brief: bool = False  # a year to a column: there are too many for a row each
 
     @property
-    def seen(self) -> Tally:
+    def seen(self) -> counting.Tally:
         """Every year together: which values there are at all."""
-        return total(self.parts[0][1])
+        return counting.total(self.parts[0][1])
 
 
 def trend_page(paper: CouncilPaper) -> Page | None:
@@ -221,12 +212,8 @@ class _Whole:
 
     @cached_property
     def _stack(self) -> Stack:
-        lies = self.paper.size == A3
-        lead = (24.0, 13.0) if lies else (17.0, 11.0)
-        pixels = ROOM[self.paper.size, lies][0] - 7 * sum(lead) - 10
-        count = int(pixels / (7 * _COUNT + 5))
-        widths = spread((*lead, *(_COUNT for _ in range(count))), self.paper.size, lies)
-        return Stack(widths, self.paper.size, lies)
+        lead = (24.0, 13.0) if self.paper.size == A3 else (17.0, 11.0)
+        return narrow_columns(lead, _COUNT, self.paper.size)
 
     def page(self) -> Page:
         self._stack.title(f"{SHEET_NAME}　{self._trend.span}", SHEET_NAME)
@@ -243,7 +230,7 @@ class _Whole:
         words = self._trend.view.plan.words
         yield (
             f"・年度ごとに、その年度の{words.target}に対する評価を数えています。"
-            f"再掲は元の行で1回だけ数えます。{ROUNDED}"
+            f"再掲は元の行で1回だけ数えます。{counting.ROUNDED}"
         )
         if self._trend.silent:
             names = "、".join(year.name for year in self._trend.silent)
@@ -252,11 +239,11 @@ class _Whole:
     def _departments(self) -> Iterator[Years]:
         """The departments' ratings, all together and under each 基本目標."""
         for column in self._trend.ratings:
-            parts: dict[str, list[Tally]] = {_ALL: []}
+            parts: dict[str, list[counting.Tally]] = {_ALL: []}
             for view in self._trend.views:
-                own = by_goal(view, view.layout.column.get(column.key, column))
+                own = counting.by_goal(view, view.layout.column.get(column.key, column))
                 names = {goal.no: goal.name for goal in view.plan.goals}
-                parts[_ALL].append(replace(total(own), name=view.year.name))
+                parts[_ALL].append(replace(counting.total(own), name=view.year.name))
                 for (no, name), each in zip(names.items(), own, strict=True):
                     if each.total:
                         title = f"{view.plan.words.goal}{no}　{name}"
@@ -269,15 +256,15 @@ class _Whole:
 
     def _councils(self) -> Iterator[Years]:
         """What each council judged as a whole; on one scale beside each other."""
-        found: dict[tuple[str, str], dict[str, list[Tally]]] = {}
+        found: dict[tuple[str, str], dict[str, list[counting.Tally]]] = {}
         columns: dict[tuple[str, str], Column] = {}
         for view in self._trend.views:
             for each in view.councils:
                 for column in each.rating_columns:
                     at = (each.round.name, column.heading)
                     columns[at] = column
-                    for name, code in evaluators(each):
-                        one = tally(each, column, view.year.name, each.layout.rows, code)
+                    for name, code in counting.evaluators(each):
+                        one = counting.tally(each, column, view.year.name, each.layout.rows, code)
                         found.setdefault(at, {}).setdefault(name, []).append(one)
         for at, parts in found.items():
             if any(len(tallies) > 1 for tallies in parts.values()):
@@ -286,15 +273,19 @@ class _Whole:
 
     def _table(self, one: Years, with_chart: bool) -> Iterator[Chart]:
         widths, choices = self._stack.widths, one.column.choices
-        heads = [*values(choices, one.seen), "計", "分母"]
-        shares = counted(choices)
-        if len(heads) + len(shares) > len(widths) - 2:
+        shares = counting.counted(choices)
+        heads = counting.scale_heads(choices, one.seen, shares)
+        if len(heads) > len(widths) - 2:
             shares = []
-        heads += [f"{value}\n割合" for value in shares]
+            heads = counting.scale_heads(choices, one.seen, shares)
         head = head_lines((one.title, "年度", *heads), widths)
         lines: list[Line] = []
         for name, tallies in one.parts:
-            rows = [self._year(each, choices, one.seen, shares) for each in tallies]
+            cells = [
+                (Cell(each.name, _YEAR), *counting.scale_row(each, choices, one.seen, shares))
+                for each in tallies
+            ]
+            rows = [line(dict(enumerate(own, start=1)), widths) for own in cells]
             cell = Cell(name, NAME, down=len(rows))
             short = need(0, cell, widths) - height(rows)
             if short > 0:
@@ -304,42 +295,33 @@ class _Whole:
         self._stack.add(lines)
         if with_chart:
             whole = one.parts[0][1]
-            bars = Bars(f"{one.title}（全体）の推移", choices, whole, one.seen, at, 2, label=1)
+            bars = partial(
+                counting.stacked_bars,
+                f"{one.title}（全体）の推移",
+                choices,
+                whole,
+                one.seen,
+                (at, 1, 2),
+            )
             beside = 2 + len(heads)
-            left = sum(int(width * 7 + 0.5) + 5 for width in widths[beside:])
+            left = pixels(widths[beside:])
             tall = 150 + 40 * len(whole)
             if left > _LEAST_CHART:
-                yield bars.chart((at, beside), (min(left, 640) - 16, tall))
+                yield bars((at, beside), (min(left, 640) - 16, tall))
             else:
-                row = self._stack.add([gap(tall * _POINTS + 8)])
-                all_ = sum(int(width * 7 + 0.5) + 5 for width in widths)
-                yield bars.chart((row, 0), (all_ - 16, tall))
+                row = self._stack.add([gap(tall * POINTS + 8)])
+                yield bars((row, 0), (pixels(widths) - 16, tall))
 
     def _brief(self, one: Years) -> None:
         """「A3、B1」 of each year, in columns of the same width."""
         widths, views = self._stack.widths, self._trend.views
         span = max(1, (len(widths) - 2) // len(views))
-        starts = [2 + n * span for n in range(len(views))]
-        texts = {
-            at: Cell(v.year.name, HEADER, across=span) for at, v in zip(starts, views, strict=True)
-        }
-        cells: dict[int, Cell] = {0: Cell(one.title, HEADER, across=2), **texts}
+        heads = (Cell(view.year.name, HEADER, across=span) for view in views)
+        cells = placed(0, (Cell(one.title, HEADER, across=2), *heads))
         lines = [replace(line(cells, widths, 20), heads=True)]
         for name, tallies in one.parts:
-            said = {tally.name: in_brief(one.column.choices, tally) for tally in tallies}
-            own = zip(starts, views, strict=True)
-            cells = {at: Cell(said.get(v.year.name, NOTHING), NAME, across=span) for at, v in own}
-            lines.append(line({0: Cell(name, NAME, across=2), **cells}, widths))
+            said = {each.name: counting.in_brief(one.column.choices, each) for each in tallies}
+            texts = (said.get(view.year.name, NOTHING) for view in views)
+            told = (Cell(text, NAME, across=span) for text in texts)
+            lines.append(line(placed(0, (Cell(name, NAME, across=2), *told)), widths))
         self._stack.add([gap(6), *lines])
-
-    def _year(
-        self, one: Tally, choices: Sequence[Choice], seen: Tally, shares: Sequence[str]
-    ) -> Line:
-        base = one.of(counted(choices))
-        numbers = [*(one.counts[value] for value in values(choices, seen)), one.total, base]
-        ratios = [share(one.counts[value], base) if base else NOTHING for value in shares]
-        cells = {1: Cell(one.name, replace(NAME, align="center"))}
-        cells |= {at: Cell(number, NUMBER) for at, number in enumerate(numbers, start=2)}
-        at = 2 + len(numbers)
-        cells |= {at + n: Cell(ratio, SHARE) for n, ratio in enumerate(ratios)}
-        return line(cells, self._stack.widths)

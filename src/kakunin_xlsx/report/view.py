@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, partial
 from itertools import product
@@ -13,6 +13,7 @@ from kakunin_xlsx.layout.columns import ABOUT
 from kakunin_xlsx.plan import (
     Audience,
     Choice,
+    Field,
     FieldType,
     FiscalYear,
     Plan,
@@ -22,15 +23,19 @@ from kakunin_xlsx.plan import (
     Status,
     When,
 )
-from kakunin_xlsx.record import Answer, Reason, Record
-from kakunin_xlsx.report.audience import left_out, narrowed
+from kakunin_xlsx.record import FORM_ROW, Answer, Reason, Record
 from kakunin_xlsx.report.opinions import Opinions
-from kakunin_xlsx.sheets.printing import HEAD_ROOM, fitting
+from kakunin_xlsx.report.paging import (
+    CONFLICTING,
+    NO_ANSWER,
+    OFFICE_ONLY,
+    OPTIONAL,
+    UNANSWERED,
+    UNREAD,
+)
+from kakunin_xlsx.sheets.page import HEAD_ROOM, fitting
 
-OFFICE_ONLY = "事務局確認用"
-NO_ANSWER, UNREAD = "未回答", "読取不可"
-UNANSWERED, OPTIONAL = "（未回答）", "－"
-CONFLICTING = "（回答が2つあり確認中）"
+_WIDTH = (Audience.OFFICE, Audience.COUNCIL, Audience.PUBLIC)
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,12 @@ class YearView:
         audience: Audience = Audience.OFFICE,
     ) -> YearView:
         """The view of the round that asks for every action's 実績, or of `round_`."""
-        round_, hidden = round_ or plan.main_round, left_out(plan, year, record, audience)
-        plan, record = narrowed(plan, year, record, audience)
-        table = layout(plan, year, round_.code, None, _earlier(plan, year, round_, record))
+        round_, hidden = round_ or plan.main_round, (*_left_out(plan, year, record, audience),)
+        plan, record = _narrowed(plan, year, record, audience)
+        after_opinion = any(f.when is When.AFTER_OPINION for f in plan.fields_of(round_.code, year))
+        # What was said before may decide what is asked.
+        past = record if round_.answers_opinions or after_opinion else None
+        table = layout(plan, year, round_.code, None, past)
         return cls(plan.at(year), year, round_, table, record, plan, audience, hidden)
 
     def of_round(self, round_: Round) -> YearView:
@@ -213,9 +221,9 @@ class YearView:
         found = self.record.find(self.year.code, self.round.code, row, key, whose)
         return found.understood if found else ""
 
-    def shown(self, row: str, column: Column, whose: str = "") -> str:
+    def shown(self, row: str, column: Column) -> str:
         """The answer as the paper shows it, or what stands in its place."""
-        return self.text(row, column, whose) or self.instead(row, column, whose)
+        return self.text(row, column) or self.instead(row, column)
 
     def conflicting(self, row: str, column: Column, whose: str = "") -> bool:
         """True while two returns differ here and nobody has decided."""
@@ -286,6 +294,10 @@ class YearView:
             return row.id
         return self.plan.initiative[row.initiative].goal if row.initiative else ""
 
+    def goal_band(self, goal: str) -> str:
+        """「基本目標1：名称」."""
+        return f"{self.plan.words.goal}{goal}：{self.plan.goal[goal].name}"
+
     def label(self, row: Row) -> str:
         """What people call a row: its number, or what the opinion is about that it answers."""
         if row.kind is RowKind.OPINION and ABOUT in row.texts:
@@ -318,7 +330,55 @@ class YearView:
         )
 
 
-def _earlier(plan: Plan, year: FiscalYear, round_: Round, record: Record) -> Record | None:
-    """The record, if what was said before decides what is asked in a round."""
-    after_opinion = any(f.when is When.AFTER_OPINION for f in plan.fields_of(round_.code, year))
-    return record if round_.answers_opinions or after_opinion else None
+# 公開範囲: what a paper for a wider circle leaves out is taken away before anything is laid out.
+# The plan loses the fields and the record their answers, so that no sheet, text or table that is
+# made from them can show what it must not.
+
+
+def _may_see(audience: Audience, field: Field) -> bool:
+    return _WIDTH.index(field.audience) >= _WIDTH.index(audience)
+
+
+def _narrowed(
+    plan: Plan, year: FiscalYear, record: Record, audience: Audience
+) -> tuple[Plan, Record]:
+    """Only what may reach `audience`; 庁内 sees all, with its lineage."""
+    if audience is Audience.OFFICE:
+        return plan, record
+    seen = (each for each in plan.fields if _may_see(audience, each))
+    shown = replace(plan, fields=tuple(replace(each, role=plan.role(each)) for each in seen))
+    keys = {
+        (round_.code, field.key)
+        for round_ in shown.rounds
+        for field in shown.fields_of(round_.code, year)
+    }
+    return shown, Record(tuple(_shown(record, keys)))
+
+
+def _left_out(
+    plan: Plan, year: FiscalYear, record: Record, audience: Audience
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Name of the round and headings of its hidden fields, of rounds that this paper is about."""
+    held = {plan.main_round.code, *(each.round for each in record.answers)}
+    for round_ in plan.rounds_in_order:
+        answered = {each.key for each in record.of(year.code, round_.code).answers}
+        hidden = tuple(
+            field.heading
+            for field in plan.fields_of(round_.code, year)
+            if RowKind.FORM not in field.kinds and not _may_see(audience, field)
+            if field.when is not When.AFTER_OPINION or field.key in answered
+        )
+        if hidden and round_.code in held:
+            yield round_.name, hidden
+
+
+def _shown(record: Record, keys: set[tuple[str, str]]) -> Iterator[Answer]:
+    """Answers that count, without struck-out words and lineage; of conflicts, only where."""
+    for answer in record.answers:
+        if answer.row == FORM_ROW or (answer.round, answer.key) not in keys:
+            continue
+        bare = replace(answer, file="", sheet="", cell="", sha256="", decided="")
+        if answer.adopted:
+            yield replace(bare, value=answer.understood or answer.value)
+        elif answer.reason is Reason.CONFLICT:
+            yield replace(bare, value="", understood="")

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
 from kakunin_xlsx.layout import FORM_SIZE
-from kakunin_xlsx.sheets.entries import Lists, add_dropdowns, add_entries
+from kakunin_xlsx.sheets.entries import CannotWrite, Lists, add_dropdowns, add_entries, must
 from kakunin_xlsx.sheets.page import Cell, Chart, Line, Page, Style
-from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
-    from kakunin_xlsx.sheets.japanese import JapaneseBook
-    from kakunin_xlsx.sheets.rows import GrowingRows
+    from kakunin_xlsx.sheets.writer import GrowingRows, JapaneseBook
 
 CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same bytes
 GREY = "#7F7F7F"
@@ -31,17 +29,12 @@ _SYSTEM, _ENTRY = 5, 46  # bytes: in a zip's list of parts, where the system sta
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
 
 
-class CannotWrite(Stop):
-    """Excel's file format cannot hold what was asked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class BookInfo:
     """Document properties; `identity` is an extra witness of what a form is."""
 
     title: str
     subject: str = ""
-    author: str = ""
     identity: str = ""
 
 
@@ -54,8 +47,7 @@ def workbook_bytes(
     nobody else holds, takes no room beside its worksheet. `by_rows`: each row goes to the disk
     as it comes, and texts stand in their cells; what has ten thousands of rows fits into memory.
     """
-    from kakunin_xlsx.sheets.japanese import FALLBACK, JapaneseBook
-    from kakunin_xlsx.sheets.strings import differing
+    from kakunin_xlsx.sheets.writer import FALLBACK, JapaneseBook, differing
 
     target = io.BytesIO()
     book = JapaneseBook(target, _options(font, FALLBACK, by_rows))
@@ -65,7 +57,7 @@ def workbook_bytes(
         _must_fit(page)
     for page in pages:
         _Sheet(book, page, formats, font, by_rows).write(lists)
-    lists.write(book, _must)
+    lists.write(book)
     book.close()
     data, table = _same_everywhere(target), book.str_table.string_array
     if part := differing(data, table):
@@ -99,14 +91,7 @@ def _options(font: str, fallback: Mapping[str, int], by_rows: bool) -> dict[str,
 
 
 def _describe(book: Workbook, info: BookInfo) -> None:
-    book.set_properties(
-        {
-            "title": info.title,
-            "subject": info.subject,
-            "author": info.author,
-            "created": CREATED,
-        }
-    )
+    book.set_properties({"title": info.title, "subject": info.subject, "created": CREATED})
     if info.identity:
         book.set_custom_property("kakunin", info.identity)
 
@@ -123,12 +108,6 @@ def _must_fit(page: Page) -> None:
             )
 
 
-def _must(code: int | None, what: str) -> None:
-    """xlsxwriter only returns a code where it drops something: never let that pass."""
-    if code:
-        raise CannotWrite(f"{what}をExcelの形式に書き込めません（{code}）。")
-
-
 class _Formats:
     """One xlsxwriter format per Style."""
 
@@ -141,14 +120,10 @@ class _Formats:
     def __call__(self, style: Style, link: bool = False) -> Format:
         known = self._seen.get((id(style), link))
         if known is None:
-            known = self._seen[id(style), link] = (style, self._of(style, link))
+            if (style, link) not in self._made:
+                self._made[style, link] = self._book.add_format(_properties(style, link))
+            known = self._seen[id(style), link] = (style, self._made[style, link])
         return known[1]
-
-    def _of(self, style: Style, link: bool) -> Format:
-        key = (style, link)
-        if key not in self._made:
-            self._made[key] = self._book.add_format(_properties(style, link))
-        return self._made[key]
 
 
 def _properties(style: Style, link: bool) -> dict[str, Any]:
@@ -180,14 +155,12 @@ class _Sheet:
     def __init__(
         self, book: JapaneseBook, page: Page, formats: _Formats, font: str, by_rows: bool
     ) -> None:
-        from kakunin_xlsx.sheets.rows import GrowingRows
-
         _must_fit(page)
         self._links = 0
         self._by_rows = by_rows
         self._below: dict[int, list[tuple[int, Style]]] = {}  # cells of a block that began above
         self._book, self._page, self._formats, self._font = book, page, formats, font
-        sheet: Any = book.add_worksheet(page.name, worksheet_class=GrowingRows)
+        sheet: Any = book.add_worksheet(page.name)
         self._sheet: GrowingRows = sheet
 
     def write(self, lists: Lists) -> None:
@@ -200,13 +173,13 @@ class _Sheet:
         self._sheet.set_h_pagebreaks(breaks)
         self._print()
         self._view()
-        add_entries(self._book, self._sheet, self._page.entries, lists, _must)
-        add_dropdowns(self._sheet, self._page.dropdowns, lists, _must)
+        add_entries(self._book, self._sheet, self._page.entries, lists)
+        add_dropdowns(self._sheet, self._page.dropdowns, lists)
         for name, (row, col) in self._page.names.items():
             place = f"='{self._page.name}'!${_letters(col)}${row + 1}"
-            _must(self._book.define_name(f"'{self._page.name}'!{name}", place), "名前")
+            must(self._book.define_name(f"'{self._page.name}'!{name}", place), "名前")
         for at, text in self._page.comments.items():
-            _must(self._sheet.write_comment(*at, text, dict(_COMMENT)), "コメント")
+            must(self._sheet.write_comment(*at, text, dict(_COMMENT)), "コメント")
         for chart in self._page.charts:
             self._chart(chart)
 
@@ -216,16 +189,16 @@ class _Sheet:
             if col in self._page.small_columns:
                 style = Style(size=6, color="#A6A6A6", wrap=False)
             format_ = self._formats(style) if style else None
-            _must(self._sheet.set_column(col, col, width, format_), "列幅")
+            must(self._sheet.set_column(col, col, width, format_), "列幅")
 
     def _row(self, row: int, line: Line) -> None:
         if line.height is not None or line.hidden:
             options = {"hidden": line.hidden}
-            _must(self._sheet.set_row(row, line.height, None, options), "行")
+            must(self._sheet.set_row(row, line.height, None, options), "行")
         if line.fixed:
             self._sheet.fixed_rows.add(row)
         for col, style in self._below.pop(row, ()):
-            _must(self._sheet.write_blank(row, col, None, self._formats(style)), "結合セル")
+            must(self._sheet.write_blank(row, col, None, self._formats(style)), "結合セル")
         for col, cell in line.cells.items():
             self._cell(row, col, cell)
 
@@ -237,32 +210,30 @@ class _Sheet:
         if isinstance(cell.value, str) and len(cell.value) + len(cell.tail) > _TEXT_LIMIT:
             where = self._place(row, col)
             raise CannotWrite(f"{where} の文字数がExcelの上限（{_TEXT_LIMIT:,}字）を超えています。")
-        put = self._link if linked else self._put
-        if code := put(row, col, cell, style):
-            _must(code, self._place(row, col))
+        if code := self._put(row, col, cell, style, linked):
+            must(code, self._place(row, col))
 
     def _merge(self, row: int, col: int, cell: Cell, style: Format) -> None:
         down, last = cell.down - 1, col + cell.across - 1
         if not (self._by_rows and down):
-            _must(self._sheet.merge_range(row, col, row + down, last, "", style), "結合セル")
+            must(self._sheet.merge_range(row, col, row + down, last, "", style), "結合セル")
             return
         for under in range(1, down + 1):  # a row that is done with takes nothing more
             self._below.setdefault(row + under, []).extend(
                 (at, cell.style) for at in range(col, last + 1)
             )
         for at in range(col + 1, last + 1):
-            _must(self._sheet.write_blank(row, at, None, style), "結合セル")
+            must(self._sheet.write_blank(row, at, None, style), "結合セル")
         self._sheet.merge.append([row, col, row + down, last])
 
     def _place(self, row: int, col: int) -> str:
         return f"{self._page.name}!{_letters(col)}{row + 1}"
 
-    def _link(self, row: int, col: int, cell: Cell, style: Format) -> Any:
-        self._links += 1
-        return self._sheet.write_url(row, col, f"internal:{cell.link}", style, str(cell.value))
-
-    def _put(self, row: int, col: int, cell: Cell, style: Format) -> Any:
+    def _put(self, row: int, col: int, cell: Cell, style: Format, linked: bool) -> Any:
         sheet, value = self._sheet, cell.value
+        if linked:
+            self._links += 1
+            return sheet.write_url(row, col, f"internal:{cell.link}", style, str(value))
         if cell.formula:
             return sheet.write_formula(row, col, cell.formula, style, value)
         if cell.tail and value:
@@ -270,7 +241,8 @@ class _Sheet:
             grey = self._formats(Style(size=cell.style.size - smaller, color=GREY))
             return sheet.write_rich_string(row, col, str(value), grey, cell.tail, style)
         if cell.tail:
-            return sheet.write_string(row, col, cell.tail, self._tail_style(cell.style))
+            own = self._formats(replace(cell.style, color=GREY))
+            return sheet.write_string(row, col, cell.tail, own)
         if isinstance(value, str) and value:
             return sheet.put_text(row, col, value, style)
         if value is None or isinstance(value, str):
@@ -280,9 +252,6 @@ class _Sheet:
             return sheet.write_datetime(row, col, midnight, style)
         return sheet.put_number(row, col, value, style)
 
-    def _tail_style(self, style: Style) -> Format:
-        return self._formats(Style(**{**asdict(style), "color": GREY}))
-
     def _print(self) -> None:
         sheet, page = self._sheet, self._page
         sheet.set_paper(page.paper)
@@ -291,7 +260,7 @@ class _Sheet:
         sheet.set_margins(**_MARGINS)
         self._scale()
         too_long = max(len(page.header), len(page.footer)) > _IN_MARGIN
-        _must(1 if too_long else 0, "印刷のヘッダーかフッター")
+        must(1 if too_long else 0, "印刷のヘッダーかフッター")
         sheet.put_margins(page.header, page.footer)
         if page.first_page:
             sheet.set_start_page(page.first_page)

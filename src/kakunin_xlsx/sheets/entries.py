@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from kakunin_xlsx.layout import Column
 from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import Dropdown, Entry
+from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -23,7 +24,14 @@ _CELL_LIMIT = 32_767  # characters in a cell
 _CHOOSE = "一覧から選んでください（セルの右の▼を押すと一覧が出ます）。"
 
 
-Must = Callable[[int | None, str], None]
+class CannotWrite(Stop):
+    """Excel's file format cannot hold what was asked for."""
+
+
+def must(code: int | None, what: str) -> None:
+    """xlsxwriter only returns a code where it drops something: never let that pass."""
+    if code:
+        raise CannotWrite(f"{what}をExcelの形式に書き込めません（{code}）。")
 
 
 class Lists:
@@ -37,16 +45,18 @@ class Lists:
         if len(",".join(labels)) <= _LIST_LIMIT and not any("," in label for label in labels):
             return list(labels)
         if labels not in self._known:
-            self._known[labels] = _range(len(self._known), len(labels))
+            from xlsxwriter.utility import xl_range_abs
+
+            col = len(self._known)
+            place = xl_range_abs(0, col, len(labels) - 1, col)
+            self._known[labels] = f"={CHOICE_SHEET}!{place}"
         return self._known[labels]
 
-    def write(self, book: Workbook, must: Must) -> None:
+    def write(self, book: Workbook) -> None:
         """The hidden sheet, once all others are there."""
-        from kakunin_xlsx.sheets.rows import GrowingRows
-
         if not self._known:
             return
-        sheet: Worksheet = book.add_worksheet(CHOICE_SHEET, worksheet_class=GrowingRows)
+        sheet = book.add_worksheet(CHOICE_SHEET)
         sheet.very_hidden()
         sheet.protect()
         rows = zip_longest(*self._known)  # row by row, as large books are written
@@ -56,16 +66,8 @@ class Lists:
                     must(sheet.write_string(row, col, label), "選択肢")
 
 
-def _range(col: int, rows: int) -> str:
-    from xlsxwriter.utility import xl_range_abs
-
-    return f"={CHOICE_SHEET}!{xl_range_abs(0, col, rows - 1, col)}"
-
-
-def add_entries(
-    book: Workbook, sheet: Worksheet, entries: Sequence[Entry], lists: Lists, must: Must
-) -> None:
-    """Add the entries of one page; `must` raises on a return code that is not 0."""
+def add_entries(book: Workbook, sheet: Worksheet, entries: Sequence[Entry], lists: Lists) -> None:
+    """Add the entries of one page."""
     look = {"bg_color": MISSING_FILL, "fg_color": MISSING_MARK, "pattern": 14}  # told in grey too
     missing = book.add_format(look) if entries else None
     for entry in entries:
@@ -92,9 +94,7 @@ def _is_missing(entry: Entry, row: int) -> str:
     return f"=AND({empty},OR({chosen}))"
 
 
-def add_dropdowns(
-    sheet: Worksheet, dropdowns: Sequence[Dropdown], lists: Lists, must: Must
-) -> None:
+def add_dropdowns(sheet: Worksheet, dropdowns: Sequence[Dropdown], lists: Lists) -> None:
     """Add the plain lists of one page."""
     for each in dropdowns:
         formula = isinstance(each.source, str)
@@ -112,50 +112,29 @@ def add_dropdowns(
 
 
 def _validation(column: Column, lists: Lists) -> dict[str, Any]:
+    """What may be typed in a column; but for choices, a warning lets other answers stand."""
+    longest = column.limit or _CELL_LIMIT
+    rule: dict[str, Any]
+    match column.type:
+        case FieldType.CHOICE:
+            labels = tuple(choice.label for choice in column.choices)
+            rule = {"validate": "list", "source": lists.source(labels)}
+            asking = _CHOOSE
+        case FieldType.NUMBER:
+            rule = {"validate": "decimal", "criteria": ">=", "value": -1e15}
+            asking = "数値だけを記入してください（単位は不要です）。"
+        case FieldType.DATE:
+            rule = {"validate": "date", "criteria": ">=", "value": date(2000, 1, 1)}
+            asking = "日付を 2026/5/1 のように記入してください。"
+        case _:
+            rule = {"validate": "length", "criteria": "<=", "value": longest}
+            asking = f"{longest:,}字以内にまとめてください。"
     return {
-        **_rule(column, lists),
+        **rule,
+        "error_type": "stop" if column.type is FieldType.CHOICE else "warning",
+        "error_title": column.heading[:_TITLE_LIMIT],
+        "error_message": asking,
         "ignore_blank": True,
         "input_title": column.heading[:_TITLE_LIMIT],
         "input_message": column.help[:_MESSAGE_LIMIT],
-    }
-
-
-def _rule(column: Column, lists: Lists) -> dict[str, Any]:
-    match column.type:
-        case FieldType.CHOICE:
-            return {
-                "validate": "list",
-                "source": lists.source(tuple(choice.label for choice in column.choices)),
-                "error_title": column.heading[:_TITLE_LIMIT],
-                "error_message": _CHOOSE,
-            }
-        case FieldType.NUMBER:
-            return {
-                "validate": "decimal",
-                "criteria": ">=",
-                "value": -1e15,
-                **_asking(column, "数値だけを記入してください（単位は不要です）。"),
-            }
-        case FieldType.DATE:
-            return {
-                "validate": "date",
-                "criteria": ">=",
-                "value": date(2000, 1, 1),
-                **_asking(column, "日付を 2026/5/1 のように記入してください。"),
-            }
-    longest = column.limit or _CELL_LIMIT
-    return {
-        "validate": "length",
-        "criteria": "<=",
-        "value": longest,
-        **_asking(column, f"{longest:,}字以内にまとめてください。"),
-    }
-
-
-def _asking(column: Column, message: str) -> dict[str, Any]:
-    """A warning that lets the answer stand if the person says so."""
-    return {
-        "error_type": "warning",
-        "error_title": column.heading[:_TITLE_LIMIT],
-        "error_message": message,
     }

@@ -23,32 +23,28 @@ from kakunin_xlsx.layout import (
     measure,
     opens_at,
 )
-from kakunin_xlsx.layout.palette import OPEN_FILL
+from kakunin_xlsx.layout.identity import OPEN_FILL
 from kakunin_xlsx.plan.attainment import Rung, literal, suggested
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.sheets.page import (
+    FOOT_ROOM,
+    MARGIN_SIZE,
     Cell,
     Entry,
     Line,
     Page,
+    Printing,
     Style,
-    Valign,
     Value,
+    fitting,
     grouped,
     height_of,
     runs,
 )
-from kakunin_xlsx.sheets.printing import FOOT_ROOM, MARGIN_SIZE, Printing, fitting
 
 Values = Mapping[tuple[str, str], Value]  # (row id, column key) → what the cell holds
 
-BAND_FILL, SUB_BAND_FILL, HEAD_FILL, ASKED_FILL = (
-    "#1F4E79",
-    "#DCE9F5",
-    "#EDEDED",
-    "#FFE9A8",
-)
-REPEAT_FILL = "#F2F2F2"
+HEAD_FILL, REPEAT_FILL = "#EDEDED", "#F2F2F2"
 DATE = '[$-411]ggge"年"m"月"d"日"'
 MARK_WIDTH = 2.5
 _HEAD_LINE = 16.5  # points; five of them are 110 pixels
@@ -63,16 +59,16 @@ MARK = Style(size=6, color="#A6A6A6", wrap=False)
 LOCKED = Style(border=True)
 LABEL = Style(bold=True, fill=HEAD_FILL, border=True, valign="vcenter")
 HEAD = Style(bold=True, fill=HEAD_FILL, border=True, align="center", valign="vcenter")
-HEAD_ASKED = replace(HEAD, fill=ASKED_FILL)
+HEAD_ASKED = replace(HEAD, fill="#FFE9A8")
 ASKED = replace(LOCKED, fill="#FFF6DC")
 _ASKED_CELL = replace(ASKED, small_tail=False)
 _LOCKED_CELL = replace(LOCKED, small_tail=False)  # to be read on paper, where all is smaller
 NOTE_ABOVE = Style(size=10.5, color="#9C3A00", align="center", valign="vcenter")
-BAND = Style(size=12, bold=True, color="#FFFFFF", fill=BAND_FILL, border=True, valign="vcenter")
+BAND = Style(size=12, bold=True, color="#FFFFFF", fill="#1F4E79", border=True, valign="vcenter")
 UPPER_BAND = Style(size=11, bold=True, fill="#B9D3EA", border=True, valign="vcenter")
-SUB_BAND = Style(size=11, bold=True, fill=SUB_BAND_FILL, border=True, valign="vcenter")
+SUB_BAND = Style(size=11, bold=True, fill="#DCE9F5", border=True, valign="vcenter")
 NOTE = Style(size=10.5)
-SUGGESTED = replace(LOCKED, fill="#F2F2F2", align="center")
+SUGGESTED = replace(LOCKED, fill=REPEAT_FILL, align="center")
 REPEATED = replace(LOCKED, fill=REPEAT_FILL, color="#595959")
 _NOT_OF_EACH = replace(REPEATED, color="#BFBFBF")  # there are many, and nobody looks for them
 
@@ -120,11 +116,9 @@ class _Form:
     values: Values
     remarks: Remarks
     lines: list[Line] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
     open_rows: dict[str, list[int]] = field(default_factory=dict)  # by column key
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
     places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    styles: dict[tuple[str, Valign], Style] = field(default_factory=dict)  # by column key
 
     def page(self, name: str) -> Page:
         self._top()
@@ -132,10 +126,13 @@ class _Form:
         first = len(self.lines)
         for section in self.layout.sections:
             self._section(section)
-        counted = self._count(first, len(self.lines) - 1)
-        line = self.lines[count_at]
-        self.lines[count_at] = replace(line, cells={**line.cells, 1: counted})
-        self._table_entries()
+        empty = sum(
+            not self.values.get((row.id, column.key))
+            for row, column in self.layout.required_where(self._said)
+        )
+        formula = f"={counting(self.layout.columns, first, len(self.lines) - 1)}"
+        line, count = self.lines[count_at], Cell(empty, COUNT, formula=formula)
+        self.lines[count_at] = replace(line, cells={**line.cells, 1: count})
         printed = self._printed
         return replace(
             printed.page(name, self._widths, self.lines, first),
@@ -144,7 +141,7 @@ class _Form:
             repeat=(0, first - 1),
             repeat_columns=(1, 1) if printed.first > 1 or printed.breaks else None,
             first_printed_column=printed.first,
-            entries=self.entries,
+            entries=[*self._entries()],
             names=self.names,
             places=self.places,
             comments=comments(self.remarks, self.places),
@@ -153,6 +150,10 @@ class _Form:
     @cached_property
     def _widths(self) -> list[float]:
         return [MARK_WIDTH, *(column.width for column in self.layout.columns)]
+
+    @cached_property
+    def _styles(self) -> Mapping[str, Style]:
+        return {column.key: answer_style(column) for column in self.layout.open_columns}
 
     @cached_property
     def _opens(self) -> int:
@@ -210,14 +211,6 @@ class _Form:
 
     # The table.
 
-    def _count(self, first: int, last: int) -> Cell:
-        """The live count of empty required cells."""
-        empty = sum(
-            not self.values.get((row.id, column.key))
-            for row, column in self.layout.required_where(self._said)
-        )
-        return Cell(empty, COUNT, formula=f"={counting(self.layout.columns, first, last)}")
-
     def _head(self) -> int:
         """Key row (hidden), count and marks, two lines of headings; returns the count's row."""
         columns = dict(enumerate(self.layout.columns, start=1))
@@ -250,15 +243,12 @@ class _Form:
             self._across(note, ("", note), NOTE, 14)
 
     def _row(self, row: Row) -> None:
-        at = len(self.lines)
-        cells = {
-            col: self._row_cell(row, column)
-            for col, column in enumerate(self.layout.columns, start=1)
-        }
+        at, cells = len(self.lines), dict[int, Cell]()
+        for col, column in enumerate(self.layout.columns, start=1):
+            cells[col] = self._row_cell(row, column)
+            self.places[row.id, column.key] = (at, col)
         for column in self.layout.questions(row):
             self.open_rows.setdefault(column.key, []).append(at)
-        for col, column in enumerate(self.layout.columns, start=1):
-            self.places[row.id, column.key] = (at, col)
         self.names[f"kakunin_{row.id.encode().hex()}"] = (at, 0)
         self._add(cells, _LEAST_ROW, self.layout.identity.mark(row.id, row.digest))
         for texts in row.continued:
@@ -278,7 +268,7 @@ class _Form:
         if not self.layout.asks(row, column):
             style = _NOT_OF_EACH if row.under else REPEATED
             return Cell(self.layout.instead(row, column), style)
-        style = self._answer_style(row.id, column)
+        style = self._remarked(row.id, column, self._styles[column.key])
         return Cell(self.values.get((row.id, column.key)), style)
 
     def _suggestion(self, row: Row, column: Column) -> Cell:
@@ -291,12 +281,6 @@ class _Form:
         at = (len(self.lines), 1 + self.layout.columns.index(outcome))
         return Cell(rung.label if rung else "", SUGGESTED, formula=_suggesting(found, at))
 
-    def _answer_style(self, row: str, column: Column, valign: Valign = "top") -> Style:
-        at = (column.key, valign)
-        if at not in self.styles:
-            self.styles[at] = replace(answer_style(column), valign=valign)
-        return self._remarked(row, column, self.styles[at])
-
     def _remarked(self, row: str, column: Column, style: Style) -> Style:
         remark = self.remarks.get((row, column.key))
         return replace(style, fill=remark.fill) if remark and remark.fill else style
@@ -306,12 +290,12 @@ class _Form:
         value = self.values.get((row, key))
         return (self.layout.column[key].understand(str(value)) or "") if value else ""
 
-    def _table_entries(self) -> None:
+    def _entries(self) -> Iterator[Entry]:
         at = {column.key: col for col, column in enumerate(self.layout.columns, start=1)}
         for column in self.layout.columns:
             if rows := self.open_rows.get(column.key):
                 deciding = at.get(column.required.key) if column.required else None
-                self.entries.append(Entry(column, at[column.key], runs(rows), deciding))
+                yield Entry(column, at[column.key], runs(rows), deciding)
 
 
 def comments(remarks: Remarks, places: Mapping[tuple[str, str], tuple[int, int]]) -> Comments:
