@@ -22,6 +22,7 @@ MADE_BEFORE = Path(__file__).with_name("made_by_0.1.0")  # the second plan, one 
 PAPERS = "令和7年度/確認表"
 TEXT, PUBLIC = "取組状況確認表_令和7年度_読み上げ用.txt", "取組状況確認表_令和7年度_公表.xlsx"
 PDF = "取組状況確認表_令和7年度.pdf"
+PUBLIC_DATA = "回答データ_令和7年度_公表.xlsx"
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_every_paper_of_another_merge_is_open_and_left_out_by_decision(year: Pat
     assert {Path(path).name for path in made["left_out"]} == {
         TEXT,
         PUBLIC,
-        "回答データ_令和7年度_公表.xlsx",
+        PUBLIC_DATA,
     }
     assert not names & {TEXT, PUBLIC}
     assert "取組状況確認表_令和7年度.xlsx" in names
@@ -140,6 +141,37 @@ def test_a_paper_that_somebody_wrote_into_is_kept_by_decision(year: Path) -> Non
     made = archive(year, "--allow-open")
     assert made["left_out"] == []
     assert f"output/{PAPERS}/{PUBLIC}" in members(Path(made["path"]))
+
+
+def test_an_edition_that_somebody_wrote_into_is_open(year: Path) -> None:
+    assert kakunin(year, "report", "--year", "R7", "--issue").exit_code == 0
+    edition = next((year / PAPERS).glob("第*版")) / "取組状況確認表_令和7年度.xlsx"
+    edition.write_bytes(edition.read_bytes() + b"x")
+    words = refused(year)
+    assert f"・確認表：{edition.parent.name}/{edition.name} が、作った後に" in words
+    assert "配ったときのファイル" in words
+    made = archive(year, "--allow-open")
+    assert f"output/{PAPERS}/{edition.parent.name}/{edition.name}" in members(Path(made["path"]))
+    assert edition.parent.name not in "".join(older(year))
+
+
+def test_report_names_older_copies_and_not_one_of_today(year: Path) -> None:
+    paper, copy = (
+        year / PAPERS / "取組状況確認表_令和7年度.xlsx",
+        "コピー ～ 取組状況確認表_令和7年度.xlsx",
+    )
+    for name in (copy, "議事録.txt", "~$取組状況確認表_令和7年度.xlsx"):
+        shutil.copy(paper, year / PAPERS / name)
+    assert older(year) == []
+    merged_anew(year)
+    assert [name for name in older(year) if name not in (PUBLIC, PUBLIC_DATA)] == [copy]
+
+
+def older(output: Path) -> list[str]:
+    """The papers that a report names, beside those it makes."""
+    told = kakunin(output, "report", "--year", "R7", "--text").output
+    lines = [line for line in told.splitlines() if "前に作ったまま" in line]
+    return [line.rpartition("/")[2] for line in lines]
 
 
 def test_report_names_every_older_paper_that_lies_beside(year: Path) -> None:

@@ -282,6 +282,21 @@ def test_a_zip_that_is_not_there_is_wrong_usage(year: Path) -> None:
     assert (result.exit_code, "nowhere.zip が見つかりません" in result.output) == (2, True)
 
 
+def test_a_place_where_nothing_was_archived_is_told_from_a_lost_ledger(
+    year: Path, tmp_path: Path
+) -> None:
+    fresh = run("verify", "--output", str(tmp_path / "ない"))
+    assert fresh.exit_code == 1
+    assert "保存したものがありません。" in fresh.output
+    assert "まだ保存していなければ" in fresh.output
+    asked = run("archive", "--restore", "R6", str(tmp_path / "復元"), "--output", str(tmp_path))
+    assert asked.exit_code == 2
+    assert asked.stderr.startswith("まだ何も保存されていません。")
+    (year / "保存" / "保存台帳.json").unlink()
+    lost = run("verify", "--output", str(year))
+    assert "保存台帳.json がありません。" in lost.output
+
+
 def test_the_screen_says_what_and_what_to_do(year: Path) -> None:
     files = members(zip_of(year))
     name = next(name for name in files if name.endswith("回答一覧.csv"))

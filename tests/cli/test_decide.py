@@ -111,6 +111,21 @@ def test_a_choice_is_taken_into_the_decisions(disputed: Path) -> None:
     assert "相違はありません" in str([cell.value for row in again.sheet for cell in row])
 
 
+def test_what_is_decided_is_said_on_a_line_without_what_a_screen_obeys(disputed: Path) -> None:
+    table = Table(folder(disputed) / CORRECTIONS)
+    said = {**WHY, "決定者": "事務\n花子", "理由": "電話\u202e"}
+    table.write(NEXT, "取組実績", 修正後="直した。\n二行目", 課の了解日="2026/6/3", **said).save()
+    tried = kakunin(disputed, "merge", "--year", "R7", "--dry-run").output
+    assert "決定.csv に加える決定 1\n" in tried
+    assert decisions(disputed) == []
+    told = kakunin(disputed, "merge", "--year", "R7").output
+    assert "決定.csv に加えた決定 1\n" in told
+    for output in (tried, told):
+        (line,) = [each for each in output.splitlines() if "直した。" in each]
+        assert "：直した。 二行目（事務 花子 20" in line
+        assert line.endswith("：電話□）")
+
+
 def test_a_value_of_the_offices_own(disputed: Path) -> None:
     table = Table(folder(disputed) / CONFLICTS)
     table.write(ROW, "担当課評価", どれも採らないときの値="B おおむね実施", **WHY).save()

@@ -118,6 +118,24 @@ def test_a_table_that_cannot_be_read_is_kept_and_named(offices: Path, name: str,
     assert kakunin(offices, "report", "--year", "R7").exit_code == 0  # the merge is no stale one
 
 
+@pytest.mark.parametrize("left", [None, b""], ids=["gone", "emptied"])
+def test_decisions_do_not_fall_away_with_their_file(disputed: Path, left: bytes | None) -> None:
+    kakunin(disputed, "merge", "--year", "R7", "--prefer", "二人目.xlsx")
+    path = folder(disputed) / DECISIONS
+    header, whole = path.read_bytes().splitlines()[0], path.read_bytes()
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    answered = (folder(disputed) / "回答一覧.csv").read_bytes()
+    refused = kakunin(disputed, "merge", "--year", "R7")
+    assert (refused.exit_code, "決めたことがすべて外れます" in refused.stderr) == (3, True)
+    assert (folder(disputed) / "回答一覧.csv").read_bytes() == answered
+    path.write_bytes(whole)
+    assert merge(disputed)["回答の相違"] == []
+    path.write_bytes(header)
+    assert len(merge(disputed)["回答の相違"]) == 1
+
+
 def test_a_table_too_large_is_kept(offices: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = folder(offices) / CONFLICTS
     left = path.read_bytes() + bytes(70_000)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.test_commands import kakunin
 from tests.cli.test_decide import Table
-from tests.cli.test_rounds import build, folder, hand_in, merge, replied, rows
+from tests.cli.test_rounds import build, folder, forms, hand_in, merge, replied, rows
 from tests.hands import Book
 
 CORRECTIONS = "事務局修正.xlsx"
@@ -42,6 +42,11 @@ def test_a_wanted_change_is_open_until_the_office_has_decided(last: Path) -> Non
     refused = kakunin(last, "archive", "--year", "R7")
     assert refused.exit_code == 3, refused.output
     assert "最終確認" in refused.output
+    for words in (("status",), ("check",), ("check", "--annotate"), ("merge",)):
+        shown = kakunin(last, *words, "--year", "R7", "--round", "saishu").output
+        (step,) = [line for line in shown.splitlines() if line.startswith("次の操作：")]
+        assert "事務局の表の直す所を済ませて" in step, words
+        assert "kakunin merge --year R7 --round saishu" in step
 
     path = folder(last, "saishu") / "4_取りまとめ" / CORRECTIONS
     table = Table(path)
@@ -63,6 +68,30 @@ def test_a_wanted_change_is_open_until_the_office_has_decided(last: Path) -> Non
         if row["回答元"] == "指導室" and row["項目キー"] == "confirmed" and row["状態"] == "反映"
     ]
     assert (decided["理解した値"], decided["理由"]) == ("修正なし", "決定")
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("実績は12回です", True),
+        ("12回", True),
+        ("委員の意見を反映していない。", True),
+        ("修正なし", False),
+        ("変更箇所は特にありません。", False),
+        ("なし", False),
+        ("確認しました", False),
+        ("ＯＫ", False),
+    ],
+)
+def test_a_change_written_beside_no_change_is_asked_about(
+    last: Path, typed: str, asked: bool
+) -> None:
+    row = next(row.id for row in forms(last, "saishu")["gakko-kyoiku"].rows if row.open)
+    said = {("*", "confirmed"): "修正なし", (row, "correction"): typed}
+    hand_in(last, "saishu", {"gakko-kyoiku": said})
+    found = [each for each in merge(last, "saishu")["確認事項"] if each["code"] == "C59"]
+    assert bool(found) is asked
+    assert all("学校教育課）" in each["words"] and "修正あり" in each["ask"] for each in found)
 
 
 def test_a_councils_second_return_takes_the_place_of_the_first(last: Path) -> None:

@@ -6,11 +6,14 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
+from kakunin_xlsx.office import issue
+from kakunin_xlsx.office.init import lay_masters
 from kakunin_xlsx.plan import load, load_plan
 from tests.example import MASTERS, SECOND
 from tests.masters_book.desk import Hands
@@ -69,6 +72,35 @@ def test_build_lays_the_plan_beside_its_output(program: Path, more: tuple[str, .
     assert again.exit_code == 0
     assert TOLD not in again.stderr
     assert digest(program) == before
+
+
+@pytest.mark.usefixtures("program")
+def test_what_another_command_has_laid_meanwhile_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: Any = issue.issue_forms
+
+    def meanwhile(*args: Any) -> Any:
+        lay_masters(load.SHIPPED[0] / NAME, Path.cwd())
+        return made(*args)
+
+    monkeypatch.setattr(issue, "issue_forms", meanwhile)
+    done = kakunin("build", "--year", "R7")
+    assert (done.exit_code, "付属の計画の台帳" in done.stderr) == (0, False)
+
+
+def test_an_empty_folder_of_its_name_is_filled_and_another_is_named(program: Path) -> None:
+    there = Path("masters") / NAME
+    there.mkdir(parents=True)
+    assert TOLD in kakunin("build", "--year", "R7").stderr
+    shutil.rmtree(there)
+    there.mkdir()
+    (there / "メモ.txt").touch()
+    told = kakunin("build", "--year", "R7")
+    assert told.exit_code == 0
+    assert "別の名前に変えて" in told.stderr
+    assert [path.name for path in there.iterdir()] == ["メモ.txt"]
+    assert digest(program)
 
 
 def test_import_writes_into_the_copy(program: Path) -> None:

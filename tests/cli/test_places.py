@@ -68,7 +68,9 @@ def test_only_what_was_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_masters_commands_keep_the_plan(place: Desk) -> None:
     words = ["masters", "export", str(place.output / "台帳.xlsx"), "--plan", str(place.masters)]
     place.output.mkdir()
-    for each in proposed(CliRunner().invoke(app, words).output):
+    told = CliRunner().invoke(app, words).output
+    assert f'"{place.output / "台帳.xlsx"}"\n' in told
+    for each in proposed(told):
         assert each[each.index("--plan") + 1] == str(place.masters)
         assert _FIRST not in each
 

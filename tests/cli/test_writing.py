@@ -22,6 +22,7 @@ from kakunin_xlsx.cli import options
 from kakunin_xlsx.cli.app import app
 from kakunin_xlsx.folders.lock import LOCK, locked
 from kakunin_xlsx.masters_book import headings as book
+from kakunin_xlsx.stop import Stop
 from tests.cli import killed
 from tests.cli.test_commands import JISSEKI
 from tests.example import MASTERS, ROOT
@@ -230,6 +231,22 @@ def test_two_imports_at_once_are_one_after_the_other(
     refused = list(two_at_once(place, *both))
     readings = (place.root / MASTERS.name / "readings.csv").read_text("utf-8-sig")
     assert readings.count("架空 花子") == 2 - len(refused)
+
+
+def test_who_may_only_read_looks_at_what_a_killed_run_left(
+    began: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: Path) -> dict[Path, None]:
+        if folder.name == "output":
+            raise Stop("書き込めない場所です。")
+        return {}
+
+    monkeypatch.setattr(options, "finish", refuse)
+    for reader in (("status", *R7), ("merge", *R7, "--dry-run"), ("check", *R7)):
+        seen = began.run(*reader)
+        assert (seen.exit_code in (0, 1), "途中で止まっています" in seen.stderr) == (True, True)
+    writer = began.run("merge", *R7)
+    assert (writer.exit_code, writer.stderr) == (3, "書き込めない場所です。\n")
 
 
 @pytest.mark.parametrize("name", ["build", "merge", "check", "letters", "report", "import"])

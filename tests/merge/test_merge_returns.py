@@ -200,6 +200,17 @@ def test_a_decision_on_nothing_is_said(name: str) -> None:
     assert finding.place.file == "決定.csv"
 
 
+def test_a_name_in_place_of_a_code_is_told() -> None:
+    two = files("different values")
+    for who, what in (
+        (ONE.respondent, f"回答元コードは {ONE.identity.respondent} です"),
+        ("だれか", "「だれか」という回答元コードは"),
+    ):
+        result = merged(*two, decisions=(replace(decision(value="7"), respondent=who),))
+        (finding,) = [finding for finding in result.findings if finding.code == "C18"]
+        assert what in finding.words
+
+
 def test_prefer_decides_what_the_file_takes_part_in() -> None:
     two = files("different values")
     result = merged(*two)

@@ -68,6 +68,29 @@ def beside(sheet: str, cell: str, text: str) -> Book:
     return made
 
 
+@pytest.mark.parametrize("at", [0, 3], ids=["before the first", "at the end"])
+@pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])
+@pytest.mark.parametrize(
+    ("key", "typed"), [("filler", "別の 人"), ("turn", 2), ("submission", "差替え"), ("turn", None)]
+)
+def test_a_second_first_sheet_is_named_and_decides_nothing(
+    at: int, state: Literal["visible", "hidden", "veryHidden"], key: str, typed: object
+) -> None:
+    """Its 提出回 would have replaced every answer of the table."""
+    sheet = book()
+    copy = sheet.book.copy_worksheet(sheet.cover.sheet)
+    copy.sheet_state = state
+    copy[sheet.at("*", key)].value = typed
+    sheet.book.move_sheet(copy, at - 3)
+    result = merged(sheet)
+    assert changed(result) == {}
+    assert sorted({*codes(result)} - {"I05"}) == ["C43" if state == "visible" else "C44"]
+    (line,) = [each for each in result.progress if each.name == "指導室"]
+    first = state == "visible" and at == 0
+    assert line.turn == (2 if first and typed == 2 else 1)
+    assert ("別の 人" in line.filler) == ((key, state) == ("filler", "visible"))
+
+
 @pytest.mark.parametrize("cell", ["J3", "B60", "J12"])
 def test_words_on_the_first_sheet_are_named(cell: str) -> None:
     result = merged(beside(GUIDE_SHEET, cell, "担当が替わりました"))

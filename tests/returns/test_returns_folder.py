@@ -46,6 +46,11 @@ def test_what_is_passed_over(tmp_path: Path) -> None:
     assert received(tmp_path / "ない") == ()
 
 
+def test_what_a_killed_run_left_half_written_is_nobodys_answer(tmp_path: Path) -> None:
+    put(tmp_path, ".0123abcd.書込中", "受信/.4567cdef.書込中", data=form(layouts()[0]))
+    assert received(tmp_path) == ()
+
+
 def test_a_link_is_named_and_not_followed(tmp_path: Path) -> None:
     put(tmp_path, "回収/回答.xlsx", "外.xlsx")
     folder = tmp_path / "回収"

@@ -107,6 +107,9 @@ def test_budgets_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAKUNIN_MAX_FILE_MB", "80")
     monkeypatch.setenv("KAKUNIN_MAX_PARTS", " ５００ ")
     assert Limits.from_environment() == Limits(file_mb=80, parts=500)
+    monkeypatch.setenv("KAKUNIN_MAX_FILE_MB", "0.5")
+    monkeypatch.setenv("KAKUNIN_MAX_PARTS", "0.5")
+    assert Limits.from_environment() == Limits(file_mb=0.5, parts=1)
 
 
 @pytest.mark.parametrize("word", ["たくさん", "-5", "0", "nan", "inf", "1e999", "5MB", "1,000"])

@@ -120,6 +120,12 @@ def test_many_problems_go_into_a_file(
     if count > 8:
         lines_of = Path("台帳の直す箇所.csv").read_text(encoding="utf-8-sig").splitlines()
         assert len(lines_of) == count + 1
+        Path("台帳の直す箇所.csv").unlink()
+        Path("台帳の直す箇所.csv").mkdir()  # or it is open in Excel
+        refused = CliRunner().invoke(app, ["masters", "check", "--plan", str(folder)])
+        assert refused.exit_code == 3
+        assert f"箇所が{count}件" in refused.output
+        assert "書き出せませんでした。" in refused.output
     other = CliRunner().invoke(app, ["build", "--year", "R7", "--plan", str(folder)])
     assert other.exit_code == 3
     assert ("kakunin masters check" in other.output) == (count > 8)

@@ -36,6 +36,7 @@ class FaultKind(StrEnum):
     UNREGISTERED = "台帳にないzip"
     CHAIN = "連鎖"
     LEDGER = "台帳"
+    NOTHING = "保存なし"
 
 
 _FROM_COPY = "写し（バックアップ）に残っている、保存したときのものと入れ替えてください。"
@@ -48,6 +49,10 @@ _REMEDIES = {
         "決裁文書に控えた連鎖の値と見比べ、写し（バックアップ）の保存台帳.json と入れ替えてください。"
     ),
     FaultKind.LEDGER: "写し（バックアップ）の保存台帳.json と入れ替えてください。",
+    FaultKind.NOTHING: (
+        "まだ保存していなければ、年度の終わりに kakunin archive で保存します。保存したはずなら、"
+        "作業の場所と出力先（--output）を確かめ、写し（バックアップ）の「保存」のフォルダーを戻してください。"
+    ),
 }
 
 

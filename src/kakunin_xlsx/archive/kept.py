@@ -227,7 +227,11 @@ def _entry(chain: Chain, word: str) -> Registered:
     found = named.get(word) or named.get(f"{word}.zip") or chain.newest(code)
     if found:
         return found
-    known = "、".join(named) or "まだ何も保存されていません"
+    if not named:
+        raise WrongUsage(
+            "まだ何も保存されていません。作業の場所と出力先（--output）を確かめてください。"
+        )
+    known = "、".join(named)
     raise WrongUsage(f"「{word}」は保存台帳にありません。次から選んでください：{known}")
 
 
@@ -250,15 +254,19 @@ class Looked:
     """One 台帳 and the zips to be judged by it: the given ones, or every one beside it."""
 
     def __init__(self, folder: Path, zips: Sequence[Path] = ()) -> None:
-        self.every = not zips
+        self.every, self.folder = not zips, folder
         self.chain, self.unread = _read(folder / LEDGER)
         paths = zips or sorted(folder.glob("*.zip"))
         self.found = tuple(inspect(path) for path in paths if path.is_file())
+        self.nothing = not paths and not (folder / LEDGER).exists()
         self.entries = self.chain.by_file if self.chain else {}
         self.holds = dict(self._exchanged())
 
     def faults(self) -> Iterator[Fault]:
         """Of the 台帳, of its chain, and of each zip."""
+        if self.nothing:
+            yield Fault(FaultKind.NOTHING, str(self.folder), "", "保存したものがありません。")
+            return
         if self.chain is None:
             yield Fault(FaultKind.LEDGER, LEDGER, "", self.unread)
             for each in self.found:

@@ -224,7 +224,7 @@ class Compared:
     @cached_property
     def turn(self) -> Turn:
         """How the return stands to the earlier ones."""
-        return Turn.of(self.fields or self.cover)
+        return Turn.of(self.cover or self.fields)
 
     @cached_property
     def answer_cells(self) -> Mapping[At, tuple[str, Column]]:

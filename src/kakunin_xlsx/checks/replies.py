@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
@@ -10,12 +11,17 @@ from kakunin_xlsx.checks.model import APPROVED, FILLER, Compared, Gap, Given, Re
 from kakunin_xlsx.checks.sense import SENSE_CHECKS
 from kakunin_xlsx.findings import Finding, Kind, catalogue
 from kakunin_xlsx.layout import Column
+from kakunin_xlsx.layout.understand import nothing_of_its_own, plain
 from kakunin_xlsx.plan.rounds import FieldType
 from kakunin_xlsx.record import FORM_ROW, Reason
 from kakunin_xlsx.returns.model import Area, At, Comment, address
 
 _FIRST = "記入は左上の欄の回答として扱いました"
 _UNDER = "結合で隠れた欄にも記入があり、それぞれの欄の回答として扱いました"
+_NO_CHANGE = re.compile(
+    r"(?:修正|変更|訂正|追加|意見|異議|問題|相違|直す所|直すところ)?(?:箇所|事項|点)?[はもが]?(?:特に)?"
+    r"(?:なし|無し|無|ない|ありません|ございません)|(?:内容を?)?確認(?:済み?|しました)|ok|[○✓レ]"
+)
 HOW = {
     FieldType.TEXT: "1～2行で記入してください。",
     FieldType.CHOICE: "選択肢から一つ選んでください。",
@@ -98,6 +104,23 @@ def change_wanted(reply: Reply) -> Iterator[Finding]:
             yield catalogue.CHANGE_WANTED.at(
                 given.place, rows="、".join(rows) or "行の記入なし", choices="」「".join(others)
             )
+
+
+def change_unsaid(reply: Reply) -> Iterator[Finding]:
+    """A change that stands in a row of a form with no other questions, whose field says: none."""
+    if any(each.type is not FieldType.TEXT or each.required for each in reply.layout.open_columns):
+        return
+    said = (each for each in reply.held.values() if not _wants_nothing(each.cell.kept))
+    rows = "、".join(dict.fromkeys(each.called for each in said))
+    for given in reply.fields.values():
+        wanted = [choice.value for choice in given.column.choices if choice.review]
+        settled = given.understood in ("", *wanted) or given.column.key in reply.decided
+        if rows and wanted and not settled:
+            yield catalogue.CHANGE_UNSAID.at(given.place, rows=rows, choices="」「".join(wanted))
+
+
+def _wants_nothing(text: str) -> bool:
+    return nothing_of_its_own(text) or bool(_NO_CHANGE.fullmatch(plain(text)))
 
 
 def _asked_once(reply: Reply) -> Iterator[Given]:
@@ -221,6 +244,7 @@ REPLY_CHECKS: tuple[Callable[[Reply], Iterator[Finding]], ...] = (
     no_filler,
     field_required,
     change_wanted,
+    change_unsaid,
     older_answers,
     comments,
     colours,

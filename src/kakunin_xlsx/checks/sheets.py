@@ -234,7 +234,7 @@ def turn_unclear(sheet: Compared) -> Iterator[Finding]:
     """提出区分 or 提出回 filled in, but not understood."""
     turn = sheet.turn
     for key, taken in ((SUBMISSION, turn.submission.value), (TURN, str(turn.number))):
-        if key in turn.unclear and key in sheet.fields:
+        if key in turn.unclear and key in sheet.fields and not sheet.cover:
             yield catalogue.TURN_UNCLEAR.at(sheet.fields[key].place, taken=taken)
 
 

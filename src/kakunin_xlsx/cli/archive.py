@@ -96,7 +96,7 @@ def _tell(made: Archived) -> None:
     if made.open_items:
         click.echo(f"済んでいない所（{len(made.open_items)}件）を残したまま保存しました。")
         for item in made.open_items:
-            click.echo(f"・{here(show.plain(item))}")
+            click.echo(f"・{here(item)}")
     for path in made.left_out:
         click.echo(
             f"いまの取りまとめから作ったものではないため、zipに入れていません：{show.short(path)}"
@@ -122,5 +122,5 @@ def _restore(output: OutputFolder, word: str, folder: Path, as_json: bool) -> No
         f"{show.short(made.archive)} を {show.short(made.folder)} に並べました（{made.files}件）。"
     )
     click.echo("次の操作：このフォルダーに移って、いつものコマンドを使います。")
-    click.echo(f"　cd {show.short(made.folder)}")
+    click.echo(f"　cd {show.quoted(show.short(made.folder))}")
     click.echo(f"　kakunin status --year {made.year}")

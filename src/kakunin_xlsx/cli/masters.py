@@ -65,10 +65,12 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
     except MastersBroken as broken:
         if len(broken.problems) <= SHOWN_PROBLEMS:
             raise
-        path = Path(_PROBLEMS)
-        write_file(path, problems_csv(broken.problems))
-        rest = len(broken.problems) - SHOWN_PROBLEMS
-        words = f"{told_first(broken.problems)}\nほか{rest}件も含む全部を {path} に書き出しました。"
+        rest, done = len(broken.problems) - SHOWN_PROBLEMS, "書き出しました。"
+        try:
+            write_file(Path(_PROBLEMS), problems_csv(broken.problems))
+        except Stop as refused:  # it may still be open in Excel
+            done = f"書き出せませんでした。\n{refused}"
+        words = f"{told_first(broken.problems)}\nほか{rest}件も含む全部を {_PROBLEMS} に{done}"
         raise Stop(words) from broken
     if as_json:
         show.as_json(found.as_data())
@@ -118,7 +120,8 @@ def export(path: Path, plan_folder: Path | None, output: Path, as_json: bool) ->
     click.echo(f"書き出しました：{show.short(path)}")
     for waiting in exported.waiting:
         click.echo(here(waiting))
-    click.echo(here(f"直したら、次のとおり取り込みます：kakunin masters import {show.short(path)}"))
+    typed = show.quoted(show.short(path))
+    click.echo(here(f"直したら、次のとおり取り込みます：kakunin masters import {typed}"))
 
 
 @command.command("import")

@@ -76,7 +76,7 @@ def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> N
             f"{steps.whom}から戻ったファイルをこのフォルダーに入れて、もう一度実行してください。"
         )
     for line in collected.summary():
-        click.echo(line)
+        click.echo(here(line))
     lines = collected.merged.progress
     if len(lines) > most:
         lines = collected.worst_first
@@ -112,7 +112,11 @@ def render(collected: Collected, steps: NextSteps, most: int = _MOST_LINES) -> N
 def _next(collected: Collected, steps: NextSteps) -> str:
     if not collected.needs_work:
         return steps.report
-    return steps.mend(conflicts=bool(collected.merged.conflicts), to_correct=collected.correctable)
+    return steps.mend(
+        conflicts=bool(collected.merged.conflicts),
+        to_correct=collected.correctable,
+        for_office=collected.for_office,
+    )
 
 
 def _as_json(collected: Collected) -> None:

@@ -213,9 +213,12 @@ class Desk:
 
     def settle(self) -> None:
         """Lay the plan beside the output that was made with it; where that cannot be, say so."""
-        if self.plan_folder is None and self._is_only_shipped(self.masters_folder):
+        if self.plan_folder is not None:
+            return
+        found = find_masters(None, Path.cwd())  # another command may have laid it meanwhile
+        if self._is_only_shipped(found):
             try:
-                self._laid(self.masters_folder)
+                self._laid(found)
             except Stop as stop:
                 click.echo(f"付属の計画の台帳を、ここに写せませんでした。\n{stop}", err=True)
 
@@ -229,15 +232,28 @@ class Desk:
         """The output folder; Stop if it belongs to another plan."""
         output = OutputFolder(self.output_folder)
         output.require(self.plan)
-        ended(output.root, self.writes)
+        self._end(output)
         return output
 
     @property
     def unclaimed_output(self) -> OutputFolder:
         """The output folder, whoever it belongs to."""
         output = OutputFolder(self.output_folder)
-        ended(output.root, self.writes)
+        self._end(output)
         return output
+
+    def _end(self, output: OutputFolder) -> None:
+        """Who may only read looks at what lies there; half-changed masters serve nobody."""
+        try:
+            ended(output.root, self.writes)
+        except Stop:
+            if self.writes:
+                raise
+            click.echo(
+                f"{output.root} では、前の操作が書き込みの途中で止まっています。"
+                "ここに書き込める人が kakunin を実行すると、残りが書き込まれます。",
+                err=True,
+            )
 
     def year_at(self, word: str) -> YearAt:
         """The year that was asked for, in the output folder."""

@@ -74,7 +74,7 @@ def told_finding(finding: Finding, with_file: bool = True) -> None:
     where = f"{at.file} {cell}".strip() if with_file else cell
     words = " ".join(f"{where}　{finding.words}".strip().splitlines())
     click.echo(f"{'' if with_file else '　'}【{finding.severity}】{plain(words)}")
-    click.echo(f"　　→ {here(plain(finding.remedy))}")
+    click.echo(f"　　→ {here(finding.remedy)}")
 
 
 def titled(at: RoundAt) -> str:
@@ -109,8 +109,8 @@ def quoted(word: str | Path) -> str:
 
 
 def here(text: str) -> str:
-    """The text, with --plan, --output and --only in every command that takes them, where given."""
-    told = dict(_told())
+    """The text, plain, with --plan, --output and --only where given in every command that takes them."""
+    told, text = dict(_told()), plain(text)
     return _COMMAND.sub(lambda found: _with(found, told), text) if told else text
 
 

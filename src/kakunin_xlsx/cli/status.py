@@ -131,7 +131,7 @@ def _attention(status: RoundStatus) -> None:
         when = f"（提出期限から{late}日過ぎています）" if late else ""
         click.echo(f"未提出：{'、'.join(status.missing)}{when}")
     if status.unmarked:
-        names = "、".join(status.unmarked[:_SHOWN])
+        names = show.plain("、".join(status.unmarked[:_SHOWN]))
         more = f"ほか{len(status.unmarked) - _SHOWN}件" if len(status.unmarked) > _SHOWN else ""
         click.echo(f"回答元の分からないファイル：{names}{more}（取りまとめると、わけを示します）")
     if status.severities:

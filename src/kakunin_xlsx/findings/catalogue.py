@@ -6,6 +6,8 @@ away leaves its code unused.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kakunin_xlsx.findings.model import Kind
 
 RETURN_XLSX = "配布した様式（.xlsx）に記入したものを、もう一度提出してください。"
@@ -561,6 +563,14 @@ OLDER_ANSWERS = Kind(
     "「評価の理由」と「課題」が一つの欄になる前に配った確認表が戻った。",
 )
 
+CHANGE_UNSAID = Kind(
+    "C59",
+    "『{item}』は「{value}」ですが、直す内容が書かれています（{rows}）。",
+    "直す所があるのかを提出元に確かめてください。直すときは、元の照会の 事務局修正.xlsx に書きます。",
+    "最終確認が「修正なし」で、3-1-1に修正内容が記入された。",
+    "直す所があるときは「{choices}」を選び、ないときは直す内容を消してください。",
+)
+
 # --- 情報 -------------------------------------------------------------------------------
 
 OLDER_ISSUE = Kind(
@@ -631,9 +641,16 @@ OFFICE_CODES = frozenset(
     for kind in (
         *(DECISION_STALE, DECISION_INCOMPLETE, LEDGER_STRANGE, WITNESS_DIFFERS),
         *(CHANGE_WANTED, OLDER_ANSWERS, BESIDE_DECISIONS, TABLE_UNREAD, LEDGER_LOST),
-        *(DECIDED_TWICE, DECISION_UNEXPLAINED),
+        *(DECIDED_TWICE, DECISION_UNEXPLAINED, TABLE_ELSEWHERE),
     )
 )
+
+
+def is_left_to_the_office(codes: Iterable[str]) -> bool:
+    """True if all that is to be mended is in the office's own tables."""
+    grave = [code for code in codes if code.startswith("F") or code == TABLE_UNREAD.code]
+    return bool(grave) and OFFICE_CODES.issuperset(grave)
+
 
 ALL: tuple[Kind, ...] = tuple(
     sorted(

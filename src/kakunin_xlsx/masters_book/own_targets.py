@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kakunin_xlsx.masters_book.own_figures import own_target
 from kakunin_xlsx.masters_book.own_headings import Means
 from kakunin_xlsx.masters_book.own_sheet import OwnLine, OwnSheet, numbered
+from kakunin_xlsx.masters_book.people import folded
 from kakunin_xlsx.plan.edit import Edit, EditKind
 from kakunin_xlsx.plan.model import Plan
 from kakunin_xlsx.plan.texts import MasterTexts
@@ -64,8 +64,8 @@ def _measured(plan: Plan, line: OwnLine) -> tuple[str, str, str]:
     indicators = plan.at(plan.last_year).indicators_of(action.id)
     if not indicators:
         return action.id, "", ""
-    said = {_folded(line.said.get(each, "")) for each in (Means.EFFORT, Means.NAME)}
-    named = [each for each in indicators if _folded(each.name) in said]
+    said = {folded(line.said.get(each, "")) for each in (Means.EFFORT, Means.NAME)}
+    named = [each for each in indicators if folded(each.name) in said]
     if len(named) == 1:
         return named[0].id, named[0].unit, ""
     names = "」「".join(each.name for each in indicators)
@@ -75,15 +75,11 @@ def _measured(plan: Plan, line: OwnLine) -> tuple[str, str, str]:
 def _action(plan: Plan, line: OwnLine) -> Action | None:
     """The line of the plan with the same number or name, and department if it has several."""
     no, name = numbered(line.said[Means.NAME])
-    asked = {_folded(each) for each in (line.said.get(Means.NO, ""), no, name) if each}
-    found = [i for i in plan.initiatives if asked & {_folded(i.no), _folded(i.name)}]
+    asked = {folded(each) for each in (line.said.get(Means.NO, ""), no, name) if each}
+    found = [i for i in plan.initiatives if asked & {folded(i.no), folded(i.name)}]
     lines = [a for each in found for a in plan.actions_of(each.no) if not a.repeats]
     if len(lines) > 1:
         own = line.departments[0]
         lines = [a for a in lines if plan.departments_of(a.department)[-1].name == own]
     one = len(lines) == 1 and len({each.no for each in found}) == 1
     return lines[0] if one else None
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

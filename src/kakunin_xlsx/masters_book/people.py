@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import count
@@ -107,14 +107,14 @@ class Newcomers:
         return next(code for n in count(1) if (code := f"dept-{n:02}") not in taken)
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    """The known name that `name` nearly is; '' where there is none."""
-    folded = {_folded(each): each for each in known}
-    close = get_close_matches(_folded(name), folded, n=1, cutoff=_ONE_LETTER)
-    return folded[close[0]] if close else ""
+def _near(name: str, known: Collection[str]) -> str:
+    """The known name that `name` nearly is, whatever every 課 is called; '' where there is none."""
+    own, *plain = (_UNIT.sub("", folded(each)) for each in (name, *known))
+    names = dict(zip(plain, known, strict=True))
+    close = get_close_matches(own, names, n=1, cutoff=_ONE_LETTER)
+    return names[close[0]] if close else ""
 
 
-def _folded(name: str) -> str:
-    """One width, no blanks, without what every 課 is called."""
-    plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
-    return _UNIT.sub("", plain)
+def folded(name: str) -> str:
+    """A name in one width and case, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

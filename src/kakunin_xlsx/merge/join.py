@@ -217,6 +217,18 @@ def _join(groups: dict[str, _Group], group: _Group) -> None:
     groups |= dict.fromkeys(files, group)
 
 
+def _of_nobody(decision: Decision, asked: Asked, several: bool) -> str:
+    """Why nobody's answer is meant."""
+    if several:
+        return "回答元コードを書いてください"
+    if decision.respondent in ("", *asked):
+        return "この回答元に、この行はありません"
+    by_name = {name: code for code, (name, _) in asked.required.items()}
+    if code := by_name.get(decision.respondent):
+        return f"「{decision.respondent}」の回答元コードは {code} です"
+    return f"「{decision.respondent}」という回答元コードは、この照会にありません"
+
+
 def _by_respondent(
     decisions: Sequence[Decision], asked: Asked
 ) -> tuple[Mapping[str, Decided], list[Finding]]:
@@ -232,8 +244,7 @@ def _by_respondent(
             at = (decision.row, decision.key)
             found.setdefault(whose[0], {}).setdefault(at, []).append(decision)
         else:
-            what = "回答元コードを書いてください" if whose else "この回答元に、この行はありません"
-            told.append(stale(None, decision, what))
+            told.append(stale(None, decision, _of_nobody(decision, asked, bool(whose))))
     for code, cells in found.items():
         for own in cells.values():
             told += said_of(asked[code], own)

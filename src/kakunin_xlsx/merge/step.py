@@ -213,7 +213,7 @@ def additions_lost(reply: Resolved) -> Iterator[Finding]:
 
 def _day(sheet: Compared) -> str:
     """提出日 as an ISO date; '' where there is none, or none that can be understood."""
-    given = (sheet.fields or sheet.cover).get(SUBMITTED_ON)
+    given = (sheet.cover or sheet.fields).get(SUBMITTED_ON)
     return given.understood if given else ""
 
 

@@ -310,8 +310,9 @@ def _papers(plan: Plan, papers: PaperFolder, older: Sequence[OlderPaper]) -> Ite
         )
     for each in older:
         if each.edited:
-            yield f"{what}：{each.path.name} が、作った後に書き換えられています（{each.command}）"
+            name = each.path.relative_to(papers.path).as_posix()
+            yield f"{what}：{name} が、作った後に書き換えられています（{each.todo}）"
         else:
             name = "" if each.path == path else f"{each.path.name} は、"
             words = "いまの取りまとめや台帳から作ったものではありません"
-            yield f"{what}：{name}{words}（{each.command}）"
+            yield f"{what}：{name}{words}（{each.todo}）"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kakunin_xlsx.codec import Unread, from_json
 from kakunin_xlsx.findings import Severity, brief
-from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS
+from kakunin_xlsx.findings.catalogue import BESIDE_DECISIONS, is_left_to_the_office
 from kakunin_xlsx.folders.files import free, lay, together, write_file
 from kakunin_xlsx.folders.lock import now, user
 from kakunin_xlsx.folders.tree import RoundFolder
@@ -24,12 +25,14 @@ from kakunin_xlsx.merge import (
     merged_files,
 )
 from kakunin_xlsx.merge import prefer as preferring
-from kakunin_xlsx.merge.tables import sha256
+from kakunin_xlsx.merge.decisions import HEADER
+from kakunin_xlsx.merge.tables import MANIFEST, Manifest, sha256
 from kakunin_xlsx.office.reading import OURS, RoundReading, read_round
 from kakunin_xlsx.office.years import FROZEN, RoundAt, masters_hash
 from kakunin_xlsx.record import Reason, to_csv
 from kakunin_xlsx.returns import Pool, Received, Return, Tell, inputs, received
 from kakunin_xlsx.stop import Stop, WrongUsage
+from kakunin_xlsx.textfiles import FileBroken, bytes_of
 
 _MOST_CORRECTIONS = 20_000  # answer cells
 _MOST_DECISIONS, _MOST_LETTERS = 10, 40  # on the screen
@@ -71,6 +74,11 @@ class Collected:
         return any(each.sheets for each in self.returns)
 
     @property
+    def for_office(self) -> bool:
+        """True if all that is to be mended is in the office's own tables."""
+        return is_left_to_the_office(each.code for each in self.merged.findings)
+
+    @property
     def correctable(self) -> bool:
         """True if a department that handed in a form has something to mend."""
         return any(line.stage is Stage.FIX for line in self.merged.progress)
@@ -93,7 +101,7 @@ class Collected:
         if superseded:
             yield f"ほかに、{'、'.join(superseded)}（そのままで構いません）"
         if self.taken:
-            yield f"決定.csv に加えた決定 {len(self.taken)}"
+            yield f"決定.csv に{'加えた' if self.written else '加える'}決定 {len(self.taken)}"
         for decision in self.taken[:_MOST_DECISIONS]:
             yield f"　{self._decided(decision)}"
         if len(self.taken) > _MOST_DECISIONS:
@@ -127,9 +135,8 @@ class Collected:
         )
         value = brief(next(counts, "空欄"), _MOST_LETTERS)
         whose = known.called if known else layout.respondent
-        return (
-            f"{whose}『{column.heading if column else decision.key}』：{value}（{decision.said}）"
-        )
+        item = column.heading if column else decision.key
+        return " ".join(f"{whose}『{item}』：{value}（{decision.said}）".splitlines())
 
 
 def _by_reason(counts: Mapping[Reason, int]) -> str:
@@ -162,6 +169,7 @@ def collect_returns(
         at.output.claim(at.plan)
         _bring_in(received(*extra), folder.returned)
     entries = received(folder.returned, *(extra if dry_run else ()))
+    _require_decisions(folder)
     with read_round(at, entries, tell, pool=pool) as reading:
         _require_read(reading)
         merged = reading.merged()
@@ -181,6 +189,22 @@ def require_paths(paths: Iterable[Path]) -> None:
             raise WrongUsage(
                 f"{path} が見つかりません。ファイルかフォルダーの場所を確かめてください。"
             )
+
+
+def _require_decisions(folder: RoundFolder) -> None:
+    """Raises Stop where 決定.csv has gone since: all that was decided would fall away in silence."""
+    path = folder.merged / DECISIONS
+    try:
+        before = from_json(Manifest, bytes_of(folder.merged / MANIFEST))
+    except (FileNotFoundError, FileBroken, Unread):
+        return
+    if before.decisions and not (path.exists() and path.stat().st_size):
+        raise Stop(
+            f"{path}\n前の取りまとめで使った {DECISIONS} がないか、中身が空です。"
+            "このまま取りまとめると、決めたことがすべて外れます。写し（バックアップ）から戻してください。"
+            f"決定をすべて取り消すときは、見出しの1行（{','.join(HEADER)}）だけの {DECISIONS} を置いて、"
+            "もう一度実行してください。"
+        )
 
 
 def _require_read(reading: RoundReading) -> None:

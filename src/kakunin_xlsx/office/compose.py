@@ -106,45 +106,65 @@ class OlderPaper:
 
     path: Path
     edited: bool
-    command: str  # makes it anew
+    todo: str
 
 
 def older_papers(
-    papers: PaperFolder, merges: Mapping[str, str], masters: Collection[str]
+    papers: PaperFolder,
+    merges: Mapping[str, str],
+    masters: Collection[str],
+    copies: bool = False,
 ) -> Iterator[OlderPaper]:
     """The papers of every circle beside the 版, and their PDF and text, that are not of today.
 
-    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. What
-    this tool did not name is none of its papers.
+    `merges` are today's digests of 回答一覧.csv by round, `masters` those of the masters. A 版 is
+    of its own day, and named only where somebody wrote into it. What this tool did not name is
+    none of its papers; `copies`: with what bears the name of one all the same.
     """
-    folder = papers.path
-    whose: dict[str, list[Conditions | None]] = {}
-    for control in sorted(papers.controls.glob("*.json")):
-        stem = control.stem
-        if (folder / stem).is_dir():
-            continue  # a 版 is of its own day
-        how = known_conditions(papers, stem)
+    folder, controls = papers.path, sorted(papers.controls.glob("*.json"))
+    made = {each.stem: known_conditions(papers, each.stem) for each in controls}
+    editions = [stem for stem in made if (folder / stem).is_dir()]
+    for stem in editions:
+        yield from _written_into(folder / stem, made.pop(stem))
+    todays = [
+        how
+        for how in made.values()
+        if how
+        and how.masters in masters
+        and {code: each.answers for code, each in how.merges.items()} == merges
+    ]
+    whose: dict[str, Conditions | None] = {}
+    for stem, how in made.items():
         for name in {*(how.files if how else ()), f"{stem}.pdf", f"{stem}_読み上げ用.txt"}:
-            whose.setdefault(name, []).append(how)
-    for name, made in sorted(whose.items()):
+            whose.setdefault(name, how)
+    for name, how in sorted(whose.items()):
         path = folder / name
-        if not path.is_file():
+        digests = [each.files[name] for each in todays if name in each.files]
+        if not path.is_file() or sha256_of(path) in digests:
             continue
-        digest = sha256_of(path)
-        todays = [
-            how
-            for how in made
-            if how
-            and name in how.files
-            and how.masters in masters
-            and {code: each.answers for code, each in how.merges.items()} == merges
-        ]
-        if any(how.files[name] == digest for how in todays):
-            continue
-        how = made[0]
         options = f" --for {how.audience}" if how and path != papers.report() else ""
         options += {".pdf": " --pdf", ".txt": " --text"}.get(path.suffix, "")
-        yield OlderPaper(path, bool(todays), f"kakunin report --year {papers.year}{options}")
+        yield OlderPaper(path, bool(digests), f"kakunin report --year {papers.year}{options}")
+    known = {digest for how in todays for digest in how.files.values()}
+    for path in _named_alike(papers) if copies else ():
+        if path.name not in whose and sha256_of(path) not in known:
+            yield OlderPaper(path, False, "")
+
+
+def _written_into(edition: Path, how: Conditions | None) -> Iterator[OlderPaper]:
+    for name, digest in how.files.items() if how else ():
+        path = edition / name
+        if path.is_file() and sha256_of(path) != digest:
+            yield OlderPaper(path, True, "配ったときのファイルがあれば、それに戻してください")
+
+
+def _named_alike(papers: PaperFolder) -> Iterator[Path]:
+    """Copies and exports: other files whose names hold the name of a paper."""
+    own = papers.report(), papers.report_data()
+    for path in sorted(papers.path.iterdir()) if papers.path.is_dir() else ():
+        alike = path not in own and any(each.stem in path.name for each in own)
+        if alike and path.is_file() and not path.name.startswith((".", "~$")):
+            yield path
 
 
 # The paper itself.

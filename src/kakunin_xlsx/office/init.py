@@ -28,6 +28,7 @@ from kakunin_xlsx.office.masters_book import (
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from kakunin_xlsx.plan.cells import CellProblem, as_code, file_word
 from kakunin_xlsx.plan.new_plan import NewPlan, example_texts
+from kakunin_xlsx.plan.settings import PLAN_FILE
 from kakunin_xlsx.plan.texts import MasterTexts
 from kakunin_xlsx.stop import Stop, WrongUsage
 
@@ -83,10 +84,13 @@ def lay_masters(shipped: Path, work: Path) -> Path:
     Raises Stop if something stands there already or nothing can be written.
     """
     there = work / "masters" / shipped.name
-    if there.exists():
+    if there.exists() and not (there.is_dir() and not any(there.iterdir())):
+        todo = "--plan でそのフォルダーを指定してください。"
+        if not (there / PLAN_FILE).is_file():
+            todo = f"計画の台帳（{PLAN_FILE}）ではないので、別の名前に変えて、もう一度実行してください。"
         raise Stop(
             f"{shipped}\n付属の計画は、道具と一緒に入れ替わるため書き換えません。"
-            f"ここには「{there}」があります。--plan でそのフォルダーを指定してください。"
+            f"ここには「{there}」があります。{todo}"
         )
     with in_words(there):
         beside = Path(mkdtemp(prefix=".kakunin-", dir=work))
@@ -98,6 +102,8 @@ def lay_masters(shipped: Path, work: Path) -> Path:
                     (beside / name).write_bytes(path.read_bytes())  # not its mode: read-only there
             beside.chmod(0o755)
             there.parent.mkdir(exist_ok=True)
+            if there.exists():
+                there.rmdir()  # it is empty
             beside.rename(there)
         finally:
             shutil.rmtree(beside, ignore_errors=True)

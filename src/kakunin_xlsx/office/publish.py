@@ -205,7 +205,8 @@ def publish(
     changed = book in write_files({**files, **beside})
     made = _published(drafted, papers, files, changed, read.left_out, edition, without_pdf)
     merges = {code: each.answers for code, each in read.merges.items()}
-    others = {each.path for each in older_papers(at.papers, merges, digests)}
+    older = (each.path for each in older_papers(at.papers, merges, digests, copies=True))
+    others = {path for path in older if path.parent == at.papers.path}  # no 版
     return replace(made, older=tuple(sorted(others.union(made.older))))
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from kakunin_xlsx.findings.catalogue import is_left_to_the_office
 from kakunin_xlsx.folders.tree import OutputFolder, RoundFolder, form_name
 from kakunin_xlsx.merge import (
     ANSWERS,
@@ -56,13 +57,14 @@ class RoundStatus(RoundAt):
 
     `steps` are 配布, 回収, 修正依頼, 取りまとめ and the paper that holds the newest 取りまとめ.
     `arrived` are the files by respondent's code, where they were looked into before a merge;
-    `unmarked` those that told nobody's code.
+    `unmarked` those that told nobody's code. `for_office`: no department has anything to mend.
     """
 
     stage: RoundState
     steps: Mapping[str, Step]
     respondents: tuple[Mapping[str, str], ...]
     severities: Mapping[str, int]
+    for_office: bool = False
     arrived: Mapping[str, tuple[str, ...]] | None = None
     unmarked: tuple[str, ...] = ()
 
@@ -130,7 +132,9 @@ class RoundStatus(RoundAt):
                 stages = {row["状態"] for row in self.respondents}
                 merged, requests = self.folder.merged / ANSWERS, _files(self.folder.corrections)
                 newer = any(_age(path) > _age(merged) for path in requests)
-                return steps.mend(Stage.DISPUTED in stages, Stage.FIX in stages, newer)
+                return steps.mend(
+                    Stage.DISPUTED in stages, Stage.FIX in stages, newer, self.for_office
+                )
             case RoundState.MERGED:
                 return steps.report
         return (
@@ -142,7 +146,8 @@ class RoundStatus(RoundAt):
 def round_status(at: RoundAt) -> RoundStatus:
     """Look at the folders of a round; nothing is opened but our own CSVs."""
     respondents = _table(at.folder, PROGRESS)
-    severities = Counter(finding["重要度"] for finding in _table(at.folder, FINDINGS))
+    findings = _table(at.folder, FINDINGS)
+    severities = Counter(finding["重要度"] for finding in findings)
     steps = _steps(at.folder, at.papers.report())
     return RoundStatus(
         plan=at.plan.at(at.year),
@@ -153,6 +158,7 @@ def round_status(at: RoundAt) -> RoundStatus:
         steps=steps,
         respondents=respondents,
         severities=severities,
+        for_office=is_left_to_the_office(each["コード"] for each in findings),
     )
 
 
@@ -297,15 +303,20 @@ class NextSteps:
         """Nothing is open."""
         return f"会議に出す資料を作ります：{self._report}"
 
-    def mend(self, conflicts: bool, to_correct: bool, requested: bool = False) -> str:
+    def mend(
+        self, conflicts: bool, to_correct: bool, requested: bool = False, for_office: bool = False
+    ) -> str:
         """Something is open: answers that differ, forms to correct, else files that are missing.
 
-        `requested`: the 修正依頼 are made already.
+        `requested`: the 修正依頼 are made already. `for_office`: only its own tables are to be mended.
         """
         again = f"もう一度{self.merge}"
         as_it_is = f"いまの分だけの資料は {self._report} で作れます"
         if conflicts:
             return f"4_取りまとめの「{CONFLICTS}」で採る回答を選び、{again}"
+        if for_office:
+            what = f"4_取りまとめの「{FINDINGS}」に出ている、事務局の表の直す所を済ませて、"
+            return f"{what}{again}（{as_it_is}）"
         if to_correct and requested:
             sent = f"修正依頼のファイルを{self.whom}に送り、戻ったものを「2_回収」に足して、"
             return f"{sent}{again}（{as_it_is}）"

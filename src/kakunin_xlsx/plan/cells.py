@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
@@ -32,7 +31,7 @@ _LONGEST_TEXT = 30_000  # characters: with its marks it fits into a cell
 _LONGEST_NAME, _LONGEST_LABEL = 200, 80
 _LONGEST_FILE_WORD = 40  # Japanese letters, of three bytes: a path has to bear several
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
+_Meaning = TypeVar("_Meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,48 +237,21 @@ def codes(cell: str) -> tuple[str, ...]:
     return tuple(code(part) for part in _parts(cell))
 
 
-def one_of(kind: type[_Choice]) -> Callable[[str], _Choice]:
-    """The parser for a column that takes one of a few words."""
+def one_of(words: Mapping[str, _Meaning]) -> Callable[[str], _Meaning]:
+    """The parser for a column that takes one of a few words, by what each of them means."""
 
-    def parse(cell: str) -> _Choice:
-        try:
-            return kind(cell)
-        except ValueError:
-            raise _unknown_word(cell, [str(member) for member in kind]) from None
-
-    return parse
-
-
-def some_of(kind: type[_Choice]) -> Callable[[str], tuple[_Choice, ...]]:
-    """The parser for a column that takes one or several of a few words."""
-    parse = one_of(kind)
-    return lambda cell: tuple(parse(part) for part in _parts(cell))
-
-
-def flag(yes: str, no: str) -> Callable[[str], bool]:
-    """The parser for a column that means yes or no in two words."""
-
-    def parse(cell: str) -> bool:
+    def parse(cell: str) -> _Meaning:
         word = cell.translate(_CIRCLES)
-        if word not in (yes, no):
-            raise _unknown_word(cell, [known or "空欄" for known in (yes, no)])
-        return word == yes
+        if word in words:
+            return words[word]
+        known = "／".join(each or "空欄" for each in words)
+        wrong = f"「{cell}」という書き方はありません。"
+        raise CellProblem(wrong, f"{known} から選んで書いてください。")
 
     return parse
 
 
-def _unknown_word(cell: str, words: list[str]) -> CellProblem:
-    return CellProblem(
-        f"「{cell}」という書き方はありません。", f"{'／'.join(words)} から選んで書いてください。"
-    )
-
-
-def word_of(*words: str) -> Callable[[str], str]:
-    """The parser for a column that takes one of a few words and keeps it as it stands."""
-
-    def parse(cell: str) -> str:
-        if cell not in words:
-            raise _unknown_word(cell, list(words))
-        return cell
-
-    return parse
+def some_of(words: Mapping[str, _Meaning]) -> Callable[[str], tuple[_Meaning, ...]]:
+    """The parser for a column that takes one or several of a few words."""
+    parse = one_of(words)
+    return lambda cell: tuple(parse(part) for part in _parts(cell))

@@ -236,13 +236,9 @@ class Plan:
         """重点取組 of a 基本目標 under whatever 施策, in their order."""
         return tuple(row for row in self.initiatives if row.goal == goal)
 
-    @cached_property
-    def _measures(self) -> Mapping[str, tuple[Measure, ...]]:
-        return _grouped(self.measures, lambda row: row.goal)
-
     def measures_of(self, goal: str) -> tuple[Measure, ...]:
         """施策 of a 基本目標, in the booklet's order."""
-        return self._measures.get(goal, ())
+        return tuple(row for row in self.measures if row.goal == goal)
 
     @property
     def nested(self) -> bool:

@@ -181,9 +181,8 @@ class Round(MasterRow):
     held: Held = added_col(
         "期限の年度",
         "年度の途中に聞く照会（上半期など）は「当年度」にします。空欄なら、対象年度の次の年度です。",
-        cells.one_of(Held),
         holds=Held.AFTERWARDS,
-        choices=tuple(map(str, Held)),
+        kind=Held,
     )
 
     @property
@@ -301,9 +300,8 @@ class Field(MasterRow):
         "役割",
         "型が数値の欄だけ選びます。成果は取組目標と比べ、費用は合計します。活動と参考は、示すだけです。"
         "数値の欄が一つの照会では、空欄は成果です。",
-        cells.one_of(Role),
-        choices=tuple(map(str, Role)),
         holds=None,
+        kind=Role,
     )
     unit: str = added_col(
         "単位",

@@ -81,9 +81,20 @@ def code_col(header: str, help_: str, **more: Any) -> Any:
 
 
 def added_col(
-    header: str, help_: str, parse: Callable[[str], object] = cells.text, *, holds: Any, **more: Any
+    header: str,
+    help_: str,
+    parse: Callable[[str], object] = cells.text,
+    *,
+    holds: Any,
+    kind: type[StrEnum] | None = None,
+    **more: Any,
 ) -> Any:
-    """A column added after the first release: a row of masters without it `holds` this."""
+    """A column added after the first release: a row of masters without it `holds` this.
+
+    It takes one word of a `kind`, if there is one.
+    """
+    if kind:
+        parse, more = cells.one_of(_words(kind)), {**more, "choices": tuple(_words(kind))}
     said = {"empty": holds, "default": holds, "may_be_absent": True}
     return col(header, help_, parse, **said, **more)
 
@@ -94,24 +105,28 @@ def departments_col(header: str, help_: str) -> Any:
     return added_col(header, help_, cells.codes, holds=(), several=True, refers=refers)
 
 
+def _words(kind: type[StrEnum]) -> dict[str, StrEnum]:
+    return {str(each): each for each in kind}
+
+
 def choice_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum, **more: Any) -> Any:
     """A column that holds one of a few words."""
-    said = {"choices": tuple(map(str, kind)), "empty": empty, "required": True, **more}
-    return col(header, help_, cells.one_of(kind), **said)
+    words = _words(kind)
+    said = {"choices": tuple(words), "empty": empty, "required": True, **more}
+    return col(header, help_, cells.one_of(words), **said)
 
 
 def choices_col(header: str, help_: str, kind: type[StrEnum], empty: StrEnum) -> Any:
     """A column that holds one or several of a few words."""
-    parse, choices = cells.some_of(kind), tuple(map(str, kind))
-    said = {"choices": choices, "empty": (empty,), "required": True, "several": True}
-    return col(header, help_, parse, **said)
+    words = _words(kind)
+    said = {"choices": tuple(words), "empty": (empty,), "required": True, "several": True}
+    return col(header, help_, cells.some_of(words), **said)
 
 
 def flag_col(header: str, help_: str, yes: str, no: str = "", **more: Any) -> Any:
     """A column that means yes or no in two words."""
-    parse = cells.flag(yes, no)
     said = {"empty": False, "choices": tuple(filter(None, (yes, no))), **more}
-    return col(header, help_, parse, **said)
+    return col(header, help_, cells.one_of({yes: True, no: False}), **said)
 
 
 def span_cols(

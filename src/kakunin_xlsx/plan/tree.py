@@ -42,7 +42,7 @@ class Text(MasterRow):
     kind: str = col(
         "種類",
         "見出し、小見出し、本文、項目のどれかを選びます。",
-        cells.word_of(*_TEXT_KINDS),
+        cells.one_of({kind: kind for kind in _TEXT_KINDS}),
         required=True,
         empty="本文",
         choices=_TEXT_KINDS,
@@ -183,9 +183,7 @@ def _direction() -> Any:
         "実績が目標値より多いのがよいか、少ないのがよいか、範囲の中がよいかを選びます。"
         "空欄は「多いほどよい」です。"
     )
-    choices = tuple(map(str, Direction))
-    parse = cells.one_of(Direction)
-    return added_col("向き", help_, parse, holds=Direction.MORE, choices=choices)
+    return added_col("向き", help_, holds=Direction.MORE, kind=Direction)
 
 
 def _baseline() -> Any:

@@ -14,6 +14,7 @@ from kakunin_xlsx.findings import Finding, Kind, Place, catalogue
 
 _PASSED_OVER = ("desktop.ini", "thumbs.db")
 _PASSED_PREFIXES = (".", "~$")  # hidden files, .~lock…, Excel's owner files
+_HALF_WRITTEN = ".書込中"  # what a killed run of ours left of a file that it was bringing in
 BOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # how workbooks begin
 _CHUNK = 1 << 20
 _HELD = (32, 33)  # Windows' numbers for a file, or a part of it, that another program keeps
@@ -136,6 +137,8 @@ def _is_hidden_book(entry: os.DirEntry[str]) -> bool:
     """True for a workbook whose name alone makes it look like a file that nobody made."""
     status = _status(entry)
     if not may_be_real(entry.name) or status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    if entry.name.endswith(_HALF_WRITTEN):
         return False
     try:
         if _is_elsewhere(status):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
+from math import ceil
+from typing import Any
 
 from kakunin_xlsx.stop import WrongUsage
 
@@ -19,14 +21,14 @@ class Limits:
     `memory_mb` is what one worker process may take, where the system can hold it to that.
     """
 
-    file_mb: float = 50
-    unpacked_mb: float = 300
-    part_mb: float = 150
+    file_mb: float = 50.0
+    unpacked_mb: float = 300.0
+    part_mb: float = 150.0
     parts: int = 2_000
     files: int = 1_000  # in one zip, and in the zips in it
     cells: int = 200_000  # filled cells of one sheet; a form has a few hundred
-    seconds: float = 20
-    memory_mb: float = 800
+    seconds: float = 20.0
+    memory_mb: float = 800.0
 
     @classmethod
     def from_environment(cls) -> Limits:
@@ -35,8 +37,10 @@ class Limits:
         names = {_PREFIX + field.name.upper(): field.name for field in fields(cls)}
         _require_known(_PREFIX, names)
         for name, field in names.items():
-            default = getattr(limits, field)
-            limits = replace(limits, **{field: type(default)(number(name, default))})
+            said: Any = number(name, getattr(limits, field))
+            if isinstance(getattr(limits, field), int):
+                said = ceil(said)  # half a part is one
+            limits = replace(limits, **{field: said})
         return limits
 
 

@@ -179,15 +179,21 @@ def _together(sheets: Sequence[FormSheet]) -> tuple[FormSheet, ...]:
 
     A sheet that only shows something stays where somebody wrote on it.
     """
-    covers = {each.identity: each.fields for each in reversed(sheets) if each.places}
-    answering = sorted((each for each in sheets if each.rows), key=lambda each: each.grid.hidden)
-    first = {each.identity: each.name for each in reversed(answering)}
-    return tuple(
-        replace(
-            each,
-            cover=each.cover if each.places else covers.get(each.identity, {}),
-            twin=first[each.identity] if each.rows and first[each.identity] != each.name else "",
+    shown_first = sorted(sheets, key=lambda each: each.grid.hidden)
+    covers = {each.identity: each for each in reversed(shown_first) if each.places}
+    answering = {each.identity: each for each in reversed(shown_first) if each.rows}
+
+    def joined(each: FormSheet) -> FormSheet:
+        cover = covers.get(each.identity, each)
+        first = answering[each.identity] if each.rows else cover
+        doubled = (each.rows or each.places) and first.name != each.name
+        apart = not each.places or (doubled and not each.rows)
+        return replace(
+            each, cover=cover.fields if apart else each.cover, twin=first.name if doubled else ""
         )
+
+    return tuple(
+        joined(each)
         for each in sheets
         if each.rows or each.places or each.leftovers or each.grid.comments
     )
