@@ -220,16 +220,10 @@ class Stack:
     def table(
         self, heads: Sequence[Line], rows: Iterable[Sequence[Line]], above: Sequence[Line] = ()
     ) -> None:
-        """One of several tables, `above` it what is said once; `heads` come on each sheet again.
-
-        What finds room on the next sheet is not parted at the foot of this one.
-        """
-        every = [*rows]
-        lines = [line for row in every for line in row]
-        whole = self._keeps(height([*above, *heads, *lines]))
-        for at, row in enumerate(every):
+        """One of several tables, `above` it what is said once; `heads` come on each sheet again."""
+        for at, row in enumerate(rows):
             if not at:
-                self.add([*above, *heads], follows=height(lines if whole else row))
+                self.add([*above, *heads], follows=height(row))
             elif height(row) > self.left:
                 self._turn()
                 self.add(heads)
