@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +18,21 @@ def test_the_masters_say_where() -> None:
     assert REASON.required == Required("rating", ("C", "D", "該当なし", "対象外"))
     assert ONE.form_marks(REASON) == ("C・D・該当なし・対象外は必須",)
     assert REASON not in {column for _, column in ONE.required_cells}
+
+
+@pytest.mark.parametrize(
+    ("width", "above"),
+    [
+        (30, "C・D・該当なし・対象外は必須"),
+        (25, "C・D・該当なしほかは必須"),
+        (18, "C・Dほかは必須"),
+        (10, "条件により必須"),
+    ],
+)
+def test_of_a_long_condition_no_more_is_said_than_finds_room(width: int, above: str) -> None:
+    """All of it stands in the column's help; whichever stood there is no text of the department."""
+    assert ONE.form_marks(replace(REASON, width=width)) == (above,)
+    assert above in {*ONE.table_words({REASON.key}, older=False)}
 
 
 @pytest.mark.parametrize(

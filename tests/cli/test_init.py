@@ -146,6 +146,16 @@ def test_levels_and_help_speak_the_plans_own_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("city", "whose"), [("みどり村", "村"), ("架空県", "県"), ("北部広域組合", "市")]
+)
+def test_whoever_has_the_plan_answers_its_council(tmp_path: Path, city: str, whose: str) -> None:
+    plan = made(tmp_path / "plan", "--council", "緑の会議", city=city)
+    answer = next(field for field in plan.fields if field.key == "answer")
+    assert answer.heading == plan.round["taio"].name == f"{whose}の考え方・対応"
+    assert f"意見についての{whose}の考え方" in answer.help
+
+
+@pytest.mark.parametrize(
     ("rating", "values", "explained"),
     [
         ("Ａ－Ｄ", ["A", "B", "C", "D", "該当なし", "対象外"], ("C", "D", "該当なし", "対象外")),

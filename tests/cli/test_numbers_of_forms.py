@@ -172,8 +172,13 @@ def test_the_table_says_the_same_beside_the_text(numbers_demo: Path) -> None:
         reached = f"（達成率{told(share)}）" if share is not None else ""
         assert any(f"実績値：{line['実績値']}{aim.unit}{reached}\n" in cell for cell in cells)
         assert any(f"取組の回数：{line['取組の回数']}回\n" in cell for cell in cells)
-        assert any(f"予算額（千円）：{line['予算額（千円）']}" in cell for cell in cells)
+        assert any(f"予算額（千円）：{commas(line['予算額（千円）'])}" in cell for cell in cells)
     assert not any("（千円）（" in cell or "千円％" in cell for cell in cells)
+
+
+def commas(number: int) -> str:
+    """From five digits on; shorter ones stand as they were typed."""
+    return f"{number:,}" if number >= 10_000 else str(number)
 
 
 def test_every_sum_of_money(numbers_demo: Path) -> None:

@@ -206,7 +206,8 @@ def test_the_table_says_the_same_of_each_indicator(kankyo_demo: Path) -> None:
     for id_ in indicators("R7"):
         value = figures(kankyo_demo, "R7")[id_]
         reached = percent(id_, "R7", value)
-        said = f"・{name(id_)}：{value}{unit(id_)}" + (f"（達成率{reached}）" if reached else "")
+        typed = f"{value:,f}" if value >= 10_000 else value
+        said = f"・{name(id_)}：{typed}{unit(id_)}" + (f"（達成率{reached}）" if reached else "")
         assert lines[said] == 1, said
     assert sum(line.startswith("・") and "達成率" in line for line in lines) == sum(
         share(id_, "R7", figures(kankyo_demo, "R7")[id_]) is not None for id_ in indicators("R7")

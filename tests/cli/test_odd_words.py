@@ -43,6 +43,37 @@ ODD = (
         "１－１",
     ),
     *("見えない\x0b字", "\x7f", "全体", "R7", "No"),
+    # Marks of direction, letters of several signs, other widths, characters nobody sees.
+    *("左\u200f右", "\u202e逆", "か\u3099ぎ", "ｶﾞｷﾞｸﾞ", "👨‍👩‍👧家族", "葛\U000e0100飾", "𠮷野"),
+    *("\u3000字\u3000", "行\u2028行", "字\u00ad字", "\u200b", "\ufeff頭", "é" * 45, "字\x85字"),
+    # What a spreadsheet, a printer or Windows takes for something else.
+    *(
+        "007",
+        "2026/4/1",
+        "1e5",
+        "TRUE",
+        "#REF!",
+        "A1",
+        "'''",
+        "_x000D_",
+        "&P / &D",
+        "&K&G",
+        '&"Arial,太字"',
+    ),
+    *(
+        "AUX",
+        "nul.txt",
+        "COM1",
+        "前 ",
+        "..",
+        "~$様式",
+        "_kakunin",
+        "選択肢",
+        "記入要領",
+        "&amp;<!--",
+        "]]>",
+    ),
+    *("${title}", "{0}", "%s", "「かぎ」『二重』", "（例）", "再掲", "なし", "0", "1-1", "－"),
 )
 SLOTS = tuple(slots(plain_texts()))
 SHOWN = (

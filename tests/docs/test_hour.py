@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kakunin_xlsx.masters_book.own_sheet import Means
+from kakunin_xlsx.masters_book.own_headings import Means
 from tests.example import ROOT
 from tests.tools.typed_cells import PLANS, typed_cells
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,22 @@ def test_names_that_no_file_system_takes_are_mended() -> None:
     assert first == "【子ども・家庭・課】取組状況確認表_令和7年度実績.xlsx"
     later = form_name(shipped(), "推進会議", R7, shipped().round["naibu"])
     assert later == "【推進会議】内部評価_令和7年度実績.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("title", "folder"),
+    [
+        ("CON", "CON・"),
+        ("nul.計画", "nul・.計画"),
+        ("conの計画", "conの計画"),
+        ("終わり. ", "終わり"),
+    ],
+)
+def test_no_folder_is_called_like_a_device_of_windows(
+    tmp_path: Path, title: str, folder: str
+) -> None:
+    plan = replace(shipped(), booklet=title)
+    assert OutputFolder(tmp_path).papers(plan, R7).path.name == folder
 
 
 def test_a_new_file_is_put_once_it_was_checked(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.contents import masters_book
 from kakunin_xlsx.masters_book.targets import FIGURE, LINE, TEXT, YEAR, of_year, parted
 from kakunin_xlsx.office.masters_book import workbook_of
-from kakunin_xlsx.plan.schema import TABLE
 from kakunin_xlsx.plan.texts import MasterTexts
 from tests.example import MASTERS
 from tests.revised import copied
@@ -99,7 +98,7 @@ class Hands:
         self.book.save(self._path)
 
     def sheet(self, name: str) -> Any:
-        return self.book[book.sheet_name(TABLE[name]) if name in TABLE else name]
+        return next(s for s in self.book if name in (s.title, book.table_in(s.title)))
 
     def at(self, sheet: str, key: Mapping[str, str], heading: str) -> str:
         """The address of a cell: under a heading, in the row that has these cells."""

@@ -309,7 +309,7 @@ def test_a_removed_row_goes_and_what_names_it_is_told(second: Desk) -> None:
         place = hands.at("actions", {"ID": "A1-3"}, "部署")
     refused = second.load()
     assert refused.exit_code == 3
-    assert f"・取組（actions）!{place}：「kosodate」がありません。" in refused.output
+    assert f"・主な事業（actions）!{place}：「kosodate」がありません。" in refused.output
     assert "シート「部署（departments）」の「コード」にあるもの" in refused.output
     assert second.changed() == {}
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.plan import Direction, load_plan
-from kakunin_xlsx.plan.schema import TABLE
 from tests.example import KANKYO, NUMBERS, R7
-from tests.masters_book.desk import Desk
+from tests.masters_book.desk import Desk, Hands
 
 WHY = "令和8年の県民会議"
 R6, R8 = R7.previous, R7.next
@@ -23,14 +21,14 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_the_targets_of_an_indicator_stand_on_one_row(desk: Desk) -> None:
-    page = openpyxl.load_workbook(desk.path)[book.sheet_name(TABLE["targets"])]
+    page = Hands(desk.path).sheet("targets")
     heads = [cell.value for cell in page[3]]
     rows = [dict(zip(heads, line, strict=True)) for line in page.iter_rows(4, values_only=True)]
     (own,) = [row for row in rows if row["行ID"] == "2-1-1ア"]
     assert (own["R6 目標値"], own["R15 目標値"], own["単位"]) == ("920", "812", None)
     (last_only,) = [row for row in rows if row["行ID"] == "1-1-3ア"]
     assert {h for h, v in last_only.items() if v} == {"行ID", "R15 目標値"}
-    names = openpyxl.load_workbook(desk.path)[book.sheet_name(TABLE["indicators"])]["A"]
+    names = Hands(desk.path).sheet("indicators")["A"]
     assert [cell.value for cell in names][3:5] == ["1-1-1ア", "1-1-1イ"]
 
 
@@ -39,7 +37,7 @@ def test_without_indicators_the_ids_to_choose_from_are_those_of_lines_as_they_gr
 ) -> None:
     def listed(masters: Path) -> str:
         path = Desk.set_up(tmp_path / masters.name, masters).path
-        page = openpyxl.load_workbook(path)[book.sheet_name(TABLE["targets"])]
+        page = Hands(path).sheet("targets")
         found = page.data_validations.dataValidation
         return next(str(each.formula1) for each in found if str(each.sqref).startswith("A4:"))
 

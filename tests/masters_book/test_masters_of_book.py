@@ -68,4 +68,4 @@ def test_what_does_not_fit_is_told_at_the_cells(tmp_path: Path) -> None:
     with pytest.raises(Stop) as refused:
         masters_of_book(desk.path)
     for place in places:
-        assert f"取組（actions）!{place}：" in str(refused.value)
+        assert f"主な事業（actions）!{place}：" in str(refused.value)

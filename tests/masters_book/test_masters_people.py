@@ -27,7 +27,7 @@ def test_a_department_named_in_a_line_gets_a_code_and_is_asked(desk: Desk) -> No
     done = desk.load()
     assert done.exit_code == 0, done.output
     assert (
-        f"取組（actions）!{place}：「環境衛生課」を部署に加えました（コード dept-01）。"
+        f"主な事業（actions）!{place}：「環境衛生課」を部署に加えました（コード dept-01）。"
         in done.output
     )
     assert "「環境衛生課」を回答元に加えました。" in done.output

@@ -142,7 +142,7 @@ def test_a_line_without_targets_hears_the_same_sentence(masters: Path, tmp_path:
         hands.add("actions", {**new, "事業概要": "概要", "取組": "取組", "直した理由": "鈴木"})
     done = desk.load()
     assert done.exit_code == 3
-    assert "の目標の行が シート「取組目標（targets）」にありません。" in done.output
+    assert "（targets）」にありません。" in done.output
     assert (
         "空欄のままにし、シート「読み（readings）」に「原本未照合」と根拠を書いてください。"
         in done.output

@@ -24,7 +24,7 @@ def said(folder: Path) -> list[str]:
         ("measures.csv", "1-1", "上の施策", "1-1-1", "上の施策をたどると、「1-1」に戻ります"),
         ("measures.csv", "1-1-1", "上の施策", "9-9", "「9-9」がありません"),
         ("measures.csv", "2-2-2", "No", "2", "「2」は、基本目標の番号でもあります"),
-        ("actions.csv", "g1", "関係課", "fukushi、seisaku", "担当課の「seisaku」が、関係課にも"),
+        ("actions.csv", "g1", "関係課", "fukushi、seisaku", "主管課の「seisaku」が、関係課にも"),
         ("actions.csv", "g1", "関係課", "fukushi、nobody", "「nobody」がありません"),
     ],
 )

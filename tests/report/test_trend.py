@@ -31,6 +31,7 @@ from tests.tools.ooxml import OoxmlValidator
 from tests.tools.ooxml_own import own_faults
 
 R6, R8 = R7.previous, R7.next
+LINES = "推移（取組ごと）"  # of the shipped plan
 PLANS = {"shipped": shipped(), "second": load_plan(SECOND)}
 COUNTED = PLANS | {path.name: load_plan(path) for path in (NUMBERS, KANKYO, SHOGAI)}
 Line = dict[str, str]
@@ -210,7 +211,7 @@ def rows(page: Page) -> dict[tuple[str, str], dict[str, str]]:
 @pytest.mark.parametrize("name", PLANS)
 def test_each_line_shows_the_rating_of_every_year(name: str) -> None:
     view = final(name)
-    listed = rows(sheet(view, courses.COURSES_SHEET))
+    listed = rows(sheet(view, courses.courses_sheet(view.plan)))
     (rating,) = view.rating_columns
     given = {
         (line["行ID"], line["年度"]): line["理解した値"]
@@ -264,7 +265,7 @@ def moved(year: FiscalYear) -> YearView:
 
 
 def test_lines_that_ended_or_began_stand_there_and_say_so() -> None:
-    listed = rows(sheet(moved(R8), courses.COURSES_SHEET))
+    listed = rows(sheet(moved(R8), LINES))
     ended, began = listed["1-2-1", "福祉政策課"], listed["1-2-2", "福祉政策課"]
     assert [ended[str(year)] for year in (R6, R7, R8)] == ["A", "A", "終了"]
     assert [began[str(year)] for year in (R6, R7, R8)] == ["開始前", "A", "A →"]
@@ -282,7 +283,7 @@ def test_lines_out_of_force_are_not_counted() -> None:
 
 
 def test_the_department_of_then_is_named_if_it_is_another_now() -> None:
-    listed = rows(sheet(moved(R8), courses.COURSES_SHEET))
+    listed = rows(sheet(moved(R8), LINES))
     shown = listed["2-1-1", "指導室"]
     assert ("2-1-1", "福祉政策課") not in listed
     assert [shown[str(year)] for year in (R6, R7, R8)] == ["A", "A", "A →"]
@@ -298,7 +299,7 @@ def test_a_rating_that_changed_says_in_which_direction() -> None:
         replace(a, understood=values.get((a.row, a.year), a.understood)) if a.key == "rating" else a
         for a in said
     ]
-    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.COURSES_SHEET))
+    listed = rows(sheet(YearView.of(plan, R7, Record(tuple(other))), courses.courses_sheet(plan)))
     told = {no: shown["R7"] for (no, _), shown in listed.items()}
     assert told["1-1-1"] == "A ↗"
     assert told["1-1-2"] == "B ↘"
@@ -314,7 +315,7 @@ def test_there_is_nothing_to_compare_before_an_earlier_year_has_answers() -> Non
     assert not any("推移" in name for name in names(first))
     assert "推移" not in speech_bytes(pages_of(first)).decode("utf-8-sig")
     second = view_of(shipped(), R7, answers("shipped"))
-    assert {trend.SHEET_NAME, courses.COURSES_SHEET} <= set(names(second))
+    assert {trend.SHEET_NAME, LINES} <= set(names(second))
     assert courses.CLOSING_SHEET not in names(second)
 
 
@@ -322,7 +323,7 @@ def test_a_year_without_answers_is_named_and_left_out() -> None:
     said = [each for each in answers("shipped").answers if each.year != "R7"]
     view = YearView.of(shipped(), R8, Record(tuple(said)))
     assert "・回答がないため載せていない年度：令和7年度" in words(sheet(view, trend.SHEET_NAME))
-    listed = next(iter(rows(sheet(view, courses.COURSES_SHEET)).values()))
+    listed = next(iter(rows(sheet(view, LINES)).values()))
     assert {"R6", "R8"} <= set(listed)
     assert "R7" not in listed
 
@@ -348,7 +349,7 @@ def test_the_contents_list_the_sheets_with_their_pages() -> None:
         if 0 in line.cells and 2 in line.cells
     ]
     found = dict(listed)
-    for name in (trend.SHEET_NAME, courses.COURSES_SHEET, courses.CLOSING_SHEET):
+    for name in (trend.SHEET_NAME, LINES, courses.CLOSING_SHEET):
         assert found[name].link == f"'{name}'!A1"
         assert found[name].text.endswith("頁")
 

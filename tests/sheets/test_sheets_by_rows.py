@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
 from kakunin_xlsx.sheets.book import BookInfo, workbook_bytes
-from kakunin_xlsx.sheets.page import Cell, Line, Page, Style
+from kakunin_xlsx.sheets.page import Cell, Chart, Line, Page, Series, Style
 
 BOX = Style(border=True, fill="#DDEBF7")
 LINES = [
@@ -49,6 +51,28 @@ def seen(sheet: Any) -> object:
 
 def test_nothing_differs() -> None:
     assert seen(written(by_rows=True)) == seen(written(by_rows=False))
+
+
+def test_charts_hold_the_values_of_their_cells() -> None:
+    """Whatever opens the paper draws them at once, without computing."""
+    rows: list[tuple[str | float, str | float]] = [("A", "B"), (3, 1.5), (0, 12345678901)]
+    lines = [
+        Line({0: Cell(name, BOX), **{at: Cell(value, BOX) for at, value in enumerate(own, 1)}})
+        for name, own in zip(("", "基本目標1", "全体"), rows, strict=True)
+    ]
+    series = tuple(Series((0, col), (1, col, 2, col), "#0072B2") for col in (1, 2))
+    chart = Chart("題", (1, 0, 2, 0), series, (4, 0), (300, 200), "説明")
+    page = Page("表", (10.0, 12.0, 14.0), lines, charts=(chart,))
+
+    def drawn(by_rows: bool) -> str:
+        data = workbook_bytes([page], BookInfo("試験"), "BIZ UDゴシック", by_rows)
+        with ZipFile(io.BytesIO(data)) as archive:
+            return archive.read("xl/charts/chart1.xml").decode()
+
+    assert drawn(by_rows=True) == drawn(by_rows=False)
+    stored = re.findall(r"<c:v>([^<]*)</c:v>", drawn(by_rows=True))
+    names = ["基本目標1", "全体"]
+    assert stored == ["A", *names, "3", "0", "B", *names, "1.5", "12345678901"]
 
 
 def test_memory_does_not_grow_with_rows() -> None:

@@ -119,7 +119,8 @@ def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
 def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
     """True where the rating only says that there is no target, and there is none."""
     choice, target = _choice(given), row.texts.get(target_key(reply.layout.year))
-    return bool(choice and "目標" in choice.name and target and not target.body)
+    said = choice.name + choice.yardstick if choice else ""
+    return bool("目標" in said and target and nothing_of_its_own(target.body))
 
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:

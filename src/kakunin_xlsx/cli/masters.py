@@ -77,8 +77,8 @@ def check(plan_folder: Path | None, as_json: bool) -> None:
         return
     click.echo(f"{found.plan.title}（{show.short(found.folder)}）")
     show.table(("項目", "件数"), found.counts.items())
-    if found.unrated:
-        click.echo(found.unrated)
+    for each in found.told:
+        click.echo(each)
     click.echo(f"原本の文字との照合：{found.proof}")
     if not found.open_readings:
         return

@@ -138,7 +138,7 @@ def fill_masters(workbook: bytes, changes: Sequence[Mapping[str, str]]) -> bytes
     for change in changes:
         table = TABLE[change["表"]]
         year = FiscalYear.parse(change["年度"])
-        sheet = book[headings.sheet_name(table)]
+        sheet = next(s for s in book.worksheets if headings.table_in(s.title) == table.name)
         lines = list(sheet.iter_rows())
         key, keys, column = change["キー"].split("/"), table.keys, change["列"]
         if table is TARGETS:  # the targets of a line stand on one row

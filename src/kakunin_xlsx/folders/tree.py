@@ -183,4 +183,6 @@ def _safe(name: str, most: int = _LONGEST_WHO) -> str:
     """A name that every file system takes, cut to a length that paths can bear."""
     plain = "".join("・" if char in '\\/:*?"<>|' or char < " " else char for char in name)
     short = plain.encode()[:most].decode(errors="ignore").strip(". ")
-    return f"{short}・" if short.upper() in _DEVICES or not short else short
+    first, dot, rest = short.partition(".")  # 「nul.計画」 is the device as well
+    device = not short or first.rstrip().upper() in _DEVICES
+    return f"{first}・{dot}{rest}" if device else short

@@ -24,6 +24,12 @@ def scale_heading(column: Column) -> str:
     return f"「{column.heading}」の選択肢"
 
 
+_MARKED = (
+    "・灰色で「（推定）」「（原本未照合）」とある所は、冊子の原本と照合中です。"
+    "お気付きの点は「連絡事項」に書いてください。"
+)
+
+
 def scales(layout: Layout) -> Iterator[Column]:
     """The columns whose choices are explained."""
     for column in layout.open_columns:
@@ -38,7 +44,7 @@ def numbered(number: int, heading: str) -> str:
 
 def guide_words(layout: Layout) -> frozenset[str]:
     """What the first sheet of a form says outside its fields, but for what tells of print."""
-    words = [GUIDE_SHEET, cover_title(layout), layout.caption, layout.when]
+    words = [GUIDE_SHEET, cover_title(layout), layout.caption, layout.when, _MARKED]
     for number, (heading, texts) in enumerate(guide_chapters(layout, (), goes_on=False), start=1):
         words += [numbered(number, heading), *texts]
     for column in scales(layout):
@@ -125,10 +131,12 @@ def _what(layout: Layout, rated: bool) -> Iterator[str]:
     yield from _last_year(layout)
     if rated:
         yield "・「いつ・何を・何回・何人」が分かるように、事実を1～3行で書いてください。"
-        yield (
-            "・灰色で「（推定）」「（原本未照合）」とある所は、冊子の原本と照合中です。"
-            "お気付きの点は「連絡事項」に書いてください。"
-        )
+        yield from _marked(layout)
+
+
+def _marked(layout: Layout) -> Iterator[str]:
+    if any(text.mark for row in layout.rows for text in row.texts.values()):
+        yield _MARKED
 
 
 def _conditions(layout: Layout) -> Iterator[str]:

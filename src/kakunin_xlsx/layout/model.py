@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from kakunin_xlsx.layout import measure
@@ -266,7 +266,16 @@ class Layout:
         return row.instead if first else NOT_ASKED
 
     def form_marks(self, column: Column) -> tuple[str, ...]:
-        """What stands above a column: 対象年度, 自動, 必須 or 任意, and the unit."""
+        """What stands above a column: 対象年度, 自動, 必須 or 任意, and the unit; () if nothing does.
+
+        Of a long condition no more than finds room: 「改善・縮小ほかは必須」.
+        """
+        found = self._marks(column)
+        fitting = (text for text in found if measure.width(text) <= column.width)
+        return tuple(islice(chain(fitting, found[-1:]), 1))
+
+    def _marks(self, column: Column) -> tuple[str, ...]:
+        """The same in full, and shorter and shorter."""
         if column.asked:
             return ("対象年度",)
         if is_suggestion(column.key):
@@ -274,11 +283,14 @@ class Layout:
         if not column.open:
             return ()
         if column.required and column.required.key:
-            must = f"{'・'.join(column.required.values)}は必須"
+            values = column.required.values
+            parts = (values[:n] for n in range(len(values) - 1, 0, -1))
+            brief = (f"{'・'.join(part)}ほかは必須" for part in parts)
+            musts = [f"{'・'.join(values)}は必須", *brief, "条件により必須"]
         else:
-            must = "必須" if column.required else "任意"
+            musts = ["必須" if column.required else "任意"]
         unit = column.field.measured("", column.field.unit) if column.field else ""
-        return (f"{must}・{unit}" if unit else must,)
+        return tuple(f"{must}・{unit}" if unit else must for must in musts)
 
     def words(self) -> Iterator[str]:
         """Every text that stands in no row of a sheet, in whatever shape it was issued.
@@ -306,7 +318,7 @@ class Layout:
         columns = [column for column in self.columns if column.key in keys]
         for column in columns:
             yield column.heading
-            yield from self.form_marks(column)
+            yield from self._marks(column)
         yield from dict.fromkeys(c.group for c in columns if c.group)
         for section in self.sections:
             yield from self._band_words(section, older)

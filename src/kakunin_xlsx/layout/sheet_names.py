@@ -29,12 +29,12 @@ def safe_names(wanted: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
     seen = {_EXCELS_OWN, *map(_alike, taken)}
     names = []
     for text in wanted:
-        plain = _FORBIDDEN.sub("・", text).strip() or _NAMELESS
-        name, number = _cut(plain), 1
+        plain = _FORBIDDEN.sub("・", text).replace("!", "！").strip() or _NAMELESS
+        name, number = cut(plain), 1
         while _alike(name) in seen:
             number += 1
             mark = f"（{number}）"
-            name = _cut(plain, len(mark)) + mark
+            name = cut(plain, len(mark)) + mark
         seen.add(_alike(name))
         names.append(name)
     return names
@@ -50,6 +50,6 @@ def _alike(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _cut(text: str, room: int = 0) -> str:
-    """As many letters as fit beside `room` more, none of them halved."""
+def cut(text: str, room: int = 0) -> str:
+    """As many letters of a sheet's name as fit beside `room` more, none of them halved."""
     return text.encode("utf-16-le")[: 2 * (_LONGEST - room)].decode("utf-16-le", "ignore").strip()

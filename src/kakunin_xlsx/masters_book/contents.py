@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes
@@ -47,6 +48,11 @@ class MastersBook:
     base: Sequence[tuple[str, str, str]] = ()
     new: bool = False  # of a plan that is yet to be begun
 
+    @cached_property
+    def sheets(self) -> Mapping[str, str]:
+        """The sheet of each table, by its name."""
+        return book.sheet_names(self.settings)
+
 
 def masters_book(
     texts: MasterTexts, plan: Plan | None, proposals: Sequence[Mapping[str, str]] = ()
@@ -60,7 +66,7 @@ def masters_book(
         years=[year.code for year in plan.years] if plan else (),
         settings=settings,
         tables={table.name: list(_rows(texts, table, plan)) for table in TABLES},
-        open=_open_cells(plan) if plan else (),
+        open=_open_cells(plan, book.sheet_names(settings)) if plan else (),
         proposals=proposals,
         base=list(_base(texts, settings)),
         new=plan is None,
@@ -110,14 +116,16 @@ def _told(header: str, reading: Reading) -> str:
     return f"「{header}」{reading.status}" + (f"（原文の文字：{words}）" if words else "")
 
 
-def _open_cells(plan: Plan) -> list[tuple[Mapping[str, str], MasterRow]]:
+def _open_cells(plan: Plan, sheets: Mapping[str, str]) -> list[tuple[Mapping[str, str], MasterRow]]:
     """What nobody has found in the booklet comes first, then what was inferred."""
     open_ = [(reading, row) for reading, row in spoken_of(plan) if reading.status in WAITING]
     open_.sort(key=lambda each: -WAITING.index(each[0].status))
-    return [(_open_cell(plan, reading, row), row) for reading, row in open_ if row]
+    return [(_open_cell(plan, reading, row, sheets), row) for reading, row in open_ if row]
 
 
-def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> Mapping[str, str]:
+def _open_cell(
+    plan: Plan, reading: Reading, row: MasterRow, sheets: Mapping[str, str]
+) -> Mapping[str, str]:
     table, (key, since) = row.schema, split_key(reading.key)
     place = named_row(plan, table.name, key) or f"{table.title}「{key}」"
     return {
@@ -128,6 +136,6 @@ def _open_cell(plan: Plan, reading: Reading, row: MasterRow) -> Mapping[str, str
         book.SOURCE: reading.source,
         book.GROUND: reading.ground,
         book.PAGE: reading.page,
-        book.TABLE_NAME: book.sheet_name(table),
+        book.TABLE_NAME: sheets[table.name],
         book.KEY: reading.key,
     }

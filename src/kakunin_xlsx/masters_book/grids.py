@@ -10,7 +10,8 @@ from kakunin_xlsx.layout.sheet_names import CHOICE_SHEET, GUIDE_SHEET, WITNESS_S
 from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book import targets
 from kakunin_xlsx.masters_book.headings import DEPARTMENT_NAMES, codes, is_department, said_as
-from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_rows, own_sheet
+from kakunin_xlsx.masters_book.own_rows import OwnRows
+from kakunin_xlsx.masters_book.own_sheet import OwnSheet, own_sheet
 from kakunin_xlsx.masters_book.pages import printed_words
 from kakunin_xlsx.masters_book.people import Newcomers
 from kakunin_xlsx.plan.cells import Problem, due
@@ -58,6 +59,10 @@ class ReadMasters:
     notices: list[str] = field(default_factory=list)
     _sheets: dict[str, str] = field(default_factory=dict)  # table → sheet
     _wide: bool = False  # the targets of a line stand on one row
+
+    def sheet_name(self, table: MasterTable) -> str:
+        """The sheet that holds a table in this workbook; what it is called elsewhere if none."""
+        return self._sheets.get(table.name, book.sheet_name(table))
 
     @classmethod
     def of(cls, workbook: Book) -> ReadMasters:
@@ -123,6 +128,13 @@ class ReadMasters:
         else:
             self.notices.append(f"シート「{grid.name}」は台帳の表ではないので、取り込みません。")
 
+    def join_lists(self) -> None:
+        """A list on several sheets (a 部 each) is one; a second version of the same is not."""
+        for other in self.own[1:]:
+            if not self.own[0].names & other.names:
+                self.own.remove(other)
+                self.own[0] = self.own[0].with_lines_of(other)
+
     def begin_from_own(self, years: Sequence[FiscalYear], title: str) -> None:
         """A clerk's own list takes the place of the examples of a new plan, if it has only these.
 
@@ -131,10 +143,15 @@ class ReadMasters:
         lines = self.tables.get(ACTIONS.name, [])
         for at, own in enumerate(self.own):
             if at or not all(row.said("取組").startswith(EXAMPLE) for row in lines):
-                why = "「取組」の表に記入があるので" if not at else "取り込む一覧は一つだけなので"
+                why = (
+                    "「取組」の表に記入があるので"
+                    if not at
+                    else f"「{self.own[0].name}」と同じ事業があるので"
+                )
                 self.notices.append(f"シート「{own.name}」は、{why}、取り込みません。")
                 continue
-            for name, rows in own_rows(own, years, title).items():
+            made = OwnRows.of(own, years, title)
+            for name, rows in made.tables.items():
                 places = {"": f"シート「{own.name}」"}
                 self.tables[name] = [TextRow(cells, places=places) for cells in rows]
             for name in (DEPARTMENTS.name, RESPONDENTS.name):
@@ -143,6 +160,7 @@ class ReadMasters:
                 )
                 self.tables[name] = list(real)
             self.notices.append(f"シート「{own.name}」から、{len(own.lines)}行を取り込みました。")
+            self.notices += made.told
         self._as_in_csv()
 
     def _table(self, grid: Grid, table: MasterTable) -> None:
@@ -248,7 +266,8 @@ class _Headed:
 
 def _stray(sheet: str, cells: Iterable[GridCell]) -> Iterator[str]:
     """What is said of words that are not ours where the workbook only explains."""
-    return (_beside(sheet, cell) for cell in cells if cell.typed.strip() not in _printed())
+    own = (cell for cell in cells if book.table_in(cell.typed) not in TABLE)
+    return (_beside(sheet, cell) for cell in own if cell.typed.strip() not in _printed())
 
 
 @cache

@@ -107,7 +107,7 @@ def _lines(masters: MastersBook) -> Iterator[Line]:
             yield _line({1: Cell(text, _BODY, across=2)}, 18)
     yield _line({0: Cell(f"{len(chapters) + 1}　シート", _HEADING, across=3)}, 24)
     for table in TABLES:
-        name = book.sheet_name(table)
+        name = masters.sheets[table.name]
         cells = {1: Cell(name, LABEL, link=f"'{name}'!A1"), 2: Cell(table.about, LOCKED)}
         yield _line(cells, 18)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kakunin_xlsx.plan.model import Plan
+from kakunin_xlsx.layout.sheet_names import cut, safe_names
+from kakunin_xlsx.plan.model import TABLES, Plan
 from kakunin_xlsx.plan.people import DEPARTMENTS
 from kakunin_xlsx.plan.readings import Status
 from kakunin_xlsx.plan.schema import MasterColumn, MasterTable
@@ -54,7 +55,15 @@ TO_WRITE = TO_FILL | TO_DECIDE
 BASE_MARK = "台帳の控え"  # on the hidden sheet that says what was exported
 
 _BETWEEN = re.compile(r"[、，,;；\n]")
-_IN_BRACKETS = re.compile(r".*（([a-z]+)）")
+_IN_BRACKETS = re.compile(r".*（([a-z]+)(?:\.csv)?）", re.S)
+# What the plan says for the name of a table: the label of the setting.
+_CALLED: Mapping[str, str] = {
+    "goals": "一番上の段の呼び方",
+    "measures": "二番目の段の呼び方",
+    "initiatives": "一番下の段の呼び方",
+    "actions": "「取組」の見出し",
+    "targets": "「取組目標」の見出し",
+}
 NAME = "名称"
 DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said when it was exported
 
@@ -62,6 +71,21 @@ DEPARTMENT_NAMES = "課の名称"  # on the hidden sheet: what each name said wh
 def sheet_name(table: MasterTable) -> str:
     """`部署（departments）`."""
     return f"{table.title}（{table.name}）"
+
+
+def sheet_names(settings: Mapping[str, str]) -> dict[str, str]:
+    """The same for each table, in the plan's own words: `事務事業（initiatives）`.
+
+    A word that is the name of another sheet (「指標」) would not tell the two apart.
+    """
+    others = {table.title for table in TABLES if table.name not in _CALLED}
+    names = {}
+    for table in TABLES:
+        word = settings.get(_CALLED.get(table.name, ""), "")
+        title = safe_names([word])[0] if word and word not in others else table.title
+        ending = f"（{table.name}）"
+        names[table.name] = cut(title, len(ending)) + ending
+    return names
 
 
 def table_in(words: str) -> str:

@@ -53,7 +53,7 @@ def masters_pages(masters: MastersBook) -> list[Page]:
         *([_proposals_page(masters)] if masters.proposals else []),
         _settings_page(masters),
         *(_table_page(table, masters) for table in TABLES),
-        _help_page(),
+        _help_page(masters),
         _base_page(masters),
     ]
 
@@ -105,13 +105,13 @@ def _sheet(
 
 def _table_page(table: MasterTable, masters: MastersBook) -> Page:
     rows, headings = _as_shown(table, masters)
-    shown = rows or [BookRow({})] * _EMPTY
+    shown, name = rows or [BookRow({})] * _EMPTY, masters.sheets[table.name]
     return _sheet(
-        book.sheet_name(table),
+        name,
         table.about if headings == book.headings(table) else ABOUT,
         {heading: _width(heading, rows) for heading in headings},
         ([_cell(heading, row) for heading in headings] for row in shown),
-        title=f"{table.title}（{table.file}）",
+        title=name.replace(table.name, table.file),
         beside=1 if table is TARGETS else len(table.keys),
         filtered=True,
         column_styles=dict.fromkeys(range(len(headings)), Style(locked=False)),
@@ -181,19 +181,19 @@ def _source(column: MasterColumn, masters: MastersBook) -> Sequence[str] | str:
     if column.parse is year:
         return masters.years
     if is_department(column):
-        return _listed(DEPARTMENTS, NAME)
+        return _listed(masters, DEPARTMENTS, NAME)
     named = [TABLE[name] for name in column.refers]
     filled = [table for table in named if masters.tables[table.name]]
     named = filled if len(filled) == 1 else named
     if len(named) == 1 and len(named[0].keys) == 1 and not column.or_else:
-        return _listed(named[0], named[0].keys[0])
+        return _listed(masters, named[0], named[0].keys[0])
     codes = [row.cells[table.keys[0]] for table in named for row in masters.tables[table.name]]
     return tuple(dict.fromkeys((*column.choices, *filter(None, (column.or_else, *codes)))))
 
 
-def _listed(table: MasterTable, header: str) -> str:
+def _listed(masters: MastersBook, table: MasterTable, header: str) -> str:
     """The filled cells of a column: new rows are in the list at once."""
-    name, first = book.sheet_name(table), _HEAD_LINE + 2
+    name, first = masters.sheets[table.name], _HEAD_LINE + 2
     letter = "ABCDEFGHIJ"[table.headers.index(header)]
     whole = f"'{name}'!${letter}${first}:${letter}$5000"
     return f"=OFFSET('{name}'!${letter}${first},0,0,MAX(1,COUNTA({whole})),1)"
@@ -289,7 +289,7 @@ def _open_cell(
         if of.schema is TARGETS and targets:
             (row, header), headings = targets.place(row, header), targets.headings
         at = address(_HEAD_LINE + 2 + row, headings.index(header) + 1)
-        return Cell(text, LOCKED, link=f"'{book.sheet_name(of.schema)}'!{at}")
+        return Cell(text, LOCKED, link=f"'{cells[book.TABLE_NAME]}'!{at}")
     return Cell(text, LOCKED)
 
 
@@ -333,10 +333,10 @@ def _settings_page(masters: MastersBook) -> Page:
     return _sheet(book.SETTINGS_SHEET, about, columns, rows, least=20, beside=1, paper=A4)
 
 
-def _help_page() -> Page:
+def _help_page(masters: MastersBook) -> Page:
     rows = (
         (
-            Cell(book.sheet_name(table) if number == 0 else "", LABEL),
+            Cell(masters.sheets[table.name] if number == 0 else "", LABEL),
             Cell(heading, LOCKED),
             Cell(_help(table)[heading], LOCKED),
         )

@@ -16,7 +16,8 @@ from kakunin_xlsx.folders.refusals import in_words
 from kakunin_xlsx.letters import FOLDER as LETTERS
 from kakunin_xlsx.letters import default_templates
 from kakunin_xlsx.masters_book.contents import masters_book
-from kakunin_xlsx.masters_book.own_sheet import Means, OwnSheet
+from kakunin_xlsx.masters_book.own_headings import Means
+from kakunin_xlsx.masters_book.own_sheet import OwnSheet
 from kakunin_xlsx.office.masters_book import (
     masters_of_book,
     new_masters,
@@ -49,6 +50,7 @@ def plan_from_book(
     """
     require_room(folder)
     read = read_book(book)
+    read.join_lists()
     if read.own and not (read.tables or read.settings):
         texts = _begun_from(folder, read.own[0], said)
         read.tables = texts.rows

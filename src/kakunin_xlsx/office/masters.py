@@ -67,6 +67,18 @@ class Inspection:
         )
 
     @property
+    def unaimed(self) -> str:
+        """Years for which no line has a target, where the plan says final goals; '' if none."""
+        years = "、".join(str(year) for year in sorted(self.plan.without_targets))
+        target = self.plan.words.target
+        return f"どの行にも{target}のない年度（空欄のまま扱います）：{years}" if years else ""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What a person should know besides."""
+        return tuple(filter(None, (self.unrated, self.unaimed)))
+
+    @property
     def open_readings(self) -> tuple[Reading, ...]:
         """補正, 推定 and 原本未照合, in that order."""
         found = (reading for reading in self.plan.readings if reading.status in WAITING)
@@ -89,7 +101,7 @@ class Inspection:
                 {each.attribute: getattr(reading, each.attribute) for each in READINGS.columns}
                 for reading in self.open_readings
             ],
-            **({"お知らせ": self.unrated} if self.unrated else {}),
+            **({"お知らせ": "\n".join(self.told)} if self.told else {}),
         }
 
 

@@ -16,7 +16,7 @@ from kakunin_xlsx.masters_book import headings as book
 from kakunin_xlsx.masters_book.changes import changes
 from kakunin_xlsx.masters_book.contents import MastersBook, masters_book
 from kakunin_xlsx.masters_book.grids import ReadMasters, with_places
-from kakunin_xlsx.masters_book.own_sheet import target_edits
+from kakunin_xlsx.masters_book.own_targets import target_edits
 from kakunin_xlsx.masters_book.pages import masters_pages
 from kakunin_xlsx.office.masters import as_data, compared
 from kakunin_xlsx.office.verdicts import Verdicts, decisions, proposal_lines
@@ -154,10 +154,11 @@ def import_masters(
             f"{path}\n別の計画「{read.plan}」の台帳です。「{before.plan.title}」の台帳を指定するか、"
             "--plan で計画のフォルダーを指定してください。"
         )
+    sheets = book.sheet_names(settings_of(before.texts.toml or ""))
     for table in TABLES:
         if table.name not in read.tables and (folder / table.file).is_file():
             read.notices.append(
-                f"シート「{book.sheet_name(table)}」がないので、{table.file} は変えません。"
+                f"シート「{sheets[table.name]}」がないので、{table.file} は変えません。"
             )
     asked = changes(read, before.texts, before)
     verdicts = decisions(read.proposals, before.plan, output)
@@ -208,6 +209,7 @@ def new_masters(
     path: Path, read: ReadMasters, texts: MasterTexts
 ) -> tuple[Mapping[str, bytes], Sequence[str]]:
     """The same from a workbook that was read, `texts` being what a plan has before."""
+    read.join_lists()
     if read.own:
         said = {row.said(book.ITEM): row.said(book.VALUE) for row in read.settings}
         said = {**settings_of(texts.toml or ""), **said}
@@ -286,9 +288,9 @@ def _in_sheets(problem: Problem, read: ReadMasters) -> str:
                     problem = replace(problem, wrong=wrong, todo=todo, cell=cell)
     for table in TABLES:
         if problem.file == table.file and not problem.line and not problem.cell:
-            problem = replace(problem, cell=book.sheet_name(table))
+            problem = replace(problem, cell=read.sheet_name(table))
     words = str(problem)
     for table in TABLES:
         words = words.replace(f"{table.file} ", table.file)
-        words = words.replace(table.file, f"シート「{book.sheet_name(table)}」")
+        words = words.replace(table.file, f"シート「{read.sheet_name(table)}」")
     return words

@@ -248,7 +248,7 @@ def _related(plan: Plan) -> Iterator[Said]:
     """関係課 are others than the 担当課, which answers."""
     for row in plan.actions:
         if row.department in row.related:
-            wrong = f"担当課の「{row.department}」が、関係課にもあります。"
+            wrong = f"{plan.words.department}の「{row.department}」が、関係課にもあります。"
             yield row, "関係課", wrong, "関係課から除いてください。"
 
 
@@ -289,9 +289,10 @@ def _repeats(plan: Plan) -> Iterator[Said]:
 def _targets_missing(whole: Plan) -> Check:
     """An action has a target row for each year it is in force, be it 原本未照合.
 
-    One that ever has indicators needs none; nor does a 再掲 of such a one.
+    One that ever has indicators needs none; nor does a 再掲 of such a one, nor anyone in a year
+    in which nothing is aimed at.
     """
-    measured = {row.action for row in whole.indicators}
+    measured, aimless = {row.action for row in whole.indicators}, whole.without_targets
 
     def check(plan: Plan) -> Iterator[Said]:
         have = {(row.action, row.year) for row in plan.targets}
@@ -299,7 +300,8 @@ def _targets_missing(whole: Plan) -> Check:
         for row in plan.actions:
             if row.id in mistyped or (row.repeats or row.id) in measured:
                 continue  # a year that was mistyped is told where it stands
-            lacking = [at for at in plan.years if at in row.span and (row.id, at) not in have]
+            asked = [year for year in plan.years if year in row.span and year not in aimless]
+            lacking = [year for year in asked if (row.id, year) not in have]
             if lacking:
                 names = "、".join(str(year) for year in lacking)
                 wrong = f"「{row.id}」の {names} の目標の行が targets.csv にありません。"

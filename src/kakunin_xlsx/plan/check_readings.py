@@ -49,7 +49,10 @@ def _cell(plan: Plan, column: MasterColumn, row: MasterRow) -> Iterator[Said]:
         yield row, column.header, wrong, todo
     may_be_empty = not column.must_be_told or _said_elsewhere(plan, column, row)
     if not shown and status is not Status.UNVERIFIED and not may_be_empty:
-        yield row, column.header, "空欄です。", TELL_BLANK
+        none = (
+            "その年度に目標がないときは「－」と書いてください。" if isinstance(row, Target) else ""
+        )
+        yield row, column.header, "空欄です。", TELL_BLANK + none
 
 
 def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
@@ -58,7 +61,12 @@ def _said_elsewhere(plan: Plan, column: MasterColumn, row: object) -> bool:
         return True  # a plan that has no such column
     if isinstance(row, Action) and column.header == "事業概要":
         return plan.actions_of(row.initiative)[0].id != row.id
-    return isinstance(row, Target) and column.header == "目標文" and row.figure is not None
+    aimless = isinstance(row, Target) and row.year in plan.without_targets
+    return (
+        isinstance(row, Target)
+        and column.header == "目標文"
+        and (aimless or row.figure is not None)
+    )
 
 
 def reading_problems(plan: Plan) -> Iterator[Said]:

@@ -85,6 +85,12 @@ class Plan:
         """Every fiscal year of the plan, first to last."""
         return tuple(map(FiscalYear, range(self.first_year.start, self.last_year.start + 1)))
 
+    @cached_property
+    def without_targets(self) -> frozenset[FiscalYear]:
+        """The years in which no line aims at anything, of a plan that says its final goals."""
+        aimed = {row.year for row in self.targets if row.text or row.figure is not None}
+        return frozenset(self.years) - aimed if self.last_year in aimed else frozenset()
+
     def years_shown(self, asked: FiscalYear) -> tuple[FiscalYear, ...]:
         """The years whose targets stand in forms and papers on `asked`."""
         few = len(self.years) <= _FEW_YEARS
@@ -298,8 +304,16 @@ class Plan:
 
     def unit(self, field: Field, action: str, year: FiscalYear) -> str:
         """What the number in a field of an action counts; '' if nobody says."""
+        return field.unit_beside(self.role(field), self.counted(action, year))
+
+    def counted(self, action: str, year: FiscalYear) -> str:
+        """The unit of a target; in a year without a figure that of the line's other figures."""
         target = self.target.get((action, year))
-        return field.unit_beside(self.role(field), target.unit if target else "")
+        if target and (target.unit or target.figure is not None):
+            return target.unit
+        others = (self.target.get((action, each)) for each in self.years)
+        units = {other.unit for other in others if other and other.figure is not None}
+        return units.pop() if len(units) == 1 else ""
 
     def respondents_of(self, round_: Round) -> tuple[Respondent, ...]:
         """Who is asked in a round: every department that has a line, or the named councils.

@@ -20,6 +20,7 @@ EXAMPLE = "（例）"  # begins every text that waits for the plan's own
 _COUNCIL = "kaigi"
 _OFFICE = "事務局"  # until it has a name
 _MEASURE = "1-1"
+_BODIES = (*"市区町村都道府県",)  # that answer councils: 「村の考え方・対応」
 _RATING, _SETS = "rating", "ratings.csv"  # the scale that init offers in several ready sets
 _TARGET = "「取組目標」の見出し"
 RATINGS = ("A-D", "◎○△×", "5段階", "達成・未達成")  # the ready sets
@@ -123,6 +124,7 @@ def _words(plan: NewPlan) -> Mapping[str, str]:
         "department": plan.department,
         "target": settings_of(blank_texts().toml or "")[_TARGET],
         "explained": "、".join(row["値"] for row in ratings if row["見直し"] or not row["集計"]),
+        "body": plan.city[-1] if plan.city.endswith(_BODIES) else _BODIES[0],
         "none": next(row["値"] for row in ratings if not row["集計"]),
         "number": plan.number,
         "office": office,

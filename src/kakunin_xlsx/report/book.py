@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from kakunin_xlsx.layout.model import MARKS
 from kakunin_xlsx.layout.sheet_names import safe_names
+from kakunin_xlsx.plan import Plan
 from kakunin_xlsx.report.chapters import chapter_pages
 from kakunin_xlsx.report.courses import closing_page, courses_page
 from kakunin_xlsx.report.errata import errata_page, revisions_page
@@ -24,12 +26,6 @@ from kakunin_xlsx.sheets.page import Cell, Page
 CONTENTS, COLOPHON = "目次", "奥付"
 _WIDTHS = spread((4, 82, 10))
 _TEXT = replace(PARAGRAPH, valign="vcenter")
-_MARKS = (
-    "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
-    "（原本未照合）＝冊子とまだ照合していないため、空けているもの。",
-    "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。",
-    "「冊子の頁」のほかの頁は、すべてこの資料の頁です。",
-)
 _NUMBER = replace(_TEXT, align="right")
 _MANY = 20_000  # answers; of more of them rows go to the disk as they come, so that memory holds
 
@@ -64,6 +60,18 @@ def colophon_page(paper: CouncilPaper) -> Page:
     return stack.page(COLOPHON, paper.view.header)
 
 
+def _marks(plan: Plan) -> Iterator[str]:
+    """What the marks mean that there are."""
+    if any(reading.status in MARKS for reading in plan.readings):
+        yield (
+            "（推定）＝印刷された冊子の文字を読み取れず、ほかの箇所から推し量ったもの。"
+            "（原本未照合）＝冊子とまだ照合していないため、空けているもの。"
+        )
+    if any(action.repeats for action in plan.actions):
+        yield "(再掲)＝ほかの行をもう一度示したもの。回答と集計は元の行で行います。"
+    yield "「冊子の頁」のほかの頁は、すべてこの資料の頁です。"
+
+
 def _told(paper: CouncilPaper) -> Iterator[tuple[str, str]]:
     view, plan, front = paper.view, paper.view.plan, paper.front
     yield "資料", plan.booklet
@@ -74,7 +82,7 @@ def _told(paper: CouncilPaper) -> Iterator[tuple[str, str]]:
     if front.no or front.date:
         yield "会議", "　".join(filter(None, (front.no, front.date)))
     yield "作成", f"{plan.city}　{plan.office}"
-    yield "この資料の印", "\n".join(_MARKS)
+    yield "この資料の印", "\n".join(_marks(plan))
     texts = [text.body for text in plan.texts if text.chapter == COLOPHON]
     if texts:
         yield "もとの冊子", "\n".join(texts)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 
 from kakunin_xlsx.layout import Column, Row
 from kakunin_xlsx.plan import Role
@@ -27,8 +28,10 @@ from kakunin_xlsx.report.paging import (
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import Cell, Line, Style
 
-_NAME, _AMOUNT = 4, 2  # narrow columns of a name, and of a sum; one more for its lines
+_NAME, _AMOUNT = 4, 2  # narrow columns of a name, and at least of a sum; one more for its lines
+_AIR = 1.5  # half-width characters beside a sum
 _LEVEL = replace(NAME, bold=True)
+_Group = tuple[str, Style, Sequence[Row]]
 _AVERAGED = (
     "・平均は、回答のあった評価の平均です。小数第2位を四捨五入しています。"
     "「回答」は、平均した数／尋ねた数です。"
@@ -97,10 +100,11 @@ def _silent(view: YearView, columns: Sequence[Column]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Cost:
-    """One column of 費用, and the round that asks for it."""
+    """One column of 費用, and the round that asks for it; its sums take `span` narrow columns."""
 
     view: YearView
     column: Column
+    span: int = _AMOUNT
 
     @property
     def heading(self) -> str:
@@ -117,43 +121,52 @@ class Cost:
         return {row: number for row, number in found if number is not None}
 
     @cached_property
-    def style(self) -> Style:
-        """As many decimals as anybody gave."""
+    def decimals(self) -> int:
+        """As many as anybody gave."""
         exponents = (number.normalize().as_tuple().exponent for number in self.spent.values())
-        most = max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
-        return replace(NUMBER, number="#,##0" + ("." + "0" * most if most else ""))
+        return max((-e for e in exponents if isinstance(e, int) and e < 0), default=0)
+
+    def needs(self, groups: Iterable[_Group], narrow: float) -> int:
+        """How many narrow columns its longest sum takes."""
+        sums = (sum(self._given(rows), Decimal(0)) for _, _, rows in groups)
+        longest = max(len(f"{each:,.{self.decimals}f}") for each in sums)
+        return max(_AMOUNT, ceil((longest + _AIR) / narrow))
 
     def cells(self, rows: Sequence[Row]) -> list[Cell]:
         """The sum over some rows, and in how many of them something was answered."""
-        asked = [row.id for row in rows if self.view.layout.asks(row, self.column)]
-        given = [self.spent[row] for row in asked if row in self.spent]
+        asked = [row for row in rows if self.view.layout.asks(row, self.column)]
+        given = self._given(rows)
         total = sum(given, Decimal(0))
         whole = int(total) if total == int(total) else float(total)
-        shown = Cell(whole if given else "－", self.style, across=_AMOUNT)
+        style = replace(NUMBER, number="#,##0" + ("." + "0" * self.decimals).rstrip("."))
+        shown = Cell(whole if given else "－", style, across=self.span)
         return [shown, Cell(f"{len(given)}/{len(asked)}", replace(NUMBER, number="@", wrap=False))]
+
+    def _given(self, rows: Sequence[Row]) -> list[Decimal]:
+        return [self.spent[row.id] for row in rows if row.id in self.spent]
 
 
 def add_costs(stack: Stack, view: YearView) -> None:
     """Add the tables of 費用, as many sums beside each other as the paper takes."""
-    most = (len(stack.widths) - _NAME) // (_AMOUNT + 1)
     every = [
         Cost(each, column)
         for each in (view, *view.later)
         for column in each.layout.open_columns
         if column.role is Role.COST
     ]
+    groups = [*_levels(view), *_departments(view), (WHOLE, _LEVEL, view.asked)]
+    spans = [cost.needs(groups, min(stack.widths)) for cost in every]
+    every = [replace(cost, span=max(spans)) for cost in every]
+    most = (len(stack.widths) - _NAME) // (every[0].span + 1) if every else 1
     for at in range(0, len(every), most):
         own = every[at : at + most]
         headings = "・".join(cost.heading for cost in own)
-        told = "・記入のあった行の合計です。「行」は、記入のあった行／尋ねた行です。"
+        told = "・数値の記入のあった行の合計です。「行」は、数値の記入のあった行／尋ねた行です。"
         above = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
         above += [*paragraphs([told], stack.widths)]
         for columns in _beside(view, len(stack.widths) // _wide(own)):
             _table(stack, own, columns, above)
             above = [gap(6)]
-
-
-_Group = tuple[str, Style, Sequence[Row]]
 
 
 def _levels(view: YearView) -> Iterator[_Group]:
@@ -167,6 +180,13 @@ def _levels(view: YearView) -> Iterator[_Group]:
             yield f"{'　' * len(plan.path(measure.no))}{measure.no}　{measure.name}", NAME, inside
 
 
+def _departments(view: YearView) -> Iterator[_Group]:
+    """Each department that answers, in the plan's order."""
+    for each in view.plan.departments:
+        if own := [row for row in view.asked if row.department == each.name]:
+            yield each.name, NAME, own
+
+
 _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands below
 
 
@@ -174,11 +194,7 @@ def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
     """Tables, each of columns beside each other: the levels of the plan, then departments."""
     words, whole = view.plan.words, (WHOLE, _LEVEL, view.asked)
     levels = (words.goal, [*_levels(view), whole])
-    of_departments = (
-        (each.name, NAME, [row for row in view.asked if row.department == each.name])
-        for each in view.plan.departments
-    )
-    departments: list[_Group] = [*(group for group in of_departments if group[2]), whole]
+    departments: list[_Group] = [*_departments(view), whole]
     if blocks < 2:
         return [[levels], [(words.department, departments)]]
     deep = -(-len(departments) // (blocks - 1))
@@ -188,7 +204,7 @@ def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
 
 def _wide(own: Sequence[Cost]) -> int:
     """Narrow columns that a name and its sums take."""
-    return _NAME + len(own) * (_AMOUNT + 1)
+    return _NAME + sum(cost.span + 1 for cost in own)
 
 
 def _table(
@@ -197,8 +213,8 @@ def _table(
     titles = [(cost.heading.replace("（", "\n（"), "行") for cost in own]
     over = [
         Cell(text, HEADER, across=wide)
-        for pair in titles
-        for text, wide in zip(pair, (_AMOUNT, 1), strict=True)
+        for cost, pair in zip(own, titles, strict=True)
+        for text, wide in zip(pair, (cost.span, 1), strict=True)
     ]
     head: dict[int, Cell] = {}
     rows: list[dict[int, Cell]] = [{} for _ in range(max(len(each) for _, each in columns))]

@@ -131,7 +131,12 @@ def in_words(choices: Sequence[Choice], one: Tally) -> str:
 def in_brief(choices: Sequence[Choice], one: Tally) -> str:
     """「A12、B3、未回答1」: what there is none of is not said."""
     own = [value for value in values(choices, one) if one.counts[value]]
-    return "、".join(f"{value}{one.counts[value]}" for value in own)
+    return "、".join(_with(value, one.counts[value]) for value in own)
+
+
+def _with(value: str, number: int) -> str:
+    """「A12」; 「5：12」, which would be 512."""
+    return f"{value}：{number}" if value[-1:].isdecimal() else f"{value}{number}"
 
 
 # What several evaluators gave: averages of marks, counts of choices, and who is still silent.
@@ -285,7 +290,7 @@ def _paints(choices: Sequence[Choice]) -> Iterator[tuple[str, str]]:
 def _label(initial: str, one: Tally, value: str) -> str:
     """What stands on a bar; a narrow one has no room, its number is in the table."""
     number = one.counts[value]
-    return f"{initial}{number}" if number > _NARROWEST * one.total else ""
+    return _with(initial, number) if number > _NARROWEST * one.total else ""
 
 
 # Shares are rounded once and in one way, 四捨五入 as people do it, wherever they stand.

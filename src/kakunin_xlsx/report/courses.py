@@ -8,7 +8,7 @@ from functools import partial
 
 from kakunin_xlsx.layout import Column, measure
 from kakunin_xlsx.layout.model import MARKS
-from kakunin_xlsx.plan import RowKind
+from kakunin_xlsx.plan import Plan, RowKind
 from kakunin_xlsx.plan.attainment import attainment, in_percent, turns
 from kakunin_xlsx.report.counting import ROUNDED
 from kakunin_xlsx.report.figures import amount
@@ -33,7 +33,7 @@ from kakunin_xlsx.report.trend import NOTHING, Course, Trend
 from kakunin_xlsx.report.view import YearView
 from kakunin_xlsx.sheets.page import A3, Cell, Line, Page
 
-COURSES_SHEET, CLOSING_SHEET = "推移（取組ごと）", "計画期間の総括"
+CLOSING_SHEET = "計画期間の総括"
 # Half-width characters: of a paper from margin to margin, of a column's edge, beside a text.
 _WIDE, _EDGE, _AIR = {True: 210, False: 96.5}, 0.72, 2.3
 _NUMBER, _NAME, _DEPARTMENT, _NOTED, _RATING = 12.0, 54.0, 16.5, 42.0, 8.5  # at most
@@ -59,7 +59,7 @@ def courses_page(paper: CouncilPaper) -> Page | None:
     trend = Trend(paper.view)
     if not paper.view.earlier or not trend.ratings:
         return None
-    lies = paper.size == A3
+    lies, name = paper.size == A3, courses_sheet(paper.view.plan)
     for named, banded, noted, blocks in _VARIANTS:
         heads = _course_heads(trend, named)
         entries = [*_entries(paper, trend, (named, banded, noted))]
@@ -68,7 +68,7 @@ def courses_page(paper: CouncilPaper) -> Page | None:
         weights = _natural(heads, entries, most)
         if named or blocks * (sum(weights) + _EDGE * len(weights)) <= _WIDE[lies]:
             stack = Stack(spread([*weights] * blocks, paper.size, lies), paper.size, lies)
-            stack.title(f"{COURSES_SHEET}　{trend.span}", COURSES_SHEET)
+            stack.title(f"{name}　{trend.span}", name)
             marks = _NAMED_MARKS if named else _MARKS
             stack.add([across(marks, PARAGRAPH, stack.widths)])
             stack.heads(head_lines(heads * blocks, stack.widths))
@@ -77,7 +77,13 @@ def courses_page(paper: CouncilPaper) -> Page | None:
                 break
     for each in lines:
         stack.add([each])
-    return stack.page(COURSES_SHEET, paper.view.header)
+    return stack.page(name, paper.view.header)
+
+
+def courses_sheet(plan: Plan) -> str:
+    """「推移（取組ごと）」, in the plan's word for a line; 「指標」 is what the page of figures is of."""
+    words = plan.words
+    return f"推移（{words.initiative if words.effort == '指標' else words.effort}ごと）"
 
 
 def _course_heads(trend: Trend, named: bool) -> list[str]:
@@ -212,7 +218,7 @@ def _attained_by(view: YearView, row: str, column: Column) -> str:
     plan, last = view.plan, view.plan.last_year
     aim = plan.target.get((row, last))
     if aim is None:
-        return NOTHING
+        return amount(view, row, column) or NOTHING
     if aim.figure is None:
         status = plan.status("targets", f"{row}/{last.code}", "目標文")
         return "文章の目標" if aim.text else MARKS.get(status, NOTHING)

@@ -43,6 +43,12 @@ def share(view: YearView, row: str, column: Column) -> str:
     return "" if found is None else in_percent(found, turns(view.plan.choices))
 
 
+def aimed(target: Target) -> str:
+    """`893ｇ`, and below it that less is better, where it is."""
+    less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
+    return target.aim + less if target.aim else NOTHING
+
+
 def measured_name(view: YearView, row: Row) -> str:
     """What a figure counts: an indicator by its name, else the line."""
     if row.under:
@@ -132,9 +138,7 @@ def _beginning(target: Target | None) -> str:
 def _target(view: YearView, aim: _Aim) -> Cell:
     row, target = aim
     status = view.plan.status("targets", f"{row.id}/{view.year.code}", "目標値")
-    less = f"\n（{target.direction}）" if target.direction is Direction.LESS else ""
-    aimed = target.aim + less if target.aim else NOTHING
-    return Cell(aimed, CELL, tail=MARKS.get(status, ""))
+    return Cell(aimed(target), CELL, tail=MARKS.get(status, ""))
 
 
 def _before(view: YearView, column: Column, aim: _Aim) -> str:
@@ -174,7 +178,7 @@ def measured_page(paper: CouncilPaper) -> Page | None:
 
     def final(course: Course) -> str:
         target = course.view.plan.target.get((course.id, course.view.plan.last_year))
-        return (target.aim if target else "") or NOTHING
+        return aimed(target) if target else NOTHING
 
     columns: list[ListColumn[Course]] = [
         ("No", 8.0, number),

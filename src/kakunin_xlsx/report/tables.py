@@ -47,6 +47,7 @@ _TEXT, _NOTHING, _REVIEW, _HEAD, _NOTE = (
 )
 _ASKED = replace(_TEXT, fill="#FFF6DC")
 _BANDS = 80.0  # points: a band and the first line below it
+_LONG = 10_000  # a number that is read with commas
 _AT_LENGTH = 2  # rows in which an answer goes on before it takes the width of the table
 _SHORT, _LABELLED, _OPINION = 11.0, 18.0, 7.5  # half-width characters
 
@@ -381,11 +382,16 @@ def _named(view: YearView, row: Row, text: str) -> str:
 
 
 def _said(view: YearView, row: str, part: Column, whose: str = "") -> str:
-    """An answer as the paper shows it: a number as typed, with its unit and how far it reaches."""
+    """An answer as the paper shows it: a number with its unit and how far it reaches.
+
+    It stands as it was typed, but for commas in a long one.
+    """
     text, unit = view.text(row, part, whose), view.unit(row, part)
     number = view.number(row, part, whose)
     if part.field and unit and number is not None and not says_unit(text, unit):
-        text = part.field.measured(text, unit)
+        digits = text.removeprefix("-").replace(".", "", 1)
+        bare = digits.isascii() and digits.isdecimal() and abs(number) >= _LONG
+        text = part.field.measured(f"{number:,f}" if bare else text, unit)
     reached = share(view, row, part)
     return text + (f"（達成率{reached}）" if reached else "")
 

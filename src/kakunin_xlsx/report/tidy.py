@@ -113,7 +113,7 @@ ANSWER_COLUMNS = (
         DType.NUMBER,
     ),
     TidyColumn("日付", "型が日付のとき、その日", DType.DAY),
-    TidyColumn("もとの意見", "市の考え方・対応など、意見に答える行のとき、その意見"),
+    TidyColumn("もとの意見", "意見に答える行のとき、その意見"),
     TidyColumn("意見を述べた会議", "もとの意見を述べた会議の名称"),
 )
 _UPPER = (

@@ -243,7 +243,8 @@ class YearView:
 
     def unit(self, row: str, column: Column) -> str:
         """What a number in a cell counts; '' if nobody says."""
-        return column.unit(self.plan.target.get((row, self.year)))
+        field = column.field
+        return field.unit_beside(column.role, self.plan.counted(row, self.year)) if field else ""
 
     def number(self, row: str, column: Column, whose: str = "") -> Decimal | None:
         """The number that was understood in an answer, or None."""

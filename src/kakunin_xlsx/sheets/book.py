@@ -23,6 +23,7 @@ CREATED = datetime(2024, 1, 1)  # fixed, so that the same pages give the same by
 GREY = "#7F7F7F"
 _TEXT_LIMIT = 32_767  # characters in a cell
 _ROWS, _COLUMNS, _LINKS = 1_048_576, 16_384, 65_530  # of one worksheet
+_IN_MARGIN = 255  # characters of a printed header or footer
 _COMMENT = {"author": "事務局", "width": 320, "height": 150, "font_size": 10}
 _SYSTEM, _ENTRY = 5, 46  # bytes: in a zip's list of parts, where the system stands; an entry
 _MARGINS = {"left": 0.79, "right": 0.4, "top": 0.6, "bottom": 0.6}  # inches; 20 mm to bind
@@ -258,8 +259,9 @@ class _Sheet:
             sheet.set_landscape()
         sheet.set_margins(**_MARGINS)
         self._scale()
-        sheet.set_header(page.header)
-        sheet.set_footer(page.footer)
+        too_long = max(len(page.header), len(page.footer)) > _IN_MARGIN
+        must(1 if too_long else 0, "印刷のヘッダーかフッター")
+        sheet.put_margins(page.header, page.footer)
         if page.first_page:
             sheet.set_start_page(page.first_page)
         if page.repeat:
@@ -306,6 +308,9 @@ class _Sheet:
                     "name": [name, *series.name],
                     "categories": [name, *chart.labels],
                     "values": [name, *series.values],
+                    "name_data": self._stored((*series.name, *series.name)),
+                    "categories_data": self._stored(chart.labels),
+                    "values_data": self._stored(series.values),
                     "gap": 40,
                     **_paint(series.fill, series.pattern),
                     **_bar_labels(series.labels, {**font, "bold": True}),
@@ -318,6 +323,21 @@ class _Sheet:
         drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
         place = {"description": chart.description, "x_offset": 6, "y_offset": 4}
         self._sheet.insert_chart(*chart.at, drawn, place)
+
+    def _stored(self, area: tuple[int, int, int, int]) -> list[str | None]:
+        """What a chart shows before anything is computed: rows that are written are forgotten."""
+        top, left, bottom, right = area
+        lines = self._page.lines[top : bottom + 1]
+        cells = (line.cells.get(col) for line in lines for col in range(left, right + 1))
+        values = (cell.value if cell else None for cell in cells)
+        return [
+            f"{value:.16g}"
+            if isinstance(value, int | float)
+            else None
+            if value is None
+            else str(value)
+            for value in values
+        ]
 
 
 def _paint(fill: str, pattern: str) -> Mapping[str, Any]:

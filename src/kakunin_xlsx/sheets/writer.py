@@ -170,6 +170,12 @@ class GrowingRows(Worksheet):
             return self._put_xml(row, col, style, f' t="inlineStr"><is><t>{text}</t></is></c>')
         return self._write_string(row, col, text, style)
 
+    def put_margins(self, header: str, footer: str) -> None:
+        """`set_header` and `set_footer`, which would take 「R&&G計画」 for the place of a picture."""
+        self.set_header("")
+        self.set_footer("")
+        self.header, self.footer = header, footer
+
     def put_blank(self, row: int, col: int, style: Format) -> Any:
         """`write_blank`, without that question."""
         if self.constant_memory:
