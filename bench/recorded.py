@@ -44,10 +44,32 @@ def recording(log: Path) -> Iterator[None]:
         for kind in (Workbook, Worksheet, Chart):
             for name, method in _public(kind):
                 patches.enter_context(mock.patch.object(kind, name, tape.notes(name, method)))
-        text = tape.notes("write_string", GrowingRows.put_text)
-        patches.enter_context(mock.patch.object(GrowingRows, "put_text", text))
+        for name, put in _own(tape):
+            patches.enter_context(mock.patch.object(GrowingRows, name, put))
         yield
         tape.flush()
+
+
+def _own(tape: _Tape) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Our own ways to write something, noted as XlsxWriter's."""
+    from kakunin_xlsx.sheets.writer import GrowingRows
+
+    put_blank, put_margins = GrowingRows.put_blank, GrowingRows.put_margins
+    blank = tape.notes(
+        "write_blank", lambda sheet, row, col, _, style: put_blank(sheet, row, col, style)
+    )
+    above = tape.notes("set_header", lambda *_: None)
+    below = tape.notes("set_footer", lambda *_: None)
+
+    def margins(sheet: GrowingRows, header: str, footer: str) -> None:
+        put_margins(sheet, header, footer)
+        above(sheet, header)
+        below(sheet, footer)
+
+    yield "put_text", tape.notes("write_string", GrowingRows.put_text)
+    yield "put_number", tape.notes("write_number", GrowingRows.put_number)
+    yield "put_blank", lambda sheet, row, col, style: blank(sheet, row, col, None, style)
+    yield "put_margins", margins
 
 
 def _public(kind: type) -> list[tuple[str, Callable[..., Any]]]:
