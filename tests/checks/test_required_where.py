@@ -32,7 +32,7 @@ def test_the_masters_say_where() -> None:
 def test_of_a_long_condition_no_more_is_said_than_finds_room(width: int, above: str) -> None:
     """All of it stands in the column's help; whichever stood there is no text of the department."""
     assert ONE.form_marks(replace(REASON, width=width)) == (above,)
-    assert above in {*ONE.table_words({REASON.key}, older=False)}
+    assert above in {*ONE.words()}
 
 
 @pytest.mark.parametrize(

@@ -350,6 +350,9 @@ def _ours(form: Form) -> Counter[str]:
         for either in layout.top_words(older):
             own = set(map(spaceless, either))
             words += [word for word in above if word in own][:1]
+        marked = above if sheet.rows else standing
+        for column in (each for each in layout.columns if each.key in headed):
+            words += [each for each in map(spaceless, layout.marks(column)) if each in marked][:1]
     return Counter(map(spaceless, words))
 
 

@@ -118,9 +118,11 @@ def nothing_yet_done(reply: Reply) -> Iterator[Finding]:
 
 def _lacks_target(reply: Reply, row: Row, given: Given) -> bool:
     """True where the rating only says that there is no target, and there is none."""
-    choice, target = _choice(given), row.texts.get(target_key(reply.layout.year))
-    said = choice.name + choice.yardstick if choice else ""
-    return bool("目標" in said and target and nothing_of_its_own(target.body))
+    choice, key = _choice(given), target_key(reply.layout.year)
+    if choice is None or key not in row.texts or "目標" not in choice.name + choice.yardstick:
+        return False
+    own = (each for each in reply.layout.rows if row.id in (each.id, each.under))
+    return all(nothing_of_its_own(each.texts[key].body) for each in own if key in each.texts)
 
 
 def _done(reply: Reply, row: str) -> Iterator[Given]:

@@ -270,12 +270,12 @@ class Layout:
 
         Of a long condition no more than finds room: 「改善・縮小ほかは必須」.
         """
-        found = self._marks(column)
+        found = self.marks(column)
         fitting = (text for text in found if measure.width(text) <= column.width)
         return tuple(islice(chain(fitting, found[-1:]), 1))
 
-    def _marks(self, column: Column) -> tuple[str, ...]:
-        """The same in full, and shorter and shorter."""
+    def marks(self, column: Column) -> tuple[str, ...]:
+        """The same in full, and shorter and shorter: one of them is printed."""
         if column.asked:
             return ("対象年度",)
         if is_suggestion(column.key):
@@ -299,6 +299,7 @@ class Layout:
         """
         yield from self.cover_words(self.form_column)
         yield from self.table_words(self.column, older=False)
+        yield from chain.from_iterable(map(self.marks, self.columns))
         yield from self.table_words((), older=True)
         yield from chain.from_iterable(self.top_words(older=True))
 
@@ -310,7 +311,8 @@ class Layout:
                 yield column.heading
 
     def table_words(self, keys: Collection[str], older: bool) -> Iterator[str]:
-        """Those of a table with the columns `keys`, but for the label of its count and its top.
+        """Those of a table with the columns `keys`, but for the label of its count, its top and
+        the marks of its columns.
 
         `older`: of the shape that has the form's own fields on the same sheet.
         """
@@ -318,7 +320,6 @@ class Layout:
         columns = [column for column in self.columns if column.key in keys]
         for column in columns:
             yield column.heading
-            yield from self._marks(column)
         yield from dict.fromkeys(c.group for c in columns if c.group)
         for section in self.sections:
             yield from self._band_words(section, older)
