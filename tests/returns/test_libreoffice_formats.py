@@ -14,7 +14,13 @@ from tests.hands import sha
 from tests.merge.pages import NUMBERS
 from tests.tools.libreoffice import Kind, LibreOffice
 
-SHOWN = {**NUMBERS, '"△"0': (3, "△3"), '0;"△"0': (-3, "-3"), '0,"千円"': (3000, "3千円")}
+SHOWN = {
+    **NUMBERS,
+    '"△"0': (3, "△3"),
+    '0;"△"0': (-3, "-3"),
+    '0,"千円"': (3000, "3千円"),
+    "#,##0,": (3000, "3（1,000分の1で表示）"),
+}
 
 
 @pytest.fixture

@@ -11,7 +11,14 @@ from xml.etree.ElementTree import Element
 
 from kakunin_xlsx.returns.model import CellKind, Unreadable
 from kakunin_xlsx.returns.ooxml.strings import RAISED, Piece, Pieces
-from kakunin_xlsx.returns.ooxml.values import NOTHING, SIGNS, Typed, date_text, number_text
+from kakunin_xlsx.returns.ooxml.values import (
+    NOTHING,
+    SIGNS,
+    Typed,
+    date_text,
+    in_part_of,
+    number_text,
+)
 from kakunin_xlsx.returns.ooxml.xml import local
 
 _LONGEST = 1_000_000  # letters of a text
@@ -192,8 +199,13 @@ def _number(exact: Decimal, text: str, computed: bool, sign: str = "") -> Typed:
             exact *= 100  # of a format whose condition decides that it is a percentage
     after = after.replace("%", "", 1)
     before = "" if exact < 0 and before in SIGNS else before
+    in_part = abs(digits - abs(exact)) > rounding
     if not (before or after):
-        return f"{number_text(exact)}{sign}", CellKind.NUMBER
-    if abs(digits - abs(exact)) > rounding:  # shown in thousands
-        exact = digits
+        parts = (1_000, 1_000_000) if in_part else ()
+        near = (n for n in parts if abs(digits - abs(exact) / n) <= rounding)
+        after = next(map(in_part_of, near), "")
+        if not after:
+            return f"{number_text(exact)}{sign}", CellKind.NUMBER
+    if in_part:  # shown in thousands
+        exact = digits.copy_sign(exact)
     return f"{before}{number_text(abs(exact) if before else exact)}{sign}{after}", CellKind.TEXT

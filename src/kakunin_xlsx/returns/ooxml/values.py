@@ -139,6 +139,8 @@ def shown(exact: Decimal, code: str, words: bool = True) -> Typed:
     own_sign = exact < 0 and (section.for_negative or not section.before)
     before = "" if own_sign and section.before in SIGNS else section.before
     after = section.after.replace("%", "", 1)
+    if section.thousands and not (before or after or section.inside):
+        after = in_part_of(1_000**section.thousands)
     if section.percent:
         exact *= 100
     if not (words and (before or after or section.inside)):
@@ -149,6 +151,11 @@ def shown(exact: Decimal, code: str, words: bool = True) -> Typed:
         minus = "-" if number.startswith("-") else ""
         number = minus + _spread(f"{abs(scaled):.0f}", section.inside)
     return f"{before}{number}{sign}{after}", CellKind.TEXT
+
+
+def in_part_of(times: int) -> str:
+    """What a format that only leaves thousands out adds: 12000 under `#,##0,` is seen as 12."""
+    return f"（{times:,}分の1で表示）"
 
 
 class _Section(NamedTuple):
