@@ -190,10 +190,10 @@ def _write_known(path: Path, known: _Known) -> None:
 @lru_cache(maxsize=1)
 def _learned(path: Path) -> _Known:
     with path.open("rb") as file:
-        sizes = pickle.load(file)
+        sizes, begin = pickle.load(file), file.tell()  # on Windows, mmap goes back to the start
         whole = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
-        ends = accumulate(sizes, initial=file.tell())
-    pickled, *beside = (whole[begin:end] for begin, end in pairwise(ends))
+    ends = accumulate(sizes, initial=begin)
+    pickled, *beside = (whole[at:end] for at, end in pairwise(ends))
     known: _Known = pickle.loads(pickled, buffers=beside)
     return known
 
