@@ -18,7 +18,7 @@ from kakunin_xlsx.cli.merge import render
 from kakunin_xlsx.demo.sample import fill_form, sample_answers
 from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Layout
-from kakunin_xlsx.office.collect import collect_returns
+from kakunin_xlsx.office.merge import collect_returns
 from kakunin_xlsx.office.status import NextSteps
 from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import load_plan

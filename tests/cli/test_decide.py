@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout.ledger import BLANK
-from kakunin_xlsx.office.collect import collect_returns
+from kakunin_xlsx.office.merge import collect_returns
 from kakunin_xlsx.office.years import RoundAt
 from tests.cli.test_commands import JISSEKI, kakunin, returned
 from tests.example import MASTERS, R7, shipped

@@ -168,7 +168,7 @@ def test_a_table_saved_while_a_merge_runs_is_never_written_over(
         path.write_bytes(saved)
         return merged_files(*given)
 
-    monkeypatch.setattr("kakunin_xlsx.office.collect.merged_files", meanwhile)
+    monkeypatch.setattr("kakunin_xlsx.office.merge.merged_files", meanwhile)
     result = kakunin(offices, "merge", "--year", "R7")
     assert (result.exit_code, name in result.output) == (3, True)
     assert "取りまとめている間に" in result.output

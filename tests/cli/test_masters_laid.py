@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.office import issue
+from kakunin_xlsx.office import build
 from kakunin_xlsx.office.init import lay_masters
 from kakunin_xlsx.plan import load, load_plan
 from tests.example import MASTERS, SECOND
@@ -78,13 +78,13 @@ def test_build_lays_the_plan_beside_its_output(program: Path, more: tuple[str, .
 def test_what_another_command_has_laid_meanwhile_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made: Any = issue.issue_forms
+    made: Any = build.issue_forms
 
     def meanwhile(*args: Any) -> Any:
         lay_masters(load.SHIPPED[0] / NAME, Path.cwd())
         return made(*args)
 
-    monkeypatch.setattr(issue, "issue_forms", meanwhile)
+    monkeypatch.setattr(build, "issue_forms", meanwhile)
     done = kakunin("build", "--year", "R7")
     assert (done.exit_code, "付属の計画の台帳" in done.stderr) == (0, False)
 

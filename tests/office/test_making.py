@@ -10,7 +10,7 @@ import pytest
 from kakunin_xlsx.folders.files import Change
 from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Forms, Layout
-from kakunin_xlsx.office import issue
+from kakunin_xlsx.office import build
 from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import Respondent, load_plan
 from kakunin_xlsx.record import Record
@@ -33,8 +33,8 @@ def test_the_same_bytes_in_the_same_order(masters: Path) -> None:
     sheets = Forms(plan, R7, plan.main_round.code, Record())
     asked = plan.at(R7).respondents_of(plan.main_round)
     assert len(asked) > 2
-    together = list(issue.form_files(sheets, asked, **FEW))
-    assert together == [issue._made(sheets, who) for who in asked]
+    together = list(build.form_files(sheets, asked, **FEW))
+    assert together == [build._made(sheets, who) for who in asked]
 
 
 class _Silent(Forms):
@@ -49,17 +49,17 @@ def test_a_process_that_ends_is_told_in_words() -> None:
     plan = load_plan(MASTERS)
     sheets = _Silent(plan, R7, plan.main_round.code, Record())
     with pytest.raises(Stop, match="メモリーに空きを作り"):
-        list(issue.form_files(sheets, plan.respondents, **FEW))
+        list(build.form_files(sheets, plan.respondents, **FEW))
 
 
 def test_older_forms_are_kept(tmp_path: Path) -> None:
     plan = load_plan(MASTERS)
     at = RoundAt(plan, R7, OutputFolder(tmp_path), plan.main_round)
-    first = issue.issue_forms(at)
+    first = build.issue_forms(at)
     assert {form.change for form in first.forms} == {Change.NEW}
     assert all(form.path.is_file() for form in first.forms)
     first.forms[0].path.write_bytes(b"older")
-    again = issue.issue_forms(at)
+    again = build.issue_forms(at)
     assert [form.change for form in again.forms] == [
         Change.REPLACED,
         *[Change.SAME] * (len(first.forms) - 1),

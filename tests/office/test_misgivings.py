@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kakunin_xlsx.folders.tree import OutputFolder
-from kakunin_xlsx.office.issue import misgivings
+from kakunin_xlsx.office.build import misgivings
 from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan
 from tests.example import R7, SECOND, shipped

@@ -12,7 +12,7 @@ import pytest
 from kakunin_xlsx.cli.menu import OPERATIONS, numbered
 from kakunin_xlsx.folders.tree import OutputFolder, form_name
 from kakunin_xlsx.layout import layout
-from kakunin_xlsx.office.collect import Collected, collect_returns
+from kakunin_xlsx.office.merge import Collected, collect_returns
 from kakunin_xlsx.office.status import (
     NextSteps,
     RoundState,

@@ -36,7 +36,7 @@ def command(
 
     記入欄だけが開いていて、ほかは保護されています。内容の違う前のファイルは「旧版」に残します。
     """
-    from kakunin_xlsx.office.issue import issue_forms
+    from kakunin_xlsx.office.build import issue_forms
 
     desk = Desk(plan_folder, output, writes=True)
     at = desk.round_at(year_word, round_word)

@@ -14,7 +14,7 @@ from kakunin_xlsx.cli.show import here, progress
 from kakunin_xlsx.office import reading_ahead
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.office.collect import Collected
+    from kakunin_xlsx.office.merge import Collected
     from kakunin_xlsx.office.status import NextSteps
 
 _PATH = click.Path(path_type=Path)
@@ -51,7 +51,7 @@ def command(
     ファイルを付けると、先に「2_回収」へ写します。何度実行しても構いません。
     """
     with reading_ahead() as pool, progress("回収ファイルの読み取り") as tell:
-        from kakunin_xlsx.office.collect import collect_returns
+        from kakunin_xlsx.office.merge import collect_returns
         from kakunin_xlsx.office.status import NextSteps
 
         desk = Desk(plan_folder, output, writes=not dry_run)

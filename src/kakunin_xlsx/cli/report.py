@@ -16,7 +16,7 @@ from kakunin_xlsx.findings import brief
 from kakunin_xlsx.stop import Stop
 
 if TYPE_CHECKING:
-    from kakunin_xlsx.office.publish import Published
+    from kakunin_xlsx.office.report import Published
 
 _SHORTEST = 30  # characters of a text in a line on the screen
 
@@ -72,7 +72,7 @@ def command(
     --pdf を付けてPDFを作れなかったときは、資料などを作ったうえで、その理由をお知らせします。
     """
     from kakunin_xlsx.office.compose import FrontMatter
-    from kakunin_xlsx.office.publish import Wanted, agenda_of, publish
+    from kakunin_xlsx.office.report import Wanted, agenda_of, publish
     from kakunin_xlsx.plan import Audience
 
     desk = Desk(plan_folder, output, writes=True)

@@ -28,13 +28,13 @@ from kakunin_xlsx.folders.tree import OutputFolder
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.merge.join import layouts
 from kakunin_xlsx.office.archive import archive_year
+from kakunin_xlsx.office.build import Issued, issue_forms
 from kakunin_xlsx.office.check import check_returns
-from kakunin_xlsx.office.collect import Collected, collect_returns
-from kakunin_xlsx.office.issue import Issued, issue_forms
 from kakunin_xlsx.office.masters import differences
 from kakunin_xlsx.office.masters_book import export_masters, import_masters
+from kakunin_xlsx.office.merge import Collected, collect_returns
 from kakunin_xlsx.office.pdf import find_office
-from kakunin_xlsx.office.publish import Wanted, publish
+from kakunin_xlsx.office.report import Wanted, publish
 from kakunin_xlsx.office.verify import verify
 from kakunin_xlsx.office.years import RoundAt, YearAt, issued_with
 from kakunin_xlsx.plan import FiscalYear, Plan, load_plan

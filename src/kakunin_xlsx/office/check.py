@@ -11,7 +11,7 @@ from kakunin_xlsx.folders.files import write_files
 from kakunin_xlsx.folders.tree import correction_name
 from kakunin_xlsx.merge.model import Merged
 from kakunin_xlsx.merge.tables import findings_csv
-from kakunin_xlsx.office.collect import require_paths
+from kakunin_xlsx.office.merge import require_paths
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.returns.collect import Tell

@@ -16,7 +16,7 @@ from kakunin_xlsx.folders.tree import correction_name, form_name, letter_name, o
 from kakunin_xlsx.layout import Layout
 from kakunin_xlsx.layout.understand import day as understood_day
 from kakunin_xlsx.letters import LetterKind, Template, find_template, template_problems
-from kakunin_xlsx.office.issue import chosen_respondents
+from kakunin_xlsx.office.build import chosen_respondents
 from kakunin_xlsx.office.reading import read_round
 from kakunin_xlsx.office.years import RoundAt
 from kakunin_xlsx.plan import MastersBroken
