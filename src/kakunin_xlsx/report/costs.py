@@ -154,10 +154,12 @@ def add_costs(stack: Stack, view: YearView) -> None:
         for column in each.layout.open_columns
         if column.role is Role.COST
     ]
+    if not every:
+        return
     groups = [*_levels(view), *_departments(view), (WHOLE, _LEVEL, view.asked)]
     spans = [cost.needs(groups, min(stack.widths)) for cost in every]
     every = [replace(cost, span=max(spans)) for cost in every]
-    most = (len(stack.widths) - _NAME) // (every[0].span + 1) if every else 1
+    most = (len(stack.widths) - _NAME) // (every[0].span + 1)
     for at in range(0, len(every), most):
         own = every[at : at + most]
         headings = "・".join(cost.heading for cost in own)
@@ -182,8 +184,11 @@ def _levels(view: YearView) -> Iterator[_Group]:
 
 def _departments(view: YearView) -> Iterator[_Group]:
     """Each department that answers, in the plan's order."""
+    lines: dict[str, list[Row]] = {}
+    for row in view.asked:
+        lines.setdefault(row.department, []).append(row)
     for each in view.plan.departments:
-        if own := [row for row in view.asked if row.department == each.name]:
+        if own := lines.get(each.name):
             yield each.name, NAME, own
 
 
