@@ -156,7 +156,10 @@ def add_costs(stack: Stack, view: YearView) -> None:
     ]
     if not every:
         return
-    groups = [*_levels(view), *_departments(view), (WHOLE, _LEVEL, view.asked)]
+    words, whole = view.plan.words, (WHOLE, _LEVEL, view.asked)
+    levels = (words.goal, [*_levels(view), whole])
+    departments = (words.department, [*_departments(view), whole])
+    groups = [*levels[1], *departments[1]]
     spans = [cost.needs(groups, min(stack.widths)) for cost in every]
     every = [replace(cost, span=max(spans)) for cost in every]
     most = (len(stack.widths) - _NAME) // (every[0].span + 1)
@@ -166,7 +169,7 @@ def add_costs(stack: Stack, view: YearView) -> None:
         told = "・数値の記入のあった行の合計です。「行」は、数値の記入のあった行／尋ねた行です。"
         above = [gap(6), across(f"{headings}の合計", SUBHEADING, stack.widths, 24)]
         above += [*paragraphs([told], stack.widths)]
-        for columns in _beside(view, len(stack.widths) // _wide(own)):
+        for columns in _beside(levels, departments, len(stack.widths) // _wide(own)):
             _table(stack, own, columns, above)
             above = [gap(6)]
 
@@ -195,16 +198,14 @@ def _departments(view: YearView) -> Iterator[_Group]:
 _Column = tuple[str, Sequence[_Group]]  # heading of the names, and what stands below
 
 
-def _beside(view: YearView, blocks: int) -> list[list[_Column]]:
+def _beside(levels: _Column, departments: _Column, blocks: int) -> list[list[_Column]]:
     """Tables, each of columns beside each other: the levels of the plan, then departments."""
-    words, whole = view.plan.words, (WHOLE, _LEVEL, view.asked)
-    levels = (words.goal, [*_levels(view), whole])
-    departments: list[_Group] = [*_departments(view), whole]
     if blocks < 2:
-        return [[levels], [(words.department, departments)]]
-    deep = -(-len(departments) // (blocks - 1))
-    parts = (departments[at : at + deep] for at in range(0, len(departments), deep))
-    return [[levels, *((words.department, part) for part in parts)]]
+        return [[levels], [departments]]
+    word, groups = departments
+    deep = -(-len(groups) // (blocks - 1))
+    parts = (groups[at : at + deep] for at in range(0, len(groups), deep))
+    return [[levels, *((word, part) for part in parts)]]
 
 
 def _wide(own: Sequence[Cost]) -> int:

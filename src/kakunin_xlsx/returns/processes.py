@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
     from kakunin_xlsx.returns.limits import Limits
 
-_WAIT = (
-    0.02  # seconds between two looks of a pool at its workers, and so the most that its end takes
-)
+# Seconds between two looks of a pool at its workers, and so the most that its end takes.
+_WAIT = 0.02
 _STARTS = 3  # of all workers, where they die before they have begun with anything
 _PROCESS_MEMORY, _EXTENDED = 0x100, 9  # Windows' flag for the limit, and the form it comes in
 
@@ -71,7 +70,7 @@ class Pool:
     def start(self) -> Pool:
         """Start them before there is anything to do; a job finds what fails here again."""
         with suppress(RuntimeError, OSError), _finished():
-            assert self.running.active  # asked for that, it starts them
+            _ = self.running.active  # asked for that, it starts them
         return self
 
     def grow(self, workers: int) -> None:
