@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from kakunin_xlsx.cli.app import app
-from kakunin_xlsx.returns import workers
+from kakunin_xlsx.returns import processes
 from kakunin_xlsx.returns.processes import Pool
 from tests.example import JIMU, KANKYO, NUMBERS, SECOND, SHOGAI
 from tests.kept_workers import end_kept, workers_kept
@@ -69,7 +69,7 @@ def _workers() -> Iterator[None]:
 def own_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of the workers themselves or of time: they start and end as ever."""
     end_kept()
-    monkeypatch.setattr(workers, "Pool", Pool)
+    monkeypatch.setattr(processes, "Pool", Pool)
 
 
 def _demo(folder: str, *more: str) -> Any:
